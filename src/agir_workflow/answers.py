@@ -1,0 +1,278 @@
+"""
+What the engine, the planner and the verdict give back: values, each with its reasons.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeAlias
+
+import attrs
+
+from .facts import Fact
+from .requirements import Is
+from .values import EMPTY, Record
+from .words import (
+    Address,
+    Aspect,
+    Code,
+    Curability,
+    Family,
+    Severity,
+    Sort,
+    State,
+    Text,
+    Verb,
+)
+
+
+@attrs.frozen
+class Ask:
+    """Do this first."""
+
+    verb: Verb
+    address: Address
+    args: Record = EMPTY
+
+
+@attrs.frozen
+class Wait:
+    """Ask again on that day."""
+
+    until: dt.date
+
+
+@attrs.frozen
+class As:
+    """Let that role ask."""
+
+    role: str
+
+
+Lift: TypeAlias = Ask | Wait | As
+
+
+@attrs.frozen(kw_only=True)
+class Blocker:
+    """
+    One reason why not.
+
+    `lifts` are the ways out, any one of them; without any, `permanent` says why there is none.
+    `str()` gives the English sentence, `text.fr` the French one (160 characters at most).
+    """
+
+    code: str
+    family: Family
+    subject: str
+    text: Text
+    is_: Is | None = None
+    params: Record = EMPTY
+    lifts: tuple[Lift, ...] = ()
+    permanent: Text | None = None
+    severity: Severity = Severity.ERROR
+    quote: str = ""
+    origin: str = ""
+
+    @property
+    def key(self) -> str:
+        """`CODE @ subject`: the same for blocker, reason of a plan, finding and fingerprint."""
+        return f"{self.code} @ {self.subject}"
+
+    def __str__(self) -> str:
+        return self.text.en
+
+
+@attrs.frozen
+class Accepted:
+    """The command may be done; `notices` are what the method remarks without refusing."""
+
+    events: tuple[Fact, ...]
+    notices: tuple[Blocker, ...] = ()
+
+
+@attrs.frozen
+class Refused:
+    """The command may not be done; *every* reason why."""
+
+    blockers: tuple[Blocker, ...]
+
+
+Decision: TypeAlias = Accepted | Refused
+
+
+@attrs.frozen
+class Recorded:
+    """A fact that was told; `deviations` are the blockers it would have met as a command."""
+
+    events: tuple[Fact, ...]
+    deviations: tuple[Blocker, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One thing that does not follow the method, or cannot be told; see `agir.report/1`."""
+
+    code: Code
+    subject: str
+    severity: Severity
+    state: State
+    aspect: Aspect
+    text: Text
+    fix: Text
+    origin: str
+    quote: str = ""
+    date: dt.date | None = None
+    value: str | None = None
+    bound: str | None = None
+    curability: Curability = Curability.REPAIRABLE
+    also: tuple[Code, ...] = ()
+    instances: tuple[str, ...] = ()
+    phase: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.code} @ {self.subject}"
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """How many instances of requirements could be judged, and why the others could not."""
+
+    evaluated: int = 0
+    not_yet_due: int = 0
+    not_applicable: int = 0
+    undetermined: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """
+    The verdict on a dossier as of a day.
+
+    `conforms` when no error is violated; `partial` when some instance of the method's verdict kind
+    conforms and others do not; else `does_not_conform`. `themes` judges each such instance.
+    """
+
+    dossier: str
+    uid: str | None
+    title: str
+    method: str
+    method_hash: str
+    profile: str
+    regime: str
+    at: dt.date
+    verdict: str
+    themes: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    coverage: Coverage
+    assumed: tuple[Text, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of that severity are violated."""
+        return sum(f.severity is severity and f.state is State.VIOLATED for f in self.findings)
+
+
+@attrs.frozen(kw_only=True)
+class PlannedStep:
+    """
+    A meeting of a plan. `day` in the dossier's zone; `start` and `minutes` where hours are known;
+    `because` the keys of what holds it where it is.
+    """
+
+    address: Address
+    uid: str | None
+    title: Text
+    day: dt.date
+    status: str
+    start: dt.time | None = None
+    minutes: int | None = None
+    because: tuple[str, ...] = ()
+    sort: Sort = Sort.MEETING
+    tags: tuple[str, ...] = ()
+    agenda: tuple[Text, ...] = ()
+    documents: tuple[Text, ...] = ()
+    invited: tuple[str, ...] = ()
+    role: str | None = None
+    instances: tuple[tuple[str, str], ...] = ()
+    phase: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Todo:
+    """Something to have done by a day: an answer, an interview, a document, an agreement."""
+
+    address: Address
+    verb: Verb
+    day: dt.date
+    title: Text
+    uid: str | None = None
+    because: tuple[str, ...] = ()
+    role: str | None = None
+    done: bool = False
+    instances: tuple[tuple[str, str], ...] = ()
+    phase: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Objective:
+    name: str
+    value: int
+    bound: int
+    proved: bool
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """
+    Dates for what is left, around what was held. `at` is the day it was made (its only stamp).
+
+    Meetings and todos are sorted by day, then address.
+    """
+
+    dossier: str
+    uid: str | None
+    title: str
+    method: str
+    zone: str
+    language: str
+    at: dt.date
+    start: dt.date
+    end: dt.date
+    meetings: tuple[PlannedStep, ...]
+    todos: tuple[Todo, ...]
+    assumed: tuple[Text, ...] = ()
+    branches: tuple[str, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class NextStep:
+    """A step that may be taken now (no blockers) or is held back, and by what."""
+
+    verb: Verb
+    address: Address
+    title: Text
+    blockers: tuple[Blocker, ...] = ()
+    notices: tuple[Blocker, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PhaseState:
+    """A phase of the method: `state` is ahead, current or past."""
+
+    id: str
+    title: Text
+    state: str
+    since: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Outlook:
+    """Where a dossier stands on a day: its phases, what may be done, what is blocked and by what."""
+
+    dossier: str
+    title: str
+    at: dt.date
+    run: str
+    phases: tuple[PhaseState, ...]
+    steps: tuple[NextStep, ...]

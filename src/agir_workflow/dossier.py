@@ -1,0 +1,106 @@
+"""
+What has happened so far.
+
+A dossier is its facts, in the order of their arrival; everything else (instances, sittings,
+values, states, the position in the tree) is a reading of them, made in `view`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from .facts import Decide, Fact, Hold, Open
+from .values import Record, Value
+from .when import Slot, When
+from .words import Address, FacetId, InstanceId, KindId, LeafId
+
+
+@attrs.frozen
+class Dossier:
+    """Frozen, hashable, picklable; its version is the number of its facts."""
+
+    facts: tuple[Fact, ...]
+
+    @property
+    def version(self) -> int:
+        return len(self.facts)
+
+    @property
+    def head(self) -> Open:
+        args = self.facts[0].args
+        assert isinstance(args, Open), "a dossier begins with its opening"
+        return args
+
+    @property
+    def start(self) -> dt.date:
+        return self.facts[0].on.earliest
+
+    def as_of(self, day: dt.date) -> Dossier:
+        """The dossier without what happened after *day*; what may have happened by then stays."""
+        first, *rest = self.facts
+        return Dossier((first, *(f for f in rest if f.on.earliest <= day)))
+
+
+@attrs.frozen
+class Label:
+    """One occurrence of a leaf: its id and the instances it is about, outermost first."""
+
+    leaf: LeafId
+    inst: tuple[InstanceId, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Instance:
+    kind: KindId
+    id: InstanceId
+    label: str
+    on: When
+    off: When | None = None
+    inside: InstanceId | None = None
+    attributes: Record = Record()
+
+
+@attrs.frozen(kw_only=True)
+class Sitting:
+    """
+    One holding of a leaf, from its notice to its decision.
+
+    `n` counts from 1; a second one has the address `…#2`. `done` is the fact that completed the
+    leaf (held, decided, delivered, agreed).
+    """
+
+    label: Label
+    address: Address
+    n: int
+    convened: When | None = None
+    planned: Slot | None = None
+    held: When | None = None
+    hold: Hold | None = None
+    decided: When | None = None
+    decision: Decide | None = None
+    done: When | None = None
+    cancelled: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Item:
+    """A value of a facet at a subject (an instance, a word of a list, or the dossier: empty)."""
+
+    facet: FacetId
+    subject: tuple[InstanceId, ...]
+    value: Value
+    on: When
+    off: When | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ChartState:
+    """A state entered by the run, a deliverable or a sitting of a copil, and since when."""
+
+    chart: str
+    id: Address
+    state: str
+    on: When
+    version: int = 0

@@ -1,0 +1,174 @@
+"""
+Everything raised on purpose, split by what the caller should do next.
+
+Each error carries facts; its sentence is made from them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from .words import Lang, Text
+
+if TYPE_CHECKING:
+    from .answers import Refused
+
+
+class AgirError(Exception):
+    """Catch this one to catch them all."""
+
+
+@attrs.frozen
+class Fault:
+    """One thing wrong in a file: where, what was expected, what was found, how to mend it."""
+
+    path: str
+    what: Text
+    mend: Text
+    line: int | None = None
+    file: str | None = None
+
+    def to(self, lang: Lang) -> str:
+        where = ":".join(str(p) for p in (self.file, self.line) if p is not None)
+        lead = f"{where}: " if where else ""
+        return f"{lead}{self.path}: {self.what.to(lang)} → {self.mend.to(lang)}"
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
+class FaultyFileError(AgirError):
+    """A file cannot be read as it is; `faults` lists everything wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def to(self, lang: Lang) -> str:
+        return "\n".join(f.to(lang) for f in self.faults)
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
+class MethodError(FaultyFileError):
+    """Mend the method file."""
+
+
+class DossierError(FaultyFileError):
+    """Mend the dossier file."""
+
+
+class RefusedError(AgirError):
+    """The method says «not yet»: show `refused.blockers`."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused)
+        self.refused = refused
+
+    def to(self, lang: Lang) -> str:
+        return "\n".join(b.text.to(lang) for b in self.refused.blockers)
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
+class UnknownNameError(AgirError, LookupError):
+    """A name that nothing bears; `near` is the nearest that something does."""
+
+    def __init__(self, kind: str, name: str, near: str | None = None) -> None:
+        super().__init__(kind, name, near)
+        self.kind, self.name, self.near = kind, name, near
+
+    def to(self, lang: Lang) -> str:
+        if lang == "fr":
+            return f"{self.kind} « {self.name} » inconnu" + (f" : vouliez-vous dire « {self.near} » ?" if self.near else "")
+        return f"unknown {self.kind} '{self.name}'" + (f": did you mean '{self.near}'?" if self.near else "")
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
+class PlanningError(AgirError):
+    """No plan exists; `conflicts` are the smallest sets of requirements that exclude each other."""
+
+    def __init__(self, conflicts: tuple[tuple[str, ...], ...]) -> None:
+        super().__init__(conflicts)
+        self.conflicts = conflicts
+
+    def to(self, lang: Lang) -> str:
+        lead = "aucun calendrier possible" if lang == "fr" else "no plan exists"
+        return "\n".join(f"{lead}: {' + '.join(c)}" for c in self.conflicts)
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
+class StoreError(AgirError):
+    """The journal could not be read or written."""
+
+
+class ConflictError(StoreError):
+    """Somebody wrote first: read again, decide again."""
+
+    def __init__(self, dossier: str, expected: int, found: int) -> None:
+        super().__init__(dossier, expected, found)
+        self.dossier, self.expected, self.found = dossier, expected, found
+
+    def __str__(self) -> str:
+        return f"dossier {self.dossier!r} is at version {self.found}, not {self.expected}"
+
+
+class IdempotencyError(StoreError):
+    """The same key was already used for another command."""
+
+    def __init__(self, dossier: str, key: str) -> None:
+        super().__init__(dossier, key)
+        self.dossier, self.key = dossier, key
+
+    def __str__(self) -> str:
+        return f"key {self.key!r} was already used in dossier {self.dossier!r} for another command"
+
+
+class DossierNotFoundError(StoreError, LookupError):
+    def __init__(self, dossier: str) -> None:
+        super().__init__(dossier)
+        self.dossier = dossier
+
+    def __str__(self) -> str:
+        return f"no dossier {self.dossier!r}"
+
+
+class BrokenChainError(StoreError):
+    """A record of the journal does not carry the hash that its content has."""
+
+    def __init__(self, dossier: str, version: int, why: str) -> None:
+        super().__init__(dossier, version, why)
+        self.dossier, self.version, self.why = dossier, version, why
+
+    def __str__(self) -> str:
+        return f"dossier {self.dossier!r}, record {self.version}: {self.why}"
+
+
+class MethodMismatchError(AgirError):
+    """The dossier was opened with another text of the method than the one at hand."""
+
+    def __init__(self, dossier: str, pinned: str, found: str) -> None:
+        super().__init__(dossier, pinned, found)
+        self.dossier, self.pinned, self.found = dossier, pinned, found
+
+    def __str__(self) -> str:
+        return f"dossier {self.dossier!r} follows {self.pinned}, the method at hand is {self.found}"
+
+
+class MissingExtraError(AgirError, ImportError):
+    """A part that is an extra is asked for and not installed."""
+
+    def __init__(self, extra: str, module: str) -> None:
+        super().__init__(extra, module)
+        self.extra, self.module = extra, module
+
+    def __str__(self) -> str:
+        return f"{self.module} is missing: install agir_workflow[{self.extra}]"

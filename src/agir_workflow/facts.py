@@ -1,0 +1,283 @@
+"""
+What can be asked, told and have happened: one shape, three readings.
+
+A `Fact` that is asked for is a command, one that is told is a report, one that is kept is an
+event. The arguments are a closed union, one class for each group of verbs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeAlias
+
+import attrs
+
+from .values import EMPTY, Record, Value
+from .when import Slot, When
+from .words import Address, Verb
+
+
+@attrs.frozen(kw_only=True)
+class Stamp:
+    """
+    Who, and when; made by the doorstep, never looked up.
+
+    `on` is the civil day it happened (in the dossier's zone), `recorded_at` the instant it was
+    written down (UTC; None where a dossier file says nothing of it), `key` makes a command
+    idempotent.
+    """
+
+    on: When
+    by: str
+    recorded_at: dt.datetime | None = None
+    key: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Open:
+    """How a dossier begins; always its first fact (`declare dossier`)."""
+
+    id: str
+    uid: str | None
+    title: str
+    method: str
+    method_hash: str
+    profile: str
+    regime: str
+    language: str = "fr"
+    zone: str = "Europe/Paris"
+    assumed: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Declare:
+    """An instance of a kind: a theme, a pilot, an interviewee…, as the method calls them."""
+
+    label: str | None = None
+    inside: str | None = None
+    attributes: Record = EMPTY
+
+
+@attrs.frozen(kw_only=True)
+class Merge:
+    into: str
+
+
+@attrs.frozen(kw_only=True)
+class Fill:
+    """The value of a facet; a facet of many values gains one more."""
+
+    value: Value
+
+
+@attrs.frozen(kw_only=True)
+class Clear:
+    """Withdraws the whole facet, or the item of that id."""
+
+    item: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Agree:
+    version: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Hold:
+    """A sitting as it was held; `attendance` counts heads by college."""
+
+    attendance: Record = EMPTY
+    agenda: tuple[str, ...] = ()
+    mode: str | None = None
+    start: dt.time | None = None
+    minutes: int | None = None
+    quorate: bool | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Convene:
+    """The notice of a meeting on *day*; the stamp's day is the day the notice was sent."""
+
+    day: dt.date
+    start: dt.time | None = None
+    minutes: int | None = None
+    agenda: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Move:
+    day: dt.date
+    start: dt.time | None = None
+    minutes: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Decide:
+    value: str
+    reserves: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Deliver:
+    """An activity done, or a version of a deliverable; where it lies, and its digest."""
+
+    uri: str | None = None
+    sha256: str | None = None
+    media_type: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Derogate:
+    code: str
+    reason: str
+    by: str
+    until: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Correct:
+    """Replaces the day of an earlier fact, named by its version in the journal."""
+
+    of: int
+    on: When
+
+
+@attrs.frozen(kw_only=True)
+class PlannedMeeting:
+    address: str
+    day: dt.date
+    start: dt.time | None = None
+    minutes: int | None = None
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.day, self.start, self.minutes)
+
+
+@attrs.frozen(kw_only=True)
+class Adopt:
+    meetings: tuple[PlannedMeeting, ...] = ()
+    deadlines: tuple[PlannedMeeting, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PublishedEntry:
+    address: str
+    uid: str
+    sequence: int
+    day: dt.date
+    start: dt.time | None = None
+    minutes: int | None = None
+    cancelled: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Publish:
+    entries: tuple[PublishedEntry, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Bare:
+    """Nothing to add but a reason."""
+
+    reason: str | None = None
+
+
+Args: TypeAlias = (
+    Open | Declare | Merge | Fill | Clear | Agree | Hold | Convene | Move | Decide | Deliver | Derogate | Correct
+    | Adopt | Publish | Bare
+)  # fmt: skip
+
+ARGS: dict[Verb, type[Args]] = {
+    Verb.DECLARE: Declare,
+    Verb.END: Bare,
+    Verb.MERGE: Merge,
+    Verb.FILL: Fill,
+    Verb.CLEAR: Clear,
+    Verb.AGREE: Agree,
+    Verb.HOLD: Hold,
+    Verb.CONVENE: Convene,
+    Verb.MOVE: Move,
+    Verb.CANCEL: Bare,
+    Verb.DECIDE: Decide,
+    Verb.DELIVER: Deliver,
+    Verb.SUBMIT: Bare,
+    Verb.RETURN: Bare,
+    Verb.APPROVE: Bare,
+    Verb.REVOKE: Bare,
+    Verb.SUSPEND: Bare,
+    Verb.RESUME: Bare,
+    Verb.ABANDON: Bare,
+    Verb.CLOSE: Bare,
+    Verb.DEROGATE: Derogate,
+    Verb.SETTLE: Bare,
+    Verb.CORRECT: Correct,
+    Verb.ADOPT: Adopt,
+    Verb.PUBLISH: Publish,
+}
+"""The arguments that each verb takes; `declare` of the dossier itself takes `Open`."""
+
+DOSSIER = Address("dossier")
+"""The address of the dossier itself, for the verbs that speak of the whole."""
+
+
+@attrs.frozen
+class Fact:
+    verb: Verb
+    address: Address
+    args: Args
+    stamp: Stamp | None = None
+
+    def stamped(self, stamp: Stamp) -> Fact:
+        return Fact(self.verb, self.address, self.args, stamp)
+
+    @property
+    def on(self) -> When:
+        """The day it happened; only for a fact that carries its stamp."""
+        assert self.stamp is not None, f"{self.verb} {self.address} carries no stamp"
+        return self.stamp.on
+
+
+def fact(verb: Verb, address: str, args: Args | None = None) -> Fact:
+    """A command or fact without stamp; a verb that takes no necessary argument may omit *args*."""
+    return Fact(verb, Address(address), ARGS[verb]() if args is None else args)
+
+
+def declare(address: str, args: Declare | None = None) -> Fact:
+    return fact(Verb.DECLARE, address, args)
+
+
+def fill(address: str, value: Value) -> Fact:
+    return fact(Verb.FILL, address, Fill(value=value))
+
+
+def agree(address: str, args: Agree | None = None) -> Fact:
+    return fact(Verb.AGREE, address, args)
+
+
+def hold(address: str, args: Hold | None = None) -> Fact:
+    return fact(Verb.HOLD, address, args)
+
+
+def convene(address: str, day: dt.date) -> Fact:
+    return fact(Verb.CONVENE, address, Convene(day=day))
+
+
+def decide(address: str, value: str, reserves: tuple[str, ...] = ()) -> Fact:
+    return fact(Verb.DECIDE, address, Decide(value=value, reserves=reserves))
+
+
+def deliver(address: str, args: Deliver | None = None) -> Fact:
+    return fact(Verb.DELIVER, address, args)
+
+
+def submit(address: str) -> Fact:
+    return fact(Verb.SUBMIT, address)
+
+
+def approve(address: str) -> Fact:
+    return fact(Verb.APPROVE, address)
+
+
+def close() -> Fact:
+    return fact(Verb.CLOSE, DOSSIER)

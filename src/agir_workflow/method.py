@@ -1,0 +1,304 @@
+"""
+A method, as a value: words, tree, requirements, regimes and profiles.
+
+Kinds, leaves, facets and lists carry the method's own words, so that a second method needs no
+line of Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+import attrs
+
+from .requirements import Form, Requirement
+from .tree import Tree
+from .values import EMPTY, Record, Value
+from .words import Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def _fill(pattern: str, inst: tuple[InstanceId, ...]) -> Address:
+    parts = iter(inst)
+    return Address(_SLOT.sub(lambda _: next(parts, "*"), pattern))
+
+
+@attrs.frozen(kw_only=True)
+class Kind:
+    """What may have instances: a theme, a pilot… ; `inside` is the kind that holds it."""
+
+    id: KindId
+    label: Text
+    inside: KindId | None = None
+    attributes: tuple[Field, ...] = ()
+    origin: str
+    quote: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Field:
+    """
+    A named part of a value. `type` is text, int, bool, date, duration, texts, or the id of a
+    list or kind whose words or instances it must name; `many` allows several.
+    """
+
+    name: str
+    type: str
+    many: bool = False
+    optional: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """One item of a meeting's agenda."""
+
+    id: str
+    label: Text
+    origin: str
+    quote: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Leaf:
+    """
+    A step of the tree. `address` is its pattern (`gt1/{theme}`); `tags` name the calendars it
+    belongs to; `minutes` is whether a written record is due after it.
+    """
+
+    id: LeafId
+    sort: Sort
+    label: Text
+    address: str
+    role: str | None = None
+    decisions: tuple[str, ...] = ()
+    agenda: tuple[Point, ...] = ()
+    tags: tuple[str, ...] = ()
+    invited: tuple[str, ...] = ()
+    hours: str = ""
+    origin: str
+    quote: str = ""
+
+    @property
+    def scope(self) -> tuple[KindId, ...]:
+        return tuple(KindId(k) for k in _SLOT.findall(self.address))
+
+    @property
+    def is_sitting(self) -> bool:
+        """Whether people meet: it has a date in a calendar, notice and attendance."""
+        return self.sort in (Sort.MEETING, Sort.DECISION)
+
+    def at(self, inst: tuple[InstanceId, ...]) -> Address:
+        return _fill(self.address, inst)
+
+
+@attrs.frozen(kw_only=True)
+class Facet:
+    """
+    What a dossier says, apart from its steps: an answer of the cadre, a stake, an action…
+
+    `scope` is the kind or list of its subjects (None: the dossier itself). Without fields the
+    value is a text; with fields, a record of them. `asks` is the question that calls for it.
+    """
+
+    id: FacetId
+    label: Text
+    scope: str | None = None
+    many: bool = False
+    fields: tuple[Field, ...] = ()
+    asks: Text | None = None
+    example: str = ""
+    role: str | None = None
+    origin: str
+    quote: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Deliverable:
+    """A document with versions: draft, submitted, returned or approved, revoked."""
+
+    id: DeliverableId
+    label: Text
+    address: str
+    role: str | None = None
+    of: tuple[LeafId, ...] = ()
+    origin: str
+    quote: str = ""
+
+    @property
+    def scope(self) -> tuple[KindId, ...]:
+        return tuple(KindId(k) for k in _SLOT.findall(self.address) if k != "sitting")
+
+    @property
+    def per_sitting(self) -> bool:
+        return "{sitting}" in self.address
+
+
+@attrs.frozen(kw_only=True)
+class Word:
+    """A member of one of the method's lists (a college, a question, a role…)."""
+
+    id: str
+    label: Text
+    attributes: Record = EMPTY
+    origin: str
+    quote: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class WordList:
+    id: ListId
+    label: Text
+    words: tuple[Word, ...]
+
+    def word(self, id: str) -> Word | None:
+        return next((w for w in self.words if w.id == id), None)
+
+
+@attrs.frozen(kw_only=True)
+class LeafSet:
+    """A name for several leaves: all sessions, all copils…"""
+
+    id: str
+    label: Text
+    leaves: tuple[LeafId, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Regime:
+    """How a decision body is convened: notice, quorum, minutes; from the law or from usage."""
+
+    id: str
+    label: Text
+    values: Record
+    origin: str
+    quote: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """Thresholds and durations; `values` already holds those of the profile it extends."""
+
+    id: str
+    label: Text
+    values: Record
+    origin: str
+    quote: str = ""
+    extends: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Method:
+    """
+    The whole of a method. Read one with `read_method` or `load_method`.
+
+    `ref` is `name@version`; `hash` is the SHA-256 of the normalised content. A dossier pins both.
+    """
+
+    name: str
+    version: int
+    hash: str
+    title: Text
+    origin: str
+    tree: Tree
+    kinds: tuple[Kind, ...]
+    leaves: tuple[Leaf, ...]
+    facets: tuple[Facet, ...]
+    deliverables: tuple[Deliverable, ...]
+    lists: tuple[WordList, ...]
+    sets: tuple[LeafSet, ...]
+    requirements: tuple[Requirement, ...]
+    regimes: tuple[Regime, ...]
+    profiles: tuple[Profile, ...]
+    verdict_per: KindId | None = None
+    colleges: ListId | None = None
+    roles: ListId | None = None
+    default_profile: str = ""
+    default_regime: str = ""
+
+    @property
+    def ref(self) -> str:
+        return f"{self.name}@{self.version}"
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self)
+
+    def problems(self) -> tuple[str, ...]:
+        """Every requirement that contradicts the tree, a word said twice, a name that nothing bears; () when sound."""
+        from .soundness import problems
+
+        return tuple(str(f) for f in problems(self))
+
+    def profile(self, id: str) -> Profile:
+        return next(p for p in self.profiles if p.id == id)
+
+    def regime(self, id: str) -> Regime:
+        return next(r for r in self.regimes if r.id == id)
+
+    def list_(self, id: str | None) -> WordList | None:
+        return next((x for x in self.lists if x.id == id), None)
+
+
+class Words:
+    """Look-up tables of a method; they ride along outside equality, hash and pickle."""
+
+    def __init__(self, method: Method) -> None:
+        self.kinds = {k.id: k for k in method.kinds}
+        self.leaves = {x.id: x for x in method.leaves}
+        self.facets = {f.id: f for f in method.facets}
+        self.deliverables = {d.id: d for d in method.deliverables}
+        self.lists = {x.id: x for x in method.lists}
+        self.sets = {s.id: s for s in method.sets}
+        self.decisions = tuple(x for x in method.leaves if x.sort is Sort.DECISION)
+        self.patterns = tuple((_as_regex(x.address), x) for x in method.leaves)
+        self.papers = tuple((_as_regex(d.address), d) for d in method.deliverables)
+        self.due_rows: dict[tuple[Form, str], tuple[Requirement, ...]] = {}
+        for row in method.requirements:
+            for leaf in self.leaves_of(row.due.name) if row.due.form in (Form.LEAF, Form.AFTER) else (row.due.name,):
+                key = (row.due.form, str(leaf))
+                self.due_rows[key] = (*self.due_rows.get(key, ()), row)
+        self.phase_of = {leaf.leaf: phase for phase in method.tree.phases for leaf in phase.leaves()}
+
+    def leaves_of(self, name: str) -> tuple[LeafId, ...]:
+        """The leaves that a name stands for: a leaf itself, or a set of them; () for another word."""
+        if name in self.sets:
+            return self.sets[name].leaves
+        return (LeafId(name),) if name in self.leaves else ()
+
+    def find_leaf(self, address: str) -> tuple[Leaf, tuple[InstanceId, ...], int] | None:
+        """The leaf of an address, the instances it names, and which sitting (`#2`) it is."""
+        base, _, n = address.partition("#")
+        if n and not n.isdigit():
+            return None
+        for pattern, leaf in self.patterns:
+            if found := pattern.fullmatch(base):
+                return leaf, tuple(InstanceId(g) for g in found.groups()), int(n) if n else 0
+        return None
+
+    def find_paper(self, address: str) -> tuple[Deliverable, tuple[InstanceId, ...]] | None:
+        """The deliverable of an address; for one per sitting, the sitting's address is the instance."""
+        for pattern, paper in self.papers:
+            if found := pattern.fullmatch(address):
+                return paper, tuple(InstanceId(g) for g in found.groups())
+        return None
+
+    def names(self) -> Iterator[str]:
+        for table in (self.kinds, self.leaves, self.facets, self.deliverables, self.lists, self.sets):
+            yield from (str(n) for n in table)
+
+    def value(self, value: Value | None, profile: Record) -> Value | None:
+        """A parameter as it stands, or what the profile says under its key."""
+        if isinstance(value, Record) and (key := value.get("profile")):
+            return profile.get(str(key))
+        return value
+
+
+def _as_regex(address: str) -> re.Pattern[str]:
+    out, last = "", 0
+    for m in _SLOT.finditer(address):
+        out += re.escape(address[last : m.start()]) + ("(.+)" if m[1] == "sitting" else "([^/#]+)")
+        last = m.end()
+    return re.compile(out + re.escape(address[last:]))

@@ -1,0 +1,166 @@
+"""
+The vocabulary of conditions, as values: one list, with three readings each.
+
+A requirement names a kind (`is`), parameters in the method's own words, and when it is due.
+What each kind means to the engine, the planner and the verdict is in `readings/`.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import attrs
+
+from .values import EMPTY, Record, Value
+from .words import Aspect, Code, Severity, Text
+
+
+class Is(StrEnum):
+    """The seventeen kinds of requirement (METHOD-LANGUAGE.md §4)."""
+
+    PRESENT = "present"
+    COUNT = "count"
+    COVERS = "covers"
+    SHARE = "share"
+    LINKED = "linked"
+    PRECEDES = "precedes"
+    IN_PROCESS = "in_process"
+    GAP = "gap"
+    WINDOW = "window"
+    DECIDED = "decided"
+    AGREED = "agreed"
+    DELIVERABLE = "deliverable"
+    QUORUM = "quorum"
+    DISJOINT = "disjoint"
+    SETTLED = "settled"
+    INTACT = "intact"
+    BY = "by"
+
+
+class Takes(StrEnum):
+    """What a parameter may be; `Method.problems` checks each against the method's words."""
+
+    SELECTOR = "selector"
+    LEAF = "leaf"
+    DELIVERABLE = "deliverable"
+    WORDS = "words"
+    WHERE = "where"
+    NUMBER = "number"
+    BAND = "band"
+    DURATION = "duration"
+    COUNTING = "counting"
+    TEXT = "text"
+    FLAG = "flag"
+    WINDOW = "window"
+    STEP = "step"
+    STATE = "state"
+
+
+@attrs.frozen
+class Param:
+    name: str
+    takes: Takes
+    required: bool = False
+
+
+def _p(**params: str) -> tuple[Param, ...]:
+    return tuple(Param(n.rstrip("_"), Takes(t.rstrip("!")), t.endswith("!")) for n, t in params.items())
+
+
+PARAMS: dict[Is, tuple[Param, ...]] = {
+    Is.PRESENT: _p(of="selector!", where="where", every="flag", filled="flag"),
+    Is.COUNT: _p(of="selector!", where="where", distinct="flag", min="number", max="number", ok="band", info="band", warning="band"),
+    Is.COVERS: _p(of="selector!", where="where", all="words!", at_least="number"),
+    Is.SHARE: _p(of="selector!", in_="window!", min="number!"),
+    Is.LINKED: _p(of="selector!", to="selector!", where="where"),
+    Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
+    Is.IN_PROCESS: _p(move="step!"),
+    Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting"),
+    Is.WINDOW: _p(of="selector!", in_="window", not_in="words"),
+    Is.DECIDED: _p(by="leaf!", values="words!", before="selector!"),
+    Is.AGREED: _p(of="leaf!", same_version="flag"),
+    Is.DELIVERABLE: _p(of="deliverable!", state="state!"),
+    Is.QUORUM: _p(of="selector!"),
+    Is.DISJOINT: _p(of="selector!"),
+    Is.SETTLED: _p(of="selector!"),
+    Is.INTACT: _p(of="text!"),
+    Is.BY: _p(of="selector!"),
+}
+
+
+class Form(StrEnum):
+    """When a requirement is due (METHOD-LANGUAGE.md §1)."""
+
+    LEAF = "leaf"
+    PHASE = "phase"
+    AFTER = "after"
+    CHART = "chart"
+    ALWAYS = "always"
+
+
+@attrs.frozen
+class Due:
+    form: Form
+    name: str = ""
+
+    def __str__(self) -> str:
+        return {Form.AFTER: f"after:{self.name}", Form.ALWAYS: "always"}.get(self.form, self.name)
+
+
+@attrs.frozen(kw_only=True)
+class Requirement:
+    """
+    One row of the method.
+
+    `severity` is the ceiling where bands decide; `why` and `fix` are the two sentences a person
+    reads, with `{subject}`, `{value}`, `{bound}` and `{missing}` to be filled in.
+    """
+
+    code: Code
+    is_: Is
+    params: Record = EMPTY
+    due: Due
+    aspect: Aspect
+    severity: Severity
+    why: Text
+    fix: Text
+    origin: str
+    quote: str = ""
+    source: str = ""
+    each: str | None = None
+    when: str | None = None
+    where: Record = EMPTY
+    derogable: bool = True
+
+    def param(self, name: str) -> Value | None:
+        return self.params.get(name)
+
+
+_DURATION = re.compile(r"(\d+)\s*([dwmy])")
+
+
+@attrs.frozen
+class Duration:
+    """A length in days, weeks, calendar months or years; written `7d`, `2w`, `3m`, `1y`."""
+
+    number: int
+    unit: str
+
+    @classmethod
+    def parse(cls, text: str) -> Duration:
+        found = _DURATION.fullmatch(text.strip())
+        if not found:
+            raise ValueError(f"{text!r} is no duration: write 7d, 2w, 3m or 1y")
+        return cls(int(found[1]), found[2])
+
+    @property
+    def days(self) -> int:
+        """In days; a month counts 30.4 and a year 365, rounded down, where only a length is asked."""
+        return {"d": self.number, "w": 7 * self.number, "m": self.number * 304 // 10, "y": 365 * self.number}[self.unit]
+
+    def to_text(self) -> Text:
+        fr = {"d": ("jour", "jours"), "w": ("semaine", "semaines"), "m": ("mois", "mois"), "y": ("an", "ans")}[self.unit]
+        en = {"d": "day", "w": "week", "m": "month", "y": "year"}[self.unit]
+        many = self.number > 1
+        return Text(f"{self.number} {fr[many]}", f"{self.number} {en}{'s' if self.number != 1 else ''}")

@@ -1,0 +1,65 @@
+"""
+The control flow of a method: a block-structured process tree.
+
+Six operators: a sequence, branches in parallel, a choice, an option, a loop, and one lane for
+each instance of a kind. Only leaves have labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import attrs
+
+from .words import KindId, LeafId
+
+
+class Op(StrEnum):
+    LEAF = "leaf"
+    SEQ = "seq"
+    PAR = "par"
+    CHOICE = "choice"
+    OPT = "opt"
+    LOOP = "loop"
+    EACH = "each"
+
+
+@attrs.frozen
+class Node:
+    """
+    One block. `kids` is empty for a leaf; a loop has its body and, where going round again is a
+    step of its own, that step; `kind` is what an EACH runs over.
+    """
+
+    id: int
+    name: str
+    op: Op
+    kids: tuple[Node, ...] = ()
+    kind: KindId | None = None
+    scope: tuple[KindId, ...] = ()
+    phase: bool = False
+
+    @property
+    def leaf(self) -> LeafId:
+        assert self.op is Op.LEAF
+        return LeafId(self.name)
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, parents first, in the order of the file."""
+        yield self
+        for kid in self.kids:
+            yield from kid.walk()
+
+    def leaves(self) -> Iterator[Node]:
+        return (n for n in self.walk() if n.op is Op.LEAF)
+
+
+@attrs.frozen
+class Tree:
+    root: Node
+    free: tuple[LeafId, ...] = ()
+
+    @property
+    def phases(self) -> tuple[Node, ...]:
+        return tuple(n for n in self.root.walk() if n.phase)
