@@ -12,16 +12,28 @@ import datetime as dt
 import attrs
 
 from .facts import Decide, Fact, Hold, Open
-from .values import Record, Value
+from .values import EMPTY, Record, Value
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId
 
 
 @attrs.frozen
 class Dossier:
-    """Frozen, hashable, picklable; its version is the number of its facts."""
+    """
+    Frozen, hashable, picklable; its version is the number of its facts.
+
+    `index` is a look-up table that `view` leaves here; it is no part of the value.
+    """
 
     facts: tuple[Fact, ...]
+    index: object = attrs.field(default=None, eq=False, repr=False, init=False)
+
+    def __getstate__(self) -> tuple[Fact, ...]:
+        return self.facts
+
+    def __setstate__(self, facts: tuple[Fact, ...]) -> None:
+        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "index", None)
 
     @property
     def version(self) -> int:
@@ -38,9 +50,15 @@ class Dossier:
         return self.facts[0].on.earliest
 
     def as_of(self, day: dt.date) -> Dossier:
-        """The dossier without what happened after *day*; what may have happened by then stays."""
+        """
+        The dossier without what happened after *day*; what may have happened by then stays.
+
+        What holds from the dossier's start stays too: a project may be looked at before it begins.
+        """
         first, *rest = self.facts
-        return Dossier((first, *(f for f in rest if f.on.earliest <= day)))
+        last = max(day, self.start)
+        kept = (first, *(f for f in rest if f.on.earliest <= last))
+        return self if len(kept) == len(self.facts) else Dossier(kept)
 
 
 @attrs.frozen
@@ -59,7 +77,7 @@ class Instance:
     on: When
     off: When | None = None
     inside: InstanceId | None = None
-    attributes: Record = Record()
+    attributes: Record = EMPTY
 
 
 @attrs.frozen(kw_only=True)

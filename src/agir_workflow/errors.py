@@ -92,13 +92,19 @@ class UnknownNameError(AgirError, LookupError):
 
 
 class PlanningError(AgirError):
-    """No plan exists; `conflicts` are the smallest sets of requirements that exclude each other."""
+    """
+    No plan exists; `conflicts` are the smallest sets of requirements that exclude each other.
 
-    def __init__(self, conflicts: tuple[tuple[str, ...], ...]) -> None:
+    Not `proved`, and without conflicts, where the search gave up before it could tell.
+    """
+
+    def __init__(self, conflicts: tuple[tuple[str, ...], ...], *, proved: bool = True) -> None:
         super().__init__(conflicts)
-        self.conflicts = conflicts
+        self.conflicts, self.proved = conflicts, proved
 
     def to(self, lang: Lang) -> str:
+        if not self.proved:
+            return "recherche abandonnée sans preuve : fixer des dates" if lang == "fr" else "search given up without proof: fix some days"
         lead = "aucun calendrier possible" if lang == "fr" else "no plan exists"
         return "\n".join(f"{lead}: {' + '.join(c)}" for c in self.conflicts)
 

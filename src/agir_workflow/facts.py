@@ -217,6 +217,9 @@ ARGS: dict[Verb, type[Args]] = {
 }
 """The arguments that each verb takes; `declare` of the dossier itself takes `Open`."""
 
+NOTHING_TO_ADD: dict[type[Args], Args] = {c: c() for c in (Declare, Clear, Agree, Hold, Deliver, Adopt, Publish, Bare)}
+"""The arguments of a verb that needs none, by their class."""
+
 DOSSIER = Address("dossier")
 """The address of the dossier itself, for the verbs that speak of the whole."""
 
@@ -239,8 +242,8 @@ class Fact:
 
 
 def fact(verb: Verb, address: str, args: Args | None = None) -> Fact:
-    """A command or fact without stamp; a verb that takes no necessary argument may omit *args*."""
-    return Fact(verb, Address(address), ARGS[verb]() if args is None else args)
+    """A command or fact without stamp; *args* may be omitted where the verb needs none (else KeyError)."""
+    return Fact(verb, Address(address), NOTHING_TO_ADD[ARGS[verb]] if args is None else args)
 
 
 def declare(address: str, args: Declare | None = None) -> Fact:

@@ -15,7 +15,7 @@ import attrs
 
 from .requirements import Form, Requirement
 from .tree import Tree
-from .values import EMPTY, Record, Value
+from .values import EMPTY, Record
 from .words import Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -100,15 +100,15 @@ class Facet:
     What a dossier says, apart from its steps: an answer of the cadre, a stake, an action…
 
     `scope` is the kind or list of its subjects (None: the dossier itself). Without fields the
-    value is a text; with fields, a record of them. `asks` is the question that calls for it.
+    value is of `type`; with fields, a record of them.
     """
 
     id: FacetId
     label: Text
     scope: str | None = None
     many: bool = False
+    type: str = "text"
     fields: tuple[Field, ...] = ()
-    asks: Text | None = None
     example: str = ""
     role: str | None = None
     origin: str
@@ -167,6 +167,14 @@ class LeafSet:
 
 
 @attrs.frozen(kw_only=True)
+class Phase:
+    id: str
+    label: Text
+    origin: str
+    quote: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class Regime:
     """How a decision body is convened: notice, quorum, minutes; from the law or from usage."""
 
@@ -189,7 +197,7 @@ class Profile:
     extends: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Method:
     """
     The whole of a method. Read one with `read_method` or `load_method`.
@@ -202,6 +210,7 @@ class Method:
     hash: str
     title: Text
     origin: str
+    quote: str = ""
     tree: Tree
     kinds: tuple[Kind, ...]
     leaves: tuple[Leaf, ...]
@@ -209,6 +218,7 @@ class Method:
     deliverables: tuple[Deliverable, ...]
     lists: tuple[WordList, ...]
     sets: tuple[LeafSet, ...]
+    phases: tuple[Phase, ...]
     requirements: tuple[Requirement, ...]
     regimes: tuple[Regime, ...]
     profiles: tuple[Profile, ...]
@@ -217,6 +227,13 @@ class Method:
     roles: ListId | None = None
     default_profile: str = ""
     default_regime: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Two methods are one when their names, versions and contents are."""
+        return isinstance(other, Method) and (self.ref, self.hash) == (other.ref, other.hash)
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
 
     @property
     def ref(self) -> str:
@@ -289,11 +306,6 @@ class Words:
         for table in (self.kinds, self.leaves, self.facets, self.deliverables, self.lists, self.sets):
             yield from (str(n) for n in table)
 
-    def value(self, value: Value | None, profile: Record) -> Value | None:
-        """A parameter as it stands, or what the profile says under its key."""
-        if isinstance(value, Record) and (key := value.get("profile")):
-            return profile.get(str(key))
-        return value
 
 
 def _as_regex(address: str) -> re.Pattern[str]:

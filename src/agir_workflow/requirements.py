@@ -71,7 +71,7 @@ def _p(**params: str) -> tuple[Param, ...]:
 PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.PRESENT: _p(of="selector!", where="where", every="flag", filled="flag"),
     Is.COUNT: _p(of="selector!", where="where", distinct="flag", min="number", max="number", ok="band", info="band", warning="band"),
-    Is.COVERS: _p(of="selector!", where="where", all="words!", at_least="number"),
+    Is.COVERS: _p(of="selector!", where="where", all="words", at_least="number"),
     Is.SHARE: _p(of="selector!", in_="window!", min="number!"),
     Is.LINKED: _p(of="selector!", to="selector!", where="where"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
@@ -81,7 +81,7 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.DECIDED: _p(by="leaf!", values="words!", before="selector!"),
     Is.AGREED: _p(of="leaf!", same_version="flag"),
     Is.DELIVERABLE: _p(of="deliverable!", state="state!"),
-    Is.QUORUM: _p(of="selector!"),
+    Is.QUORUM: _p(of="selector!", seats="selector"),
     Is.DISJOINT: _p(of="selector!"),
     Is.SETTLED: _p(of="selector!"),
     Is.INTACT: _p(of="text!"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, Union
 
 import attrs
@@ -12,11 +12,15 @@ from .when import When
 Value: TypeAlias = Union[str, int, bool, When, "Record", tuple["Value", ...]]
 
 
+def _by_name(pairs: Iterable[tuple[str, Value]]) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(pairs, key=lambda pair: pair[0]))
+
+
 @attrs.frozen
 class Record:
     """Named values, in the order of their names; equal when they say the same."""
 
-    pairs: tuple[tuple[str, Value], ...] = attrs.field(default=(), converter=lambda p: tuple(sorted(p, key=lambda x: x[0])))
+    pairs: tuple[tuple[str, Value], ...] = attrs.field(default=(), converter=_by_name)
 
     @classmethod
     def of(cls, values: Mapping[str, Value]) -> Record:

@@ -7,16 +7,15 @@ ends; a comparison is three-valued: `None` means that the dates are too coarse t
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
 import attrs
 
-_DAY = dt.timedelta(days=1)
-
 
 def _month_end(year: int, month: int) -> dt.date:
-    return dt.date(year + month // 12, month % 12 + 1, 1) - _DAY
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 @attrs.frozen(order=False)
@@ -85,11 +84,11 @@ class When:
                 month = int(found[2])
                 return cls(dt.date(year, month, 1), _month_end(year, month))
             if found[3]:
-                last = 3 * int(found[3])
-                return cls(dt.date(year, last - 2, 1), _month_end(year, last))
+                end = 3 * int(found[3])
+                return cls(dt.date(year, end - 2, 1), _month_end(year, end))
             if found[4]:
-                last = 6 * int(found[4])
-                return cls(dt.date(year, last - 5, 1), _month_end(year, last))
+                end = 6 * int(found[4])
+                return cls(dt.date(year, end - 5, 1), _month_end(year, end))
             return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
         raise ValueError(text)
 

@@ -109,6 +109,11 @@ class Solved:
 
 @attrs.frozen(kw_only=True)
 class Unsolvable:
-    """Minimal sets of keys that exclude each other, the shortest first."""
+    """
+    Minimal sets of keys that exclude each other, the shortest first.
+
+    `proved` is False where a search gave up at its limit: no plan was found, none is shown to be impossible.
+    """
 
     conflicts: tuple[tuple[str, ...], ...]
+    proved: bool = True

@@ -1,0 +1,114 @@
+"""
+The verdict: whether what was done follows the method, as of a day.
+
+Every requirement at every subject gets one of five states; what is violated or cannot be told
+becomes a finding. One fault is one finding: rows that lack the same thing are told together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+import attrs
+
+from .answers import Coverage, Finding, Report
+from .dossier import Dossier, Instance
+from .method import Method
+from .readings._phrases import fill_in
+from .readings.check import Judged, judge
+from .requirements import Requirement
+from .view import View, view_of
+from .words import Code, Severity, State, Text
+
+
+def check(method: Method, dossier: Dossier, *, at: dt.date) -> Report:
+    """
+    The verdict on a dossier as of the civil day *at*; facts dated later are left out.
+
+    Findings are sorted: the gravest first, then by code and subject. Equal dossiers give equal
+    reports, whatever the order in which facts of one day arrived.
+    """
+    seen = dossier.as_of(at)
+    view = view_of(method, seen)
+    counts = {"evaluated": 0, "not_yet_due": 0, "not_applicable": 0, "undetermined": 0}
+    found: list[tuple[Finding, tuple[str, ...]]] = []
+    for row in method.requirements:
+        for judged in judge(view, row, at):
+            _count(counts, judged)
+            if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
+                found.append((_finding(view, row, judged), judged.unmet.lacks))
+    findings = tuple(sorted(_one_each(found), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
+    per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
+    head = dossier.head
+    assumed = tuple(Text(a, a) for a in head.assumed)
+    return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
+                  regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings, coverage=Coverage(**counts), assumed=assumed)  # fmt: skip
+
+
+def _judged_apart(view: View) -> tuple[Instance, ...]:
+    """The instances that the method gives a verdict of their own, each id once."""
+    if view.method.verdict_per is None:
+        return ()
+    return tuple({i.id: i for i in view.of_kind(view.method.verdict_per)}.values())
+
+
+def _verdict(findings: list[Finding]) -> str:
+    broken = any(f.state is State.VIOLATED and f.severity is Severity.ERROR for f in findings)
+    return "does_not_conform" if broken else "conforms"
+
+
+def _whole(findings: tuple[Finding, ...], per: tuple[tuple[str, str], ...]) -> str:
+    """`partial` where what is wrong lies in some of the instances judged apart, and others conform."""
+    if _verdict(list(findings)) == "conforms":
+        return "conforms"
+    of_all = [f for f in findings if not f.instances]
+    mixed = any(v == "conforms" for _, v in per) and any(v != "conforms" for _, v in per)
+    return "partial" if mixed and _verdict(of_all) == "conforms" else "does_not_conform"
+
+
+def _count(counts: dict[str, int], judged: Judged) -> None:
+    if judged.missing_input is not None:
+        counts["not_applicable"] += 1
+    elif judged.state is State.UNDETERMINED:
+        counts["undetermined"] += 1
+    elif not judged.due:
+        counts["not_yet_due"] += 1
+    else:
+        counts["evaluated"] += 1
+
+
+def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
+    unmet, binding = judged.unmet, judged.binding
+    assert unmet is not None
+    parts = {"subject": binding.title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
+    text = fill_in(row.why, parts)
+    if judged.state is State.UNDETERMINED:
+        text = fill_in(Text("Ne peut être dit, date trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
+    per = view.method.verdict_per
+    label_inst = binding.label.inst if binding.label else ()
+    ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if i.id in label_inst} if per else set()
+    leaf = binding.label.leaf if binding.label else None
+    phase = view.words.phase_of[leaf].name if leaf in view.words.phase_of else (row.due.name if row.due.name in {p.id for p in view.method.phases} else None)
+    return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
+                   text=text, fix=row.fix, origin=row.origin, quote=row.quote, date=judged.on, value=unmet.value.en if unmet.value else None,
+                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase)  # fmt: skip
+
+
+def _one_each(found: list[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
+    """Each key once, the graver of two; findings that lack the same thing as one, the others in `also`."""
+    best: dict[str, tuple[Finding, tuple[str, ...]]] = {}
+    for finding, lacks in found:
+        known = best.get(finding.key)
+        if known is None or finding.severity.rank < known[0].severity.rank:
+            best[finding.key] = (finding, lacks)
+    same: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    out: list[Finding] = []
+    for finding, lacks in best.values():
+        (same[lacks] if lacks else out).append(finding)
+    for group in same.values():
+        group.sort(key=lambda f: (f.severity.rank, len(f.subject), f.code))
+        first, *rest = group
+        also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
+        out.append(attrs.evolve(first, also=also))
+    return out

@@ -1,0 +1,304 @@
+"""
+The dossier file: one TOML that a project lead writes by hand, read into events and written back.
+
+`[dossier]` says what it is, a list of tables for each kind of the method names its instances,
+`[answers]` fills the cadre, `[[facts]]` tells what happened. Every fault at once, with its line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from .codec import args_class, fact_to_plain, read, value_from_plain
+from .dossier import Dossier
+from .errors import DossierError, MethodError, UnknownNameError
+from .facts import DOSSIER, Decide, Declare, Fact, Fill, Open, Stamp
+from .method import Facet, Kind, Method
+from .resolve import misread
+from .toml_file import Document, Path, Table, near
+from .values import Record, Value
+from .view import view_of
+from .when import When
+from .words import Address, FacetId, Text, Verb
+from .zones import zone_of
+
+_ENVELOPE = ("fact", "address", "on", "by", "recorded", "key", "decision", "reserves")
+
+
+def read_dossier(data: bytes, methods: Callable[[str], Method], name: str | None = None, stem: str = "dossier") -> tuple[Method, Dossier]:
+    """
+    The method and the dossier of a file's bytes; *methods* finds a method by its reference.
+
+    Raises DossierError with every fault, each with path and line; *stem* is the id of a dossier
+    whose file names none.
+    """
+    document = Document.read(data, name)
+    if document.faults:
+        raise DossierError(tuple(document.faults))
+    reader = _Reader(document, methods, stem)
+    dossier = reader.read()
+    if document.faults or dossier is None or reader.method is None:
+        raise DossierError(tuple(sorted(set(document.faults), key=lambda f: (f.line or 0, f.path))))
+    return reader.method, dossier
+
+
+class _Reader:
+    def __init__(self, document: Document, methods: Callable[[str], Method], stem: str) -> None:
+        self.document, self.methods, self.stem = document, methods, stem
+        self.method: Method | None = None
+        self.start = When(dt.date(1, 1, 1))
+        self.by = ""
+        self.facts: list[tuple[Path, Fact]] = []
+
+    def read(self) -> Dossier | None:
+        root = self.document.root()
+        head = root.table("dossier", required=True)
+        opening = self._head(head) if head is not None else None
+        if opening is None or self.method is None:
+            return None
+        for kind in self.method.kinds:
+            for table in root.tables(kind.id):
+                self._instance(kind, table)
+        self._answers(root)
+        for table in root.tables("facts"):
+            self._fact(table)
+        root.done(self.method.words.kinds)
+        if self.document.faults:
+            return None
+        dossier = Dossier((opening, *(f for _, f in self.facts)))
+        self._judge(dossier)
+        return dossier
+
+    def _head(self, t: Table) -> Fact | None:
+        ref = t.text("method", _DEFAULT)
+        try:
+            self.method = self.methods(ref)
+        except UnknownNameError as exc:
+            t.fault("method", Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie, ou un fichier", "name a packaged method, or a file"))
+            return None
+        except MethodError as exc:
+            self.document.faults.extend(exc.faults)
+            return None
+        method = self.method
+        start = t.when("start")
+        if start is None and "start" not in t.data:
+            t.fault("start", Text("clé manquante ; attendu : une date (2012-05-14)", "missing key; expected a date (2012-05-14)"),
+                    Text("ajouter start = 2026-09-15", "add start = 2026-09-15"))  # fmt: skip
+        assumed = [f"{k}={v}" for k, v in (("profile", method.default_profile), ("regime", method.default_regime)) if k not in t.data]
+        roles = method.list_(method.roles)
+        self.by = t.text("by", roles.words[0].id if roles else "lead")
+        profile = self._one_of(t, "profile", method.default_profile, [p.id for p in method.profiles])
+        regime = self._one_of(t, "regime", method.default_regime, [r.id for r in method.regimes])
+        language = self._one_of(t, "language", "fr", ["fr", "en"])
+        zone = t.text("zone", "Europe/Paris")
+        _check_zone(t, zone)
+        id = t.text("id", self.stem)
+        args = Open(id=id, uid=self._uid(t), title=t.text("title", id), method=method.ref, method_hash=method.hash, profile=profile,
+                    regime=regime, language=language, zone=zone, assumed=tuple(assumed))  # fmt: skip
+        t.done()
+        if start is not None:
+            self.start = start
+        return Fact(Verb.DECLARE, DOSSIER, args, Stamp(on=self.start, by=self.by))
+
+    def _one_of(self, t: Table, key: str, default: str, known: list[str]) -> str:
+        value = t.text(key, default)
+        if value not in known:
+            like = near(value, known)
+            t.fault(key, Text(f"« {value} » inconnu", f"'{value}' unknown"),
+                    Text(f"écrire {like or ' ou '.join(known)}", f"write {like or ' or '.join(known)}"))  # fmt: skip
+        return value
+
+    def _uid(self, t: Table) -> str | None:
+        uid = t.maybe("uid")
+        if uid is not None and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", uid):
+            t.fault("uid", Text(f"« {uid[:40]} » n'est pas un UUID", f"'{uid[:40]}' is no UUID"),
+                    Text("coller la ligne que « agir ics » propose", "paste the line that 'agir ics' prints"))  # fmt: skip
+        return uid
+
+    def _stamp(self, t: Table) -> Stamp:
+        on = t.when("on") or self.start
+        recorded = t.data.get("recorded")
+        t.asked.add("recorded")
+        at = None
+        if isinstance(recorded, dt.datetime) and recorded.tzinfo is not None:
+            at = recorded.astimezone(dt.UTC)
+        elif recorded is not None:
+            t.fault("recorded", Text("instant attendu", "an instant is expected"), Text("écrire 2012-05-14T10:00:00Z", "write 2012-05-14T10:00:00Z"))
+        return Stamp(on=on, by=t.text("by", self.by), recorded_at=at, key=t.maybe("key"))
+
+    def _instance(self, kind: Kind, t: Table) -> None:
+        id = t.text("id")
+        if id and not re.fullmatch(r"[\w.-]+", id):
+            t.fault("id", Text(f"« {id} » : lettres, chiffres, tirets seulement", f"'{id}': letters, digits and dashes only"),
+                    Text("raccourcir l'identifiant, garder le nom dans label", "shorten the id, keep the name in label"))  # fmt: skip
+        label, stamp = t.text("label", id), self._stamp(t)
+        inside = t.maybe(kind.inside) if kind.inside else None
+        values = Record(tuple((k, self._value((*t.path, k), v)) for k, v in t.rest().items()))
+        self._add(t.path, Fact(Verb.DECLARE, Address(f"{kind.id}/{id}"), Declare(label=label, inside=inside, attributes=values), stamp))
+
+    def _value(self, path: Path, value: object) -> Value:
+        try:
+            return value_from_plain(value, toml=True)
+        except DossierError as exc:
+            for fault in exc.faults:
+                self.document.fault((*path, *_steps(fault.path)), fault.what, fault.mend)
+            return ""
+
+    def _answers(self, root: Table) -> None:
+        tables = root.tables("answers") if isinstance(root.data.get("answers"), list) else ()
+        single = root.table("answers") if isinstance(root.data.get("answers"), dict) else None
+        root.asked.add("answers")
+        assert self.method is not None
+        for t in (*tables, *((single,) if single else ())):
+            stamp = self._stamp(t)
+            for key in list(t.data):
+                facet = self.method.words.facets.get(FacetId(key))
+                if facet is not None:
+                    t.asked.add(key)
+                    self._answer(facet, (*t.path, key), t.data[key], stamp)
+            t.done(self.method.words.facets)
+
+    def _answer(self, facet: Facet, path: Path, value: object, stamp: Stamp) -> None:
+        if facet.scope is None:
+            self._add(path, Fact(Verb.FILL, Address(facet.id), Fill(value=self._value(path, value)), stamp))
+        elif isinstance(value, dict):
+            for subject, inner in value.items():
+                where = (*path, subject)
+                self._add(where, Fact(Verb.FILL, Address(f"{facet.id}/{subject}"), Fill(value=self._value(where, inner)), stamp))
+        else:
+            self.document.fault(path, Text(f"une réponse par « {facet.scope} » est attendue", f"one answer for each '{facet.scope}' is expected"),
+                                Text(f"écrire {facet.id} = {{ identifiant = … }}", f"write {facet.id} = {{ id = … }}"))  # fmt: skip
+
+    def _fact(self, t: Table) -> None:
+        verbs = [v.value for v in Verb]
+        text, address = t.text("fact"), t.text("address")
+        if text and text not in verbs:
+            like = near(text, verbs)
+            t.fault("fact", Text(f"verbe « {text} » inconnu", f"unknown verb '{text}'"), Text(f"écrire {like or 'hold'}", f"write {like or 'hold'}"))
+        if "on" not in t.data:
+            t.fault("on", Text("date manquante", "the day is missing"), Text("ajouter on = 2012-05-14", "add on = 2012-05-14"))
+        stamp = self._stamp(t)
+        if text not in verbs or not address:
+            return
+        verb = Verb(text)
+        decision = t.maybe("decision") if verb is Verb.HOLD else None
+        reserves = t.texts("reserves") if verb is Verb.HOLD or verb is Verb.DECIDE else ()
+        rest = t.rest()
+        if verb is Verb.DECIDE and reserves:
+            rest["reserves"] = list(reserves)
+        args, faults = read(args_class(verb, address), rest, toml=True)
+        for fault in faults:
+            self.document.fault((*t.path, *_steps(fault.path)), fault.what, fault.mend)
+        if args is not None:
+            self._add(t.path, Fact(verb, Address(address), args, stamp))
+            if decision is not None:
+                self._add(t.path, Fact(Verb.DECIDE, Address(address), Decide(value=decision, reserves=reserves), attrs.evolve(stamp, key=None)))
+
+    def _add(self, path: Path, fact: Fact) -> None:
+        self.facts.append((path, fact))
+
+    def _judge(self, dossier: Dossier) -> None:
+        """What the method does not know of the dossier's words; and what is told twice."""
+        assert self.method is not None
+        view = view_of(self.method, dossier)
+        seen: dict[tuple[Verb, str, When | None], Path] = {}
+        for path, fact in self.facts:
+            for found in misread(view, fact, telling=False):
+                if found.code != "twice":
+                    self.document.fault((*path, *_steps(found.where)), found.what, found.mend)
+            key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)
+            if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen:
+                first = self.document.line_of(seen[key])
+                self.document.fault(path, Text(f"{fact.address} : déjà dit ligne {first}", f"{fact.address}: already said on line {first}"),
+                                    Text("ôter l'un des deux", "remove one of the two"))  # fmt: skip
+            seen.setdefault(key, path)
+
+
+_DEFAULT = "agir_ensemble"
+"""The method of a dossier that names none."""
+
+
+def _check_zone(t: Table, zone: str) -> None:
+    try:
+        zone_of(zone)
+    except ValueError:
+        t.fault("zone", Text(f"fuseau « {zone} » inconnu", f"unknown time zone '{zone}'"),
+                Text("écrire Europe/Paris, Indian/Reunion…", "write Europe/Paris, Indian/Reunion…"))  # fmt: skip
+
+
+def _steps(path: str) -> Path:
+    out: list[str | int] = []
+    for part in re.findall(r"[^.\[\]]+|\[\d+\]", path):
+        out.append(int(part[1:-1]) if part.startswith("[") else part)
+    return tuple(out)
+
+
+# -- writing ----------------------------------------------------------------------------------------
+
+
+def _toml(value: object) -> str:
+    """Plain data as one TOML value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        if set(value) == {"when"} and isinstance(value["when"], str):
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", value["when"]):
+                return value["when"]
+            return "{ when = " + _toml(value["when"]) + " }"
+        return "{ " + ", ".join(f"{_key(k)} = {_toml(v)}" for k, v in value.items()) + " }" if value else "{}"
+    assert isinstance(value, list), value
+    return "[" + ", ".join(_toml(v) for v in value) + "]"
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _day(text: object) -> str:
+    return str(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)) else _toml(text)
+
+
+def fact_block(fact: Fact) -> str:
+    """One `[[facts]]` block, as `read_dossier` reads it back to the same fact."""
+    plain = fact_to_plain(fact)
+    stamp, args = plain.get("stamp"), plain["args"]
+    assert isinstance(stamp, dict)
+    assert isinstance(args, dict)
+    lines = ["[[facts]]", f"fact = {_toml(plain['verb'])}", f"address = {_toml(plain['address'])}", f"on = {_on(str(stamp['on']))}", f"by = {_toml(stamp['by'])}"]
+    if "recorded_at" in stamp:
+        lines.append(f"recorded = {stamp['recorded_at']}")
+    if "key" in stamp:
+        lines.append(f"key = {_toml(stamp['key'])}")
+    lines += [f"{_key(k)} = {_toml(v)}" for k, v in args.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _on(text: str) -> str:
+    if "/" in text:
+        first, last = text.split("/")
+        return f"{{ from = {first}, to = {last} }}"
+    return _day(text)
+
+
+def write_dossier(dossier: Dossier) -> str:
+    """The dossier as a file: its head, then every fact in the order of arrival; `read_dossier` gives it back."""
+    head = dossier.head
+    stamp = dossier.facts[0].stamp
+    assert stamp is not None
+    lines = ["[dossier]", f"id = {_toml(head.id)}"]
+    if head.uid:
+        lines.append(f"uid = {_toml(head.uid)}")
+    lines += [f"title = {_toml(head.title)}", f"method = {_toml(head.method)}"]
+    lines += [f"{k} = {_toml(v)}" for k, v in (("profile", head.profile), ("regime", head.regime)) if f"{k}={v}" not in head.assumed]
+    lines += [f"language = {_toml(head.language)}", f"zone = {_toml(head.zone)}", f"start = {_on(str(stamp.on))}", f"by = {_toml(stamp.by)}"]
+    return "\n".join(lines) + "\n" + "".join("\n" + fact_block(f) for f in dossier.facts[1:])
+

@@ -1,0 +1,300 @@
+"""
+The engine: what may be done now, and every reason why not.
+
+`decide` asks and may refuse; `record` tells and refuses only what contradicts itself; `evolve` and
+`replay` fold events into a dossier. All are pure: the day, the person and the key are in the stamp.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from . import _chart
+from .answers import (
+    Accepted,
+    Ask,
+    Blocker,
+    Decision,
+    NextStep,
+    Outlook,
+    PhaseState,
+    Recorded,
+    Refused,
+    Wait,
+)
+from .dossier import Dossier, Label
+from .errors import DossierError, Fault
+from .facts import DOSSIER, Decide, Fact, Hold, Open, Stamp, fact
+from .method import Leaf, Method
+from .position import Standing
+from .readings._phrases import state_name
+from .readings.binding import ask_label, bind_label
+from .readings.guard import Asked, due_rows, guard, run_rows
+from .requirements import Form, Is, Requirement
+from .resolve import input_blockers
+from .values import Record, each_of
+from .view import COPIL, PAPER, RUN, View, view_of
+from .when import Slot, When
+from .words import (
+    OPENS,
+    Address,
+    Family,
+    LeafId,
+    Severity,
+    Sort,
+    Text,
+    Verb,
+)
+
+_RUN_VERBS = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
+_PAPER_VERBS = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
+
+
+def decide(method: Method, dossier: Dossier, command: Fact, *, expect: int | None = None) -> Decision:
+    """
+    Whether the command may be done, as of the day of its stamp.
+
+    `Accepted(events, notices)` or `Refused(blockers)` with *every* blocker; never an exception for
+    what a person may ask. *expect* is the version of the dossier the asker has read.
+    """
+    view = view_of(method, dossier)
+    wrong = input_blockers(view, command, telling=False)
+    if expect is not None and expect != dossier.version:
+        wrong.append(_stale(dossier, expect))
+    if wrong:
+        return Refused(tuple(wrong))
+    found = _state_blockers(view, command) + _rule_blockers(view, command)
+    errors = tuple(b for b in found if b.severity is Severity.ERROR)
+    return Refused(errors) if errors else Accepted((command,), tuple(found))
+
+
+def why_not(method: Method, dossier: Dossier, command: Fact) -> tuple[Blocker, ...]:
+    """Every blocker of a command; () when it may be done."""
+    decision = decide(method, dossier, command)
+    return decision.blockers if isinstance(decision, Refused) else ()
+
+
+def record(method: Method, dossier: Dossier, told: Fact) -> Recorded | Refused:
+    """
+    What happened, whatever the method thinks of it.
+
+    Refused only where the fact is unreadable or contradicts itself; the blockers that it would have
+    met as a command come back as `deviations`, each key once.
+    """
+    view = view_of(method, dossier)
+    wrong = input_blockers(view, told, telling=True)
+    if wrong:
+        return Refused(tuple(wrong))
+    return Recorded((told,), tuple(_state_blockers(view, told) + _rule_blockers(view, told)))
+
+
+def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
+    """The dossier with one event more; total over every sequence of events."""
+    return Dossier((*dossier.facts, event))
+
+
+def replay(method: Method, events: Iterable[Fact]) -> Dossier:
+    """
+    The dossier of a journal. Raises DossierError unless it begins with its opening.
+    """
+    facts = tuple(events)
+    if not facts or not isinstance(facts[0].args, Open):
+        fault = Fault("facts[0]", Text("un journal commence par l'ouverture du dossier", "a journal begins with the opening of its dossier"),
+                      Text("ouvrir le dossier d'abord", "open the dossier first"))  # fmt: skip
+        raise DossierError((fault,))
+    return Dossier(facts)
+
+
+# -- blockers -------------------------------------------------------------------------------------
+
+
+def _engine(code: str, family: Family, subject: str, fr: str, en: str, *lifts: Ask | Wait, permanent: Text | None = None) -> Blocker:
+    return Blocker(code=code, family=family, subject=subject, text=Text(fr[:160], en[:160]), lifts=lifts,
+                   permanent=None if lifts else permanent or Text("état définitif", "a final state"))  # fmt: skip
+
+
+def _stale(dossier: Dossier, expect: int) -> Blocker:
+    return _engine("stale.version", Family.STALE, DOSSIER, f"Le dossier est à la version {dossier.version}, non {expect} : le relire.",
+                   f"The dossier is at version {dossier.version}, not {expect}: read it again.",
+                   permanent=Text("relire le dossier, puis demander de nouveau", "read the dossier again, then ask again"))  # fmt: skip
+
+
+def _state_blockers(view: View, command: Fact) -> list[Blocker]:
+    """What the three charts object: the run, a deliverable, a sitting of a copil."""
+    out: list[Blocker] = []
+    on = command.on.latest
+    run = view.state(RUN, DOSSIER, on)
+    if command.verb in _RUN_VERBS:
+        out += _moves(view, RUN, DOSSIER, command, run)
+    elif run != _chart.initial(RUN) and command.verb not in (Verb.CORRECT, Verb.SETTLE):
+        fr = {"suspended": "suspendu", "abandoned": "abandonné", "closed": "clos"}.get(run, run)
+        lifts = (Ask(Verb.RESUME, DOSSIER),) if run not in _chart.final(RUN) else ()
+        out.append(_engine(f"state.{run}", Family.STATE, DOSSIER, f"Le dossier est {fr}.", f"The dossier is {run}.", *lifts))
+    if command.verb in _PAPER_VERBS or (command.verb is Verb.DELIVER and view.words.find_paper(command.address)):
+        out += _moves(view, PAPER, command.address, command, view.state(PAPER, command.address, on))
+    found = view.words.find_leaf(command.address)
+    if found and found[0].sort is Sort.DECISION and command.verb in (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL):
+        sitting = view.open_sitting(found[0], Label(found[0].id, found[1]), found[2], command)
+        out += _moves(view, COPIL, sitting.address, command, view.state(COPIL, sitting.address, on))
+    return out
+
+
+def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> list[Blocker]:
+    trigger = command.verb.value
+    if _chart.destination(chart, state, trigger) is not None:
+        return []
+    title = view.title(id)
+    try:
+        lifts = tuple(Ask(Verb(t), id) for t in _chart.path(chart, state, trigger)[:1])
+    except LookupError:
+        lifts = ()
+    name = state_name(state)
+    return [_engine(f"state.{state}", Family.STATE, id, f"{title.fr} : « {trigger} » impossible depuis l'état « {name.fr} ».",
+                    f"{title.en}: '{trigger}' is not possible from the state '{name.en}'.", *lifts)]  # fmt: skip
+
+
+def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
+    """What the tree and the requirements object, each key once, the gravest first in row order."""
+    if command.verb in _RUN_VERBS:
+        return run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
+    found = view.words.find_leaf(command.address)
+    if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
+        return []
+    leaf, inst, _ = found
+    label = Label(leaf.id, inst)
+    asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=_slot(command))
+    out: list[Blocker] = []
+    rows: list[Requirement] = []
+    if command.verb is OPENS[leaf.sort]:
+        rows += due_rows(view, asked)
+    for row in rows:
+        out += guard(view, row, asked)
+    if not (command.verb is Verb.DECIDE and any(s.held and not s.done for s in view.sittings.get(label, ()))):
+        out += _tree_blockers(view, leaf, label, rows, out)
+    after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
+    if command.verb is OPENS[leaf.sort] and after_rows:
+        later = view_of(view.method, evolve(view.method, view.dossier, command))
+        at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by)
+        fresh = later.sittings[label][-1]
+        for row in after_rows:
+            out += [b for b in guard(later, row, at) if b.subject == fresh.address or row.each is None]
+    return _once(out)
+
+
+def _slot(command: Fact) -> Slot | None:
+    if isinstance(command.args, Hold) and command.args.start is not None:
+        return Slot(command.on.earliest, command.args.start, command.args.minutes)
+    return None
+
+
+def _once(found: Sequence[Blocker]) -> list[Blocker]:
+    """Each key once, the graver of two; and no second report of one and the same lack."""
+    best: dict[str, Blocker] = {}
+    for b in found:
+        if b.key not in best or b.severity.rank < best[b.key].severity.rank:
+            best[b.key] = b
+    return list(best.values())
+
+
+def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirement], found: Sequence[Blocker]) -> list[Blocker]:
+    """What the position objects; a row's blocker on a missing label takes the place of `state.missing`."""
+    if leaf.id in view.method.tree.free:
+        return []
+    standing = view.position.standing(label)
+    title = view.title(leaf.at(label.inst))
+    if standing in (Standing.ENABLED, Standing.LATE):
+        return []
+    if standing is Standing.MISSING:
+        named = {str(r.param(p)) for r in rows if any(b.code == r.code for b in found) for p in ("a", "by") if r.is_ in (Is.PRECEDES, Is.DECIDED)}
+        named = {x for n in named for x in view.words.leaves_of(n)}
+        present = {b.subject for b in found}
+        out = []
+        for need in view.position.missing(label):
+            address = view.words.leaves[need.leaf].at(need.inst)
+            if need.leaf in named or address in present:
+                continue
+            what = view.title(address)
+            out.append(_engine("state.missing", Family.STATE, address, f"{title.fr} : il faut d'abord « {what.fr} ».",
+                               f"{title.en}: '{what.en}' must come first.", ask_label(view, need)))  # fmt: skip
+        return out
+    if standing is Standing.FOREIGN:
+        return [_engine("state.unknown", Family.STATE, bind_label(view, label).subject, f"{title.fr} : étape qu'aucune instance n'attend.",
+                        f"{title.en}: a step that no instance expects.")]  # fmt: skip
+    redo = view.position.redo(label)
+    lifts = (ask_label(view, redo),) if standing is Standing.DONE and redo is not None else ()
+    if standing is Standing.DONE:
+        return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
+    if label in view.position.skipped:
+        return []
+    return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",
+                    f"{title.en}: the run has moved beyond it.")]  # fmt: skip
+
+
+# -- what can be done ------------------------------------------------------------------------------
+
+
+def possible(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> tuple[NextStep, ...]:
+    """
+    Every step that the tree knows and that is not done, each with what blocks it on that day.
+
+    Steps without blockers come first, in the order of the tree; then those held back.
+    """
+    view = view_of(method, dossier)
+    position = view.position
+    labels = [x for x in position.labels() if x not in position.done and "*" not in x.inst]
+    labels += [Label(leaf, (i.id,)) for leaf in method.tree.free for i in view.of_kind(view.words.leaves[leaf].scope[-1], on)
+               if not any(s.done for s in view.sittings.get(Label(leaf, (i.id,)), ()))]  # fmt: skip
+    free, held = [], []
+    for label in labels:
+        ask = ask_label(view, label)
+        leaf = view.words.leaves[label.leaf]
+        if ask.verb is OPENS[leaf.sort] and position.redo(label) is None and _is_redo(view, label) and not _redo_called(view, label):
+            continue
+        command = trial(view, ask).stamped(Stamp(on=When(on), by=by))
+        decision = decide(method, dossier, command)
+        title = view.title(ask.address)
+        if isinstance(decision, Accepted):
+            free.append(NextStep(verb=ask.verb, address=ask.address, title=title, notices=decision.notices))
+        else:
+            held.append(NextStep(verb=ask.verb, address=ask.address, title=title, blockers=decision.blockers))
+    return (*free, *held)
+
+
+def _is_redo(view: View, label: Label) -> bool:
+    return any(view.position.redo(x) == label for x in view.position.labels())
+
+
+def _redo_called(view: View, label: Label) -> bool:
+    """Whether a decision in the loop asks to go round again: a value that a `decided` row does not let pass."""
+    for row in view.method.requirements:
+        leaf = LeafId(str(row.param("by")))
+        if row.is_ is Is.DECIDED and view.position.redo(Label(leaf)) == label:
+            last = next((s.decision for s in reversed(view.sittings.get(Label(leaf), ())) if s.decision), None)
+            if last is not None and last.value not in each_of(row.param("values")):
+                return True
+    return False
+
+
+def trial(view: View, ask: Ask) -> Fact:
+    """A command for a question («may this be done?»): a hold with everyone there and every point treated."""
+    found = view.words.find_leaf(ask.address)
+    if ask.verb is Verb.HOLD and found:
+        colleges = view.method.list_(view.method.colleges)
+        crowd = Record(tuple((w.id, 4) for w in colleges.words[:3])) if colleges else Record()
+        return Fact(ask.verb, ask.address, Hold(attendance=crowd, agenda=tuple(p.id for p in found[0].agenda)))
+    if ask.verb is Verb.DECIDE and found:
+        return Fact(ask.verb, ask.address, Decide(value=(found[0].decisions or ("go",))[0]))
+    return fact(ask.verb, ask.address)
+
+
+def outlook(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> Outlook:
+    """Where a dossier stands on a day: phases, what may be done, what is blocked and by what."""
+    seen = dossier.as_of(on)
+    view = view_of(method, seen)
+    labels = {p.id: p.label for p in method.phases}
+    phases = tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state) for name, state in view.position.phases())
+    return Outlook(dossier=dossier.head.id, title=dossier.head.title, at=on, run=view.state(RUN, DOSSIER, on), phases=phases,
+                   steps=possible(method, seen, on=on, by=by))  # fmt: skip
+
+

@@ -1,0 +1,372 @@
+"""
+Reading a method file: TOML to `Method`, with every fault at once.
+
+What a value may be is read here; whether the words fit each other is `soundness.problems`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path as FilePath
+
+from .errors import Fault, MethodError, UnknownNameError
+from .method import (
+    Deliverable,
+    Facet,
+    Field,
+    Kind,
+    Leaf,
+    LeafSet,
+    Method,
+    Phase,
+    Point,
+    Profile,
+    Regime,
+    Word,
+    WordList,
+)
+from .requirements import PARAMS, Due, Form, Is, Requirement
+from .toml_file import Document, Table, as_when, near
+from .tree import Node, Op, Tree
+from .values import Record, Value
+from .words import Aspect, Code, DeliverableId, FacetId, KindId, LeafId, ListId, Severity, Sort, Text
+
+_CHARTS = ("run", "deliverable", "copil")
+
+
+def packaged() -> tuple[str, ...]:
+    """The names of the methods that come with the package."""
+    folder = resources.files(__package__) / "methods"
+    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def load_method(name: str) -> Method:
+    """
+    A packaged method by name (`agir_ensemble` or `agir_ensemble@1`), or one from a file's path.
+
+    Raises UnknownNameError, or MethodError with every fault of the file.
+    """
+    bare = name.partition("@")[0]
+    if bare in packaged():
+        method = read_method((resources.files(__package__) / "methods" / f"{bare}.toml").read_bytes(), f"{bare}.toml")
+        if name not in (bare, method.ref):
+            raise UnknownNameError("method", name, method.ref)
+        return method
+    if name.endswith(".toml") and FilePath(name).is_file():
+        return read_method(FilePath(name).read_bytes(), name)
+    raise UnknownNameError("method", name, near(name, packaged()))
+
+
+def read_method(data: bytes, name: str | None = None) -> Method:
+    """The method of a file's bytes. Raises MethodError with every fault, path and line."""
+    from .soundness import problems
+
+    document = Document.read(data, name)
+    if document.faults:
+        raise MethodError(tuple(document.faults))
+    method = _method(document)
+    if not document.faults:
+        document.faults.extend(_placed(f, document) for f in problems(method))
+    if document.faults:
+        raise MethodError(tuple(document.faults))
+    return method
+
+
+def _placed(fault: Fault, document: Document) -> Fault:
+    """A fault found in the finished value, given back the line of the file it came from."""
+    path: list[str | int] = []
+    for part in fault.path.replace("]", "").split("."):
+        head, *indices = part.split("[")
+        path += [head, *(int(i) for i in indices)]
+    return Fault(fault.path, fault.what, fault.mend, document.line_of(tuple(path)), document.name)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, (dt.date, dt.time)) else value
+
+
+def _method(document: Document) -> Method:
+    root = document.root()
+    head = root.table("method", required=True) or Table(document, ("method",), {})
+    content = json.dumps(_plain(document.data), sort_keys=True, ensure_ascii=False)
+    profiles = tuple(_profile(t, root) for t in root.tables("profiles"))
+    method = Method(
+        name=head.text("name"),
+        version=head.integer("version"),
+        hash=hashlib.sha256(content.encode()).hexdigest(),
+        title=head.label("title"),
+        origin=head.text("origin"),
+        quote=head.text("quote", ""),
+        verdict_per=KindId(per) if (per := head.maybe("verdict_per")) else None,
+        colleges=ListId(colleges) if (colleges := head.maybe("colleges")) else None,
+        roles=ListId(roles) if (roles := head.maybe("roles")) else None,
+        default_profile=head.text("default_profile"),
+        default_regime=head.text("default_regime"),
+        kinds=tuple(_kind(t) for t in root.tables("kinds")),
+        leaves=tuple(_leaf(t) for t in root.tables("leaves")),
+        facets=tuple(_facet(t) for t in root.tables("facets")),
+        deliverables=tuple(_deliverable(t) for t in root.tables("deliverables")),
+        lists=tuple(_list(t) for t in root.tables("lists")),
+        sets=tuple(_set(t) for t in root.tables("sets")),
+        phases=tuple(_phase(t) for t in root.tables("phases")),
+        tree=_tree(root.table("tree", required=True) or Table(document, ("tree",), {})),
+        requirements=tuple(_requirement(t, root) for t in root.tables("requirements")),
+        regimes=tuple(_regime(t) for t in root.tables("regimes")),
+        profiles=profiles,
+    )
+    head.done()
+    root.done()
+    return method
+
+
+
+def _field(name: str, spec: object, table: Table) -> Field:
+    if not isinstance(spec, str):
+        table.fault(name, Text("type de champ illisible", "unreadable type of field"), Text('écrire "text?"', 'write "text?"'))
+        spec = "text"
+    bare = spec.rstrip("*?")
+    return Field(name=name, type=bare, many="*" in spec, optional="?" in spec)
+
+
+def _fields(table: Table, key: str) -> tuple[Field, ...]:
+    inner = table.table(key)
+    return tuple(_field(n, spec, inner) for n, spec in inner.rest().items()) if inner else ()
+
+
+def _kind(t: Table) -> Kind:
+    inside = t.maybe("inside")
+    out = Kind(id=KindId(t.text("id")), label=t.label("label"), inside=KindId(inside) if inside else None,
+               attributes=_fields(t, "attributes"), origin=t.text("origin"), quote=t.text("quote", ""))  # fmt: skip
+    t.done()
+    return out
+
+
+def _sort(t: Table) -> Sort:
+    text = t.text("sort")
+    if text not in list(Sort):
+        like = near(text, Sort)
+        t.fault("sort", Text(f"« {text} » n'est pas une sorte d'étape", f"'{text}' is no sort of step"),
+                Text(f"écrire {like or ' ou '.join(Sort)}", f"write {like or ' or '.join(Sort)}"))  # fmt: skip
+        return Sort.ACTIVITY
+    return Sort(text)
+
+
+def _point(t: Table) -> Point:
+    out = Point(id=t.text("id"), label=t.label("label"), origin=t.text("origin"), quote=t.text("quote", ""))
+    t.done()
+    return out
+
+
+def _leaf(t: Table) -> Leaf:
+    out = Leaf(
+        id=LeafId(t.text("id")), sort=_sort(t), label=t.label("label"), address=t.text("address"), role=t.maybe("role"),
+        decisions=t.texts("decisions"), agenda=tuple(_point(p) for p in t.tables("agenda")), tags=t.texts("tags"),
+        invited=t.texts("invited"), hours=t.text("hours", ""), origin=t.text("origin"), quote=t.text("quote", ""),
+    )  # fmt: skip
+    t.done()
+    return out
+
+
+def _facet(t: Table) -> Facet:
+    out = Facet(
+        id=FacetId(t.text("id")), label=t.label("label"), scope=t.maybe("scope"), many=t.flag("many"), type=t.text("type", "text"),
+        fields=_fields(t, "fields"), example=t.text("example", ""), role=t.maybe("role"), origin=t.text("origin"), quote=t.text("quote", ""),
+    )  # fmt: skip
+    t.done()
+    return out
+
+
+def _deliverable(t: Table) -> Deliverable:
+    out = Deliverable(
+        id=DeliverableId(t.text("id")), label=t.label("label"), address=t.text("address"), role=t.maybe("role"),
+        of=tuple(LeafId(x) for x in t.texts("of")), origin=t.text("origin"), quote=t.text("quote", ""),
+    )  # fmt: skip
+    t.done()
+    return out
+
+
+def _list(t: Table) -> WordList:
+    out = WordList(id=ListId(t.text("id")), label=t.label("label"), words=tuple(_word(w) for w in t.tables("words")))
+    t.done()
+    return out
+
+
+def _word(t: Table) -> Word:
+    id, label, origin, quote = t.text("id"), t.label("label"), t.text("origin"), t.text("quote", "")
+    return Word(id=id, label=label, attributes=_record(t, t.rest()), origin=origin, quote=quote)
+
+
+def _set(t: Table) -> LeafSet:
+    out = LeafSet(id=t.text("id"), label=t.label("label"), leaves=tuple(LeafId(x) for x in t.texts("leaves")))
+    t.done()
+    return out
+
+
+def _phase(t: Table) -> Phase:
+    out = Phase(id=t.text("id"), label=t.label("label"), origin=t.text("origin"), quote=t.text("quote", ""))
+    t.done()
+    return out
+
+
+def _value(t: Table, key: str, value: object) -> Value:
+    """Plain TOML as a frozen value; days become `When`, hours stay texts."""
+    if isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, list):
+        return tuple(_value(t, key, v) for v in value)
+    if isinstance(value, dict):
+        return Record(tuple((k, _value(t, key, v)) for k, v in value.items()))
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return as_when(value)
+    t.fault(key, Text("valeur d'un type non admis", "a value of a type that is not admitted"),
+            Text("écrire un texte, un entier, une date ou une liste", "write a text, a whole number, a date or a list"))  # fmt: skip
+    return ""
+
+
+def _record(t: Table, values: dict[str, object]) -> Record:
+    return Record(tuple((k, _value(t, k, v)) for k, v in values.items()))
+
+
+def _regime(t: Table) -> Regime:
+    id, label, origin, quote = t.text("id"), t.label("label"), t.text("origin"), t.text("quote", "")
+    return Regime(id=id, label=label, values=_record(t, t.rest()), origin=origin, quote=quote)
+
+
+def _profile(t: Table, root: Table) -> Profile:
+    id, label, origin, quote = t.text("id"), t.label("label"), t.text("origin"), t.text("quote", "")
+    extends = t.maybe("extends")
+    own = _record(t, t.rest())
+    inherited = _inherited(extends, root, (id,)) if extends else {}
+    return Profile(id=id, label=label, values=Record(tuple((inherited | dict(own.pairs)).items())), origin=origin, quote=quote, extends=extends)
+
+
+def _inherited(id: str, root: Table, seen: tuple[str, ...]) -> dict[str, Value]:
+    """The values of the profile of that id, over those it extends in turn."""
+    for t in root.tables("profiles"):
+        if t.data.get("id") == id and id not in seen:
+            above = t.data.get("extends")
+            head = {"id", "label", "origin", "quote", "extends"}
+            own = {k: _value(t, k, v) for k, v in t.data.items() if k not in head}
+            return (_inherited(above, root, (*seen, id)) if isinstance(above, str) else {}) | own
+    names = [str(t.data.get("id")) for t in root.tables("profiles")]
+    root.fault("profiles", Text(f"profil étendu inconnu : {id}", f"unknown profile extended: {id}"),
+               Text(f"écrire {near(id, names) or 'un profil du fichier'}", f"write {near(id, names) or 'a profile of the file'}"))  # fmt: skip
+    return {}
+
+
+def _due(t: Table, phases: set[str]) -> Due:
+    text = t.text("due")
+    if text == "always":
+        return Due(Form.ALWAYS)
+    if text.startswith("after:"):
+        return Due(Form.AFTER, text.removeprefix("after:"))
+    if text.partition(".")[0] in _CHARTS and "." in text:
+        return Due(Form.CHART, text)
+    return Due(Form.PHASE if text in phases else Form.LEAF, text)
+
+
+def _choice(t: Table, key: str, known: tuple[str, ...]) -> str:
+    text = t.text(key)
+    if text in known:
+        return text
+    if text:
+        like = near(text, known)
+        t.fault(key, Text(f"« {text} » n'est pas connu ici", f"'{text}' is not known here"),
+                Text(f"écrire {like or ', '.join(known)}", f"write {like or ', '.join(known)}"))  # fmt: skip
+    return known[0]
+
+
+def _requirement(t: Table, root: Table) -> Requirement:
+    tree = root.data.get("tree")
+    phases = {n for n, v in tree.items() if isinstance(v, dict) and v.get("phase")} if isinstance(tree, dict) else set()
+    code, kind = t.text("code"), Is(_choice(t, "is", tuple(Is)))
+    where = t.table("where")
+    row = Requirement(
+        code=Code(code), is_=kind, due=_due(t, phases), aspect=Aspect(_choice(t, "aspect", tuple(Aspect))),
+        severity=Severity(_choice(t, "severity", tuple(Severity))), why=t.label("why"), fix=t.label("fix"), origin=t.text("origin"),
+        quote=t.text("quote", ""), source=t.text("source", ""), each=t.maybe("each"), when=t.maybe("when"),
+        where=_record(where, where.rest()) if where else Record(), derogable="derogable" not in t.data or t.flag("derogable"),
+        params=Record(tuple(_params(t, kind))),
+    )  # fmt: skip
+    t.asked.add("derogable")
+    t.done(p.name for p in PARAMS[kind])
+    return row
+
+
+def _params(t: Table, kind: Is) -> list[tuple[str, Value]]:
+    out: list[tuple[str, Value]] = []
+    for param in PARAMS[kind]:
+        if param.name == "where":
+            continue
+        t.asked.add(param.name)
+        if param.name in t.data:
+            out.append((param.name, _value(t, param.name, t.data[param.name])))
+        elif param.required:
+            t.fault(param.name, Text(f"une exigence « {kind} » demande {param.name}", f"a '{kind}' requirement needs {param.name}"),
+                    Text(f"ajouter {param.name} = …", f"add {param.name} = …"))  # fmt: skip
+    return out
+
+
+class _TreeReader:
+    """The blocks of a tree file, each named once, read into nested nodes."""
+
+    def __init__(self, t: Table) -> None:
+        self.t = t
+        self.blocks = {k: v for k, v in t.data.items() if isinstance(v, dict)}
+        self.used: list[str] = []
+        self.count = 0
+
+    def node(self, name: str, scope: tuple[KindId, ...], above: tuple[str, ...]) -> Node:
+        self.count += 1
+        number = self.count
+        block = self.blocks.get(name)
+        if block is None:
+            return Node(number, name, Op.LEAF, scope=scope)
+        if name in self.used:
+            self.fault(name, "bloc utilisé deux fois", "block used twice")
+            return Node(number, name, Op.SEQ, scope=scope)
+        self.used.append(name)
+        operators = [o for o in Op if o is not Op.LEAF and o.value in block]
+        if len(operators) != 1:
+            self.fault(name, "un seul opérateur par bloc (seq, par, choice, opt, loop, each)", "one operator a block (seq, par, choice, opt, loop, each)")
+            return Node(number, name, Op.SEQ, scope=scope)
+        op = operators[0]
+        names, kind = self.parts(name, op, block[op.value])
+        inner = (*scope, kind) if kind else scope
+        kids = tuple(self.node(n, inner, (*above, name)) for n in names)
+        for key in set(block) - {op.value, "phase"}:
+            self.fault(name, f"clé inconnue : {key}", f"unknown key: {key}")
+        return Node(number, name, op, kids, kind, scope, block.get("phase") is True)
+
+    def parts(self, name: str, op: Op, spec: object) -> tuple[list[str], KindId | None]:
+        if op in (Op.SEQ, Op.PAR, Op.CHOICE) and isinstance(spec, list) and spec and all(isinstance(x, str) for x in spec):
+            return list(spec), None
+        if op is Op.OPT and isinstance(spec, str):
+            return [spec], None
+        if op is Op.LOOP and isinstance(spec, dict) and set(spec) <= {"body", "again"} and isinstance(spec.get("body"), str):
+            return [str(spec[k]) for k in ("body", "again") if k in spec], None
+        if op is Op.EACH and isinstance(spec, dict) and {"of", "run"} <= set(spec) <= {"of", "run", "ends_early"}:
+            return [str(spec["run"])], KindId(str(spec["of"]))
+        self.fault(name, f"opérateur « {op} » mal formé", f"operator '{op}' is malformed")
+        return [], None
+
+    def fault(self, name: str, fr: str, en: str) -> None:
+        self.t.fault(name, Text(fr, en), Text("voir docs/method-file.md", "see docs/method-file.md"))
+
+
+def _tree(t: Table) -> Tree:
+    reader = _TreeReader(t)
+    free = tuple(LeafId(x) for x in t.texts("free"))
+    t.texts("ends_early")
+    root = reader.node(t.text("root"), (), ())
+    for name in reader.blocks:
+        if name not in reader.used:
+            reader.fault(name, "bloc que l'arbre n'atteint pas", "block that the tree does not reach")
+    return Tree(root, free)

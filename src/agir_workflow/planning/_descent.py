@@ -1,0 +1,319 @@
+"""
+The search itself: bounds pushed to a fixpoint, clashes resolved depth first.
+
+Where two clash, one goes a day later or the other; a dead end goes back past every choice that it does not
+depend on. What a dead end depends on is read off a trail, and is, in the end, why there is no plan.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import attrs
+
+from ._grid import Edge, Model
+
+Core: TypeAlias = set[str | int]
+"""What a dead end depends on: keys of the problem, and the numbers of the choices made."""
+
+
+class Search:
+    """
+    The state of a search: the earliest day of each variable, and why it is not earlier.
+
+    `core` is what already excludes any solution, None as long as nothing does.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.domain = list(model.domain)
+        self.out = [list(edges) for edges in model.out]
+        self.lo: list[int] = []
+        self.locked: set[int] = set()
+        # A step later is an entry of the trail: who, from which day on allowed, where found, why,
+        # and the entry of the one that pushed. `latest[v]` is the entry that set `lo[v]`.
+        self._trail: list[tuple[int, int, int, Edge | str | None, int]] = []
+        self._latest: list[int] = []
+        self._effort = 0
+        self.core = self._begin()
+
+    def _begin(self) -> Core | None:
+        model = self.model
+        for v, domain in enumerate(self.domain):
+            if not domain:
+                first = model.at(v) if model.fixed[v] else model.low
+                return self._empty(v, first)
+            day = (domain & -domain).bit_length() - 1
+            why = None if model.held[v] else model.fixed[v] or model.low_key
+            self._latest.append(len(self._trail))
+            self._trail.append((v, day if model.fixed[v] else model.low, day, why, -1))
+            self.lo.append(day)
+        return self._push(range(len(self.lo)))
+
+    def _push(self, moved: Iterable[int]) -> Core | None:
+        """Move everyone on until every edge from *moved* holds; the core where somebody has no day left."""
+        lo, domain, out = self.lo, self.domain, self.out
+        queue = deque(moved)
+        waiting = set(queue)
+        moves: dict[int, int] = {}
+        while queue:
+            src = queue.popleft()
+            waiting.discard(src)
+            self._effort += 1
+            for edge in out[src]:
+                bound = edge.bound(lo[src])
+                dst = edge.dst
+                if bound <= lo[dst]:
+                    continue
+                pushed_by = self._latest[src]
+                later = domain[dst] >> bound
+                if not later:
+                    return {edge.tag} | self._explain((pushed_by,)) | self._empty(dst, bound)
+                self._move(dst, bound, bound + (later & -later).bit_length() - 1, edge, pushed_by)
+                moves[dst] = moves.get(dst, 0) + 1
+                # Looked at with each doubling: dear enough not to be done each time, and early enough.
+                if moves[dst] > 1 and moves[dst].bit_count() == 1 and (circle := self._circle(dst)):
+                    return circle
+                if dst not in waiting:
+                    waiting.add(dst)
+                    queue.append(dst)
+        return None
+
+    def _move(self, v: int, bound: int, day: int, why: Edge | str | None, pushed_by: int) -> None:
+        self.lo[v] = day
+        self._latest[v] = len(self._trail)
+        self._trail.append((v, bound, day, why, pushed_by))
+
+    def _circle(self, v: int) -> Core | None:
+        """What pushes somebody on for ever, if *v* was last moved by that; without it, only the horizon would say so."""
+        chain: list[Edge] = []
+        met: dict[int, int] = {}
+        entry = self._latest[v]
+        while entry >= 0:
+            who, _, _, why, entry = self._trail[entry]
+            if who in met:
+                circle = chain[met[who] :]
+                for_ever = sum(self.model.grid.shift(edge) for edge in circle) > 0
+                return {edge.tag for edge in circle} if for_ever else None
+            met[who] = len(chain)
+            if isinstance(why, Edge):
+                chain.append(why)
+        return None
+
+    def _explain(self, entries: Iterable[int]) -> Core:
+        """The keys and choices on which these entries of the trail depend."""
+        core: Core = set()
+        seen: set[int] = set()
+        todo = list(entries)
+        while todo:
+            entry = todo.pop()
+            if entry < 0 or entry in seen:
+                continue
+            seen.add(entry)
+            v, bound, day, why, pushed_by = self._trail[entry]
+            if why is not None:
+                core.add(why.tag if isinstance(why, Edge) else why)
+            core |= self._cover(v, bound, day)
+            todo.append(pushed_by)
+        return core
+
+    def _cover(self, v: int, first: int, after: int) -> Core:
+        """Keys that together exclude every excluded day of *v* from *first* to the one before *after*."""
+        core: Core = set()
+        rest = ((1 << after) - 1) & ~((1 << first) - 1)
+        for key, blocked in self.model.blocks[v]:
+            if rest & blocked:
+                core.add(key)
+                rest &= ~blocked
+        return core
+
+    def _empty(self, v: int, first: int) -> Core:
+        """Why *v* has no day from *first* on."""
+        model = self.model
+        fixed = model.fixed[v]
+        if model.held[v]:
+            return set()
+        if fixed:
+            day = model.at(v)
+            ends = {model.low_key} if day < model.low else {model.high_key} if day > model.high else set()
+            return {fixed} | {key for key in ends if key} | (self._cover(v, day, day + 1) if first <= day else set())
+        core = self._cover(v, first, model.high + 1)
+        core |= {key for key in (model.high_key, model.low_key if first <= model.low else None) if key}
+        return core
+
+    def settle(self, limit: int) -> list[int] | Core | None:
+        """
+        Days at which nobody clashes, or the core that excludes them.
+
+        None after *limit* pairs were ordered beyond one order each, or after five times as many variables (2,000
+        at least) were looked at: orders that run in a circle push each other far. The state afterwards is
+        the state before.
+        """
+        before = self.mark()
+        found = self._descend(limit)
+        self.back_to(before)
+        return found
+
+    def mark(self) -> tuple[list[int], list[int], int]:
+        return list(self.lo), list(self._latest), len(self._trail)
+
+    def back_to(self, mark: tuple[list[int], list[int], int]) -> None:
+        lo, latest, length = mark
+        self.lo, self._latest = list(lo), list(latest)
+        del self._trail[length:]
+
+    def _descend(self, limit: int) -> list[int] | Core | None:
+        stack: list[_Choice] = []
+        nodes = 0
+        pairs = sum(len(others) for others in self.model.clashes) // 2
+        limit += pairs
+        most = self._effort + max(2_000, 5 * limit) + 5 * pairs
+        while True:
+            pair = self.first_clash()
+            if pair is None:
+                self._undo(stack)
+                return list(self.lo)
+            nodes += 1
+            if nodes > limit or self._effort > most:
+                self._undo(stack)
+                return None
+            core = self._crowded()
+            if core is None:
+                choice = _Choice(pair, self.mark())
+                stack.append(choice)
+                core = self._order(len(stack) - 1, *pair)
+            while core is not None:
+                if not stack:
+                    return core
+                core = self._turn_back(stack, core)
+
+    def _undo(self, stack: list[_Choice]) -> None:
+        for choice in reversed(stack):
+            self.out[choice.before].pop()
+
+    def _turn_back(self, stack: list[_Choice], core: Core) -> Core | None:
+        """After a dead end: take the other way of the last choice it depends on; else, why both are closed."""
+        depth = len(stack) - 1
+        choice = stack[depth]
+        self.out[choice.before].pop()
+        self.back_to(choice.mark)
+        if depth not in core:
+            # Neither way of this choice could have helped.
+            stack.pop()
+            return core
+        if choice.first_core is None:
+            choice.first_core = core - {depth}
+            u, v = choice.pair
+            choice.before = v
+            return self._order(depth, v, u)
+        stack.pop()
+        u, v = choice.pair
+        return (core - {depth}) | choice.first_core | {self.model.clashes[u][v]}
+
+    def _order(self, depth: int, u: int, v: int) -> Core | None:
+        """Choose that *v* comes at least a day after *u*; the core where that is impossible."""
+        days = range(self.model.grid.size)
+        self.out[u].append(Edge(u, v, days, days, 1, True, depth))
+        return self._push((u,))
+
+    def first_clash(self) -> tuple[int, int] | None:
+        """The first pair that clashes, in order of day, then of variables."""
+        together: dict[int, list[int]] = {}
+        for v, others in enumerate(self.model.clashes):
+            if others:
+                together.setdefault(self.lo[v], []).append(v)
+        for day in sorted(together):
+            here = together[day]
+            for at, u in enumerate(here):
+                for v in here[at + 1 :]:
+                    if v in self.model.clashes[u]:
+                        return u, v
+        return None
+
+    def _crowded(self) -> Core | None:
+        """Why some who may not share a day are more than the days left to them; None where they are not seen to be."""
+        for key, group in self.model.groups:
+            left = {v: self.domain[v] >> self.lo[v] << self.lo[v] for v in group}
+            # Who has as many days as there are members always finds one.
+            tight = [v for v in group if left[v].bit_count() < len(group)]
+            crowd = _more_than_their_days({v: left[v] for v in tight})
+            if crowd:
+                core = self._explain(self._latest[v] for v in crowd) | {key}
+                for v in crowd:
+                    core |= self._empty(v, self.lo[v])
+                return core
+        return None
+
+    def lock(self, v: int, day: int) -> bool:
+        """Keep *v* on *day* from now on, if bounds allow it; the state is unchanged where they do not."""
+        before, domain = self.mark(), self.domain[v]
+        if not domain >> day & 1 or self.lo[v] > day:
+            return False
+        self.domain[v] = 1 << day
+        if self.lo[v] < day:
+            self._move(v, day, day, None, -1)
+        if self._push((v,)) is None:
+            self.locked.add(v)
+            return True
+        self.domain[v] = domain
+        self.back_to(before)
+        return False
+
+    def unlock(self, those: Iterable[int], mark: tuple[list[int], list[int], int]) -> None:
+        """Undo the locks on *those*, all of them made since *mark*."""
+        for v in tuple(those):
+            self.domain[v] = self.model.domain[v]
+            self.locked.discard(v)
+        self.back_to(mark)
+
+    def delay(self, v: int) -> bool:
+        """Move *v* on to a later day, and all that hangs on it; False, and nothing moved, where it cannot."""
+        before = self.mark()
+        day = self.lo[v] + 1
+        later = self.domain[v] >> day
+        if later:
+            self._move(v, day, day + (later & -later).bit_length() - 1, None, -1)
+            if self._push((v,)) is None:
+                return True
+        self.back_to(before)
+        return False
+
+
+@attrs.define
+class _Choice:
+    """Two that clash, the state before, which of the two goes first now, and why the first way was closed."""
+
+    pair: tuple[int, int]
+    mark: tuple[list[int], list[int], int]
+    before: int = attrs.field()
+    first_core: Core | None = None
+
+    @before.default
+    def _first(self) -> int:
+        return self.pair[0]
+
+
+def _more_than_their_days(days: dict[int, int]) -> list[int] | None:
+    """Some whose *days* (bit sets) together are fewer than they are; None where each can have a day of its own."""
+    taken_by: dict[int, int] = {}
+
+    def place(v: int, tried: set[int]) -> bool:
+        rest = days[v]
+        while rest:
+            day = (rest & -rest).bit_length() - 1
+            rest &= rest - 1
+            if day not in tried:
+                tried.add(day)
+                if day not in taken_by or place(taken_by[day], tried):
+                    taken_by[day] = v
+                    return True
+        return False
+
+    for v in days:
+        tried: set[int] = set()
+        if not place(v, tried):
+            # All that was tried is taken, and whoever took it has no other day.
+            return sorted({v} | {taken_by[day] for day in tried})
+    return None

@@ -1,0 +1,319 @@
+"""
+From a method and a dossier to dates: the problem is read off the rows, solved, judged, and dressed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from uuid import UUID, uuid5
+
+import attrs
+
+from ..answers import Plan, PlannedStep, Todo
+from ..dossier import Dossier, Label, Sitting
+from ..errors import PlanningError
+from ..method import Leaf, Method
+from ..readings._days import closed_days, holidays
+from ..readings.plan import Draft, Task, branches_wanted, order_key, read_rows
+from ..requirements import Is
+from ..values import Record
+from ..view import View, view_of
+from ..when import Slot, When
+from ..words import ANONYMOUS, COMPLETES, Address, Text
+from .problem import Hole, Lag, Problem, Solved, Status, Variable
+from .search import solve
+from .verify import violations
+
+_HORIZON = dt.timedelta(days=1100)
+
+
+@attrs.frozen(kw_only=True)
+class Wishes:
+    """What the planner of a project asks beside the method: bounds, fixed days, rows left out, busy days."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    fix: tuple[tuple[str, dt.date], ...] = ()
+    without: tuple[str, ...] = ()
+    busy: tuple[tuple[str, tuple[dt.date, ...]], ...] = ()
+    backward: bool = False
+
+
+def plan(
+    method: Method,
+    dossier: Dossier,
+    *,
+    at: dt.date,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    fix: Mapping[str, dt.date] | None = None,
+    without: Collection[str] = (),
+    busy: Mapping[str, Collection[dt.date]] | None = None,
+    backward: bool = False,
+) -> Plan:
+    """
+    Dates for all that is left of a dossier as of the civil day *at*, around what was held.
+
+    Meetings as early as the requirements let them (`backward`: as late before *end*), to-dos as late;
+    days of an adopted plan are kept where nothing forbids them. Every date carries the keys that
+    bind it. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
+    *busy* maps a name to days on which nobody can meet.
+
+    Raises PlanningError with the smallest sets of requirements that exclude each other.
+    """
+    wishes = Wishes(
+        start=start, end=end, fix=tuple(sorted((fix or {}).items())), without=tuple(without),
+        busy=tuple((k, tuple(sorted(v))) for k, v in sorted((busy or {}).items())), backward=backward,
+    )  # fmt: skip
+    return _Planner(method, dossier.as_of(at), at, wishes).run()
+
+
+def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
+    """The planning problem of a dossier as a value, complete enough for another solver."""
+    return _Planner(method, dossier.as_of(at), at, wishes or Wishes()).problem(soft=False)
+
+
+class _Planner:
+    def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> None:
+        self.view: View = view_of(method, dossier)
+        self.at, self.wishes = at, wishes
+        asked = wishes.start or dossier.start
+        self.start = max(asked, at if dossier.version > 1 and self._begun() else asked)
+        self.end = wishes.end or self.start + _HORIZON
+        position = self.view.position
+        labels = list(position.to_do())
+        self.branches = [x for x in branches_wanted(self.view, at) if x not in labels]
+        free = [
+            Label(leaf, (i.id,))
+            for leaf in method.tree.free
+            for i in self.view.of_kind(self.view.words.leaves[leaf].scope[-1], at)
+        ]
+        free = [x for x in free if self.done(x) is None]
+        order = {x: n for n, x in enumerate(position.labels())}
+        self.labels = tuple(sorted({*labels, *self.branches}, key=lambda x: order.get(x, 0))) + tuple(free)
+        self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
+        read_rows(self.draft, self.start, self.end)
+        self._tree_lags()
+
+    def _begun(self) -> bool:
+        return any(s.done or s.held for history in self.view.sittings.values() for s in history)
+
+    def variable(self, label: Label) -> str:
+        """The id of a label's variable: the address of its open (or last) sitting."""
+        history = [s for s in self.view.sittings.get(label, ()) if not s.cancelled]
+        base = self.view.words.leaves[label.leaf].at(label.inst)
+        if not history:
+            return base
+        if history[-1].done and label in self.view.position.to_do():
+            return f"{base}#{len(history) + 1}"
+        return history[-1].address
+
+    def done(self, label: Label) -> When | None:
+        history = self.view.sittings.get(label, ())
+        return next((s.done for s in reversed(history) if s.done is not None), None)
+
+    def _tree_lags(self) -> None:
+        """One lag for each neighbouring pair of the tree's order, a day at least."""
+        position = self.view.position
+        inside = [x for x in self.labels if x.leaf not in self.view.method.tree.free]
+        before = {b: {a for a in inside if a != b and position.precedes(a, b)} for b in inside}
+        for b, firsts in before.items():
+            for a in inside:
+                if a in firsts and not any(a in before[c] for c in firsts):
+                    self.draft.lags.append(Lag(a=self.variable(a), b=self.variable(b), key=order_key(self.view, a, b), min=1))
+
+    # -- the problem --------------------------------------------------------------------------------
+
+    def problem(self, *, soft: bool) -> Problem:
+        draft, out = self.draft, []
+        weekend = closed_days(self.view, self.start, self.end, ["weekend", "holiday"])
+        window = next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
+        for rank, label in enumerate(self.labels):
+            out.append(self._variable(label, rank, soft, weekend, window.code if window else None))
+        for rank, task in enumerate(draft.tasks.values(), len(self.labels)):
+            holes = (Hole(key=f"{window.code} @ {task.address}", days=weekend),) if window else ()
+            out.append(Variable(id=task.id, holes=self._kept(holes), rank=rank))
+        names = {v.id for v in out}
+        held = {a for lag in draft.lags for a in (lag.a, lag.b)} - names
+        out += [v for id in sorted(held) if (v := self._held(id)) is not None]
+        names = {v.id for v in out}
+        lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b)
+        apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
+        return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart,
+                       holidays=holidays(self.view, self.start - dt.timedelta(days=400), self.end),
+                       closed=closed_days(self.view, self.start - dt.timedelta(days=400), self.end))  # fmt: skip
+
+    def _wanted(self, key: str) -> bool:
+        return key not in self.wishes.without and key.partition(" @ ")[0] not in self.wishes.without
+
+    def _kept(self, holes: tuple[Hole, ...]) -> tuple[Hole, ...]:
+        return tuple(h for h in holes if self._wanted(h.key))
+
+    def _variable(self, label: Label, rank: int, soft: bool, weekend: tuple[dt.date, ...], code: str | None) -> Variable:
+        id, leaf = self.variable(label), self.view.words.leaves[label.leaf]
+        holes = [*self.draft.holes.get(id, ()), *(self.draft.soft.get(id, ()) if soft else ())]
+        if leaf.is_sitting:
+            holes += [Hole(key=f"busy @ {name}", days=days) for name, days in self.wishes.busy]
+        elif code:
+            holes.append(Hole(key=f"{code} @ {id}", days=weekend))
+        fixed = dict(self.wishes.fix).get(id)
+        open_ = self._open(label)
+        slot = self._slot(id, leaf)
+        if open_ is not None and open_.held is not None:
+            return Variable(id=id, status=Status.HELD, day=open_.held.latest, rank=rank)
+        if fixed is None and open_ is not None and open_.convened is not None and open_.planned and open_.planned.day >= self.start:
+            fixed = open_.planned.day
+        if fixed is not None:
+            return Variable(id=id, status=Status.FIXED, day=fixed, start=slot.start, minutes=slot.minutes, holes=self._kept(tuple(holes)), rank=rank)
+        prefer = self.view.planned.get(Address(id))
+        day = prefer.day if prefer and prefer.day >= self.start else None
+        return Variable(id=id, prefer=day, start=slot.start, minutes=slot.minutes, holes=self._kept(tuple(holes)), rank=rank)
+
+    def _open(self, label: Label) -> Sitting | None:
+        return next((s for s in reversed(self.view.sittings.get(label, ())) if not s.done and not s.cancelled), None)
+
+    def _slot(self, id: str, leaf: Leaf) -> Slot:
+        """The hours of a meeting: those planned for it, else the profile's for its kind."""
+        planned = self.view.planned.get(Address(id))
+        if planned is not None and planned.start is not None:
+            return planned
+        hours = self.view.profile.get("hours")
+        found = hours.get(leaf.hours) if isinstance(hours, Record) and leaf.hours else None
+        if isinstance(found, Record) and leaf.is_sitting:
+            start, minutes = found.get("start"), found.get("minutes")
+            return Slot(dt.date.min, dt.time.fromisoformat(str(start)), minutes if isinstance(minutes, int) else None)
+        return Slot(dt.date.min)
+
+    def _held(self, id: str) -> Variable | None:
+        found = self.view.words.find_leaf(id)
+        if found is None:
+            return None
+        history = self.view.sittings.get(Label(found[0].id, found[1]), ())
+        day = next((w for s in reversed(history) if (w := s.done or s.held) and (s.address == id or "#" not in id)), None)
+        return Variable(id=id, status=Status.HELD, day=day.latest) if day else None
+
+    # -- the plan -----------------------------------------------------------------------------------
+
+    def run(self) -> Plan:
+        problem = self.problem(soft=True)
+        found = solve(problem, backward=self.wishes.backward)
+        if not isinstance(found, Solved) and self.draft.soft:
+            problem = self.problem(soft=False)
+            found = solve(problem, backward=self.wishes.backward)
+        if not isinstance(found, Solved):
+            raise PlanningError(found.conflicts, proved=found.proved)
+        days, because = dict(found.days), dict(found.because)
+        later = self._todos_late(problem, days)
+        if later is not None:
+            for id, day in later.days:
+                if self._is_todo(id):
+                    days[id] = day
+        broken = violations(problem, days)
+        assert not broken, f"the planner broke its own problem: {broken}"
+        return self._dress(days, because)
+
+    def _is_todo(self, id: str) -> bool:
+        found = self.view.words.find_leaf(id)
+        return found is None or not found[0].is_sitting
+
+    def _todos_late(self, problem: Problem, days: Mapping[str, dt.date]) -> Solved | None:
+        """The same problem with its meetings fixed, solved from the end: what is to be done, as late as can be."""
+        last = max((d for id, d in days.items() if not self._is_todo(id)), default=self.end)
+        variables = tuple(
+            v if v.status is Status.HELD or self._is_todo(v.id) else attrs.evolve(v, status=Status.FIXED, day=days[v.id], prefer=None)
+            for v in problem.variables
+        )
+        end = min(self.end, max(last + dt.timedelta(days=21), *days.values())) if days else self.end
+        found = solve(attrs.evolve(problem, variables=variables, end=end), backward=True)
+        return found if isinstance(found, Solved) else None
+
+    def _dress(self, days: Mapping[str, dt.date], because: Mapping[str, tuple[str, ...]]) -> Plan:
+        head = self.view.dossier.head
+        steps = [self._held_step(x, s) for x, h in self.view.sittings.items() if self.view.words.leaves[x.leaf].is_sitting for s in h if s.held]
+        todos: list[Todo] = []
+        for label in self.labels:
+            id, leaf = self.variable(label), self.view.words.leaves[label.leaf]
+            if leaf.is_sitting and not (self._open(label) and self._open(label).held):  # type: ignore[union-attr]
+                steps.append(self._step(label, days[id], because.get(id, ())))
+            elif not leaf.is_sitting:
+                task = Task(verb=COMPLETES[leaf.sort], address=Address(id))
+                todos.append(self._todo(task, days[id], because.get(id, ()), label))
+        todos += [self._todo(t, days[t.id], tuple(self.draft.wanted_by[t.id]), None) for t in self.draft.tasks.values()]
+        return Plan(
+            dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,
+            start=self.start, end=max(days.values(), default=self.start), meetings=tuple(sorted(steps, key=lambda s: (s.day, s.address))),
+            todos=tuple(sorted(todos, key=lambda t: (t.day, t.address, t.verb))), assumed=self._assumed(),
+            branches=tuple(self.view.words.leaves[x.leaf].at(x.inst) for x in self.branches),
+        )  # fmt: skip
+
+    def _uid(self, address: str) -> str | None:
+        uid = self.view.dossier.head.uid
+        return str(uuid5(UUID(uid), address)) if uid else None
+
+    def _step(self, label: Label, day: dt.date, because: tuple[str, ...]) -> PlannedStep:
+        id, leaf = self.variable(label), self.view.words.leaves[label.leaf]
+        slot = self._slot(id, leaf)
+        fixed = id in dict(self.wishes.fix) or ((open_ := self._open(label)) is not None and open_.convened is not None)
+        return self._meeting(label, Address(id), day, Status.FIXED if fixed else Status.PLANNED, slot, because)
+
+    def _held_step(self, label: Label, sitting: Sitting) -> PlannedStep:
+        assert sitting.held is not None
+        planned = self.view.planned.get(sitting.address)
+        hold = sitting.hold
+        start, minutes = (hold.start, hold.minutes) if hold else (None, None)
+        if start is None and planned is not None and planned.day == sitting.held.earliest:
+            start, minutes = planned.start, planned.minutes
+        slot = Slot(sitting.held.earliest, start, minutes)
+        return self._meeting(label, sitting.address, slot.day, Status.HELD, slot, ())
+
+    def _meeting(self, label: Label, address: Address, day: dt.date, status: Status, slot: Slot, because: tuple[str, ...]) -> PlannedStep:
+        leaf = self.view.words.leaves[label.leaf]
+        phase = self.view.words.phase_of.get(leaf.id)
+        return PlannedStep(
+            address=address, uid=self._uid(address), title=self.view.title(address), day=day, status=status.value, start=slot.start,
+            minutes=slot.minutes, because=because, sort=leaf.sort, tags=leaf.tags, agenda=tuple(p.label for p in leaf.agenda),
+            documents=self._documents(leaf), invited=leaf.invited, role=leaf.role,
+            instances=tuple((str(k), str(i)) for k, i in zip(leaf.scope, label.inst, strict=False)), phase=phase.name if phase else None,
+        )  # fmt: skip
+
+    def _documents(self, leaf: Leaf) -> tuple[Text, ...]:
+        """The documents to have read: those that requirements due at the meeting ask for."""
+        rows = [r for r in self.view.method.requirements if r.is_ is Is.DELIVERABLE and leaf.id in self.view.words.leaves_of(r.due.name)]
+        return tuple(dict.fromkeys(d.label for r in rows for d in self.view.method.deliverables if d.id == r.param("of")))
+
+    def _todo(self, task: Task, day: dt.date, because: tuple[str, ...], label: Label | None) -> Todo:
+        view = self.view
+        found = view.words.find_leaf(task.address)
+        facet = next((f for f in view.method.facets if f.id == task.address.partition("/")[0]), None)
+        paper = view.words.find_paper(task.address)
+        role = found[0].role if found else facet.role if facet else paper[0].role if paper else None
+        phase = view.words.phase_of.get(found[0].id) if found else None
+        parts = task.address.split("/")[1:]
+        kinds = tuple((str(i.kind), str(i.id)) for i in view.instances if i.id in parts)
+        inst = tuple((str(k), str(i)) for k, i in zip(found[0].scope, label.inst, strict=False)) if found and label else kinds
+        return Todo(address=task.address, verb=task.verb, day=day, title=view.title(task.address), uid=self._uid(f"{task.verb} {task.address}"),
+                    because=because, role=role, instances=tuple(dict.fromkeys(inst)), phase=phase.name if phase else None)  # fmt: skip
+
+    def _assumed(self) -> tuple[Text, ...]:
+        out = list(said_assumptions(self.view))
+        lanes = sorted({self.view.words.leaves[x.leaf].scope[-1] for x in self.labels if ANONYMOUS in x.inst})
+        for kind in lanes:
+            label = self.view.words.kinds[kind].label
+            out.append(Text(f"{label.fr} : aucune instance déclarée, une seule prévue en attendant", f"{label.en}: none declared, one planned as a placeholder"))
+        if self.wishes.start is None and self.start == self.view.dossier.start:
+            out.append(Text(f"début au {self.start}, date de début du dossier", f"starts on {self.start}, the dossier's own start"))
+        return tuple(out)
+
+
+def said_assumptions(view: View) -> tuple[Text, ...]:
+    """What the dossier left unsaid and the engine took from the method, as sentences."""
+    names = {"profile": Text("profil", "profile"), "regime": Text("régime des copils", "regime of the copils")}
+    out = []
+    for entry in view.dossier.head.assumed:
+        what, _, value = entry.partition("=")
+        label = names.get(what, Text(what, what))
+        out.append(Text(f"{label.fr} « {value} », faute d'indication", f"{label.en} '{value}', since none is given"))
+    return tuple(out)
+
+

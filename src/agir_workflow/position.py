@@ -1,0 +1,578 @@
+"""
+Where a dossier stands in the tree of its method.
+
+The tree is compiled once for each set of instances into one bit and two masks a label: what must
+be complete before it, and what must not have begun. A position is then two integers, the steps
+done and those skipped, both of the current round of every loop.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import insort
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import attrs
+
+from .dossier import Instance, Label
+from .tree import Node, Op, Tree
+from .when import When
+from .words import ANONYMOUS, InstanceId, KindId, LeafId, Step
+
+Scopes: TypeAlias = tuple[tuple[LeafId, tuple[KindId, ...]], ...]
+Context: TypeAlias = tuple[tuple[KindId, InstanceId], ...]
+Spot: TypeAlias = tuple[int, tuple[InstanceId, ...]]
+"""One occurrence of an EACH: its node, and the instances of the EACHes around it."""
+Lanes: TypeAlias = tuple[tuple[Spot, tuple[InstanceId, ...]], ...]
+
+
+def _spot(node: Node, ctx: Context) -> Spot:
+    return node.id, tuple(id for _, id in ctx)
+
+
+@attrs.frozen
+class Happened:
+    """One completion of a leaf; the order of a sequence of them is the order of arrival."""
+
+    label: Label
+    on: When
+    address: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Deviation:
+    """
+    One step that did not follow the tree, counted once.
+
+    EXTRA: *label* had no place at *address* on that day. SKIPPED: *by* was done on that day while
+    *label* should have come before it. MOVED: the same, and *label* was made up on *late*.
+    """
+
+    step: Step
+    label: Label
+    on: When
+    by: Label | None = None
+    late: When | None = None
+    address: str = ""
+
+
+class Standing(StrEnum):
+    """What a label may be, in the current round of the loops around it."""
+
+    ENABLED = "enabled"
+    """It can be done now; a skipped one can be made up, a loop may go round for it."""
+    DONE = "done"
+    PASSED = "passed"
+    """It can no longer be done: the run moved on, another branch was chosen, its instance ended."""
+    MISSING = "missing"
+    """Something before it is not complete: see `Position.missing`."""
+    LATE = "late"
+    """Its instance was declared after its lane was passed: it has no position and is never refused."""
+    FOREIGN = "foreign"
+    """The tree has no such label."""
+
+
+@attrs.define(eq=False)
+class _Block:
+    """
+    A node of the tree with its lanes laid out.
+
+    Complete when the bits of `must` are set and each of `tests` is settled: the options and
+    choices below it, which no mask can judge. `empty`: complete before anything is done.
+    """
+
+    kids: tuple[_Block, ...]
+    op: Op
+    label: Label | None = None
+    mask: int = 0
+    must: int = 0
+    tests: tuple[_Block, ...] = ()
+    empty: bool = False
+    spots: frozenset[Spot] = frozenset()
+    each: tuple[Spot, KindId, Context] | None = None
+
+
+def _complete(block: _Block, bits: int) -> bool:
+    return bits & block.must == block.must and all(_settled(t, bits) for t in block.tests)
+
+
+def _settled(test: _Block, bits: int) -> bool:
+    begun = [k for k in test.kids if bits & k.mask]
+    return all(_complete(k, bits) for k in begun) if begun else test.empty
+
+
+def _gaps(block: _Block, bits: int) -> int:
+    """The bits to set for *block* to be complete; in an untouched choice, those of its first branch."""
+    gaps = block.must & ~bits
+    for test in block.tests:
+        begun = [k for k in test.kids if bits & k.mask]
+        for kid in begun or (() if test.empty else test.kids[:1]):
+            gaps |= _gaps(kid, bits)
+    return gaps
+
+
+@attrs.frozen(eq=False)
+class _Around:
+    """What lies around a block, gathered on the way down."""
+
+    before: tuple[_Block, ...] = ()
+    later: int = 0
+    others: int = 0
+    rounds: tuple[_Block, ...] = ()
+    """The loops that go round in silence, the innermost first."""
+    bodies: tuple[int, ...] = ()
+    again: Label | None = None
+
+
+@attrs.frozen(eq=False)
+class _Step:
+    """One label, compiled. `turns` is the loop that it sends round again, if it is such a step."""
+
+    label: Label
+    bit: int
+    need: int
+    tests: tuple[_Block, ...]
+    zero: int
+    around: _Around
+    turns: _Block | None
+
+    def over(self, bits: int) -> bool:
+        """Whether the round that it began, if it is such a step, has anything in it: it is ahead again."""
+        return self.turns is not None and bool(bits & self.turns.kids[0].mask)
+
+    def ready(self, bits: int) -> bool:
+        need = self.need
+        return not bits & self.zero and bits & need == need and all(_settled(t, bits) for t in self.tests)
+
+
+class _Shape:
+    """The tree over given lanes. Compiled by `_shape`, shared, never changed."""
+
+    def __init__(self, tree: Tree, lanes: Lanes) -> None:
+        self.tree, self.lanes = tree, lanes
+        self.steps: dict[Label, _Step] = {}
+        self.around: dict[Spot, tuple[KindId, Context, _Around]] = {}
+        self.phases: dict[str, list[_Block]] = {}
+        self._rows = dict(lanes)
+        self._bit = 1
+        self.root = self._build(tree.root, ())
+        self._place(self.root, _Around())
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, _Shape) and (self.lanes, self.tree) == (other.lanes, other.tree))
+
+    def __hash__(self) -> int:
+        return hash(self.lanes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _shape, (self.tree, self.lanes)
+
+    def _build(self, node: Node, ctx: Context) -> _Block:
+        spot = _spot(node, ctx)
+        if node.op is Op.EACH:
+            assert node.kind is not None
+            kids = tuple(self._build(node.kids[0], (*ctx, (node.kind, id))) for id in self._rows[spot])
+        else:
+            kids = tuple(self._build(kid, ctx) for kid in node.kids)
+        block = _Block(kids, node.op, spots=frozenset().union(*(k.spots for k in kids)))
+        if node.kind is not None:
+            block.spots |= {spot}
+            block.each = (spot, node.kind, ctx)
+        if node.op is Op.LEAF:
+            block.label, block.mask, block.must = Label(node.leaf, spot[1]), self._bit, self._bit
+            self._bit <<= 1
+        elif node.op in (Op.CHOICE, Op.OPT):
+            block.tests = (block,)
+            block.empty = node.op is Op.OPT or any(k.empty for k in kids)
+        else:
+            # A loop is complete when its body is: the step that goes round again is never owed.
+            for kid in kids[:1] if node.op is Op.LOOP else kids:
+                block.must |= kid.must
+                block.tests += kid.tests
+        for kid in kids:
+            block.mask |= kid.mask
+        if block.tests != (block,):
+            block.empty = not block.must and all(t.empty for t in block.tests)
+        if node.phase:
+            self.phases.setdefault(node.name, []).append(block)
+        return block
+
+    def _place(self, block: _Block, at: _Around) -> None:
+        kids = block.kids
+        if block.op is Op.LEAF:
+            self._step(block, at, None)
+        elif block.op is Op.SEQ:
+            for i, kid in enumerate(kids):
+                later = at.later
+                for after in kids[i + 1 :]:
+                    later |= after.mask
+                self._place(kid, attrs.evolve(at, before=at.before + kids[:i], later=later))
+        elif block.op is Op.LOOP:
+            body, *again = kids
+            rounds = at.rounds if again else (block, *at.rounds)
+            redo = again[0].label if again else None
+            self._place(body, attrs.evolve(at, rounds=rounds, bodies=(*at.bodies, body.mask), again=redo))
+            if again:
+                self._step(again[0], attrs.evolve(at, before=(*at.before, body)), block)
+        else:
+            if block.each:
+                spot, kind, ctx = block.each
+                self.around[spot] = (kind, ctx, at)
+            for kid in kids:
+                others = at.others | (block.mask & ~kid.mask if block.op is Op.CHOICE else 0)
+                self._place(kid, attrs.evolve(at, others=others))
+
+    def _step(self, block: _Block, at: _Around, turns: _Block | None) -> None:
+        assert block.label is not None
+        if block.label in self.steps:
+            raise ValueError(f"two steps of the tree are called {block.label}")
+        need, tests = 0, tuple[_Block, ...]()
+        for earlier in at.before:
+            need, tests = need | earlier.must, tests + earlier.tests
+        # What sends a loop round may come in every round: its own bit does not forbid it.
+        zero = at.later | at.others | (0 if turns else block.mask)
+        self.steps[block.label] = _Step(block.label, block.mask, need, tests, zero, at, turns)
+
+
+@lru_cache(maxsize=256)
+def _shape(tree: Tree, lanes: Lanes) -> _Shape:
+    return _Shape(tree, lanes)
+
+
+@attrs.frozen
+class _Known:
+    """An instance as declared; `holders` are the kinds that what it is inside may be of."""
+
+    kind: KindId
+    id: InstanceId
+    inside: InstanceId | None
+    holders: frozenset[KindId]
+    ended: bool = False
+
+    def within(self, ctx: Context) -> bool:
+        """Whether its lanes belong there: inside its holder, or where no such kind is in play."""
+        rivals = [id for kind, id in ctx if kind in self.holders]
+        return not rivals or self.inside in rivals
+
+
+_Fact: TypeAlias = tuple[When, _Known | Happened]
+
+
+@attrs.frozen
+class _Frame:
+    """What a position is judged against, beside its shape."""
+
+    tree: Tree
+    scopes: Scopes
+    known: tuple[_Known, ...] = ()
+    filling: frozenset[Spot] = frozenset()
+    """EACHes inside a round that began with their anonymous lane: instances still take its place."""
+
+
+def _lanes(node: Node, known: Sequence[_Known], keep: Mapping[Spot, tuple[InstanceId, ...]], ctx: Context) -> Lanes:
+    """The lanes of every EACH at and below *node*: as in *keep*, else one for each instance that has not ended."""
+    if node.op is not Op.EACH:
+        return tuple(lane for kid in node.kids for lane in _lanes(kid, known, keep, ctx))
+    assert node.kind is not None
+    kind, spot = node.kind, _spot(node, ctx)
+    ids = keep.get(spot)
+    if ids is None:
+        mine = [k for k in known if k.kind == kind and k.within(ctx)]
+        ids = tuple(k.id for k in mine if not k.ended) if mine else (ANONYMOUS,)
+    below = (lane for id in ids for lane in _lanes(node.kids[0], known, keep, (*ctx, (kind, id))))
+    return ((spot, ids), *below)
+
+
+@attrs.frozen
+class Position:
+    """
+    Where a dossier stands: an immutable value; `take` gives the next one.
+
+    `done` and `skipped` speak of the current round of each loop; `deviations` of the whole past.
+    Of two rounds that a silent loop might be in, it is the earlier one: a loop goes round only
+    for a label that has no other place, and the innermost loop first.
+    """
+
+    _shape: _Shape = attrs.field(repr=False)
+    _frame: _Frame = attrs.field(repr=False)
+    _done: int = 0
+    _skipped: int = 0
+    deviations: tuple[Deviation, ...] = ()
+
+    @property
+    def done(self) -> frozenset[Label]:
+        """The labels done; the step that sent a loop round, until something of the new round is done."""
+        bits = self._bits
+        return frozenset(s.label for s in self._shape.steps.values() if s.bit & self._done and not s.over(bits))
+
+    @property
+    def skipped(self) -> frozenset[Label]:
+        """The labels that something later has jumped over, and that have not been made up."""
+        return frozenset(self._named(self._skipped))
+
+    def labels(self) -> tuple[Label, ...]:
+        """All labels of the tree over the present instances, in its order."""
+        return tuple(self._shape.steps)
+
+    def standing(self, label: Label) -> Standing:
+        """Whether *label* can be done now, and why not; free leaves always can."""
+        return self._read(label)[0]
+
+    def missing(self, label: Label) -> tuple[Label, ...]:
+        """
+        What must be complete before *label* and is not, in the order of the tree; once these are
+        done it is enabled. () unless it is MISSING.
+
+        Of an untouched choice, its first branch; an option is owed only once begun.
+        """
+        standing, at = self._read(label)
+        return at._named(at._before(at._shape.steps[label])) if standing is Standing.MISSING else ()
+
+    def enabled(self) -> tuple[Label, ...]:
+        """The labels that can be done now, in the order of the tree."""
+        return tuple(label for label in self._shape.steps if self.standing(label) is Standing.ENABLED)
+
+    def to_do(self) -> tuple[Label, ...]:
+        """What is left to complete the tree, in its order: () when complete; nothing that may be left out."""
+        return self._named(_gaps(self._shape.root, self._bits))
+
+    def optional(self) -> tuple[Label, ...]:
+        """
+        What can still happen in this round of each loop but need not: options, and the other
+        branches of a choice not made. Neither repetitions nor the steps that send a loop round.
+        """
+        bits, owed = self._bits, _gaps(self._shape.root, self._bits)
+        steps = self._shape.steps.values()
+        return tuple(s.label for s in steps if not (bits & s.zero or s.turns or s.bit & (owed | bits)))
+
+    def precedes(self, a: Label, b: Label) -> bool:
+        """Whether the tree puts *a* before *b* within one round: they part at a sequence, *a* on the earlier side."""
+        one, two = self._shape.steps.get(a), self._shape.steps.get(b)
+        return one is not None and two is not None and bool(one.around.later & two.bit)
+
+    def redo(self, label: Label) -> Label | None:
+        """The step that sends the innermost loop around *label* round again; None if it has none."""
+        step = self._shape.steps.get(label)
+        return step.around.again if step else None
+
+    def phases(self) -> tuple[tuple[str, str], ...]:
+        """Each phase with `past`, `current` or `ahead`; the current one is the first that is not complete."""
+        phases = self._shape.phases
+        whole = [all(_complete(b, self._bits) for b in blocks) for blocks in phases.values()]
+        now = whole.index(False) if False in whole else len(whole)
+        return tuple((p, "past" if n < now else "current" if n == now else "ahead") for n, p in enumerate(phases))
+
+    def phase_begun(self, name: str) -> bool:
+        """Whether anything of the phase was done or skipped, or it is being redone; False for an unknown one."""
+        return any(self._bits & b.mask for b in self._shape.phases.get(name, ()))
+
+    def take(self, label: Label, on: When, address: str = "") -> Position:
+        """
+        The position after *label* was completed on that day, whatever the tree says of it.
+
+        Enabled: done. Skipped before: made up, and its deviation says when. Something missing:
+        that is skipped, a deviation each, then done. No place for it: a deviation, nothing moves.
+        A free leaf and a late instance's label change nothing.
+        """
+        step = self._shape.steps.get(label)
+        if step is not None and step.ready(self._done | self._skipped):
+            return self._put(step)
+        standing, at = self._read(label)
+        if standing is Standing.LATE or (standing is Standing.ENABLED and step is None):
+            return self
+        if standing is Standing.ENABLED:
+            step = at._shape.steps[label]
+            return at._make_up(step, on) if at._skipped & step.bit else at._put(step)
+        if standing is Standing.MISSING:
+            step = at._shape.steps[label]
+            gaps = at._before(step)
+            jumped = (Deviation(step=Step.SKIPPED, label=x, on=on, by=label) for x in at._named(gaps))
+            return at._with(at._done, at._skipped | gaps, *jumped)._put(step)
+        extra = Deviation(step=Step.EXTRA, label=label, on=on, address=address)
+        return self._with(self._done, self._skipped, extra)
+
+    @property
+    def _bits(self) -> int:
+        return self._done | self._skipped
+
+    def _named(self, bits: int) -> tuple[Label, ...]:
+        return tuple(s.label for s in self._shape.steps.values() if s.bit & bits)
+
+    def _with(self, done: int, skipped: int, *new: Deviation) -> Position:
+        return Position(self._shape, self._frame, done, skipped, (*self.deviations, *new))
+
+    def _before(self, step: _Step) -> int:
+        gaps = 0
+        for block in step.around.before:
+            gaps |= _gaps(block, self._bits)
+        return gaps
+
+    def _read(self, label: Label) -> tuple[Standing, Position]:
+        """The standing of *label*, and the position it is judged in: this one, or a loop gone round."""
+        step = self._shape.steps.get(label)
+        if step is None:
+            return self._outside(label), self
+        bits = self._bits
+        if step.ready(bits) or self._skipped & step.bit:
+            return Standing.ENABLED, self
+        first = None if bits & step.zero else self
+        for loop in step.around.rounds:
+            if _complete(loop.kids[0], bits):
+                # Instances that waited for a new round have lanes in it: judge it there.
+                at = self._round(loop)
+                there = at._shape.steps[label]
+                if there.ready(at._bits):
+                    return Standing.ENABLED, at
+                if first is None and not at._bits & there.zero:
+                    first = at
+        # A redo just taken is done; once its new round has begun, the next redo is ahead.
+        if self._done & step.bit and not step.over(bits):
+            return Standing.DONE, self
+        return (Standing.PASSED, self) if first is None else (Standing.MISSING, first)
+
+    def _outside(self, label: Label) -> Standing:
+        """The standing of a label that has no place in the shape."""
+        tree, known = self._frame.tree, self._frame.known
+        if label.leaf in tree.free:
+            return Standing.ENABLED
+        scope = dict(self._frame.scopes).get(label.leaf)
+        if scope is None or len(scope) != len(label.inst) or all(n.name != label.leaf for n in tree.root.leaves()):
+            return Standing.FOREIGN
+        ctx: Context = ()
+        ended = False
+        for kind, id in zip(scope, label.inst, strict=True):
+            here = [k for k in known if k.kind == kind and k.within(ctx)]
+            one = next((k for k in here if k.id == id), None)
+            # Inside a late lane, the one nameless lane of a kind of which nothing is declared.
+            if one is None and (here or not ctx or id != ANONYMOUS):
+                return Standing.FOREIGN
+            ended = ended or (one is not None and one.ended)
+            ctx = (*ctx, (kind, id))
+        return Standing.PASSED if ended else Standing.LATE
+
+    def _put(self, step: _Step) -> Position:
+        after = Position(self._shape, self._frame, self._done | step.bit, self._skipped, self.deviations)
+        return after._round(step.turns) if step.turns else after
+
+    def _make_up(self, step: _Step, on: When) -> Position:
+        said = list(self.deviations)
+        for i in reversed(range(len(said))):
+            if said[i].step is Step.SKIPPED and said[i].label == step.label:
+                said[i] = attrs.evolve(said[i], step=Step.MOVED, late=on)
+                break
+        return Position(self._shape, self._frame, self._done | step.bit, self._skipped & ~step.bit, tuple(said))
+
+    def _round(self, loop: _Block) -> Position:
+        """The same, at the start of a new round of *loop*, with a lane for whoever waited for one."""
+        body = loop.kids[0]
+        after = self._with(self._done & ~body.mask, self._skipped & ~body.mask)
+        if not body.spots:
+            return after
+        keep = {spot: ids for spot, ids in self._shape.lanes if spot not in body.spots}
+        return after._laid(attrs.evolve(self._frame, filling=self._frame.filling - body.spots), keep)
+
+    def _laid(self, frame: _Frame, keep: Mapping[Spot, tuple[InstanceId, ...]]) -> Position:
+        """The same labels done and skipped, over other lanes; those of a lane that is gone leave."""
+        shape = _shape(frame.tree, _lanes(frame.tree.root, frame.known, keep, ()))
+        done = skipped = 0
+        for label, new in shape.steps.items():
+            if old := self._shape.steps.get(label):
+                done |= new.bit if self._done & old.bit else 0
+                skipped |= new.bit if self._skipped & old.bit else 0
+        return Position(shape, frame, done, skipped, self.deviations)
+
+    def _declared(self, new: Mapping[tuple[KindId, InstanceId], _Known]) -> Position:
+        """The same with *new* instances, each in the EACHes that it is not too late for."""
+        bits, filling, lanes = self._bits, set(self._frame.filling), dict(self._shape.lanes)
+        known = (*(k for k in self._frame.known if (k.kind, k.id) not in new), *new.values())
+        for spot, had in self._shape.lanes:
+            kind, ctx, at = self._shape.around[spot]
+            fresh = tuple(k.id for k in new.values() if k.kind == kind and k.id not in had and k.within(ctx))
+            nameless = had == (ANONYMOUS,)
+            if fresh:
+                begun = any(bits & body for body in at.bodies)
+                if begun and nameless:
+                    filling.add(spot)
+                owed = not bits & at.later and (not begun or spot in filling)
+                lanes[spot] = (() if nameless else had) + (fresh if owed else ())
+        return self._laid(attrs.evolve(self._frame, known=known, filling=frozenset(filling)), lanes)
+
+    def _ended(self, kind: KindId, id: InstanceId) -> Position:
+        """The same without the lanes of an instance; an EACH that loses its last one has none."""
+        gone = [attrs.evolve(k, ended=True) if (k.kind, k.id) == (kind, id) else k for k in self._frame.known]
+        lanes = {
+            spot: tuple(x for x in ids if x != id) if self._shape.around[spot][0] == kind else ids
+            for spot, ids in self._shape.lanes
+        }
+        return self._laid(attrs.evolve(self._frame, known=tuple(gone)), lanes)
+
+
+def locate(
+    tree: Tree,
+    leaf_scope: Mapping[LeafId, tuple[KindId, ...]],
+    instances: Sequence[Instance],
+    happened: Sequence[Happened],
+) -> Position:
+    """
+    The position after all that happened, in the order of the days it happened.
+
+    Facts whose days do not tell them apart are taken first-enabled-first, then in order of
+    arrival; on one day, instances are declared before its labels and end after them. The labels
+    of the tree must be distinct: ValueError otherwise.
+
+    `leaf_scope` says of what kinds the instances of a label are, outermost first.
+    """
+    kinds: dict[InstanceId | None, frozenset[KindId]] = {}
+    for one in instances:
+        kinds[one.id] = kinds.get(one.id, frozenset()) | {one.kind}
+    facts: list[_Fact] = []
+    for one in instances:
+        known = _Known(one.kind, one.id, one.inside, kinds.get(one.inside, frozenset()))
+        facts.append((one.on, known))
+        if one.off is not None:
+            facts.append((one.off, attrs.evolve(known, ended=True)))
+    facts += [(h.on, h) for h in happened]
+
+    at = Position(_shape(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
+    left, pool = set(range(len(facts))), list[int]()
+    later = sorted(left, key=lambda i: facts[i][0].earliest, reverse=True)
+    limits = [(on.latest, i) for i, (on, _) in enumerate(facts)]
+    heapq.heapify(limits)
+    while left:
+        while limits[0][1] not in left:
+            heapq.heappop(limits)
+        # What may have happened before anything else that is left must have.
+        while later and facts[later[-1]][0].earliest <= limits[0][0]:
+            insort(pool, later.pop())
+        chosen = _next(at, facts, pool)
+        left.difference_update(chosen)
+        pool = [i for i in pool if i in left]
+        on, what = facts[chosen[0]]
+        if isinstance(what, Happened):
+            at = at.take(what.label, on, what.address)
+        elif what.ended:
+            at = at._ended(what.kind, what.id)
+        else:
+            at = at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], _Known)})
+    return at
+
+
+def _next(at: Position, facts: Sequence[_Fact], pool: Sequence[int]) -> list[int]:
+    """Which of the candidates in *pool* come next: all new instances, else one label, else one end."""
+    labels, ends, declared = list[int](), list[int](), list[int]()
+    for i in pool:
+        what = facts[i][1]
+        (labels if isinstance(what, Happened) else ends if what.ended else declared).append(i)
+    if declared:
+        return declared
+    for i in labels:
+        what = facts[i][1]
+        if isinstance(what, Happened) and at.standing(what.label) in (Standing.ENABLED, Standing.LATE):
+            return [i]
+    # On one day the label comes first; between rough days, an end that may have come before it.
+    if ends and (not labels or facts[ends[0]][0].earliest < facts[labels[0]][0].latest):
+        return ends[:1]
+    return labels[:1]

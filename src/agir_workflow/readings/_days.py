@@ -1,0 +1,91 @@
+"""Closed days and counted days, as the profile and regime of a dossier say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from ..planning.problem import Counting
+from ..requirements import Requirement
+from ..values import Record
+from ..view import View
+from ..when import When
+from ..words import Text
+from ..workdays import elapsed, public_holidays
+from .unmet import parameter
+
+_DAY = dt.timedelta(days=1)
+# Words that any profile may list under `closed`; they name the calendar, not a method.
+_WEEKEND = Text("week-end", "weekend")
+_HOLIDAY = Text("jour férié", "public holiday")
+_AUGUST = Text("mois d'août", "August")
+
+
+@lru_cache(maxsize=64)
+def _year(year: int, region: str) -> frozenset[dt.date]:
+    return frozenset(public_holidays(dt.date(year, 1, 1), dt.date(year, 12, 31), region))
+
+
+def region_of(view: View) -> str:
+    return str(view.profile.get("holidays") or "metropole")
+
+
+def holidays(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """The public holidays of the dossier's region between two days, both included."""
+    region = region_of(view)
+    return tuple(sorted(d for y in range(first.year, last.year + 1) for d in _year(y, region) if first <= d <= last))
+
+
+def _closures(view: View) -> list[tuple[dt.date, dt.date, Text]]:
+    out = []
+    closures = view.profile.get("closures")
+    for entry in closures if isinstance(closures, tuple) else ():
+        if isinstance(entry, Record):
+            first, last, label = entry.get("from"), entry.get("to"), entry.get("label")
+            if isinstance(first, When) and isinstance(last, When) and isinstance(label, Record):
+                out.append((first.earliest, last.latest, Text(str(label.get("fr")), str(label.get("en")))))
+    return out
+
+
+def closed_reason(view: View, day: dt.date, words: list[str]) -> Text | None:
+    """Why nobody meets on a day (a weekend, a public holiday, August, a closure of the profile); None when open."""
+    if "weekend" in words and day.isoweekday() > 5:
+        return _WEEKEND
+    if "holiday" in words and day in _year(day.year, region_of(view)):
+        return _HOLIDAY
+    if "august" in words and day.month == 8:
+        return _AUGUST
+    if "closures" in words:
+        return next((label for first, last, label in _closures(view) if first <= day <= last), None)
+    return None
+
+
+def closed_days(view: View, first: dt.date, last: dt.date, words: list[str] | None = None) -> tuple[dt.date, ...]:
+    """Every closed day between two days, both included; by default of the profile's own list."""
+    if words is None:
+        listed = view.profile.get("closed")
+        words = [str(w) for w in listed] if isinstance(listed, tuple) else []
+    days = (first + n * _DAY for n in range((last - first).days + 1))
+    return tuple(d for d in days if closed_reason(view, d, words) is not None)
+
+
+def counting_of(view: View, row: Requirement, as_of: dt.date) -> Counting:
+    value = parameter(view, row.param("count"), as_of)
+    return Counting(str(value)) if value else Counting.DAYS
+
+
+def elapsed_between(view: View, a: dt.date, b: dt.date, counting: Counting) -> int:
+    """The days from one day to a later one, as they are counted; negative where *b* is earlier."""
+    first, last = min(a, b), max(a, b)
+    hol = holidays(view, first, last) if counting is Counting.WORKING else ()
+    closed = closed_days(view, first, last) if counting is Counting.OPEN else ()
+    count = elapsed(first, last, counting, hol, closed)
+    return count if a <= b else -count
+
+
+def earliest_after(view: View, day: dt.date, number: int, counting: Counting) -> dt.date:
+    """The first day that is at least *number* counted days after *day*."""
+    out = day
+    while elapsed_between(view, day, out, counting) < number:
+        out += _DAY
+    return out

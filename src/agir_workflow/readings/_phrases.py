@@ -1,0 +1,85 @@
+"""The small words of a sentence, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ..values import Record, Value
+from ..view import View
+from ..when import When
+from ..words import InstanceId, Text
+
+_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+_STATES = {
+    "none": Text("absent", "absent"),
+    "draft": Text("rédigé", "drafted"),
+    "submitted": Text("remis", "submitted"),
+    "returned": Text("renvoyé", "returned"),
+    "approved": Text("approuvé", "approved"),
+    "revoked": Text("révoqué", "revoked"),
+}
+
+
+def state_name(state: str) -> Text:
+    return _STATES.get(state, Text(state, state))
+
+
+def count_of(number: int) -> Text:
+    return Text(str(number), str(number))
+
+
+def days_of(number: int) -> Text:
+    return Text(f"{number} jour{'s' if abs(number) > 1 else ''}", f"{number} day{'s' if number != 1 else ''}")
+
+
+def day_of(day: dt.date) -> Text:
+    first = "1er" if day.day == 1 else str(day.day)
+    return Text(f"{first} {_MONTHS[day.month - 1]} {day.year}", f"{day.day} {day:%B %Y}")
+
+
+def when_of(when: When) -> Text:
+    return day_of(when.earliest) if when.is_day else Text(str(when), str(when))
+
+
+def joined(parts: Sequence[Text], most: int = 4) -> Text:
+    """A list of names; past *most* the rest is counted, so that a sentence stays short."""
+    shown, rest = parts[:most], len(parts) - most
+    fr, en = ", ".join(p.fr for p in shown), ", ".join(p.en for p in shown)
+    return Text(f"{fr} et {rest} de plus", f"{en} and {rest} more") if rest > 0 else Text(fr, en)
+
+
+def named(view: View, value: Value) -> Text:
+    """What a person calls a value: a word of a list, an instance, the name an item gives itself."""
+    if isinstance(value, Record):
+        for key in ("id", "nom", "name", "texte", "text"):
+            if isinstance(found := value.get(key), str):
+                return Text(_short(found), _short(found))
+        return next((named(view, v) for _, v in value if isinstance(v, str)), Text("…", "…"))
+    text = str(value)
+    for words in view.method.lists:
+        if word := words.word(text):
+            return word.label
+    for leaf in view.method.leaves:
+        for point in leaf.agenda:
+            if point.id == text:
+                return point.label
+    found_instance = view.instance(InstanceId(text))
+    label = found_instance.label if found_instance else text
+    return Text(_short(label), _short(label))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39].rstrip() + "…"
+
+
+def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> Text:
+    """A sentence with its blanks filled, at most *limit* characters in each language."""
+
+    def one(text: str, lang: str) -> str:
+        for key, value in parts.items():
+            text = text.replace("{" + key + "}", "…" if value is None else getattr(value, lang))
+        text = text[:1].upper() + text[1:]
+        return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+    return Text(one(pattern.fr, "fr"), one(pattern.en, "en"))

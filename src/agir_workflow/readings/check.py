@@ -1,0 +1,432 @@
+"""What each kind of requirement means to the verdict: whether it was so on the day it was due, or is by now."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from ..dossier import Label, Sitting
+from ..facts import DOSSIER, PublishedEntry
+from ..requirements import Duration, Form, Is, Requirement
+from ..values import Record, each_of
+from ..view import COPIL, RUN, View
+from ..when import When
+from ..words import OPENS, Curability, DeliverableId, Severity, State, Step, Text, Verb
+from ._days import closed_reason, counting_of, elapsed_between
+from ._phrases import day_of, days_of, joined, named, when_of
+from .binding import (
+    Binding,
+    bind_label,
+    bindings,
+    fits,
+    paper_address,
+    selector,
+    sittings,
+)
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed
+
+
+@attrs.frozen(kw_only=True)
+class Judged:
+    """One requirement at one subject, as of a day."""
+
+    binding: Binding
+    state: State
+    unmet: Unmet | None = None
+    on: dt.date | None = None
+    curability: Curability = Curability.REPAIRABLE
+    missing_input: str | None = None
+    due: bool = True
+
+
+def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
+    """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
+    if row.is_ is Is.IN_PROCESS:
+        yield from _deviations(view, row)
+        return
+    reader = _evaluated if row.is_ in EVALUATED else _READERS[row.is_]
+    for binding in _subjects(view, row, at):
+        yield from reader(view, row, binding, at)
+
+
+def _subjects(view: View, row: Requirement, at: dt.date) -> Iterator[Binding]:
+    """The subjects of a row that exist; an instance that has ended by then owes nothing any more."""
+    for binding in bindings(view, row, at):
+        if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.each is None:
+            yield from _of_each(view, row, binding)
+        else:
+            yield binding
+
+
+def _of_each(view: View, row: Requirement, binding: Binding) -> Iterator[Binding]:
+    """An unbound order row is read at each label of what it stands before."""
+    target = str(row.param("b") or row.param("before"))
+    labels = [x for x in view.position.labels() if x.leaf in view.words.leaves_of(target)]
+    if not labels:
+        yield binding
+    for label in labels:
+        yield bind_label(view, label)
+
+
+# -- when is it due ---------------------------------------------------------------------------------
+
+
+def opened(view: View, label: Label) -> When | None:
+    """The day on which a label was first taken up: held, else completed."""
+    days = [d for s in view.sittings.get(label, ()) if (d := s.held or s.done) is not None]
+    return min(days, key=lambda w: w.earliest) if days else None
+
+
+def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
+    """The day on which a row fell due for a binding; None while it is not due."""
+    match row.due.form:
+        case Form.ALWAYS:
+            return When(dt.date.min)
+        case Form.CHART:
+            move = row.due.name.partition(".")[2]
+            after = {"close": "closed", "abandon": "abandoned", "suspend": "suspended"}.get(move, move)
+            return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
+        case Form.PHASE:
+            phases = [p.name for p in view.method.tree.phases]
+            late = phases[phases.index(row.due.name) :]
+            days = [w for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) and p.name in late and (w := opened(view, x))]
+        case Form.AFTER if binding.sitting is not None:
+            return binding.sitting.held or binding.sitting.done
+        case _:
+            leaves = set(view.words.leaves_of(row.due.name))
+            days = [w for x in view.sittings if x.leaf in leaves and _due_here(view, row, binding, x) and (w := opened(view, x))]
+    return min(days, key=lambda w: w.earliest) if days else None
+
+
+def _due_here(view: View, row: Requirement, binding: Binding, label: Label) -> bool:
+    if binding.label is not None and binding.label.leaf in view.words.leaves_of(row.due.name):
+        return binding.label == label
+    return fits(view, binding, label)
+
+
+# -- rows that hold or do not hold as of a day --------------------------------------------------------
+
+
+def _evaluated(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    due = due_day(view, row, binding)
+    now = evaluate(view, row, binding, at)
+    if isinstance(now, NotApplicable):
+        yield Judged(binding=binding, state=State.PENDING, missing_input=now.missing, due=due is not None)
+        return
+    if due is None or (row.due.form is Form.AFTER and binding.sitting is None and due is None):
+        yield Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False)
+        return
+    if now is None:
+        yield Judged(binding=binding, state=State.SATISFIED)
+        return
+    then = evaluate(view, row, binding, min(max(due.latest, view.dossier.start), at))
+    if then is None:
+        yield Judged(binding=binding, state=State.SATISFIED)
+        return
+    past = selector(row, "of").field in ("attendance", "sittings")
+    day = due.earliest if due.earliest > dt.date.min else None
+    if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
+        day = held.earliest
+    yield Judged(binding=binding, state=State.VIOLATED, unmet=now, on=day,
+                 curability=Curability.PERMANENT if past else Curability.REPAIRABLE)  # fmt: skip
+
+
+# -- order and distance -------------------------------------------------------------------------------
+
+
+def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record) -> list[Sitting]:
+    """The first sitting of every label of a word that fits a binding."""
+    first: dict[Label, Sitting] = {}
+    for sitting in sittings(view, name, binding, at, where):
+        first.setdefault(sitting.label, sitting)
+    return list(first.values())
+
+
+def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    a, b = selector(row, "a"), selector(row, "b")
+    later = [s for s in _firsts(view, b.word, binding, at, Record()) if binding.label is None or s.label == binding.label]
+    if not later:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    day = later[0].held or later[0].done
+    assert day is not None
+    before = _firsts(view, a.word, binding, at, row.where)
+    verdicts = [w.not_after(day) for s in before if (w := s.done or s.held) is not None]
+    if any(v is True for v in verdicts):
+        yield Judged(binding=binding, state=State.SATISFIED)
+    elif any(v is None for v in verdicts):
+        unmet = Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]))
+        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=day.earliest)
+    else:
+        names = [view.words.leaves[x].label for x in view.words.leaves_of(a.word)]
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(names)), on=day.earliest, curability=Curability.PERMANENT)
+
+
+def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    before = str(row.param("before"))
+    if row.due.form is Form.CHART:
+        day = due_day(view, row, binding)
+    else:
+        opened_days = [w for x in view.sittings if x.leaf in view.words.leaves_of(before) and fits(view, binding, x)
+                       and (binding.label is None or x == binding.label) and (w := opened(view, x))]  # fmt: skip
+        if binding.label is None and binding.inst:
+            opened_days = [w for x in view.sittings if view.words.leaves[x.leaf].at(x.inst) == binding.subject and (w := opened(view, x))]
+        day = min(opened_days, key=lambda w: w.earliest) if opened_days else None
+    if day is None:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    by = str(row.param("by"))
+    wanted = [str(v) for v in each_of(row.param("values"))]
+    taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
+    verdicts = [s.decided.not_after(day) for s in taken if s.decided and s.decision and s.decision.value in wanted and not _void(view, s)]
+    if any(v is True for v in verdicts):
+        yield Judged(binding=binding, state=State.SATISFIED)
+        return
+    label = view.words.leaves[view.words.leaves_of(by)[0]].label
+    missing = label
+    if taken and taken[-1].decision:
+        verdict = named(view, taken[-1].decision.value)
+        missing = Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}")
+    state = State.UNDETERMINED if any(v is None for v in verdicts) else State.VIOLATED
+    yield Judged(binding=binding, state=state, unmet=Unmet(missing=missing), on=day.earliest, curability=Curability.PERMANENT)
+
+
+def _void(view: View, sitting: Sitting) -> bool:
+    """Whether a decision is void: its sitting was found without quorum, or a quorum row does not hold at it."""
+    if view.state(COPIL, sitting.address) == "without_quorum":
+        return True
+    for row in view.method.requirements:
+        if row.is_ is Is.QUORUM and sitting.label.leaf in view.words.leaves_of(selector(row, "of").word) and sitting.held:
+            found = evaluate(view, row, bind_label(view, sitting.label, sitting), sitting.held.latest)
+            if isinstance(found, Unmet):
+                return True
+    return False
+
+
+def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
+    """The two dates of a gap, and the address the second stands at."""
+    a, b = selector(row, "a"), selector(row, "b")
+    if a.word == b.word and not a.field:
+        return _consecutive(view, a.word, binding, at)
+    if DeliverableId(b.word) in view.words.deliverables:
+        here = paper_address(view, b.word, binding)
+        first = view.states.get(("deliverable", here), ())
+        done = next((s.on for s in first if s.on.earliest <= at), None)
+        start = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
+        return start, done, here
+    later = sittings(view, b.word, binding, at)
+    end = (later[0].held or later[0].done) if later else None
+    if a.field:
+        return (binding.sitting.convened if binding.sitting else None), end, binding.subject
+    before = sittings(view, a.word, binding, at)
+    start = None
+    for s in before:
+        day = s.done or s.held
+        if day is not None and (end is None or start is None or day.not_after(end) is not False):
+            start = day
+    return start, end, binding.subject
+
+
+def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
+    held = sorted((s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at)), key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))
+    for one, two in itertools.pairwise(held):
+        if binding.sitting is not None and two.address == binding.sitting.address:
+            return one.held or one.done, two.held or two.done, two.address
+    return None, None, binding.subject
+
+
+def _gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    low, high = needed(view, row, "min", at), needed(view, row, "max", at)
+    for bound in (low, high):
+        if isinstance(bound, NotApplicable):
+            yield Judged(binding=binding, state=State.PENDING, missing_input=bound.missing, due=False)
+            return
+    least = Duration.parse(str(low)) if low else None
+    most = Duration.parse(str(high)) if high else None
+    counting = counting_of(view, row, at)
+    start, end, _ = _ends(view, row, binding, at)
+    if start is None:
+        if end is not None and selector(row, "a").field and least is not None:
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=Text("0 jour", "0 days"), bound=least.to_text()),
+                         on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
+        else:
+            yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    if end is None:
+        overdue = most is not None and at > start.latest + dt.timedelta(days=most.days)
+        if overdue and most is not None:
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of((at - start.latest).days), bound=most.to_text()),
+                         on=start.latest + dt.timedelta(days=most.days))  # fmt: skip
+        else:
+            yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    yield _distance(view, binding, start, end, least, most, counting)
+
+
+def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: object) -> Judged:
+    from ..planning.problem import Counting
+
+    assert isinstance(counting, Counting)
+    far = elapsed_between(view, start.earliest, end.latest, counting)
+    near = elapsed_between(view, start.latest, end.earliest, counting)
+    short = least is not None and far < least.days
+    long = most is not None and near > most.days
+    parts = [d.to_text() for d in (least, most) if d]
+    bound = parts[0] if len(parts) == 1 else Text(f"{parts[0].fr} à {parts[1].fr}", f"{parts[0].en} to {parts[1].en}")
+    unmet = Unmet(value=days_of(near if long else far), bound=bound)
+    if short or long:
+        return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
+    sure = (least is None or near >= least.days) and (most is None or far <= most.days)
+    return Judged(binding=binding, state=State.SATISFIED if sure else State.UNDETERMINED, unmet=None if sure else unmet, on=end.earliest)
+
+
+def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    not_in = needed(view, row, "not_in", at)
+    day = binding.sitting.held if binding.sitting else None
+    if not isinstance(not_in, tuple) or day is None or day.earliest > at:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    words = [str(w) for w in not_in]
+    why = closed_reason(view, day.earliest, words)
+    if not day.is_day:
+        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("date trop vague", "a rough day")), on=day.earliest)
+    elif why is None:
+        yield Judged(binding=binding, state=State.SATISFIED)
+    else:
+        unmet = Unmet(value=day_of(day.earliest), missing=why)
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT)
+
+
+def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    window, least = needed(view, row, "in", at), needed(view, row, "min", at)
+    for bound in (window, least):
+        if isinstance(bound, NotApplicable):
+            yield Judged(binding=binding, state=State.PENDING, missing_input=bound.missing, due=False)
+            return
+    of = selector(row, "of").word
+    days = [s.held for leaf in view.words.leaves_of(of) for s in view.held(leaf, at) if s.held]
+    due = due_day(view, row, binding)
+    if due is None or not days:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    inside = When.parse(str(window))
+    number = sum(inside.earliest <= d.earliest and d.latest <= inside.latest for d in days)
+    percent = number * 100 // len(days)
+    if percent >= int(str(least)):
+        yield Judged(binding=binding, state=State.SATISFIED)
+    else:
+        unmet = Unmet(value=Text(f"{percent} %", f"{percent}%"), bound=Text(f"{least} %", f"{least}%"))
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
+
+
+def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    """Only sittings with known hours can be said to overlap; days alone do not tell."""
+    own = _slots(binding.sitting)
+    if own is None or binding.sitting is None or own[0] > at:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    clashing = [
+        view.title(s.address)
+        for leaf in view.words.leaves_of(selector(row, "of").word)
+        for s in view.held(leaf, at)
+        if s.address < binding.sitting.address and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2]
+    ]
+    if clashing:
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=Curability.PERMANENT)
+    else:
+        yield Judged(binding=binding, state=State.SATISFIED)
+
+
+def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
+    if sitting is None or sitting.held is None or sitting.hold is None or sitting.hold.start is None:
+        return None
+    begin = sitting.hold.start.hour * 60 + sitting.hold.start.minute
+    return sitting.held.earliest, begin, begin + (sitting.hold.minutes or 0)
+
+
+def _intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    """What was published last follows the dates adopted, convened or moved to before it."""
+    done = [p for on, p in view.published if on.earliest <= at]
+    if not done:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    moved = [e for e in done[-1].entries if not e.cancelled and _astray(view, e)]
+    if not moved:
+        yield Judged(binding=binding, state=State.SATISFIED)
+    for entry in moved:
+        title = view.title(entry.address)
+        yield Judged(binding=attrs.evolve(binding, subject=entry.address, title=title), state=State.VIOLATED,
+                     unmet=Unmet(missing=day_of(entry.day)), on=entry.day)  # fmt: skip
+
+
+def _astray(view: View, entry: PublishedEntry) -> bool:
+    from ..words import Address
+
+    slot = view.planned.get(Address(entry.address))
+    return slot is not None and slot.day != entry.day
+
+
+def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    roles = view.method.list_(view.method.roles)
+    if binding.label is None or roles is None or binding.sitting is None:
+        yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    leaf = view.words.leaves[binding.label.leaf]
+    facts = [f for x, f in view.done_facts if (x == binding.label and f.verb is not OPENS[leaf.sort]) or (x == binding.label and f.verb is not Verb.CONVENE)]
+    who = facts[-1].stamp.by if facts and facts[-1].stamp else ""
+    if leaf.role is None or roles.word(who) is None or who in (leaf.role, roles.words[0].id):
+        yield Judged(binding=binding, state=State.SATISFIED if facts else State.PENDING, due=bool(facts))
+    else:
+        unmet = Unmet(value=named(view, who), bound=named(view, leaf.role))
+        day = binding.sitting.held or binding.sitting.done
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None)
+
+
+_READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {
+    Is.PRECEDES: _precedes,
+    Is.DECIDED: _decided,
+    Is.GAP: _gap,
+    Is.WINDOW: _window,
+    Is.SHARE: _share,
+    Is.DISJOINT: _disjoint,
+    Is.INTACT: _intact,
+    Is.BY: _by,
+}
+
+
+# -- deviations from the tree ---------------------------------------------------------------------------
+
+
+def _deviations(view: View, row: Requirement) -> Iterator[Judged]:
+    """The steps that deviate as the row says, for those that no row of order or decision labels."""
+    for deviation in view.position.deviations:
+        if deviation.step is not Step(str(row.param("move"))) or _labelled(view, deviation.label, deviation.by):
+            continue
+        address = deviation.address or view.words.leaves[deviation.label.leaf].at(deviation.label.inst)
+        by = view.title(view.words.leaves[deviation.by.leaf].at(deviation.by.inst)) if deviation.by else None
+        binding = Binding(subject=address, title=view.title(address), label=deviation.label)
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by), on=deviation.on.earliest,
+                     curability=Curability.REPAIRABLE if deviation.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
+
+
+def _labelled(view: View, label: Label, by: Label | None) -> bool:
+    """Whether a row of order or decision that is violated here already says so."""
+    for row in view.method.requirements:
+        if row.is_ not in (Is.PRECEDES, Is.DECIDED, Is.AGREED) or row.severity is not Severity.ERROR:
+            continue
+        first = str(row.param("a") or row.param("by") or row.param("of"))
+        if label.leaf not in view.words.leaves_of(first):
+            continue
+        for judged in judge(view, row, dt.date.max):
+            if judged.state is State.VIOLATED and _same_lane(view, judged.binding, label):
+                return True
+    return False
+
+
+def _same_lane(view: View, binding: Binding, label: Label) -> bool:
+    return fits(view, binding, label)
+
+

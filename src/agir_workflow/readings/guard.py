@@ -1,0 +1,229 @@
+"""What each kind of requirement means to the engine: a reason why not, at the moment of a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import attrs
+
+from ..answers import As, Ask, Blocker, Lift, Wait
+from ..dossier import Label
+from ..method import Leaf
+from ..requirements import Duration, Form, Is, Requirement
+from ..tree import Node
+from ..values import Record, each_of
+from ..view import View
+from ..when import Slot
+from ..words import Address, Family, LeafId, Text, Verb
+from ._days import closed_reason, counting_of, earliest_after, elapsed_between
+from ._phrases import day_of, days_of, fill_in, joined, named
+from .binding import (
+    Binding,
+    ask_label,
+    asks,
+    bind_label,
+    bindings,
+    fits,
+    labels_of,
+    selector,
+    sittings,
+)
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """The move a guard looks at: which leaf, by whom, on which day and hour."""
+
+    leaf: Leaf | None
+    label: Label | None
+    on: dt.date
+    by: str
+    slot: Slot | None = None
+
+
+def blocker(row: Requirement, binding: Binding, unmet: Unmet, *, permanent: Text | None = None, family: Family = Family.RULE) -> Blocker:
+    """The value of one unmet requirement, with its sentence and ways out."""
+    parts = {"subject": binding.title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
+    lifts = unmet.lifts
+    if not lifts and permanent is None:
+        permanent = Text("le fait est passé", "what happened cannot be changed")
+    return Blocker(
+        code=row.code, family=family, subject=binding.subject, text=fill_in(row.why, parts), is_=row.is_ if family is Family.RULE else None,
+        params=Record(tuple((k, v.en) for k, v in parts.items() if v is not None and k != "subject")),
+        lifts=lifts, permanent=None if lifts else permanent, severity=unmet.severity or row.severity,
+        quote=row.quote, origin=row.origin,
+    )  # fmt: skip
+
+
+def due_rows(view: View, asked: Asked) -> Iterator[Requirement]:
+    """The rows to read before a label is taken: those due at its leaf, or at a phase not yet begun."""
+    assert asked.label is not None
+    table = view.words.due_rows
+    for phase in begins(view, asked.label):
+        yield from table.get((Form.PHASE, phase.name), ())
+    yield from table.get((Form.LEAF, str(asked.label.leaf)), ())
+
+
+def begins(view: View, label: Label) -> list[Node]:
+    """The phases that a label would open: its own and those before it, as far as none has begun."""
+    own = view.words.phase_of.get(label.leaf)
+    if own is None:
+        return []
+    phases = list(view.method.tree.phases)
+    upto = phases[: phases.index(own) + 1]
+    return [p for n, p in enumerate(upto) if not any(view.position.phase_begun(q.name) for q in phases[n:])]
+
+
+def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
+    """The subjects of a row that a move is about: of its own instance where it has one."""
+    label = asked.label
+    for binding in bindings(view, row, asked.on):
+        if label is None:
+            yield binding
+        elif binding.label is not None and binding.label.leaf == label.leaf:
+            if binding.label == label:
+                yield binding
+        elif fits(view, binding, label):
+            yield binding
+
+
+def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
+    """Every blocker of one row for a move; [] when it does not object."""
+    out = []
+    if row.is_ is Is.BY:
+        return _by(row, asked, view)
+    seen = set()
+    for binding in relevant(view, row, asked):
+        if row.is_ in EVALUATED:
+            found = evaluate(view, row, binding, asked.on)
+            unmet = found if isinstance(found, Unmet) else None
+            if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None:
+                unmet = attrs.evolve(unmet, lifts=(Ask(ask_label(view, asked.label).verb, ask_label(view, asked.label).address),))
+        else:
+            reader = _READERS.get(row.is_)
+            unmet = reader(view, row, binding, asked) if reader else None
+        if unmet is not None:
+            made = blocker(row, binding, unmet)
+            if made.key not in seen:
+                seen.add(made.key)
+                out.append(made)
+    return out
+
+
+def _precedes(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
+    a = selector(row, "a")
+    if sittings(view, a.word, binding, asked.on, row.where):
+        done = {s.label for s in sittings(view, a.word, binding, asked.on, row.where)}
+        owed = [x for leaf in view.words.leaves_of(a.word) for x in labels_of(view, leaf, binding)]
+        if row.where or not view.words.leaves[view.words.leaves_of(a.word)[0]].scope or done >= set(owed) or row.each is not None:
+            return None
+    lifts: tuple[Lift, ...] = tuple(x for leaf in view.words.leaves_of(a.word) for x in _matching(view, row, leaf, binding))
+    return Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]), lifts=lifts)
+
+
+def _matching(view: View, row: Requirement, leaf: str, binding: Binding) -> tuple[Lift, ...]:
+    """The commands that would bring `a` about: for the instances that the row's filter admits."""
+    pattern = view.words.leaves[LeafId(leaf)]
+    if not row.where:
+        return asks(view, LeafId(leaf), binding)
+    fitting = [
+        i for i in view.of_kind(pattern.scope[-1])
+        if all(i.attributes.get(k) in each_of(v) for k, v in row.where) and fits(view, binding, Label(LeafId(leaf), (i.id,)))
+    ]  # fmt: skip
+    if fitting:
+        return tuple(ask_label(view, Label(LeafId(leaf), (i.id,))) for i in fitting)
+    return (Ask(Verb.DECLARE, Address(f"{pattern.scope[-1]}/…"), row.where),)
+
+
+def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
+    """Only the shortest distance: a longest one cannot refuse, later is only worse."""
+    low = needed(view, row, "min", asked.on)
+    if low is None or isinstance(low, NotApplicable) or asked.label is None:
+        return None
+    b = selector(row, "b")
+    if asked.label.leaf not in view.words.leaves_of(b.word):
+        return None
+    a = selector(row, "a")
+    counting = counting_of(view, row, asked.on)
+    duration = Duration.parse(str(low))
+    if a.field:
+        sitting = next((s for s in reversed(view.sittings.get(asked.label, ())) if s.done is None and not s.cancelled), None)
+        since = sitting.convened if sitting else None
+        if since is None:
+            here = ask_label(view, asked.label)
+            return Unmet(value=Text("0 jour", "0 days"), bound=duration.to_text(), lifts=(Ask(Verb.CONVENE, here.address),))
+    else:
+        before = sittings(view, a.word, binding, asked.on)
+        since = (before[-1].done or before[-1].held) if before else None
+        if since is None:
+            return None
+    passed = elapsed_between(view, since.earliest, asked.on, counting)
+    if passed >= duration.days:
+        return None
+    until = earliest_after(view, since.latest, duration.days, counting)
+    return Unmet(value=days_of(passed), bound=duration.to_text(), lifts=(Wait(until),))
+
+
+def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
+    not_in = needed(view, row, "not_in", asked.on)
+    if not isinstance(not_in, tuple):
+        return None
+    why = closed_reason(view, asked.on, [str(w) for w in not_in])
+    if why is None:
+        return None
+    day = asked.on
+    while closed_reason(view, day, [str(w) for w in not_in]) is not None:
+        day += dt.timedelta(days=1)
+    return Unmet(value=day_of(asked.on), missing=why, lifts=(Wait(day),))
+
+
+def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
+    by = str(row.param("by"))
+    wanted = [str(v) for v in each_of(row.param("values"))]
+    held = [s for s in sittings(view, by, binding, asked.on) if s.decision is not None and s.decided and s.decided.earliest <= asked.on]
+    if held and held[-1].decision is not None and held[-1].decision.value in wanted:
+        return None
+    leaf = view.words.leaves_of(by)[0]
+    label = view.words.leaves[leaf].label
+    if not held:
+        return Unmet(missing=label, lifts=asks(view, leaf, binding))
+    assert held[-1].decision is not None
+    redo = view.position.redo(held[-1].label)
+    way: tuple[Lift, ...] = (ask_label(view, redo),) if redo is not None and redo not in view.position.done else asks(view, leaf, binding)
+    verdict = named(view, held[-1].decision.value)
+    return Unmet(missing=Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}"), lifts=way)
+
+
+def _disjoint(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
+    return None
+
+
+def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
+    """Who may do it: read for the leaves the row names, silent for an actor who bears no declared role."""
+    roles = view.method.list_(view.method.roles)
+    if asked.leaf is None or asked.label is None or asked.leaf.role is None or roles is None or roles.word(asked.by) is None:
+        return []
+    if asked.leaf.id not in view.words.leaves_of(selector(row, "of").word) or asked.by == asked.leaf.role or asked.by == roles.words[0].id:
+        return []
+    binding = bind_label(view, asked.label)
+    unmet = Unmet(value=named(view, asked.by), bound=named(view, asked.leaf.role), lifts=(As(asked.leaf.role),))
+    return [blocker(row, binding, unmet, family=Family.ROLE)]
+
+
+_READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided, Is.DISJOINT: _disjoint}
+NO_GUARD = {
+    Is.SHARE: "known only once all are held",
+    Is.IN_PROCESS: "the position itself refuses a label that is not enabled",
+    Is.INTACT: "there is nothing to ask",
+}
+"""The kinds that guard nothing, and why; the position reads IN_PROCESS."""
+
+
+def run_rows(view: View, move: str, on: dt.date, by: str) -> list[Blocker]:
+    """The blockers of the rows due at a move of the run (`run.close`)."""
+    asked = Asked(leaf=None, label=None, on=on, by=by)
+    return [b for row in view.words.due_rows.get((Form.CHART, move), ()) for b in guard(view, row, asked)]
+
+

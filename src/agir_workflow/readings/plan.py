@@ -1,0 +1,335 @@
+"""
+What each kind of requirement means to the planner: lags, closed days, steps to add, things to do.
+
+Shares nothing with the guard but the requirement value, what is still unmet, and the calendar. Every
+row with a reading here is hard, whatever its severity, but a `share`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from .._chart import path
+from ..answers import Ask
+from ..dossier import Label
+from ..planning.problem import Apart, Counting, Hole, Lag
+from ..requirements import Duration, Form, Is, Requirement
+from ..values import EMPTY, Record, each_of
+from ..view import PAPER, View
+from ..when import When
+from ..words import ANONYMOUS, Address, DeliverableId, KindId, Sort, Verb
+from ._days import closed_days, counting_of
+from .binding import Binding, bindings, fits, selector
+from .unmet import NotApplicable, Unmet, evaluate, needed
+
+_TODO = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE})
+NO_PLAN = {
+    Is.SETTLED: "a reserve is known only once a decision has been taken",
+    Is.QUORUM: "who comes is known only on the day",
+    Is.INTACT: "there is nothing to date",
+    Is.BY: "who, not when",
+    Is.IN_PROCESS: "the tree's own order is the plan's: its row names the lags that no other row labels",
+}
+"""The kinds that constrain no date of their own, and why."""
+
+
+@attrs.frozen(kw_only=True)
+class Task:
+    """A to-do of the plan: what to ask by when, and the requirements that want it."""
+
+    verb: Verb
+    address: Address
+    args: Record = EMPTY
+
+    @property
+    def id(self) -> str:
+        return f"{self.verb} {self.address}"
+
+
+@attrs.define
+class Draft:
+    """What a reading of the rows adds up to, before it becomes a problem."""
+
+    view: View
+    at: dt.date
+    labels: tuple[Label, ...]
+    variable: Callable[[Label], str]
+    done: Callable[[Label], When | None]
+    branches: list[str] = attrs.field(factory=list)
+    lags: list[Lag] = attrs.field(factory=list)
+    tasks: dict[str, Task] = attrs.field(factory=dict)
+    wanted_by: dict[str, list[str]] = attrs.field(factory=dict)
+    holes: dict[str, list[Hole]] = attrs.field(factory=dict)
+    soft: dict[str, list[Hole]] = attrs.field(factory=dict)
+    apart: list[Apart] = attrs.field(factory=list)
+
+    def task(self, ask: Ask, key: str) -> str:
+        made = Task(verb=ask.verb, address=ask.address, args=ask.args)
+        self.tasks.setdefault(made.id, made)
+        keys = self.wanted_by.setdefault(made.id, [])
+        if key not in keys:
+            keys.append(key)
+        return made.id
+
+
+def key(row: Requirement, subject: str) -> str:
+    return f"{row.code} @ {subject}"
+
+
+def branches_wanted(view: View, at: dt.date) -> tuple[Label, ...]:
+    """The optional labels that some row needs: the plan takes their branch."""
+    optional = view.position.optional()
+    wanted = {
+        leaf
+        for row in view.method.requirements
+        if row.is_ is Is.PRESENT and row.each is None and not selector(row, "of").field
+        for leaf in view.words.leaves_of(selector(row, "of").word)
+    }
+    return tuple(x for x in optional if x.leaf in wanted)
+
+
+def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
+    """Every row's lags, holes and to-dos, added to the draft."""
+    for row in draft.view.method.requirements:
+        if row.is_ in _TODO:
+            _to_do(draft, row)
+        elif row.is_ is Is.PRECEDES:
+            _precedes(draft, row)
+        elif row.is_ is Is.GAP:
+            _gap(draft, row)
+        elif row.is_ is Is.WINDOW:
+            _window(draft, row, first, last)
+        elif row.is_ is Is.SHARE:
+            _share(draft, row, first, last)
+        elif row.is_ is Is.DISJOINT:
+            _disjoint(draft, row)
+
+
+def order_key(view: View, a: Label, b: Label) -> str:
+    """The key of a lag of the tree: the row that labels it, else the row for skipped steps."""
+    subject = view.words.leaves[b.leaf].at(b.inst)
+    fallback = "order"
+    for row in view.method.requirements:
+        first = row.param("a") if row.is_ is Is.PRECEDES else row.param("by") if row.is_ is Is.DECIDED else None
+        second = row.param("b") or row.param("before")
+        if first and a.leaf in view.words.leaves_of(str(first)) and b.leaf in view.words.leaves_of(str(second)) and not row.where:
+            return key(row, subject)
+        if row.is_ is Is.IN_PROCESS and row.param("move") == "skipped":
+            fallback = key(row, subject)
+    return fallback
+
+
+# -- things to do ---------------------------------------------------------------------------------------
+
+
+def _bindings(view: View, row: Requirement) -> Iterator[Binding]:
+    """The subjects of a row; where its kind has no instance yet, the one that stands in for them."""
+    yield from bindings(view, row, None)
+    if row.each in view.words.kinds and not view.of_kind(KindId(row.each)):
+        yield Binding(subject=f"{row.each}/{ANONYMOUS}", title=view.title(f"{row.each}/…"), inst=((KindId(row.each), ANONYMOUS),))
+
+
+def _entries(draft: Draft, row: Requirement, binding: Binding) -> list[Label]:
+    """The planned labels before which a row is due: its leaf, or the first steps of its phase and later."""
+    view = draft.view
+    if row.due.form is Form.LEAF:
+        leaves = view.words.leaves_of(row.due.name)
+        return [x for x in draft.labels if x.leaf in leaves and (x == binding.label if binding.label and binding.label.leaf in leaves else fits(view, binding, x))]
+    if row.due.form is not Form.PHASE:
+        return []
+    phases = [p.name for p in view.method.tree.phases]
+    if any(view.position.phase_begun(p) for p in phases[phases.index(row.due.name) :]):
+        return []
+    inside = [x for x in draft.labels if view.words.phase_of[x.leaf].name == row.due.name]
+    return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
+
+
+def _to_do(draft: Draft, row: Requirement) -> None:
+    if row.due.form in (Form.AFTER, Form.ALWAYS):
+        return
+    for binding in _bindings(draft.view, row):
+        before = _entries(draft, row, binding)
+        if not before and row.due.form is not Form.CHART:
+            continue
+        found = evaluate(draft.view, row, binding, draft.at)
+        if not isinstance(found, Unmet):
+            continue
+        for ask in found.lifts:
+            if isinstance(ask, Ask):
+                _before(draft, row, binding, ask, before)
+
+
+def _before(draft: Draft, row: Requirement, binding: Binding, ask: Ask, before: list[Label]) -> None:
+    view = draft.view
+    planned = {draft.variable(x) for x in draft.labels}
+    leaf = view.words.find_leaf(ask.address)
+    if leaf and (leaf[0].at(leaf[1]) in planned or leaf[0].sort in (Sort.MEETING, Sort.DECISION)):
+        return
+    if row.is_ is Is.DELIVERABLE:
+        last = _paper_steps(draft, row, binding, ask)
+    else:
+        last = draft.task(ask, key(row, binding.subject))
+    draft.lags += [Lag(a=last, b=draft.variable(x), key=key(row, binding.subject), min=1) for x in before]
+
+
+def _paper_steps(draft: Draft, row: Requirement, binding: Binding, ask: Ask) -> str:
+    """Deliver, submit, approve: one to-do each, a day apart, after the steps the document comes from."""
+    view, why = draft.view, key(row, binding.subject)
+    state = view.state(PAPER, ask.address, draft.at)
+    goal = {"draft": Verb.DELIVER, "submitted": Verb.SUBMIT, "approved": Verb.APPROVE}[str(row.param("state"))]
+    verbs = [Verb(v) for v in (*path(PAPER, state, goal.value), goal.value)]
+    ids = [draft.task(Ask(v, ask.address), why) for v in verbs]
+    draft.lags += [Lag(a=a, b=b, key=why, min=1) for a, b in itertools.pairwise(ids)]
+    paper = view.words.find_paper(ask.address)
+    for source in paper[0].of if paper else ():
+        draft.lags += [Lag(a=draft.variable(x), b=ids[0], key=why, min=1) for x in draft.labels if x.leaf == source and fits(view, binding, x)]
+    return ids[-1]
+
+
+# -- order and distance -----------------------------------------------------------------------------------
+
+
+def _fitting(draft: Draft, name: str, binding: Binding, where: Record = Record()) -> list[Label]:
+    """The planned labels of a word that fit a binding and whose instances the filter admits."""
+    view = draft.view
+
+    def admitted(label: Label) -> bool:
+        found = [i for x in label.inst if (i := view.instance(x)) is not None]
+        return all(any(i.attributes.get(k) in each_of(v) for i in found) for k, v in where)
+
+    return [x for x in draft.labels if x.leaf in view.words.leaves_of(name) and fits(view, binding, x) and admitted(x)]
+
+
+def _precedes(draft: Draft, row: Requirement) -> None:
+    """Only what the tree does not order already: steps that are free or in parallel, with the filter of the row."""
+    view = draft.view
+    a, b = selector(row, "a"), selector(row, "b")
+    for binding in _bindings(view, row):
+        later = _fitting(draft, b.word, binding)
+        if not later:
+            continue
+        happened = [s for x, history in view.sittings.items() if x.leaf in view.words.leaves_of(a.word) and fits(view, binding, x) for s in history if s.done]
+        earlier = _fitting(draft, a.word, binding, row.where)
+        why = key(row, binding.subject)
+        if not earlier and not happened and set(view.words.leaves_of(a.word)) & set(view.method.tree.free):
+            _stand_in(draft, row, why, later)
+        draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in earlier for y in later
+                       if not view.position.precedes(x, y)]  # fmt: skip
+
+
+def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> None:
+    """Nobody is named yet for a step that must come first: naming them is the thing to do."""
+    view = draft.view
+    for leaf in view.words.leaves_of(selector(row, "a").word):
+        scope = view.words.leaves[leaf].scope
+        if scope:
+            task = draft.task(Ask(Verb.DECLARE, Address(f"{scope[-1]}/…"), row.where), why)
+            draft.lags += [Lag(a=task, b=draft.variable(y), key=why, min=1) for y in later]
+
+
+def _gap(draft: Draft, row: Requirement) -> None:
+    view = draft.view
+    low, high = needed(view, row, "min", draft.at), needed(view, row, "max", draft.at)
+    if isinstance(low, NotApplicable) or isinstance(high, NotApplicable):
+        return
+    least = Duration.parse(str(low)).days if low else None
+    most = Duration.parse(str(high)).days if high else None
+    counting = counting_of(view, row, draft.at)
+    a, b = selector(row, "a"), selector(row, "b")
+    if a.word == b.word and not a.field:
+        _consecutive(draft, row, a.word, least, most, counting)
+    elif DeliverableId(b.word) in view.words.deliverables:
+        _written_up(draft, row, a.word, least, most, counting)
+    elif a.field:
+        _convened(draft, row, b.word, least, counting)
+    else:
+        for binding in _bindings(view, row):
+            for y in _fitting(draft, b.word, binding):
+                for x in _before_or_held(draft, a.word, binding):
+                    draft.lags.append(Lag(a=x, b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
+
+
+def _before_or_held(draft: Draft, name: str, binding: Binding) -> list[str]:
+    view = draft.view
+    held = [draft.variable(x) for x in view.sittings if x.leaf in view.words.leaves_of(name) and fits(view, binding, x) and draft.done(x)]
+    return held + [v for x in _fitting(draft, name, binding) if (v := draft.variable(x)) not in held]
+
+
+def _consecutive(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:
+    """Between neighbours in the tree's order, the last held one first."""
+    view = draft.view
+    leaves = view.words.leaves_of(name)
+    held = [(w.earliest, x) for x in view.sittings if x.leaf in leaves and (w := draft.done(x))]
+    chain = [max(held, key=lambda h: (h[0], h[1].leaf))[1]] if held else []
+    chain += [x for x in draft.labels if x.leaf in leaves]
+    for x, y in itertools.pairwise(chain):
+        if view.position.precedes(x, y):
+            draft.lags.append(Lag(a=draft.variable(x), b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
+
+
+def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:
+    view = draft.view
+    paper = view.words.deliverables[DeliverableId(selector(row, "b").word)]
+    leaves = view.words.leaves_of(name)
+    meetings: list[tuple[str, When | None]] = [(draft.variable(x), None) for x in draft.labels if x.leaf in leaves]
+    meetings += [(s.address, s.held) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and draft.done(x)]
+    for meeting, held in meetings:
+        address = Address(paper.address.replace("{sitting}", meeting))
+        if view.states.get((PAPER, address)) or (held and most and held.latest + dt.timedelta(days=most) < draft.at):
+            continue
+        task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
+        draft.lags.append(Lag(a=meeting, b=task, key=key(row, meeting), min=max(1, least or 0), max=most, count=counting))
+
+
+def _convened(draft: Draft, row: Requirement, name: str, least: int | None, counting: Counting) -> None:
+    view = draft.view
+    for x in draft.labels:
+        if x.leaf not in view.words.leaves_of(name):
+            continue
+        open_ = next((s for s in reversed(view.sittings.get(x, ())) if not s.done and not s.cancelled), None)
+        if open_ is None or open_.convened is None:
+            why = key(row, view.words.leaves[x.leaf].at(x.inst))
+            task = draft.task(Ask(Verb.CONVENE, view.words.leaves[x.leaf].at(x.inst)), why)
+            draft.lags.append(Lag(a=task, b=draft.variable(x), key=why, min=least, count=counting))
+
+
+# -- days ---------------------------------------------------------------------------------------------------
+
+
+def _window(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> None:
+    view = draft.view
+    not_in = needed(view, row, "not_in", draft.at)
+    if not isinstance(not_in, tuple):
+        return
+    words = [str(w) for w in not_in]
+    closed = closed_days(view, first, last, words)
+    for label in draft.labels:
+        if label.leaf in view.words.leaves_of(selector(row, "of").word):
+            id = draft.variable(label)
+            draft.holes.setdefault(id, []).append(Hole(key=key(row, id), days=closed))
+
+
+def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> None:
+    """Soft: every one of them inside the window where that is possible."""
+    view = draft.view
+    window = needed(view, row, "in", draft.at)
+    if window is None or isinstance(window, NotApplicable):
+        return
+    inside = When.parse(str(window))
+    outside = tuple(d for n in range((last - first).days + 1) if not inside.earliest <= (d := first + dt.timedelta(days=n)) <= inside.latest)
+    for label in draft.labels:
+        if label.leaf in view.words.leaves_of(selector(row, "of").word):
+            id = draft.variable(label)
+            draft.soft.setdefault(id, []).append(Hole(key=key(row, id), days=outside))
+
+
+def _disjoint(draft: Draft, row: Requirement) -> None:
+    view = draft.view
+    name = selector(row, "of").word
+    members = tuple(draft.variable(x) for x in draft.labels if x.leaf in view.words.leaves_of(name))
+    if len(members) > 1:
+        draft.apart.append(Apart(members=members, key=key(row, name)))

@@ -1,0 +1,342 @@
+"""
+Whether a requirement holds at a subject, as of a day: the one evaluator of guard and verdict.
+
+Rows about order and distance are not here: a guard and a verdict read those each in its own way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import attrs
+
+from ..answers import Ask, Lift
+from ..requirements import Duration, Is, Requirement
+from ..values import Record, Value, each_of, is_blank
+from ..view import PAPER, View
+from ..words import Address, FacetId, InstanceId, KindId, Severity, Text, Verb
+from ._phrases import count_of, joined, named, state_name
+from .binding import (
+    Binding,
+    Selector,
+    asks,
+    heads,
+    items,
+    paper_address,
+    selector,
+    sittings,
+    values,
+)
+
+
+@attrs.frozen(kw_only=True)
+class Unmet:
+    """Why a requirement does not hold: what was found, what was wanted, and the ways out."""
+
+    value: Text | None = None
+    bound: Text | None = None
+    missing: Text | None = None
+    lacks: tuple[str, ...] = ()
+    severity: Severity | None = None
+    lifts: tuple[Lift, ...] = ()
+
+
+@attrs.frozen
+class NotApplicable:
+    """The requirement says nothing here; `missing` is the input that it would need."""
+
+    missing: str
+
+
+Met = None
+Result = Unmet | NotApplicable | None
+
+
+def parameter(view: View, value: Value | None, as_of: dt.date) -> Value | None:
+    """A parameter as it stands, or what profile, regime or dossier say under its key."""
+    if not isinstance(value, Record):
+        return value
+    if key := value.get("profile"):
+        return view.profile.get(str(key))
+    if key := value.get("regime"):
+        return view.regime.get(str(key))
+    if key := value.get("facet"):
+        found = view.at(FacetId(str(key)), as_of)
+        if not found or not isinstance(found[-1].value, str):
+            return None
+        try:
+            days = Duration.parse(found[-1].value).days
+        except ValueError:
+            return None
+        percent = value.get("percent")
+        return f"{days * percent // 100 if isinstance(percent, int) else days}d"
+    return value
+
+
+def needed(view: View, row: Requirement, name: str, as_of: dt.date) -> Value | NotApplicable | None:
+    """A parameter's value; NotApplicable when the row asks for one that nothing gives."""
+    raw = row.param(name)
+    value = parameter(view, raw, as_of)
+    if raw is not None and value is None:
+        assert isinstance(raw, Record)
+        return NotApplicable(", ".join(f"{k} {v}" for k, v in raw if k != "percent"))
+    return value
+
+
+def evaluate(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    """None when the row holds at the binding as of the day; else why not."""
+    if row.when and (other := next((r for r in view.method.requirements if r.code == row.when), None)) and evaluate(view, other, binding, as_of) is not None:
+        return NotApplicable(other.code)
+    return _EVALUATORS[row.is_](view, row, binding, as_of)
+
+
+def _fill(view: View, facet: str, binding: Binding) -> Ask:
+    scope = view.words.facets[FacetId(facet)].scope
+    subject = binding.of(KindId(scope)) if scope in view.words.kinds else None
+    if subject is None and scope and binding.word is not None and binding.subject == f"{scope}/{binding.word.id}":
+        subject = InstanceId(binding.word.id)
+    return Ask(Verb.FILL, Address(f"{facet}/{subject}" if subject else facet))
+
+
+def _present(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    of = selector(row, "of")
+    if of.word in view.words.lists and binding.word is not None:
+        return _answered(view, row, binding, as_of)
+    if of.word in view.words.facets and row.param("every"):
+        blank = [
+            i.value
+            for i in items(view, of.word, binding, as_of)
+            if isinstance(i.value, Record) and is_blank(i.value.get(of.field))
+        ]
+        if not blank:
+            return Met
+        return Unmet(missing=joined([named(view, v) for v in blank]), lacks=(f"{of.word}.{of.field}",), lifts=(_fill(view, of.word, binding),))
+    if values(view, of, binding, as_of, _own_where(view, row)):
+        return Met
+    if of.word in view.words.facets:
+        return Unmet(lacks=(_lack(of.word, binding),), lifts=(_fill(view, of.word, binding),))
+    if of.field:
+        return Unmet(lacks=(f"{binding.subject}.{of.field}",))
+    return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
+
+
+def _own_where(view: View, row: Requirement) -> Record:
+    """A filter that chose the words to speak of is no filter of their values."""
+    return Record() if row.each in view.words.lists else row.where
+
+
+def _lack(facet: str, binding: Binding) -> str:
+    return f"{facet} @ {binding.subject}" if binding.inst or binding.word else facet
+
+
+def _do_leaf(view: View, name: str, binding: Binding) -> tuple[Lift, ...]:
+    return tuple(a for leaf in view.words.leaves_of(name)[:1] for a in asks(view, leaf, binding))
+
+
+def _answered(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    """Whether the facets that a word of a list names hold anything (or, with `every`, all of them)."""
+    assert binding.word is not None
+    facets = [FacetId(str(f)) for f in each_of(binding.word.attributes.get(selector(row, "of").field))]
+    empty = [f for f in facets if not any(not is_blank(i.value) for i in view.at(f, as_of))]
+    if not empty or (len(empty) < len(facets) and not row.param("every")):
+        return Met
+    names = [view.words.facets[f].label for f in empty]
+    return Unmet(missing=joined(names), lacks=tuple(empty), lifts=tuple(_fill_first(view, f) for f in empty))
+
+
+def _fill_first(view: View, facet: FacetId) -> Ask:
+    """The first answer that a facet lacks altogether: at its first instance or word where it has several."""
+    scope = view.words.facets[facet].scope
+    words = view.method.list_(scope)
+    first = words.words[0].id if words else next((str(i.id) for i in view.of_kind(KindId(scope))), "…") if scope else None
+    return Ask(Verb.FILL, Address(f"{facet}/{first}" if first else facet))
+
+
+def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    of = selector(row, "of")
+    where = _own_where(view, row)
+    found = values(view, of, binding, as_of, where)
+    if of.word in view.words.leaves or of.word in view.words.sets:
+        if of.field == "attendance" and not (binding.sitting and binding.sitting.hold and binding.sitting.hold.attendance):
+            return NotApplicable("attendance")
+    elif of.word in view.words.facets and row.param("ok") is not None and not found:
+        return NotApplicable(of.word)
+    number = len(set(found)) if row.param("distinct") else len(found)
+    if row.param("ok") is not None:
+        return _banded(view, row, number, as_of)
+    low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
+    for bound in (low, high):
+        if isinstance(bound, NotApplicable):
+            return bound
+    if (isinstance(low, int) and number < low) or (isinstance(high, int) and number > high):
+        bound = low if isinstance(low, int) and number < low else high
+        lifts: tuple[Lift, ...] = ()
+        lacks: tuple[str, ...] = ()
+        if of.word in view.words.facets:
+            lifts = (_fill(view, of.word, binding),)
+            lacks = (_lack(of.word, binding),) if not number else ()
+        elif of.word in view.words.kinds:
+            lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…")),)
+        return Unmet(value=count_of(number), bound=count_of(int(str(bound))), lacks=lacks, lifts=lifts)
+    return Met
+
+
+def _banded(view: View, row: Requirement, number: int, as_of: dt.date) -> Result:
+    """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
+    bands = {name: needed(view, row, name, as_of) for name in ("ok", "info", "warning")}
+    for name, band in bands.items():
+        if isinstance(band, NotApplicable):
+            return band
+        if isinstance(band, tuple) and len(band) == 2 and int(str(band[0])) <= number <= int(str(band[1])):
+            if name == "ok":
+                return Met
+            severity = Severity(name)
+            break
+    else:
+        severity = Severity.ERROR
+    ok = bands["ok"]
+    assert isinstance(ok, tuple)
+    graver = max(severity, row.severity, key=lambda s: s.rank)
+    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver)
+
+
+def _wanted(view: View, row: Requirement, of: Selector, as_of: dt.date) -> list[str]:
+    """What a `covers` row wants: words said, all of a list, all instances, or the agenda's own points."""
+    raw = row.param("all")
+    if isinstance(raw, tuple):
+        return [str(w) for w in raw]
+    name = str(raw) if raw else ""
+    if words := view.method.list_(name):
+        return [w.id for w in words.words]
+    if name in view.words.kinds:
+        return [str(i.id) for i in view.of_kind(KindId(name), as_of)]
+    return [p.id for leaf in view.words.leaves_of(of.word) for p in view.words.leaves[leaf].agenda]
+
+
+def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    of = selector(row, "of")
+    wanted = _wanted(view, row, of, as_of)
+    if row.param("at_least"):
+        sets = [
+            {str(v) for v in each_of(i.value.get(of.field))}
+            for i in items(view, of.word, binding, as_of)
+            if isinstance(i.value, Record)
+        ]
+        if not sets:
+            return NotApplicable(of.word)
+        return Met if any(set(wanted) <= s for s in sets) else Unmet(lifts=(_fill(view, of.word, binding),))
+    if of.field in ("attendance", "agenda"):
+        held = sittings(view, of.word, binding, as_of)
+        if not held:
+            return NotApplicable(of.word)
+        if of.field == "attendance" and not any(heads(s, Record()) for s in held):
+            return NotApplicable("attendance")
+        if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
+            return NotApplicable("agenda")
+    found = {str(v) for v in values(view, of, binding, as_of, _own_where(view, row))}
+    absent = [w for w in wanted if w not in found]
+    if not absent:
+        return Met
+    lifts: tuple[Lift, ...] = ()
+    lacks: tuple[str, ...] = ()
+    if of.word in view.words.facets:
+        lifts = (_fill(view, of.word, binding),)
+        if not found and not items(view, of.word, binding, as_of):
+            lacks = (_lack(of.word, binding),)
+    elif of.word in view.words.kinds:
+        lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…")),)
+    return Unmet(missing=joined([named(view, w) for w in absent]), lacks=lacks, lifts=lifts)
+
+
+def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    of, to = selector(row, "of"), selector(row, "to")
+    known = {i.value.get("id") for i in items(view, to.word, binding, as_of) if isinstance(i.value, Record)}
+    loose = [
+        i.value
+        for i in items(view, of.word, binding, as_of)
+        if isinstance(i.value, Record) and not (set(each_of(i.value.get(of.field))) & known)
+    ]
+    if not loose:
+        return Met
+    return Unmet(missing=joined([named(view, v) for v in loose]), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
+
+
+def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    if sittings(view, selector(row, "of").word, binding, as_of):
+        return Met
+    return Unmet(missing=binding.title, lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject)),))
+
+
+_AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
+_TOWARDS = {"draft": Verb.DELIVER, "submitted": Verb.SUBMIT, "approved": Verb.APPROVE}
+
+
+def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    wanted = str(row.param("state"))
+    address = paper_address(view, selector(row, "of").word, binding)
+    state = view.state(PAPER, address, as_of)
+    if state in _AT_LEAST[wanted]:
+        return Met
+    from .._chart import path
+
+    steps = (*path(PAPER, state, _TOWARDS[wanted].value), _TOWARDS[wanted].value)
+    return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(address,), lifts=(Ask(Verb(steps[0]), address),))
+
+
+def _quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    share = view.regime.get("quorum")
+    if not isinstance(share, int):
+        return NotApplicable("quorum")
+    if binding.sitting is None or binding.sitting.hold is None or binding.sitting.n > 1:
+        return NotApplicable("attendance")
+    if binding.sitting.hold.quorate is not None:
+        return Met if binding.sitting.hold.quorate else Unmet(value=Text("non", "no"), bound=Text(f"{share} %", f"{share}%"))
+    seats = len(view.at(FacetId(str(row.param("seats"))), as_of))
+    present = sum(heads(binding.sitting, Record()).values())
+    if not seats:
+        return NotApplicable("seats")
+    if present * 100 >= seats * share:
+        return Met
+    return Unmet(value=count_of(present), bound=count_of(seats), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+
+
+def reserve_address(sitting: str, n: int) -> Address:
+    """Where the nth reserve (from 1) of a decision is settled."""
+    return Address(f"reserve/{sitting}/{n}")
+
+
+def _settled(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    sitting = binding.sitting
+    if sitting is None or sitting.decision is None or not sitting.decision.reserves:
+        return NotApplicable("reserves")
+    after = [s for leaf in view.words.leaves_of(selector(row, "of").word) for s in view.held(leaf, as_of)
+             if s.held and sitting.decided and sitting.decided.before(s.held)]  # fmt: skip
+    if not after:
+        return Met
+    open_ = [
+        (n, text)
+        for n, text in enumerate(sitting.decision.reserves, 1)
+        if (day := view.settled.get(reserve_address(sitting.address, n))) is None or day.earliest > as_of
+    ]
+    if not open_:
+        return Met
+    return Unmet(missing=joined([Text(t, t) for _, t in open_]), lifts=tuple(Ask(Verb.SETTLE, reserve_address(sitting.address, n)) for n, _ in open_))
+
+
+def _elsewhere(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    raise AssertionError(f"{row.is_} is read by guard and verdict each in its own way")
+
+
+_EVALUATORS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Result]] = {
+    Is.PRESENT: _present,
+    Is.COUNT: _count,
+    Is.COVERS: _covers,
+    Is.LINKED: _linked,
+    Is.AGREED: _agreed,
+    Is.DELIVERABLE: _deliverable,
+    Is.QUORUM: _quorum,
+    Is.SETTLED: _settled,
+}
+EVALUATED = frozenset(_EVALUATORS)
+"""The kinds that hold or do not hold as of a day, whoever asks."""

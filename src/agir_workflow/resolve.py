@@ -1,0 +1,262 @@
+"""
+Whether a command or fact can be read at all: its address, its arguments, its stamp.
+
+Every fault is a blocker of the family `input`, with the nearest known name where one is near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from .answers import Blocker
+from .dossier import Label
+from .facts import DOSSIER, Adopt, Correct, Decide, Declare, Derogate, Fact, Fill, Hold, Merge, Open, Publish
+from .method import Field, Leaf
+from .requirements import Duration
+from .toml_file import near
+from .values import Record, Value, each_of
+from .view import View
+from .when import When
+from .words import FacetId, Family, InstanceId, KindId, Sort, Text, Verb
+
+_SITTING = (Sort.MEETING, Sort.DECISION)
+_SORTS: dict[Verb, tuple[Sort, ...]] = {
+    Verb.HOLD: _SITTING,
+    Verb.CONVENE: _SITTING,
+    Verb.MOVE: _SITTING,
+    Verb.CANCEL: _SITTING,
+    Verb.DECIDE: (Sort.DECISION,),
+    Verb.DELIVER: (Sort.ACTIVITY,),
+    Verb.AGREE: (Sort.AGREEMENT,),
+}
+_RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
+_PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
+
+
+@attrs.frozen
+class Misread:
+    """One thing that cannot be read: its code, where in the fact, what, and how to mend it."""
+
+    code: str
+    where: str
+    what: Text
+    mend: Text
+
+
+def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
+    """Every reason why a fact cannot be read; [] when it can."""
+    return [
+        Blocker(code=f"input.{m.code}", family=Family.INPUT, subject=fact.address,
+                text=Text(f"{m.what.fr} : {m.mend.fr}."[:160], f"{m.what.en}: {m.mend.en}."[:160]), permanent=m.mend)
+        for m in misread(view, fact, telling=telling)
+    ]  # fmt: skip
+
+
+def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
+    """Everything about a fact that cannot be read under the method and dossier."""
+    if fact.stamp is None:
+        yield Misread("stamp", "on", Text("fait sans date ni auteur", "a fact without day or author"), Text("donner le jour et qui", "give the day and who"))
+        return
+    if fact.verb in (Verb.DECLARE, Verb.END, Verb.MERGE):
+        yield from _instance(view, fact)
+    elif fact.verb in (Verb.FILL, Verb.CLEAR):
+        yield from _item(view, fact)
+    elif fact.verb in _RUN:
+        if fact.address != DOSSIER:
+            yield _unknown("address", fact.address, [DOSSIER])
+    elif fact.verb in _PAPER or (fact.verb is Verb.DELIVER and view.words.find_paper(fact.address)):
+        yield from _paper(view, fact)
+    elif fact.verb in _SORTS:
+        yield from _leaf(view, fact, telling=telling)
+    elif isinstance(fact.args, Derogate):
+        codes = {r.code for r in view.method.requirements}
+        if fact.args.code not in codes:
+            yield _unknown("code", fact.args.code, codes)
+    elif isinstance(fact.args, Correct) and not 1 < fact.args.of <= view.dossier.version:
+        yield Misread("version", "of", Text(f"aucun fait n° {fact.args.of}", f"no fact number {fact.args.of}"),
+                      Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
+    elif isinstance(fact.args, (Adopt, Publish)):
+        entries = fact.args.meetings + fact.args.deadlines if isinstance(fact.args, Adopt) else fact.args.entries
+        for entry in entries:
+            if not _speaks(view, entry.address):
+                yield _unknown("address", entry.address, _addresses(view))
+    recorded = fact.stamp.recorded_at
+    if recorded is not None and fact.on.earliest > recorded.date():
+        yield Misread("future", "on", Text(f"noté le {recorded.date()}, avant le {fact.on}", f"recorded on {recorded.date()}, before {fact.on}"),
+                      Text("corriger l'une des deux dates", "mend one of the two days"))  # fmt: skip
+
+
+def _speaks(view: View, address: str) -> bool:
+    address = address.rpartition(" ")[2]  # a published to-do is «verb address»
+    head = address.partition("/")[0]
+    known = view.words.find_leaf(address) or view.words.find_paper(address)
+    return bool(known or head in view.words.facets or head in view.words.kinds)
+
+
+def _addresses(view: View) -> list[str]:
+    """Every address that the dossier knows now, for the nearest name."""
+    out = [x.at(label.inst) for label in view.position.labels() if (x := view.words.leaves.get(label.leaf))]
+    return [str(a) for a in out] + [d.address for d in view.method.deliverables if "{" not in d.address]
+
+
+def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
+    options = sorted(set(known))
+    like = near(name, options)
+    shown = ", ".join(options[:4])
+    mend = Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?") if like else Text(f"connus : {shown}", f"known: {shown}")
+    return Misread("unknown", where, Text(f"« {name} » inconnu", f"'{name}' unknown"), mend)
+
+
+def _instance(view: View, fact: Fact) -> Iterator[Misread]:
+    name, _, id = fact.address.partition("/")
+    kind = view.words.kinds.get(KindId(name))
+    if isinstance(fact.args, Open) or kind is None or not id:
+        yield _unknown("address", fact.address, [f"{k}/…" for k in view.words.kinds])
+        return
+    here = [i for i in view.of_kind(kind.id, fact.on.latest) if i.id == id]
+    if fact.verb is Verb.DECLARE and here:
+        yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"))
+    if fact.verb is not Verb.DECLARE and not here:
+        yield _unknown("address", id, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
+    if isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
+        yield _unknown("into", fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
+    if isinstance(fact.args, Declare):
+        if fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
+            yield _unknown("inside", fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
+        yield from _record(view, kind.attributes, fact.args.attributes, "")
+
+
+def _item(view: View, fact: Fact) -> Iterator[Misread]:
+    name, *subject = fact.address.split("/")
+    facet = view.words.facets.get(FacetId(name))
+    if facet is None:
+        yield _unknown("address", name, view.words.facets)
+        return
+    if (facet.scope is not None) != (len(subject) == 1):
+        want = f"{name}/<{facet.scope}>" if facet.scope else name
+        yield Misread("address", "address", Text(f"adresse « {fact.address} »", f"address '{fact.address}'"), Text(f"écrire {want}", f"write {want}"))
+    elif facet.scope in view.words.kinds:
+        known = [i.id for i in view.of_kind(KindId(facet.scope))]
+        if subject[0] not in known:
+            yield _unknown("address", subject[0], known)
+    elif (words := view.method.list_(facet.scope)) and words.word(subject[0]) is None:
+        yield _unknown("address", subject[0], [w.id for w in words.words])
+    if isinstance(fact.args, Fill):
+        yield from value_faults(view, facet.fields, facet.type, fact.args.value, "value")
+
+
+def value_faults(view: View, fields: tuple[Field, ...], type: str, value: Value, where: str) -> Iterator[Misread]:
+    """What does not fit of a facet's value: its fields, or its plain type."""
+    for n, member in enumerate(each_of(value)):
+        at = f"{where}[{n}]" if isinstance(value, tuple) else where
+        if fields and isinstance(member, Record):
+            yield from _record(view, fields, member, at)
+        elif fields:
+            names = ", ".join(f.name for f in fields)
+            yield Misread("type", at, Text("une table est attendue", "a table is expected"), Text(f"écrire {{ {names} }}", f"write {{ {names} }}"))
+        elif isinstance(member, Record):
+            yield Misread("type", at, Text("un texte est attendu", "a text is expected"), Text("écrire un texte", "write a text"))
+        else:
+            yield from _plain(view, type, member, at)
+
+
+def _record(view: View, fields: tuple[Field, ...], record: Record, where: str) -> Iterator[Misread]:
+    known = {f.name: f for f in fields}
+    for key, value in record:
+        at = f"{where}.{key}" if where else key
+        field = known.get(key)
+        if field is None:
+            yield attrs.evolve(_unknown(at, key, known), code="field")
+        elif isinstance(value, tuple) and not field.many:
+            yield Misread("type", at, Text("une seule valeur est attendue", "one value is expected"), Text("ôter les crochets", "remove the brackets"))
+        else:
+            for member in each_of(value):
+                yield from _plain(view, field.type, member, at)
+    for field in fields:
+        if not field.optional and record.get(field.name) is None:
+            at = f"{where}.{field.name}" if where else field.name
+            yield Misread("field", at, Text(f"il manque « {field.name} »", f"'{field.name}' is missing"), Text(f"ajouter {field.name} = …", f"add {field.name} = …"))
+
+
+_PLAIN: dict[str, tuple[type, Text]] = {
+    "text": (str, Text("un texte", "a text")),
+    "int": (int, Text("un entier", "a whole number")),
+    "bool": (bool, Text("true ou false", "true or false")),
+    "date": (When, Text("une date", "a date")),
+}
+
+
+def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
+    if type_ in _PLAIN:
+        wanted, name = _PLAIN[type_]
+        if type(value) is not wanted:
+            yield Misread("type", at, Text(f"{name.fr} est attendu", f"{name.en} is expected"), Text(f"écrire {name.fr}", f"write {name.en}"))
+    elif type_ == "duration":
+        try:
+            Duration.parse(str(value))
+        except ValueError:
+            yield Misread("type", at, Text(f"« {value} » n'est pas une durée", f"'{value}' is no duration"), Text("écrire 1y, 10m, 6w ou 90d", "write 1y, 10m, 6w or 90d"))
+    elif words := view.method.list_(type_):
+        if words.word(str(value)) is None:
+            yield _unknown(at, str(value), [w.id for w in words.words])
+    elif type_ in view.words.kinds:
+        ids = [i.id for i in view.of_kind(KindId(type_))]
+        if value not in ids:
+            yield _unknown(at, str(value), ids)
+
+
+def _paper(view: View, fact: Fact) -> Iterator[Misread]:
+    found = view.words.find_paper(fact.address)
+    if found is None:
+        yield _unknown("address", fact.address, [d.address for d in view.method.deliverables])
+        return
+    paper, inst = found
+    if paper.per_sitting:
+        if not view.words.find_leaf(inst[0]):
+            yield _unknown("address", inst[0], _addresses(view))
+        return
+    yield from _instances(view, paper.scope, inst, fact)
+
+
+def _instances(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...], fact: Fact) -> Iterator[Misread]:
+    for kind, id in zip(scope, inst, strict=False):
+        known = [i.id for i in view.of_kind(kind) if i.on.earliest <= fact.on.latest]
+        if id not in known:
+            yield _unknown("address", id, known)
+
+
+def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
+    found = view.words.find_leaf(fact.address)
+    if found is None:
+        yield _unknown("address", fact.address, _addresses(view))
+        return
+    leaf, inst, n = found
+    if leaf.sort not in _SORTS[fact.verb]:
+        right = next(v for v, sorts in _SORTS.items() if leaf.sort in sorts)
+        yield Misread("verb", "fact", Text(f"« {fact.verb} » ne convient pas à {fact.address}", f"'{fact.verb}' does not suit {fact.address}"),
+                      Text(f"écrire {right} {fact.address}", f"write {right} {fact.address}"))  # fmt: skip
+        return
+    yield from _instances(view, leaf.scope, inst, fact)
+    if isinstance(fact.args, Hold):
+        yield from _held(view, leaf, fact, fact.args)
+        if telling:
+            for s in view.sittings.get(Label(leaf.id, inst), ()):
+                if s.held == fact.on and (not n or n == s.n):
+                    yield Misread("twice", "address", Text(f"{fact.address} est déjà tenu à cette date", f"{fact.address} is already held on that day"),
+                                  Text("ôter l'un des deux faits", "remove one of the two facts"))  # fmt: skip
+    if isinstance(fact.args, Decide) and fact.args.value not in leaf.decisions:
+        yield _unknown("value", fact.args.value, leaf.decisions)
+
+
+def _held(view: View, leaf: Leaf, fact: Fact, args: Hold) -> Iterator[Misread]:
+    colleges = view.method.list_(view.method.colleges)
+    for college, number in args.attendance:
+        if colleges is not None and colleges.word(college) is None:
+            yield _unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
+        elif type(number) is not int or number < 0:
+            yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier", "write a whole number"))
+    for point in args.agenda:
+        if point not in {p.id for p in leaf.agenda}:
+            yield _unknown("agenda", point, [p.id for p in leaf.agenda])

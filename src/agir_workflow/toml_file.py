@@ -1,0 +1,299 @@
+"""
+A TOML file read with its addresses: every fault at once, each with path and line.
+
+`tomllib` gives values without lines; `line_of` finds them again in the text. A `Table` is asked
+for what it should hold and notes what it does not; nothing is coerced.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+
+import attrs
+
+from .errors import Fault
+from .when import When
+from .words import Text
+
+Path = tuple[str | int, ...]
+LIMIT = 5_000_000
+"""Bytes; a method or dossier written by hand is a hundred times smaller."""
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_NAMES = {bool: ("un oui ou non (true, false)", "true or false"), int: ("un entier", "a whole number"),
+          str: ("un texte entre guillemets", "a text in quotes"), dict: ("une table", "a table"), list: ("une liste", "a list"),
+          dt.date: ("une date (2012-05-14)", "a date (2012-05-14)"), float: ("un nombre à virgule", "a decimal number"),
+          dt.datetime: ("une date avec heure", "a date with a time"), dt.time: ("une heure", "a time")}  # fmt: skip
+
+
+def said(path: Path) -> str:
+    """A path as a person writes it: `requirements[3].due`."""
+    out = ""
+    for part in path:
+        out += f"[{part}]" if isinstance(part, int) else f".{part}" if out else part
+    return out or "(file)"
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """The nearest known name to a misspelt one, where one is near at all."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), 1, 0.6)), None)
+
+
+def type_name(value: object) -> Text:
+    fr, en = _NAMES.get(type(value), (type(value).__name__, type(value).__name__))
+    return Text(fr, en)
+
+
+def _split(dotted: str) -> list[str]:
+    return [p.strip().strip("\"'") for p in re.findall(r""""[^"]*"|'[^']*'|[\w-]+""", dotted)]
+
+
+class _Scan:
+    """Whether a value goes on past the end of a line: brackets and strings still open."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.quote = ""
+
+    def feed(self, text: str) -> None:
+        i = 0
+        while i < len(text):
+            if self.quote:
+                if text[i] == "\\" and self.quote[0] == '"':
+                    i += 1
+                elif text.startswith(self.quote, i):
+                    i += len(self.quote) - 1
+                    self.quote = ""
+            elif text.startswith(('"""', "'''"), i):
+                self.quote = text[i : i + 3]
+                i += 2
+            elif text[i] in "\"'":
+                self.quote = text[i]
+            elif text[i] == "#":
+                return
+            elif text[i] in "[{":
+                self.depth += 1
+            elif text[i] in "]}":
+                self.depth -= 1
+            i += 1
+        if len(self.quote) == 1:
+            self.quote = ""
+
+
+def line_numbers(text: str) -> dict[Path, int]:
+    """The line (from 1) on which each table, key and element of a list of tables begins."""
+    found: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
+    here: Path = ()
+    key: Path = ()
+    items = 0
+    scan = _Scan()
+    for number, line in enumerate(text.splitlines(), 1):
+        if scan.quote or scan.depth:
+            if scan.depth == 1 and not scan.quote and line.lstrip().startswith("{"):
+                found[(*key, items)] = number
+                items += 1
+            scan.feed(line)
+            continue
+        if header := _HEADER.match(line):
+            path: Path = ()
+            *outer, last = _split(header[2])
+            for name in outer:
+                path = (*path, name)
+                if path in counts:
+                    path = (*path, counts[path])
+            path = (*path, last)
+            if header[1] == "[[":
+                counts[path] = counts.get(path, -1) + 1
+                path = (*path, counts[path])
+            here = path
+            found.setdefault(path, number)
+        elif assignment := _KEY.match(line):
+            key = (*here, *_split(assignment[1]))
+            found.setdefault(key, number)
+            items = 0
+            scan.feed(line[assignment.end() :])
+    return found
+
+
+@attrs.define
+class Document:
+    """One file under reading; `faults` grows as tables are asked."""
+
+    name: str | None
+    text: str
+    data: dict[str, object] = attrs.field(factory=dict)
+    faults: list[Fault] = attrs.field(factory=list)
+    _lines: dict[Path, int] | None = None
+
+    @classmethod
+    def read(cls, data: bytes, name: str | None = None) -> Document:
+        """The document of a file's bytes; a file that is no TOML has one fault and no data."""
+        document = cls(name, "")
+        if len(data) > LIMIT:
+            document.fault((), Text(f"{len(data)} octets, {LIMIT} au plus", f"{len(data)} bytes, {LIMIT} at most"),
+                           Text("vérifier que c'est bien ce fichier-là", "check that this is the right file"))  # fmt: skip
+            return document
+        try:
+            document.text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as exc:
+            line = data.count(b"\n", 0, exc.start) + 1
+            document.faults.append(Fault(said(()), Text(f"octet {exc.start} : pas de l'UTF-8", f"byte {exc.start}: not UTF-8"),
+                                         Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), line, name))  # fmt: skip
+            return document
+        try:
+            document.data = tomllib.loads(document.text)
+        except tomllib.TOMLDecodeError as exc:
+            at = re.search(r"line (\d+)", str(exc))
+            line = int(at[1]) if at else document.text.count("\n") + 1
+            document.faults.append(Fault(said(()), Text(f"TOML illisible : {exc}", f"not TOML: {exc}"),
+                                         Text("corriger la syntaxe de cette ligne", "mend the syntax of that line"), line, name))  # fmt: skip
+        except RecursionError:
+            document.fault((), Text("tables trop imbriquées", "tables nested too deep"), Text("aplatir le fichier", "flatten the file"))
+        return document
+
+    def line_of(self, path: Path) -> int | None:
+        """The line of a path, or of the nearest thing that holds it."""
+        if self._lines is None:
+            self._lines = line_numbers(self.text)
+        for cut in range(len(path), 0, -1):
+            if path[:cut] in self._lines:
+                return self._lines[path[:cut]]
+        return None
+
+    def fault(self, path: Path, what: Text, mend: Text) -> None:
+        self.faults.append(Fault(said(path), what, mend, self.line_of(path), self.name))
+
+    def root(self) -> Table:
+        return Table(self, (), self.data)
+
+
+def wrong(expected: Text, found: object) -> Text:
+    kind = type_name(found)
+    shown = "" if isinstance(found, (dict, list)) else f" {str(found)[:40]!r}"
+    return Text(f"attendu : {expected.fr} ; trouvé : {kind.fr}{shown}", f"expected {expected.en}, found {kind.en}{shown}")
+
+
+@attrs.define
+class Table:
+    """A table that is asked for its keys; `done` notes those that nobody asked for."""
+
+    document: Document
+    path: Path
+    data: dict[str, object]
+    asked: set[str] = attrs.field(factory=set)
+
+    def fault(self, key: str | None, what: Text, mend: Text) -> None:
+        self.document.fault(self.path if key is None else (*self.path, key), what, mend)
+
+    def _take(self, key: str, kind: type, required: bool) -> object:
+        self.asked.add(key)
+        value = self.data.get(key)
+        expected = type_name(kind()) if kind is not dt.date else type_name(dt.date.min)
+        if value is None:
+            if required:
+                self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"),
+                           Text(f"ajouter {key} = …", f"add {key} = …"))  # fmt: skip
+            return None
+        if type(value) is not kind:
+            self.fault(key, wrong(expected, value), Text(f"écrire {expected.fr}", f"write {expected.en}"))
+            return None
+        return value
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._take(key, str, default is None)
+        return value if isinstance(value, str) else default or ""
+
+    def maybe(self, key: str) -> str | None:
+        value = self._take(key, str, False)
+        return value if isinstance(value, str) else None
+
+    def integer(self, key: str) -> int:
+        value = self._take(key, int, True)
+        return value if isinstance(value, int) else 0
+
+    def flag(self, key: str) -> bool:
+        return self._take(key, bool, False) is True
+
+    def date(self, key: str, required: bool = False) -> dt.date | None:
+        value = self._take(key, dt.date, required)
+        return value if isinstance(value, dt.date) else None
+
+    def label(self, key: str) -> Text:
+        """A text in both languages: `{ fr = "…", en = "…" }`."""
+        value = self._take(key, dict, True)
+        if not isinstance(value, dict):
+            return Text("", "")
+        both = Table(self.document, (*self.path, key), value)
+        out = Text(both.text("fr"), both.text("en"))
+        both.done()
+        return out
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._take(key, list, False)
+        if not isinstance(value, list):
+            return ()
+        for n, member in enumerate(value):
+            if type(member) is not str:
+                self.document.fault((*self.path, key, n), wrong(type_name(""), member), Text("écrire un texte", "write a text"))
+        return tuple(m for m in value if isinstance(m, str))
+
+    def table(self, key: str, required: bool = False) -> Table | None:
+        value = self._take(key, dict, required)
+        return Table(self.document, (*self.path, key), value) if isinstance(value, dict) else None
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        value = self._take(key, list, False)
+        if not isinstance(value, list):
+            return ()
+        out = []
+        for n, member in enumerate(value):
+            if isinstance(member, dict):
+                out.append(Table(self.document, (*self.path, key, n), member))
+            else:
+                self.document.fault((*self.path, key, n), wrong(type_name({}), member), Text("écrire une table", "write a table"))
+        return tuple(out)
+
+    def when(self, key: str) -> When | None:
+        """A day, a rough day as a text, or an interval `{ from = …, to = … }`."""
+        self.asked.add(key)
+        value = self.data.get(key)
+        if value is None:
+            return None
+        try:
+            return as_when(value)
+        except ValueError as exc:
+            self.fault(key, Text(f"date illisible : {exc}", f"unreadable date: {exc}"),
+                       Text("écrire 2012-05-14, \"2012-05\" ou \"2012-S1\"", "write 2012-05-14, \"2012-05\" or \"2012-S1\""))  # fmt: skip
+            return None
+
+    def rest(self) -> dict[str, object]:
+        """What nobody asked for; it counts as asked from now on."""
+        out = {k: v for k, v in self.data.items() if k not in self.asked}
+        self.asked |= set(out)
+        return out
+
+    def done(self, known: Iterable[str] = ()) -> None:
+        """Note every key that nobody asked for, with the nearest name that is known."""
+        for key in self.data:
+            if key not in self.asked:
+                like = near(key, {*self.asked, *known})
+                self.fault(key, Text(f"clé inconnue : {key}", f"unknown key: {key}"),
+                           Text(f"écrire {like}, ou l'ôter" if like else "l'ôter", f"write {like}, or remove it" if like else "remove it"))  # fmt: skip
+
+
+def as_when(value: object) -> When:
+    """A native date, a rough day as a text, or `{from, to}`; ValueError for anything else."""
+    if isinstance(value, dict) and set(value) == {"from", "to"}:
+        first, last = (as_when(value[k]) for k in ("from", "to"))
+        return When(first.earliest, last.latest)
+    if isinstance(value, str):
+        return When.parse(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return When(value)
+    raise ValueError(f"{value!r}")

@@ -1,0 +1,290 @@
+"""
+A dossier read under its method: instances, sittings, values, states, and the position.
+
+Facts are folded in the order of the days on which they happened, not of their arrival. Every
+question takes the day as of which it is asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from functools import cached_property
+
+import attrs
+
+from ._chart import destination, initial
+from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting
+from .facts import (
+    DOSSIER,
+    Adopt,
+    Clear,
+    Convene,
+    Correct,
+    Decide,
+    Declare,
+    Fact,
+    Fill,
+    Hold,
+    Move,
+    Publish,
+)
+from .method import Facet, Leaf, Method
+from .position import Happened, Position, locate
+from .values import Record, Value
+from .when import Slot, When
+from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
+
+RUN, PAPER, COPIL = "run", "deliverable", "copil"
+
+
+def view_of(method: Method, dossier: Dossier) -> View:
+    """The view of a dossier, made once and kept beside it."""
+    found = dossier.index
+    if isinstance(found, View) and found.method is method:
+        return found
+    view = View(method, dossier)
+    object.__setattr__(dossier, "index", view)
+    return view
+
+
+def corrected(dossier: Dossier) -> tuple[Fact, ...]:
+    """The facts with the days that later corrections gave them, by day, then by arrival."""
+    facts = list(dossier.facts)
+    for fact in dossier.facts:
+        if isinstance(fact.args, Correct) and 0 < fact.args.of <= len(facts):
+            old = facts[fact.args.of - 1]
+            assert old.stamp is not None
+            facts[fact.args.of - 1] = old.stamped(attrs.evolve(old.stamp, on=fact.args.on))
+    first, *rest = facts
+    return (first, *sorted(rest, key=lambda f: f.on.earliest))
+
+
+class View:
+    """Built by `view_of`; read only."""
+
+    def __init__(self, method: Method, dossier: Dossier) -> None:
+        self.method, self.dossier, self.words = method, dossier, method.words
+        head = dossier.head
+        self.profile: Record = next((p.values for p in method.profiles if p.id == head.profile), Record())
+        self.regime: Record = next((r.values for r in method.regimes if r.id == head.regime), Record())
+        self.instances: list[Instance] = []
+        self.sittings: dict[Label, list[Sitting]] = defaultdict(list)
+        self.items: dict[FacetId, list[Item]] = defaultdict(list)
+        self.states: dict[tuple[str, Address], list[ChartState]] = defaultdict(list)
+        self.planned: dict[Address, Slot] = {}
+        self.adopted: Adopt | None = None
+        self.published: list[tuple[When, Publish]] = []
+        self.settled: dict[Address, When] = {}
+        self.done_facts: list[tuple[Label, Fact]] = []
+        self._happened: list[Happened] = []
+        for fact in corrected(dossier)[1:]:
+            self._fold(fact)
+
+    # -- folding ------------------------------------------------------------------------------
+
+    def _fold(self, fact: Fact) -> None:
+        match fact.verb:
+            case Verb.DECLARE | Verb.END | Verb.MERGE:
+                self._fold_instance(fact)
+            case Verb.FILL | Verb.CLEAR:
+                self._fold_item(fact)
+            case Verb.SUSPEND | Verb.RESUME | Verb.ABANDON | Verb.CLOSE:
+                self._enter(RUN, DOSSIER, fact)
+            case Verb.SUBMIT | Verb.RETURN | Verb.APPROVE | Verb.REVOKE:
+                self._enter(PAPER, fact.address, fact)
+            case Verb.DELIVER if self.words.find_paper(fact.address):
+                self._enter(PAPER, fact.address, fact)
+            case Verb.SETTLE:
+                self.settled.setdefault(fact.address, fact.on)
+            case Verb.ADOPT:
+                assert isinstance(fact.args, Adopt)
+                self.adopted = fact.args
+                for step in (*fact.args.meetings, *fact.args.deadlines):
+                    self.planned[Address(step.address)] = step.slot
+            case Verb.PUBLISH:
+                assert isinstance(fact.args, Publish)
+                self.published.append((fact.on, fact.args))
+            case Verb.DEROGATE | Verb.CORRECT:
+                pass
+            case _:
+                self._fold_sitting(fact)
+
+    def _fold_instance(self, fact: Fact) -> None:
+        kind, _, id = fact.address.partition("/")
+        if isinstance(fact.args, Declare):
+            args = fact.args
+            inside = InstanceId(args.inside) if args.inside else None
+            self.instances.append(
+                Instance(kind=KindId(kind), id=InstanceId(id), label=args.label or id, on=fact.on, inside=inside, attributes=args.attributes)
+            )
+            return
+        for n, instance in enumerate(self.instances):
+            if (instance.kind, instance.id) == (kind, id) and instance.off is None:
+                self.instances[n] = attrs.evolve(instance, off=fact.on)
+
+    def _fold_item(self, fact: Fact) -> None:
+        facet = self.words.facets.get(FacetId(fact.address.partition("/")[0]))
+        if facet is None:
+            return
+        subject = tuple(InstanceId(p) for p in fact.address.split("/")[1:])
+        items = self.items[facet.id]
+        values: tuple[Value, ...] = ()
+        if isinstance(fact.args, Fill):
+            values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
+        gone = fact.args.item if isinstance(fact.args, Clear) else None
+        ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
+        for n, item in enumerate(items):
+            if item.subject != subject or item.off is not None:
+                continue
+            own = item.value.get("id") if isinstance(item.value, Record) else item.value
+            replaced = not facet.many or own in ids if values else gone is None or own == gone
+            if replaced:
+                items[n] = attrs.evolve(item, off=fact.on)
+        items.extend(Item(facet=facet.id, subject=subject, value=v, on=fact.on) for v in values)
+
+    def _enter(self, chart: str, id: Address, fact: Fact) -> None:
+        now = self.state(chart, id)
+        after = destination(chart, now, fact.verb.value)
+        history = self.states[chart, id]
+        version = history[-1].version if history else 0
+        if fact.verb is Verb.DELIVER:
+            version += 1
+        # A told fact may jump: then the state is the one that the move always leads to.
+        history.append(ChartState(chart=chart, id=id, state=after or _always(chart, fact.verb.value), on=fact.on, version=version))
+
+    def _fold_sitting(self, fact: Fact) -> None:
+        found = self.words.find_leaf(fact.address)
+        if found is None:
+            return
+        leaf, inst, n = found
+        label = Label(leaf.id, inst)
+        sitting = self.open_sitting(leaf, label, n, fact)
+        history = self.sittings[label]
+        if fact.verb is Verb.CONVENE and isinstance(fact.args, Convene):
+            slot = Slot(fact.args.day, fact.args.start, fact.args.minutes)
+            sitting = attrs.evolve(sitting, convened=fact.on, planned=slot)
+            self.planned[sitting.address] = slot
+        elif fact.verb is Verb.MOVE and isinstance(fact.args, Move):
+            slot = Slot(fact.args.day, fact.args.start, fact.args.minutes)
+            sitting = attrs.evolve(sitting, planned=slot)
+            self.planned[sitting.address] = slot
+        elif fact.verb is Verb.CANCEL:
+            sitting = attrs.evolve(sitting, cancelled=True)
+            self.planned.pop(sitting.address, None)
+        elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
+            sitting = attrs.evolve(sitting, held=fact.on, hold=fact.args)
+        elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
+            sitting = attrs.evolve(sitting, decided=fact.on, decision=fact.args)
+        if fact.verb is COMPLETES[leaf.sort]:
+            sitting = attrs.evolve(sitting, done=fact.on)
+            self._happened.append(Happened(label, fact.on, sitting.address))
+            self.done_facts.append((label, fact))
+        if leaf.sort is Sort.DECISION:
+            self._enter(COPIL, sitting.address, fact)
+        history[sitting.n - 1 :] = [sitting]
+
+    def open_sitting(self, leaf: Leaf, label: Label, n: int, fact: Fact) -> Sitting:
+        """The sitting that a fact speaks of: the named one, else the open one, else a new one."""
+        history = self.sittings.get(label, [])
+        if n and n <= len(history):
+            return history[n - 1]
+        last = history[-1] if history else None
+        over = last is None or last.done is not None or last.cancelled or (fact.verb is Verb.HOLD and last.held is not None)
+        if last is not None and not over:
+            return last
+        number = len(history) + 1
+        base = leaf.at(label.inst)
+        return Sitting(label=label, address=Address(f"{base}#{number}") if number > 1 else base, n=number)
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @cached_property
+    def position(self) -> Position:
+        scopes = {x.id: x.scope for x in self.method.leaves}
+        return locate(self.method.tree, scopes, self.instances, self._happened)
+
+    def state(self, chart: str, id: Address, as_of: dt.date | None = None) -> str:
+        """The state of the run, a deliverable or a sitting of a copil on a day."""
+        for entry in reversed(self.states.get((chart, id), ())):
+            if as_of is None or entry.on.earliest <= as_of:
+                return entry.state
+        return initial(chart)
+
+    def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
+        """The instances of a kind that exist on a day, in the order of their declaration."""
+        return tuple(i for i in self.instances if i.kind == kind and (as_of is None or _holds(i.on, i.off, as_of)))
+
+    def instance(self, id: InstanceId) -> Instance | None:
+        return next((i for i in self.instances if i.id == id), None)
+
+    def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
+        """The sittings of a leaf that were completed (or held) by a day, in order."""
+        dated = [
+            (day.earliest, s.address, s)
+            for label, history in self.sittings.items()
+            if label.leaf == leaf
+            for s in history
+            if (day := s.done or s.held) is not None and (as_of is None or day.earliest <= as_of)
+        ]
+        return tuple(s for _, _, s in sorted(dated, key=lambda x: x[:2]))
+
+    def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
+        return tuple(i for i in self.items.get(facet, ()) if as_of is None or _holds(i.on, i.off, as_of))
+
+    def title(self, address: str) -> Text:
+        """What a person calls the thing at an address."""
+        base, _, n = address.partition("#")
+        if found := self.words.find_leaf(base):
+            leaf, inst, _ = found
+            return _joined(leaf.label, tuple(self.name(i) for i in inst), n)
+        if paper := self.words.find_paper(base):
+            deliverable, inst = paper
+            if deliverable.per_sitting:
+                inner = self.title(inst[0])
+                return _joined(deliverable.label, (inner.fr,), n) if inner.fr == inner.en else Text(
+                    f"{_up(deliverable.label.fr)} — {inner.fr}", f"{_up(deliverable.label.en)} — {inner.en}")  # fmt: skip
+            return _joined(deliverable.label, tuple(self.name(i) for i in inst), n)
+        head, _, rest = base.partition("/")
+        if kind := self.words.kinds.get(KindId(head)):
+            return _joined(kind.label, (self.name(InstanceId(rest)),), n)
+        if words := self.method.list_(head):
+            word = words.word(rest)
+            return word.label if word else Text(base, base)
+        if facet := self.words.facets.get(FacetId(head)):
+            return self._facet_title(facet, rest)
+        return self.method.title if address == DOSSIER else Text(base, base)
+
+    def _facet_title(self, facet: Facet, subject: str) -> Text:
+        if not subject:
+            return Text(_up(facet.label.fr), _up(facet.label.en))
+        words = self.method.list_(facet.scope)
+        word = words.word(subject) if words else None
+        names = Text(word.label.fr, word.label.en) if word else Text(*(self.name(InstanceId(subject)),) * 2)
+        return Text(f"{_up(facet.label.fr)} — {names.fr}", f"{_up(facet.label.en)} — {names.en}")
+
+    def name(self, id: InstanceId) -> str:
+        found = self.instance(id)
+        return found.label if found else "…" if id == "*" else str(id)
+
+
+def _joined(label: Text, names: tuple[str, ...], n: str) -> Text:
+    tail = (" — " + ", ".join(names) if names else "") + (f" ({n})" if n else "")
+    return Text(_up(label.fr) + tail, _up(label.en) + tail)
+
+
+def _up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _holds(on: When, off: When | None, day: dt.date) -> bool:
+    return on.earliest <= day and (off is None or off.earliest > day)
+
+
+def _always(chart: str, trigger: str) -> str:
+    from ._chart import sources
+
+    first = sources(chart, trigger)[0]
+    state = destination(chart, first, trigger)
+    assert state is not None
+    return state

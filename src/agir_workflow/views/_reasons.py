@@ -1,0 +1,162 @@
+"""The sections of the page that say why: what comes next and what holds it back, findings, and what all rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ..answers import As, Ask, Blocker, Finding, Lift, NextStep, Wait
+from ..words import State, Text
+from ._markup import Child, Markup, el, join
+from ._page import Page, folded
+from ._wording import CURABILITIES, SEVERITIES, STATES, VERBS, capital, humane
+
+SHOWN_POSSIBLE, SHOWN_BLOCKED, SHOWN_REASONS, SHOWN_FINDINGS = 12, 6, 3, 12
+"""How many of each are in sight; the rest is folded away, never left out."""
+
+_STATES = (State.VIOLATED, State.UNDETERMINED, State.PENDING)
+
+
+# -- what comes next --------------------------------------------------------------------------
+
+
+def upcoming(page: Page) -> Markup:
+    """What may be done now, and what is blocked with all its blockers and their ways out."""
+    free = [s for s in page.outlook.steps if not s.blockers]
+    held = sorted((s for s in page.outlook.steps if s.blockers), key=lambda s: len(s.blockers))
+    possible = [el("li", _step_name(page, s), [_notice(page, n) for n in s.notices]) for s in free]
+    blocked = [_blocked(page, s) for s in held]
+    return page.section(
+        "next",
+        el(
+            "div",
+            el("div", el("h3", page.voice.say("possible")),
+               _cut(page, possible, SHOWN_POSSIBLE, "more_possible", "items", "nothing_possible")),
+            el("div", el("h3", page.voice.say("blocked")),
+               el("p", page.voice.say("nearest_first"), class_="soft small screen") if len(held) > 1 else None,
+               _cut(page, blocked, SHOWN_BLOCKED, "more_steps", "items", "nothing_blocked")),
+            class_="two",
+        ),
+    )  # fmt: skip
+
+
+def _cut(page: Page, items: Sequence[Markup], most: int, more: str, class_: str, none: str) -> Child:
+    """A list; what is beyond *most* is folded."""
+    if not items:
+        return el("p", page.voice.say(none))
+    if len(items) <= most + 1:  # folding a single one away would save nothing
+        return el("ul", items, class_=class_)
+    rest = folded(page.voice.say(more, n=str(len(items) - most)), el("ul", items[most:], class_=class_))
+    return [el("ul", items[:most], class_=class_), rest]
+
+
+def _step_name(page: Page, step: NextStep) -> Markup:
+    verb = capital(page.voice.name(VERBS, step.verb))
+    return join(el("span", verb, page.voice.say("colon"), class_="soft"), el("b", page.voice.read(step.title)))
+
+
+def _notice(page: Page, notice: Blocker) -> Markup:
+    return el("p", page.voice.say("notice"), " ", el("code", notice.code), " ", page.voice.read(notice.text),
+              class_="small soft")  # fmt: skip
+
+
+def _blocked(page: Page, step: NextStep) -> Markup:
+    reasons = [_blocker(page, b) for b in step.blockers]
+    count = el("span", f" ({page.voice.count(len(reasons), 'reasons')})", class_="soft small nowrap")
+    return el("li", _step_name(page, step), count, _cut(page, reasons, SHOWN_REASONS, "more_reasons", "reasons", "or"))
+
+
+def _blocker(page: Page, blocker: Blocker) -> Markup:
+    ways: list[Child] = []
+    for lift in blocker.lifts:
+        ways += [f" {page.voice.say('or')} " if ways else " ", _lift(page, lift)]
+    line: Child = None
+    if ways:
+        line = el("p", page.voice.say("lifted_by"), ways, ".", class_="lifts")
+    elif blocker.permanent:
+        line = el("p", page.voice.say("permanent"), " ", page.voice.read(blocker.permanent), class_="lifts")
+    return el("li", el("code", blocker.code), " ", page.voice.read(blocker.text), line)
+
+
+def _lift(page: Page, lift: Lift) -> str:
+    match lift:
+        case Ask():
+            what = page.title_of(lift.address) or humane(lift.address)
+            return page.voice.say("lift_ask", verb=page.voice.name(VERBS, lift.verb), what=what)
+        case Wait():
+            return page.voice.say("lift_wait", day=page.voice.day(lift.until))
+        case As():
+            return page.voice.say("lift_as", role=humane(lift.role))
+
+
+# -- findings ---------------------------------------------------------------------------------
+
+
+def findings(page: Page) -> Markup:
+    """Every finding, what is violated before what cannot be told yet, the gravest first."""
+    shown = sorted((f for f in page.report.findings if f.state in _STATES), key=_gravity)
+    items = [_finding(page, f) for f in shown]
+    return page.section("findings", _cut(page, items, SHOWN_FINDINGS, "more_findings", "findings", "no_findings"))
+
+
+def _gravity(finding: Finding) -> tuple[int, int, dt.date, str]:
+    return _STATES.index(finding.state), finding.severity.rank, finding.date or dt.date.max, finding.key
+
+
+def _finding(page: Page, finding: Finding) -> Markup:
+    voice = page.voice
+    state = None
+    if finding.state is not State.VIOLATED:
+        state = el("span", f" ({voice.name(STATES, finding.state)})", class_="soft")
+    said = voice.read(finding.text)
+    name = page.title_of(finding.subject) or capital(humane(finding.subject))
+    head = el("p", el("span", voice.name(SEVERITIES, finding.severity), class_="level"), el("code", finding.code), " ",
+              None if said.startswith(name) else el("span", name, class_="soft"), state)  # fmt: skip
+    fix = voice.read(finding.fix)
+    return el(
+        "li", head, el("p", said, class_="said"),
+        el("p", voice.say("fix"), " ", fix) if fix else None, _quote(page, finding.quote), _meta(page, finding),
+        class_=str(finding.severity),
+    )  # fmt: skip
+
+
+def _quote(page: Page, quote: str) -> Child:
+    if not quote:
+        return None
+    words, lang = page.foreign(quote)
+    opening, _, closing = page.voice.say("quoted", text="\n").partition("\n")
+    return el("p", page.voice.say("quote"), " ", opening, el("q", words, lang=lang), closing, class_="small")
+
+
+def _meta(page: Page, finding: Finding) -> Markup:
+    voice = page.voice
+    parts = [voice.say("on_day", day=voice.day(finding.date)) if finding.date else voice.say("no_day")]
+    if finding.value:
+        parts.append(voice.say("measured", value=finding.value))
+    if finding.bound:
+        parts.append(voice.say("expected", bound=finding.bound))
+    parts.append(voice.name(CURABILITIES, finding.curability))
+    if finding.origin:
+        parts.append(voice.say("origin", origin=voice.origin(finding.origin)))
+    if finding.also:
+        parts.append(voice.say("also", codes=", ".join(finding.also)))
+    return el("p", [join(el("span", capital(part)), " ") for part in parts], class_="meta")
+
+
+# -- what it rests on -------------------------------------------------------------------------
+
+
+def basis(page: Page) -> Markup:
+    """How much could be judged, and what was assumed."""
+    voice, coverage = page.voice, page.report.coverage
+    numbers = [
+        el("div", el("dt", voice.say(name)), el("dd", str(getattr(coverage, name))))
+        for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")
+    ]
+    texts: dict[Text, None] = dict.fromkeys((*page.report.assumed, *page.plan.assumed))
+    assumed = el("ul", [el("li", voice.read(t)) for t in texts], class_="dots") if texts else None
+    taken = ", ".join(humane(b) for b in page.plan.branches)
+    return page.section(
+        "basis", el("h3", voice.say("coverage")), el("dl", numbers, class_="coverage"), el("h3", voice.say("assumed")),
+        assumed or el("p", voice.say("nothing_assumed")), el("p", voice.say("branches", names=taken)) if taken else None,
+    )  # fmt: skip

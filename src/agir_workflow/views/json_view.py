@@ -1,0 +1,159 @@
+"""Decisions, reports, plans and where a dossier stands, as the JSON objects of INTERFACE.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from uuid import UUID, uuid5
+
+from ..answers import (
+    Accepted,
+    As,
+    Ask,
+    Blocker,
+    Decision,
+    Lift,
+    NextStep,
+    Outlook,
+    Plan,
+    Recorded,
+    Refused,
+    Report,
+    Wait,
+)
+from ..codec import fact_to_plain, value_to_plain
+from ..planning.problem import Problem
+from ..values import Record
+from ..words import Text
+
+Json = dict[str, object]
+
+
+def text(value: Text) -> Json:
+    return {"fr": value.fr, "en": value.en}
+
+
+def _lift(lift: Lift) -> Json:
+    match lift:
+        case Ask():
+            return {"ask": {"command": lift.verb.value, "address": lift.address, "args": _record(lift.args)}}
+        case Wait():
+            return {"wait": lift.until.isoformat()}
+        case As():
+            return {"as": lift.role}
+
+
+def _record(record: Record) -> object:
+    return value_to_plain(record)
+
+
+def blocker(value: Blocker) -> Json:
+    return {
+        "code": value.code, "subject": value.subject, "family": value.family.value, "is": value.is_.value if value.is_ else None,
+        "params": _record(value.params), "quote": value.quote, "origin": value.origin, "severity": value.severity.value,
+        "permanent": value.permanent.en if value.permanent else None, "lifts": [_lift(x) for x in value.lifts], "text": text(value.text),
+    }  # fmt: skip
+
+
+def decision(value: Decision | Recorded) -> Json:
+    """`agir.decision/1`; what was recorded is always allowed, its deviations are its notices."""
+    out: Json = {"schema": "agir.decision/1", "allowed": not isinstance(value, Refused), "events": [], "notices": [], "blockers": []}
+    match value:
+        case Accepted():
+            out |= {"events": [fact_to_plain(e) for e in value.events], "notices": [blocker(b) for b in value.notices]}
+        case Recorded():
+            out |= {"events": [fact_to_plain(e) for e in value.events], "notices": [blocker(b) for b in value.deviations]}
+        case Refused():
+            out |= {"blockers": [blocker(b) for b in value.blockers]}
+    return out
+
+
+def report(value: Report) -> Json:
+    """`agir.report/1`."""
+    from ..words import Severity
+
+    return {
+        "schema": "agir.report/1",
+        "dossier": {"id": value.dossier, "uid": value.uid},
+        "method": {"ref": value.method, "hash": value.method_hash},
+        "profile": value.profile, "regime": value.regime, "at": value.at.isoformat(), "verdict": value.verdict,
+        "themes": [{"id": i, "verdict": v} for i, v in value.themes],
+        "counts": {s.value: value.count(s) for s in Severity},
+        "rules": {k: getattr(value.coverage, k) for k in ("evaluated", "not_yet_due", "not_applicable", "undetermined")},
+        "assumed": [text(a) for a in value.assumed],
+        "findings": [
+            {
+                "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
+                "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
+                "also": list(f.also), "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
+            }
+            for f in value.findings
+        ],
+    }  # fmt: skip
+
+
+def _uid(plan: Plan, address: str) -> str | None:
+    return str(uuid5(UUID(plan.uid), address)) if plan.uid else None
+
+
+def plan(value: Plan) -> Json:
+    """`agir.plan/1`; hours as local time of `zone`, lengths in minutes."""
+    return {
+        "schema": "agir.plan/1",
+        "dossier": {"id": value.dossier, "uid": value.uid},
+        "at": value.at.isoformat(),
+        "meetings": [
+            {
+                "address": m.address, "uid": m.uid or _uid(value, m.address), "day": m.day.isoformat(), "start": m.start.isoformat() if m.start else None,
+                "minutes": m.minutes, "zone": value.zone, "status": m.status, "binding": list(m.because), "title": text(m.title),
+            }
+            for m in value.meetings
+        ],
+        "deadlines": [
+            {"address": t.address, "verb": t.verb.value, "day": t.day.isoformat(), "binding": list(t.because), "role": t.role, "title": text(t.title)}
+            for t in value.todos
+        ],
+        "branches": list(value.branches),
+        "assumed": [text(a) for a in value.assumed],
+        "objectives": [{"name": o.name, "value": o.value, "bound": o.bound, "proved": o.proved} for o in value.objectives],
+    }  # fmt: skip
+
+
+def conflicts(found: Sequence[Sequence[str]]) -> Json:
+    """No plan: the requirements in conflict, the shortest first."""
+    return {"schema": "agir.plan/1", "conflicts": [list(c) for c in found]}
+
+
+def problem(value: Problem) -> Json:
+    """`agir.problem/1`: the planning problem, complete enough for another solver; days are ISO dates."""
+    import attrs
+
+    days: Callable[[Sequence[dt.date]], list[str]] = lambda found: [d.isoformat() for d in found]  # noqa: E731
+    return {
+        "schema": "agir.problem/1", "start": value.start.isoformat(), "end": value.end.isoformat(),
+        "holidays": days(value.holidays), "closed": days(value.closed),
+        "variables": [
+            {
+                "id": v.id, "status": v.status.value, "day": v.day.isoformat() if v.day else None, "prefer": v.prefer.isoformat() if v.prefer else None,
+                "start": v.start.isoformat() if v.start else None, "minutes": v.minutes, "rank": v.rank,
+                "holes": [{"key": h.key, "days": days(h.days)} for h in v.holes],
+            }
+            for v in value.variables
+        ],
+        "lags": [attrs.asdict(x) | {"count": x.count.value} for x in value.lags],
+        "apart": [{"members": list(a.members), "key": a.key} for a in value.apart],
+    }  # fmt: skip
+
+
+def _step(step: NextStep) -> Json:
+    return {"command": step.verb.value, "address": step.address, "title": text(step.title), "blockers": [blocker(b) for b in step.blockers],
+            "notices": [blocker(b) for b in step.notices]}  # fmt: skip
+
+
+def outlook(value: Outlook) -> Json:
+    """`agir.outlook/1`: where a dossier stands; a step without blockers may be taken."""
+    return {
+        "schema": "agir.outlook/1", "dossier": {"id": value.dossier}, "at": value.at.isoformat(), "run": value.run,
+        "phases": [{"id": p.id, "title": text(p.title), "state": p.state} for p in value.phases],
+        "steps": [_step(s) for s in value.steps],
+    }  # fmt: skip

@@ -1,0 +1,156 @@
+"""What a terminal shows: the verdict, where a dossier stands, a decision, a plan. Plain text, no colour."""
+
+from __future__ import annotations
+
+import textwrap
+
+from ..answers import (
+    Accepted,
+    As,
+    Ask,
+    Blocker,
+    Decision,
+    Finding,
+    Lift,
+    Outlook,
+    Plan,
+    Recorded,
+    Refused,
+    Report,
+    Wait,
+)
+from ..words import Curability, Lang, Severity, State, Text
+from ..zones import day_in_words, time_in_words
+
+VERDICTS = {
+    "conforms": Text("conforme", "conforms"),
+    "partial": Text("partiellement conforme", "conforms in part"),
+    "does_not_conform": Text("non conforme", "does not conform"),
+}
+SEVERITIES = {
+    Severity.ERROR: Text("erreur", "error"),
+    Severity.WARNING: Text("avertissement", "warning"),
+    Severity.INFO: Text("remarque", "remark"),
+}
+_CURES = {
+    Curability.REPAIRABLE: Text("réparable", "repairable"),
+    Curability.RESCHEDULABLE: Text("à reprogrammer", "to be rescheduled"),
+    Curability.PERMANENT: Text("passé : dérogation seulement", "past: dérogation only"),
+}
+_STATUS = {"held": Text("tenu", "held"), "fixed": Text("fixé", "fixed"), "planned": Text("prévu", "planned")}
+_PHASES = {"past": Text("passée", "past"), "current": Text("en cours", "current"), "ahead": Text("à venir", "ahead")}
+
+
+def lift_in_words(lift: Lift, lang: Lang) -> str:
+    """One way out of a blocker, as a person would be told."""
+    match lift:
+        case Ask():
+            return f"{lift.verb.value} {lift.address}"
+        case Wait():
+            return f"attendre le {day_in_words(lift.until, lang)}" if lang == "fr" else f"wait until {day_in_words(lift.until, lang)}"
+        case As():
+            return f"par le rôle « {lift.role} »" if lang == "fr" else f"by the role '{lift.role}'"
+
+
+def blocker_lines(blocker: Blocker, lang: Lang, most: int = 3) -> list[str]:
+    """A blocker in two lines: why, and what lifts it."""
+    out = [f"- {blocker.code} · {blocker.text.to(lang)}"]
+    if blocker.lifts:
+        ways = [lift_in_words(x, lang) for x in blocker.lifts[:most]]
+        if len(blocker.lifts) > most:
+            ways.append("…")
+        out.append(f"  → {' / '.join(ways)}")
+    elif blocker.permanent:
+        out.append(f"  → {blocker.permanent.to(lang)}")
+    return out
+
+
+def decision_text(value: Decision | Recorded, lang: Lang) -> str:
+    match value:
+        case Refused():
+            lead = f"refusé : {len(value.blockers)} motif(s)".replace("(s)", "s" if len(value.blockers) > 1 else "")
+            lead = lead if lang == "fr" else f"refused: {len(value.blockers)} reason{'s' if len(value.blockers) != 1 else ''}"
+            found: tuple[Blocker, ...] = value.blockers
+        case Accepted():
+            lead, found = ("admis" if lang == "fr" else "allowed"), value.notices
+        case Recorded():
+            lead, found = ("noté" if lang == "fr" else "recorded"), value.deviations
+    return "\n".join([lead, *(line for b in found for line in blocker_lines(b, lang))]) + "\n"
+
+
+def report_text(report: Report, lang: Lang) -> str:
+    """The verdict on one screen, the gravest first."""
+    fr = lang == "fr"
+    counts = ", ".join(f"{report.count(s)} {SEVERITIES[s].to(lang)}{'s' if report.count(s) > 1 else ''}" for s in Severity)
+    cover = report.coverage
+    lines = [
+        f"{report.title}",
+        f"{'verdict au' if fr else 'verdict on'} {day_in_words(report.at, lang)} : {VERDICTS[report.verdict].to(lang)} ({counts})",
+        f"{report.method}, {'profil' if fr else 'profile'} {report.profile}, {'régime' if fr else 'regime'} {report.regime}",
+    ]
+    if report.themes:
+        lines.append("; ".join(f"{i} : {VERDICTS[v].to(lang)}" for i, v in report.themes))
+    lines += [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
+    lines.append("")
+    for finding in report.findings:
+        lines += _finding(finding, lang)
+    if not report.findings:
+        lines.append("rien à signaler" if fr else "nothing to report")
+    lines += [
+        "",
+        f"exigences jugées : {cover.evaluated} ; pas encore exigibles : {cover.not_yet_due} ; sans objet : {cover.not_applicable} ; indéterminées : {cover.undetermined}"
+        if fr
+        else f"requirements judged: {cover.evaluated}; not yet due: {cover.not_yet_due}; not applicable: {cover.not_applicable}; undetermined: {cover.undetermined}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _finding(finding: Finding, lang: Lang) -> list[str]:
+    mark = "?" if finding.state is State.UNDETERMINED else {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}[finding.severity]
+    also = f" (+ {', '.join(finding.also)})" if finding.also else ""
+    out = [f"{mark} {finding.code}{also} · {finding.text.to(lang)}"]
+    cure = f" [{_CURES[finding.curability].to(lang)}]"
+    out.append(f"    → {finding.fix.to(lang)}{cure if finding.state is State.VIOLATED else ''}")
+    if finding.quote:
+        quote = f"« {finding.quote} »" if lang == "fr" else f"“{finding.quote}”"
+        out += textwrap.wrap(f"{quote} ({finding.origin})", 100, initial_indent="    ", subsequent_indent="    ")
+    return out
+
+
+def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> str:
+    fr = lang == "fr"
+    lines: list[str] = []
+    if not next_only:
+        state = {"open": "ouvert", "suspended": "suspendu", "abandoned": "abandonné", "closed": "clos"}[outlook.run] if fr else outlook.run
+        lines += [outlook.title, f"{'au' if fr else 'on'} {day_in_words(outlook.at, lang)}, dossier {state}", ""]
+        lines += [f"  {p.title.to(lang)} : {_PHASES[p.state].to(lang)}" for p in outlook.phases]
+        lines.append("")
+    free = [s for s in outlook.steps if not s.blockers]
+    held = [s for s in outlook.steps if s.blockers]
+    lines.append("peut se faire :" if fr else "may be done:")
+    for step in free:
+        lines.append(f"  {step.verb.value} {step.address}  {step.title.to(lang)}")
+        lines += [f"      ! {n.code} · {n.text.to(lang)}" for n in step.notices]
+    if not free:
+        lines.append("  (rien)" if fr else "  (nothing)")
+    lines.append("bloqué :" if fr else "blocked:")
+    for step in held:
+        first, more = step.blockers[0], len(step.blockers) - 1
+        lines.append(f"  {step.verb.value} {step.address}  {step.title.to(lang)}")
+        tail = f" (+ {more})" if more else ""
+        lines.append(f"      {first.code} · {first.text.to(lang)}{tail}")
+    if not held:
+        lines.append("  (rien)" if fr else "  (nothing)")
+    return "\n".join(lines) + "\n"
+
+
+def plan_text(plan: Plan, lang: Lang) -> str:
+    lines = [plan.title, ""]
+    for step in plan.meetings:
+        hour = f", {time_in_words(step.start, lang)}" if step.start else ""
+        why = f"  [{', '.join(step.because)}]" if step.because else ""
+        lines.append(f"{step.day}  {_STATUS[step.status].to(lang):8} {step.title.to(lang)}{hour}{why}")
+    lines += ["", "à faire avant :" if lang == "fr" else "to be done by:"]
+    lines += [f"{t.day}  {t.verb.value} {t.address}  {t.title.to(lang)}" for t in plan.todos]
+    lines += [f"{'supposé' if lang == 'fr' else 'assumed'} : {a.to(lang)}" for a in plan.assumed]
+    return "\n".join(lines) + "\n"
