@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+import attrs
+
 from . import _chart
 from .answers import (
     Accepted,
@@ -37,6 +39,7 @@ from .values import Record, each_of
 from .view import COPIL, PAPER, RUN, View, view_of
 from .when import Slot, When
 from .words import (
+    COMPLETES,
     OPENS,
     Address,
     Family,
@@ -64,7 +67,7 @@ def decide(method: Method, dossier: Dossier, command: Fact, *, expect: int | Non
         wrong.append(_stale(dossier, expect))
     if wrong:
         return Refused(tuple(wrong))
-    found = _state_blockers(view, command) + _rule_blockers(view, command)
+    found = _blockers(view, command)
     errors = tuple(b for b in found if b.severity is Severity.ERROR)
     return Refused(errors) if errors else Accepted((command,), tuple(found))
 
@@ -86,7 +89,7 @@ def record(method: Method, dossier: Dossier, told: Fact) -> Recorded | Refused:
     wrong = input_blockers(view, told, telling=True)
     if wrong:
         return Refused(tuple(wrong))
-    return Recorded((told,), tuple(_state_blockers(view, told) + _rule_blockers(view, told)))
+    return Recorded((told,), tuple(_blockers(view, told)))
 
 
 def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
@@ -118,6 +121,23 @@ def _stale(dossier: Dossier, expect: int) -> Blocker:
     return _engine("stale.version", Family.STALE, DOSSIER, f"Le dossier est à la version {dossier.version}, non {expect} : le relire.",
                    f"The dossier is at version {dossier.version}, not {expect}: read it again.",
                    permanent=Text("relire le dossier, puis demander de nouveau", "read the dossier again, then ask again"))  # fmt: skip
+
+
+def _blockers(full: View, command: Fact) -> list[Blocker]:
+    """
+    What stands against a command on its own day: later facts are left out, whenever they arrived.
+
+    A step that was done later than that day is done all the same.
+    """
+    seen = full.dossier.as_of(command.on.latest)
+    view = full if seen is full.dossier else view_of(full.method, seen)
+    out = _state_blockers(view, command) + _rule_blockers(view, command)
+    found = full.words.find_leaf(command.address)
+    if view is not full and found is not None and command.verb is COMPLETES[found[0].sort]:
+        label = Label(found[0].id, found[1])
+        if full.position.standing(label) is Standing.DONE:
+            out += _tree_blockers(full, found[0], label, (), ())
+    return _once(out)
 
 
 def _state_blockers(view: View, command: Fact) -> list[Blocker]:
@@ -203,6 +223,10 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirem
         return []
     standing = view.position.standing(label)
     title = view.title(leaf.at(label.inst))
+    if label in view.position.skipped:
+        notice = _engine("state.made_up", Family.STATE, leaf.at(label.inst), f"{title.fr} : étape sautée, faite après coup.",
+                         f"{title.en}: a skipped step, made up afterwards.", permanent=Text("le retard reste visible", "the delay stays visible"))  # fmt: skip
+        return [attrs.evolve(notice, severity=Severity.INFO)]
     if standing in (Standing.ENABLED, Standing.LATE):
         return []
     if standing is Standing.MISSING:
@@ -225,8 +249,6 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirem
     lifts = (ask_label(view, redo),) if standing is Standing.DONE and redo is not None else ()
     if standing is Standing.DONE:
         return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
-    if label in view.position.skipped:
-        return []
     return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",
                     f"{title.en}: the run has moved beyond it.")]  # fmt: skip
 

@@ -49,9 +49,14 @@ def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
     """Every reason why a fact cannot be read; [] when it can."""
     return [
         Blocker(code=f"input.{m.code}", family=Family.INPUT, subject=fact.address,
-                text=Text(f"{m.what.fr} : {m.mend.fr}."[:160], f"{m.what.en}: {m.mend.en}."[:160]), permanent=m.mend)
+                text=Text(_sentence(m.what.fr, " : ", m.mend.fr), _sentence(m.what.en, ": ", m.mend.en)), permanent=m.mend)
         for m in misread(view, fact, telling=telling)
     ]  # fmt: skip
+
+
+def _sentence(what: str, colon: str, mend: str) -> str:
+    text = what[:1].upper() + what[1:] + colon + mend
+    return text[:160] if text[-1] in "?.!" else text[:159] + "."
 
 
 def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
@@ -106,6 +111,8 @@ def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
     like = near(name, options)
     shown = ", ".join(options[:4])
     mend = Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?") if like else Text(f"connus : {shown}", f"known: {shown}")
+    if not options:
+        mend = Text("rien de tel n'est déclaré : le déclarer d'abord", "nothing of the kind is declared: declare it first")
     return Misread("unknown", where, Text(f"« {name} » inconnu", f"'{name}' unknown"), mend)
 
 

@@ -1,11 +1,310 @@
-"""Static proof of a method: whether its words fit each other."""
+"""
+Static proof of a method: its words are known, and no requirement contradicts the tree.
+
+Every fault at once, with its path in the file and the nearest known name.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Protocol, cast
+
+from .dossier import Label
 from .errors import Fault
-from .method import Method
+from .method import Field, Leaf, Method
+from .position import Position, locate
+from .requirements import PARAMS, Duration, Form, Is, Requirement, Takes
+from .toml_file import near
+from .tree import Node, Op
+from .values import Record, Value, each_of
+from .words import ANONYMOUS, DeliverableId, FacetId, KindId, LeafId, Sort, Step, Text
+
+_ORIGIN = re.compile(r"default|seed:\w+|practice:[\w-]+|source:[\w-]+")
+_MOVES = {
+    "run": ("suspend", "resume", "abandon", "close"),
+    "deliverable": ("deliver", "submit", "return", "approve", "revoke"),
+    "copil": ("convene", "hold", "move", "cancel", "decide"),
+}
+_PAPER_STATES = ("draft", "submitted", "approved")
+_CLOSED = ("weekend", "holiday", "august", "closures")
+_SITTING_FIELDS = ("attendance", "agenda", "convened", "sittings", "reserves")
+_PLAIN = ("text", "int", "bool", "date", "duration")
+
+
+class _Sourced(Protocol):
+    """Whatever says where it comes from."""
+
+    origin: str
+    quote: str
 
 
 def problems(method: Method) -> tuple[Fault, ...]:
     """Every fault of a method as a value; () when sound."""
-    return ()
+    found = [*_words(method), *_tree(method), *_rows(method), *_elements(method)]
+    if not found:
+        found += _contradictions(method)
+    return tuple(found)
+
+
+def _fault(path: str, fr: str, en: str, mend_fr: str, mend_en: str) -> Fault:
+    return Fault(path, Text(fr, en), Text(mend_fr, mend_en))
+
+
+def _unknown(path: str, what: tuple[str, str], name: str, known: Iterable[str]) -> Fault:
+    options = sorted({str(k) for k in known})
+    like = near(name, options)
+    shown = like or ", ".join(options[:6]) or "…"
+    return _fault(path, f"{what[0]} : « {name} » n'est pas un nom connu", f"unknown {what[1]} '{name}'", f"écrire {shown}", f"write {shown}")
+
+
+# -- words --------------------------------------------------------------------------------------------
+
+
+def _words(method: Method) -> Iterator[Fault]:
+    tables: dict[str, list[str]] = {
+        "kinds": [str(x.id) for x in method.kinds], "leaves": [str(x.id) for x in method.leaves], "facets": [str(x.id) for x in method.facets],
+        "deliverables": [str(x.id) for x in method.deliverables], "lists": [str(x.id) for x in method.lists], "sets": [x.id for x in method.sets],
+    }  # fmt: skip
+    counted = Counter(n for names in tables.values() for n in names)
+    for table, names in tables.items():
+        for n, name in enumerate(names):
+            if counted[name] > 1:
+                yield _fault(f"{table}[{n}].id", f"« {name} » est dit deux fois", f"'{name}' is said twice", "choisir un autre nom", "choose another name")
+    for n, words in enumerate(method.lists):
+        for word, times in Counter(w.id for w in words.words).items():
+            if times > 1:
+                yield _fault(f"lists[{n}].words", f"« {word} » est dit deux fois", f"'{word}' is said twice", "ôter l'un des deux", "remove one of the two")
+    heads = (("verdict_per", method.verdict_per, tables["kinds"]), ("colleges", method.colleges, tables["lists"]), ("roles", method.roles, tables["lists"]),
+             ("default_profile", method.default_profile, [p.id for p in method.profiles]), ("default_regime", method.default_regime, [r.id for r in method.regimes]))  # fmt: skip
+    for key, value, known in heads:
+        if value and value not in known:
+            yield _unknown(f"method.{key}", ("nom", "name"), str(value), known)
+
+
+def _elements(method: Method) -> Iterator[Fault]:
+    """Origins, quotes, roles, addresses and field types of what the method names."""
+    for name, group in (("kinds", method.kinds), ("leaves", method.leaves), ("facets", method.facets), ("deliverables", method.deliverables),
+                        ("phases", method.phases), ("requirements", method.requirements), ("regimes", method.regimes), ("profiles", method.profiles)):  # fmt: skip
+        for n, element in enumerate(cast(tuple[_Sourced, ...], group)):
+            yield from _origin(f"{name}[{n}]", element.origin, element.quote)
+    for n, words in enumerate(method.lists):
+        for m, word in enumerate(words.words):
+            yield from _origin(f"lists[{n}].words[{m}]", word.origin, word.quote)
+    listed = method.list_(method.roles)
+    roles = {w.id for w in listed.words} if listed else set()
+    borne = [(f"leaves[{n}]", x.role) for n, x in enumerate(method.leaves)]
+    borne += [(f"facets[{n}]", f.role) for n, f in enumerate(method.facets)]
+    borne += [(f"deliverables[{n}]", d.role) for n, d in enumerate(method.deliverables)]
+    for path, bearer in borne:
+        if bearer and bearer not in roles:
+            yield _unknown(f"{path}.role", ("rôle", "role"), bearer, roles)
+    for n, leaf in enumerate(method.leaves):
+        for role in leaf.invited:
+            if role not in roles:
+                yield _unknown(f"leaves[{n}].invited", ("rôle", "role"), role, roles)
+        if leaf.sort is Sort.DECISION and not leaf.decisions:
+            yield _fault(f"leaves[{n}].decisions", "une décision sans valeurs", "a decision without values", 'ajouter decisions = ["go", …]', 'add decisions = ["go", …]')
+        for m, point in enumerate(leaf.agenda):
+            yield from _origin(f"leaves[{n}].agenda[{m}]", point.origin, point.quote)
+    shapes = Counter(re.sub(r"\{\w+\}", "{}", a) for a in [*(x.address for x in method.leaves), *(d.address for d in method.deliverables)])
+    for n, leaf in enumerate(method.leaves):
+        if shapes[re.sub(r"\{\w+\}", "{}", leaf.address)] > 1:
+            yield _fault(f"leaves[{n}].address", f"adresse « {leaf.address} » partagée", f"address '{leaf.address}' is shared", "en choisir une autre", "choose another")
+    known = {str(k.id) for k in method.kinds} | {str(x.id) for x in method.lists} | set(_PLAIN)
+    for name, holders in (("kinds", [(k.attributes, n) for n, k in enumerate(method.kinds)]), ("facets", [(f.fields, n) for n, f in enumerate(method.facets)])):
+        for fields, n in holders:
+            yield from _field_types(f"{name}[{n}]", fields, known)
+
+
+def _field_types(path: str, fields: tuple[Field, ...], known: set[str]) -> Iterator[Fault]:
+    for field in fields:
+        if field.type not in known:
+            yield _unknown(f"{path}.{field.name}", ("type", "type"), field.type, known)
+
+
+def _origin(path: str, origin: str, quote: str) -> Iterator[Fault]:
+    if not _ORIGIN.fullmatch(origin):
+        yield _fault(f"{path}.origin", f"origine « {origin} » illisible", f"unreadable origin '{origin}'",
+                     "écrire seed:…, practice:… ou default", "write seed:…, practice:… or default")  # fmt: skip
+    if len(quote.split()) > 20:
+        yield _fault(f"{path}.quote", f"citation de {len(quote.split())} mots", f"a quote of {len(quote.split())} words", "vingt mots au plus", "twenty words at most")
+
+
+# -- tree ---------------------------------------------------------------------------------------------
+
+
+def _tree(method: Method) -> Iterator[Fault]:
+    leaves = {x.id: (n, x) for n, x in enumerate(method.leaves)}
+    seen: Counter[LeafId] = Counter()
+    for node in method.tree.root.walk():
+        if node.op is Op.EACH and node.kind not in {k.id for k in method.kinds}:
+            yield _unknown(f"tree.{node.name}", ("sorte", "kind"), str(node.kind), [k.id for k in method.kinds])
+        if node.op is Op.LEAF:
+            seen[node.leaf] += 1
+            yield from _leaf_in_tree(node, leaves)
+    for leaf in method.tree.free:
+        seen[leaf] += 1
+        if leaf not in leaves:
+            yield _unknown("tree.free", ("étape", "step"), str(leaf), leaves)
+    for leaf, times in seen.items():
+        if times > 1 and leaf in leaves:
+            yield _fault("tree", f"l'étape « {leaf} » vient {times} fois", f"step '{leaf}' comes {times} times", "lui donner un autre nom", "give it another name")
+    for id, (n, _) in leaves.items():
+        if id not in seen:
+            yield _fault(f"leaves[{n}].id", f"l'étape « {id} » n'est pas dans l'arbre", f"step '{id}' is not in the tree", "la placer ou l'ôter", "place it or remove it")
+    named = {p.id for p in method.phases}
+    for phase in method.tree.phases:
+        if phase.name not in named:
+            yield _fault(f"tree.{phase.name}", "phase sans nom lisible", "a phase without a label", "ajouter [[phases]]", "add [[phases]]")
+    for n, s in enumerate(method.sets):
+        for member in s.leaves:
+            if member not in leaves:
+                yield _unknown(f"sets[{n}].leaves", ("étape", "step"), str(member), leaves)
+
+
+def _leaf_in_tree(node: Node, leaves: dict[LeafId, tuple[int, Leaf]]) -> Iterator[Fault]:
+    if node.leaf not in leaves:
+        yield _unknown("tree", ("étape ou bloc", "step or block"), node.name, leaves)
+    elif leaves[node.leaf][1].scope != node.scope:
+        n, leaf = leaves[node.leaf]
+        want = "/".join("{" + k + "}" for k in node.scope) or "—"
+        yield _fault(f"leaves[{n}].address", f"« {leaf.address} » : l'arbre demande {want}", f"'{leaf.address}': the tree wants {want}",
+                     "nommer ces sortes dans l'adresse", "name these kinds in the address")  # fmt: skip
+
+
+# -- requirements -------------------------------------------------------------------------------------
+
+
+def _rows(method: Method) -> Iterator[Fault]:
+    for n, row in enumerate(method.requirements):
+        path = f"requirements[{n}]"
+        yield from _due(method, row, path)
+        known_each = {*map(str, method.words.kinds), *map(str, method.words.lists), *map(str, method.words.leaves), *method.words.sets}
+        if row.each and row.each not in known_each:
+            yield _unknown(f"{path}.each", ("sujet", "subject"), row.each, known_each)
+        codes = {str(r.code) for r in method.requirements}
+        if row.when and row.when not in codes:
+            yield _unknown(f"{path}.when", ("exigence", "requirement"), row.when, codes)
+        for param in PARAMS[row.is_]:
+            value = row.param(param.name)
+            if value is not None:
+                yield from _param(method, row, f"{path}.{param.name}", param.takes, value)
+
+
+def _due(method: Method, row: Requirement, path: str) -> Iterator[Fault]:
+    form, name = row.due.form, row.due.name
+    if form in (Form.LEAF, Form.AFTER) and not method.words.leaves_of(name):
+        options = [*method.words.leaves, *method.words.sets, *(p.name for p in method.tree.phases), "always"]
+        yield _unknown(f"{path}.due", ("échéance", "due"), name, [str(o) for o in options])
+    if form is Form.CHART:
+        chart, _, move = name.partition(".")
+        if move not in _MOVES.get(chart, ()):
+            yield _unknown(f"{path}.due", ("mouvement", "move"), name, [f"{c}.{m}" for c, moves in _MOVES.items() for m in moves])
+
+
+def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Value) -> Iterator[Fault]:
+    if isinstance(value, Record):
+        yield from _reference(method, path, value)
+    elif takes is Takes.SELECTOR:
+        yield from _selector(method, row, path, str(value))
+    elif takes is Takes.LEAF:
+        if not method.words.leaves_of(str(value)):
+            yield _unknown(path, ("étape", "step"), str(value), [*method.words.leaves, *method.words.sets])
+    elif takes is Takes.DELIVERABLE:
+        if value not in method.words.deliverables:
+            yield _unknown(path, ("livrable", "deliverable"), str(value), method.words.deliverables)
+    elif takes is Takes.STEP and value not in list(Step):
+        yield _unknown(path, ("écart", "deviation"), str(value), Step)
+    elif takes is Takes.STATE and value not in _PAPER_STATES:
+        yield _unknown(path, ("état", "state"), str(value), _PAPER_STATES)
+    elif takes is Takes.DURATION:
+        try:
+            Duration.parse(str(value))
+        except ValueError as exc:
+            yield _fault(path, str(exc), str(exc), "écrire 7d, 2w, 3m ou 1y", "write 7d, 2w, 3m or 1y")
+    elif takes is Takes.BAND and not (isinstance(value, tuple) and len(value) == 2 and all(type(v) is int for v in value)):
+        yield _fault(path, "une bande a deux bornes", "a band has two bounds", "écrire [8, 12]", "write [8, 12]")
+    elif takes is Takes.NUMBER and type(value) is not int:
+        yield _fault(path, "un entier est attendu", "a whole number is expected", "écrire 1", "write 1")
+    elif takes is Takes.WORDS:
+        yield from _listed(method, row, path, value)
+
+
+def _listed(method: Method, row: Requirement, path: str, value: Value) -> Iterator[Fault]:
+    if isinstance(value, str):
+        known = {*map(str, method.words.lists), *map(str, method.words.kinds)}
+        if value not in known:
+            yield _unknown(path, ("liste", "list"), value, known)
+        return
+    options = {w.id for words in method.lists for w in words.words} | {p.id for leaf in method.leaves for p in leaf.agenda}
+    if row.is_ is Is.DECIDED:
+        options = {d for leaf in method.words.leaves_of(str(row.param("by"))) for d in method.words.leaves[leaf].decisions}
+    elif row.is_ is Is.WINDOW:
+        options = set(_CLOSED)
+    for word in each_of(value):
+        if word not in options:
+            yield _unknown(path, ("mot", "word"), str(word), options)
+
+
+def _reference(method: Method, path: str, value: Record) -> Iterator[Fault]:
+    """A number that lies in a profile, a regime or a facet: somebody must give it."""
+    if key := value.get("profile"):
+        known = {k for p in method.profiles for k, _ in p.values}
+    elif key := value.get("regime"):
+        known = {k for r in method.regimes for k, _ in r.values}
+    elif key := value.get("facet"):
+        known = {str(f) for f in method.words.facets}
+    else:
+        yield _fault(path, "référence illisible", "unreadable reference", 'écrire { profile = "…" }', 'write { profile = "…" }')
+        return
+    if key not in known:
+        yield _unknown(path, ("clé", "key"), str(key), known)
+
+
+def _selector(method: Method, row: Requirement, path: str, text: str) -> Iterator[Fault]:
+    words = method.words
+    word, _, field = text.partition(".")
+    if row.is_ is Is.INTACT or (row.is_ is Is.DECIDED and row.due.form is Form.CHART):
+        return
+    if words.leaves_of(word):
+        known = [*_SITTING_FIELDS]
+    elif word in words.facets:
+        known = [f.name for f in words.facets[FacetId(word)].fields]
+    elif word in words.kinds:
+        known = [f.name for f in words.kinds[KindId(word)].attributes]
+    elif (listed := method.list_(word)) is not None:
+        known = [k for w in listed.words for k, _ in w.attributes]
+    elif DeliverableId(word) in words.deliverables:
+        known = []
+    else:
+        yield _unknown(path, ("mot", "word"), word, words.names())
+        return
+    if field and field not in known:
+        yield _unknown(path, ("champ", "field"), field, known)
+
+
+# -- rows against the tree ----------------------------------------------------------------------------
+
+
+def _contradictions(method: Method) -> Iterator[Fault]:
+    """A row whose `a` cannot precede its `b`, or that is due before what it reads can be."""
+    position = locate(method.tree, {x.id: x.scope for x in method.leaves}, (), ())
+    label = {x.id: Label(x.id, (ANONYMOUS,) * len(x.scope)) for x in method.leaves}
+    for n, row in enumerate(method.requirements):
+        path = f"requirements[{n}]"
+        if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.due.form is not Form.CHART:
+            first, second = str(row.param("a") or row.param("by")), str(row.param("b") or row.param("before"))
+            if _backwards(method, position, label, first, second):
+                yield _fault(path, f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree",
+                             "inverser a et b, ou ôter la ligne", "swap a and b, or remove the row")  # fmt: skip
+        reads = str(row.param("of") or "").partition(".")[0]
+        if row.due.form is Form.LEAF and row.is_ in (Is.PRESENT, Is.AGREED) and _backwards(method, position, label, reads, row.due.name):
+            yield _fault(f"{path}.due", f"exigible avant « {reads} »", f"due before '{reads}' can be", "la rendre exigible plus tard", "make it due later")
+
+
+def _backwards(method: Method, position: Position, label: dict[LeafId, Label], first: str, second: str) -> bool:
+    """Whether every step of the first word comes after every step of the second."""
+    pairs = [(a, b) for a in method.words.leaves_of(first) for b in method.words.leaves_of(second)]
+    return bool(pairs) and all(a == b or position.precedes(label[b], label[a]) for a, b in pairs) and any(a != b for a, b in pairs)

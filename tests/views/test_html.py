@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import attrs
+import pytest
 
 from agir_workflow.answers import (
     As,
@@ -20,11 +32,25 @@ from agir_workflow.answers import (
     Todo,
     Wait,
 )
-from agir_workflow.words import Address, Aspect, Code, Curability, Family, Severity, State, Text, Verb
+from agir_workflow.views._wording import (
+    CURABILITIES,
+    LONG_MONTHS,
+    MONTHS,
+    PHASES,
+    SEVERITIES,
+    STATUSES,
+    VERBS,
+    VERDICTS,
+    WEEKDAYS,
+    WORDS,
+)
+from agir_workflow.views.html import to_html
+from agir_workflow.views.svg import LEFT, RIGHT, to_svg
+from agir_workflow.words import Address, Aspect, Code, Curability, Family, Lang, Severity, State, Text, Verb
 
 TODAY = dt.date(2012, 4, 2)
 THEMES = {"insertion": "insertion des jeunes", "handicap": "handicap", "precarite": "précarité"}
-SVG = "{http://www.w3.org/2000/svg}"
+SVG, XHTML = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xhtml}"
 
 
 def day(text: str) -> dt.date:
@@ -181,3 +207,292 @@ REPORT = Report(
     coverage=Coverage(evaluated=184, not_yet_due=61, not_applicable=23, undetermined=1),
     assumed=(Text("Deux élus représentent la collectivité.", "Two elected officials stand for the authority."),),
 )  # fmt: skip
+
+
+def page(lang: Lang = "fr", **changes: object) -> str:
+    return to_html(attrs.evolve(PLAN, **changes), REPORT, OUTLOOK, lang=lang)  # type: ignore[arg-type]
+
+
+class Tags(HTMLParser):
+    """Fails on a tag that is not closed in order; keeps tags with attributes, and the text that a person reads."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(source)
+        self.close()
+        assert self.open == []
+        self.text = " ".join(" ".join(self.words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] != ["style"]:
+            self.words.append(data)
+
+    def all(self, *names: str) -> list[tuple[str, dict[str, str | None]]]:
+        return [t for t in self.tags if t[0] in names]
+
+
+def plain(text: str) -> str:
+    """As a person reads it: any space is a space, any apostrophe an apostrophe."""
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").split())
+
+
+def marks(svg: str) -> list[ET.Element]:
+    return [e for e in ET.fromstring(svg).iter(f"{SVG}g") if e.get("data-address")]
+
+
+def x_of(mark: ET.Element) -> float:
+    found = re.fullmatch(r"translate\(([\d.]+) [\d.]+\)", mark.get("transform", ""))
+    assert found
+    return float(found[1])
+
+
+# -- the chart ----------------------------------------------------------------------------------
+
+
+def test_every_meeting_stands_once_in_the_chart_and_its_x_is_linear_in_its_day() -> None:
+    found = marks(to_svg(PLAN))
+    assert sorted(m.get("data-address") for m in found) == sorted(m.address for m in PLAN.meetings)
+    assert {m.get("data-address"): m.get("data-day") for m in found} == {m.address: m.day.isoformat() for m in PLAN.meetings}
+    first, end = day("2011-09-01"), day("2013-07-01")
+    for mark in found:
+        days = (day(mark.get("data-day", "")) - first).days
+        assert x_of(mark) == pytest.approx(LEFT + days * (RIGHT - LEFT) / (end - first).days, abs=0.001)
+
+
+def test_the_chart_in_the_page_has_the_same_markers_and_each_leads_to_its_row() -> None:
+    source = page()
+    svg = source[source.index("<svg") : source.index("</svg>") + 6]
+    assert [m.attrib for m in marks(svg)] == [m.attrib for m in marks(to_svg(PLAN))]
+    ids = [a["id"] for _, a in Tags(source).tags if a.get("id")]
+    assert len(ids) == len(set(ids))
+    targets = [a.get("href") for a in ET.fromstring(svg).iter(f"{SVG}a")]
+    assert len(set(targets)) == len(PLAN.meetings)
+    assert {t[1:] for t in targets if t} <= set(ids)
+
+
+def test_a_status_shows_in_the_shape_and_in_the_words_not_in_the_colour_alone() -> None:
+    for mark in marks(to_svg(PLAN)):
+        status = mark.get("data-status", "")
+        assert f"g-{status}" in mark.get("class", "")
+        assert len(mark.findall(f"{SVG}circle")) == (2 if status == "fixed" else 1)
+        assert plain(STATUSES[status].fr) in plain(mark.findtext(f"{SVG}title") or "")
+
+
+def test_rows_are_called_by_what_their_meetings_share() -> None:
+    names = [e.text for e in ET.fromstring(to_svg(PLAN)).iter(f"{SVG}text") if e.get("class") == "g-row"]
+    assert names == ["Copils", "Plénières", "Comité de suivi", "Insertion des jeunes", "Handicap", "Précarité", "Échéances"]
+
+
+def test_the_rows_of_a_method_without_tags_or_instances() -> None:
+    bare = tuple(attrs.evolve(m, tags=(), instances=()) for m in PLAN.meetings)
+    names = [e.text for e in ET.fromstring(to_svg(attrs.evolve(PLAN, meetings=bare))).iter(f"{SVG}text") if e.get("class") == "g-row"]
+    assert names == ["Autres", "Échéances"]
+
+
+def test_meetings_of_a_row_on_near_days_do_not_cover_each_other() -> None:
+    crowd = tuple(step(f"x/{n}", f"2012-03-{n + 1:02d}", f"Réunion {n}", f"Meeting {n}", tag="copils") for n in range(9))
+    spread = (*crowd, step("x/last", "2013-06-01", "Fin", "End", tag="copils"))
+    places = [m.get("transform", "")[10:-1].split() for m in marks(to_svg(attrs.evolve(PLAN, meetings=spread)))]
+    points = [(float(x), float(y)) for x, y in places]
+    assert all((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 >= 20**2 for n, a in enumerate(points) for b in points[:n])
+
+
+def test_names_in_the_chart_do_not_run_into_each_other() -> None:
+    names = [e for e in ET.fromstring(to_svg(PLAN)).iter(f"{SVG}text") if e.get("class") == "g-name"]
+    assert {"Copil de lancement", "Copil de mi-parcours", "GT3"} <= {e.text for e in names}
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for e in names:
+        x, width = float(e.get("x", "")), 6 * len(e.text or "")
+        low = x - {"start": 0.0, "middle": width / 2, "end": width}[e.get("text-anchor", "start")]
+        spans.setdefault(e.get("y", ""), []).append((low, low + width))
+    assert all(a[1] < b[0] for line in spans.values() for a, b in pairwise(sorted(line)))
+
+
+def test_every_todo_is_a_tick() -> None:
+    ticks = [e.get("data-todo") for e in ET.fromstring(to_svg(PLAN)).iter(f"{SVG}g") if e.get("data-todo")]
+    assert sorted(ticks) == sorted(f"{t.verb} {t.address}" for t in PLAN.todos)
+
+
+def test_today_is_a_line_at_its_place_or_words_at_the_edge() -> None:
+    root = ET.fromstring(to_svg(PLAN, today=day("2012-04-02")))
+    line = next(e for e in root.iter(f"{SVG}g") if e.get("class") == "g-today").find(f"{SVG}line")
+    assert line is not None
+    assert float(line.get("x1", "")) == pytest.approx(LEFT + 214 * (RIGHT - LEFT) / 669, abs=0.001)
+    far = to_svg(PLAN, today=day("2026-01-01"))
+    assert "g-today" not in far
+    assert "Aujourd’hui\u00a0: jeudi 1er janvier 2026 ▸" in far
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_plan_with_nothing_in_it_still_draws(lang: Lang) -> None:
+    empty = attrs.evolve(PLAN, meetings=(), todos=())
+    assert not marks(to_svg(empty, lang=lang))
+    nothing = attrs.evolve(OUTLOOK, steps=(), phases=())
+    blank = attrs.evolve(REPORT, findings=(), themes=(), assumed=())
+    Tags(to_html(attrs.evolve(empty, assumed=()), blank, nothing, lang=lang))
+
+
+# -- the page -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_page_is_well_formed_as_html_and_as_xml(lang: Lang) -> None:
+    source = page(lang)
+    tags = Tags(source)
+    assert tags.all("html")[0][1]["lang"] == lang
+    ET.fromstring(source.partition("\n")[2])
+
+
+def test_nothing_is_loaded_and_nothing_runs() -> None:
+    source = page()
+    tags = Tags(source)
+    assert not tags.all("script", "link", "img", "iframe", "object", "base", "form")
+    assert all((a.get("href") or "#").startswith("#") and "src" not in a for _, a in tags.tags)
+    assert not [name for _, a in tags.tags for name in a if name.startswith("on")]
+    assert "@import" not in source
+    assert "url(" not in source
+    assert set(re.findall(r"https?://[^\"]+", source)) == {"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"}
+
+
+def test_every_text_of_the_data_is_escaped() -> None:
+    evil = "<script>alert('x')</script>\x00 & \"]]>"
+    text = Text(evil, evil)
+    spoilt = attrs.evolve(
+        PLAN, title=evil, branches=(evil,), assumed=(text,),
+        meetings=tuple(attrs.evolve(m, title=text, because=(evil, f"busy @ {evil}"), agenda=(text,), tags=(evil,), status=evil) for m in PLAN.meetings),
+        todos=tuple(attrs.evolve(t, title=text, role=evil, because=(evil,)) for t in PLAN.todos),
+    )  # fmt: skip
+    bad = blocker(evil, evil, evil, evil, Ask(Verb.HOLD, Address(evil)), As(evil))
+    outlook = attrs.evolve(OUTLOOK, run=evil, phases=(PhaseState(id=evil, title=text, state=evil),),
+                           steps=(NextStep(verb=Verb.HOLD, address=Address(evil), title=text, blockers=(bad,), notices=(bad,)),))  # fmt: skip
+    found = finding(evil, evil, Severity.ERROR, evil, evil, quote=evil, origin=evil, value=evil, bound=evil, fix=text, also=(Code(evil),))
+    report = attrs.evolve(REPORT, title=evil, verdict=evil, themes=((evil, evil),), findings=(found,), method=evil, method_hash=evil, profile=evil)
+    for source in (to_html(spoilt, report, outlook), to_html(spoilt, report, outlook, lang="en"), to_svg(spoilt)):
+        assert "<script" not in source
+        assert "\x00" not in source
+        ET.fromstring(source.partition("\n")[2] if source.startswith("<!") else source)
+
+
+def test_headings_go_down_one_level_at_a_time_and_every_section_has_a_name() -> None:
+    tags = Tags(page())
+    levels = [int(t[1]) for t, _ in tags.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in pairwise(levels))
+    ids = {a.get("id") for _, a in tags.tags}
+    assert all(a["aria-labelledby"] in ids for _, a in tags.all("section"))
+    assert [len(tags.all(t)) for t in ("header", "nav", "main", "footer")] == [1, 1, 1, 1]
+    assert next(a for t, a in tags.tags if t == "a") == {"href": "#main", "class": "skip"}
+
+
+def test_every_table_has_headers_with_a_scope_and_every_row_a_name() -> None:
+    source = page()
+    for table in ET.fromstring(source.partition("\n")[2]).iter(f"{XHTML}table"):
+        rows = [[c.tag.rpartition("}")[2] for c in r] for r in table.iter(f"{XHTML}tr")]
+        assert set(rows[0]) == {"th"}
+        assert all("th" in r or len(r) == 1 for r in rows)
+    heads = Tags(source).all("th")
+    assert heads
+    assert {a["scope"] for _, a in heads} == {"row", "col"}
+
+
+@pytest.mark.parametrize(("lang", "other"), [("fr", "en"), ("en", "fr")])
+def test_a_page_speaks_one_language(lang: Lang, other: Lang) -> None:
+    text = plain(Tags(page(lang)).text)
+    known = plain(" ".join(w for t in _fixed() for w in re.split(r"\{\w+\}", t.to(lang))))
+    for sentence in _fixed():
+        for part in re.split(r"\{\w+\}", plain(sentence.to(other))):
+            if len(part.strip()) > 3 and plain(part) not in known:
+                assert not re.search(rf"(?<!\w){re.escape(plain(part))}(?!\w)", text), part
+
+
+def _fixed() -> list[Text]:
+    tables = (WORDS, STATUSES, VERDICTS, PHASES, SEVERITIES, CURABILITIES, VERBS)
+    return [*(t for table in tables for t in table.values() if t.fr != t.en), *MONTHS, *LONG_MONTHS, *WEEKDAYS]
+
+
+def test_what_a_reader_looks_for_is_there() -> None:
+    text = plain(Tags(page()).text)
+    for words in (
+        "Situation au lundi 2 avril 2012", "partiellement conforme", "2 erreurs · 2 avertissements · 1 remarque", "11 sur 18",
+        "jeudi 29 mars 2012", "mardi 1er mai 2012", "14 h – 17 h", "vendredi 30 mars 2012 en retard", "date fixée", "fin demandée",
+        "déjà pris : salle des fêtes", "La synthèse n'est pas remise : elle ne peut être approuvée.",
+        "Pour débloquer : remettre « Synthèse » ou attendre le jeudi 7 juin 2012.", "passer par : collectivite",
+        "Sans issue : le lancement a eu lieu le 19 janvier 2012.", "Autres étapes bloquées : 7", "GT2 — précarité : aucune entreprise présente.",
+        "« groupes de travail mixtes, associations et entreprises »", "Origine : texte de la méthode (charenton)", "évaluées 184",
+        "Deux élus représentent la collectivité.", "Les réunions se tiennent du mardi au jeudi.", "Précarité : ✗ non conforme",
+        "Remettre : Synthèse remise au copil", "Convoquer : Convocation — GT3 — handicap", "Étapes facultatives retenues : Suivi",
+    ):  # fmt: skip
+        assert words in text
+    assert "Reasons" not in text
+
+
+def test_the_reasons_of_a_date_are_grouped_by_what_they_are_about() -> None:
+    keys = ("EXP017 @ theme/handicap", "EXP018 @ theme/handicap", "COP002 @ plenary/restitution", "adopted", "fix @ x", "word")
+    one = attrs.evolve(PLAN.meetings[-1], title=Text("Fin", "End"), because=keys)
+    rest = tuple(m for m in PLAN.meetings if m.address != one.address)
+    text = plain(Tags(to_html(attrs.evolve(PLAN, meetings=(*rest, one)), REPORT, attrs.evolve(OUTLOOK, steps=()))).text)
+    assert "EXP017 EXP018 Handicap COP002 Réunion de restitution word planning adopté date fixée" in text
+
+
+def test_every_blocker_and_finding_is_in_the_page_folded_or_not() -> None:
+    text = plain(Tags(page()).text)
+    assert all(plain(b.text.fr) in text and b.code in text for s in OUTLOOK.steps for b in (*s.blockers, *s.notices))
+    assert all(plain(f.text.fr) in text and plain(f.fix.fr) in text for f in FINDINGS)
+
+
+def test_findings_come_by_gravity_and_what_cannot_be_told_comes_last() -> None:
+    section = next(e for e in ET.fromstring(page().partition("\n")[2]).iter(f"{XHTML}section") if e.get("id") == "findings")
+    codes = [e.findtext(f"{XHTML}p/{XHTML}code") for e in section.iter(f"{XHTML}li")]
+    assert codes == ["EXP006", "CAD024", "EXP008", "COP006", "CAD012", "PRE009"]
+
+
+def test_french_has_its_spaces_and_english_its_own() -> None:
+    french, english = (re.sub(r"<style>.*?</style>|<[^>]*>", "\n", page(lang), flags=re.S) for lang in ("fr", "en"))
+    assert not re.search(r"\w [:;?!»]|« |\w[;?!»]", unescape(french))
+    assert not re.search(r"[\u00a0\u202f][:;?!]", unescape(english).replace("Maurice\u00a0:", ""))
+
+
+def test_the_same_values_give_the_same_bytes_whatever_the_hash_seed() -> None:
+    code = (
+        f"import sys, hashlib; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_html as t;"
+        "print(hashlib.sha256((t.page() + t.page('en') + t.to_svg(t.PLAN)).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(digests) == 1
+
+
+def test_text_stands_out_from_its_ground() -> None:
+    colours = dict(re.findall(r"--(\w+):(#[0-9a-f]{3,6})", page()))
+    for ink in ("ink", "soft", "deep", "accent", "good", "warn", "bad", "note"):
+        for ground in ("ground", "paper"):
+            assert _contrast(colours[ink], colours[ground]) >= 4.5
+    assert _contrast(colours["bad"], "#fdf3dc") >= 4.5
+
+
+def _contrast(a: str, b: str) -> float:
+    high, low = sorted((_light(a), _light(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _light(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
+    parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -33,7 +33,7 @@ class Markup(str):
     __slots__ = ()
 
 
-Child: TypeAlias = Union[str, None, Iterable["Child"]]
+Child: TypeAlias = Union[str, Iterable["Child"], None]
 """What an element may hold: text, markup, nothing, or several of them."""
 
 

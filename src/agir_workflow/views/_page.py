@@ -12,7 +12,7 @@ import attrs
 from ..answers import NextStep, Outlook, Plan, PlannedStep, Report, Todo
 from ..words import Text
 from ._markup import Child, Markup, el, join, typeset
-from ._wording import STATUSES, Voice, capital, humane
+from ._wording import STATUSES, VERBS, WORDS, Voice, capital, humane
 from .svg import rows
 
 
@@ -59,18 +59,29 @@ class Page:
         """What a person calls an instance: as in the chart, else its id made readable."""
         return self._instances.get(name) or capital(humane(name))
 
-    def key(self, key: str, own: str) -> Markup:
-        """A key (`CODE @ subject`, `fix @ …`, `busy @ …`, `start`, `end`) as the reason for the date of *own*."""
-        code, at, subject = key.partition(" @ ")
-        name = self.title_of(subject) or subject
-        match code:
-            case "start" | "end":
-                return _span(self.voice.say(f"why_{code}"))
-            case "fix":
-                return _span(self.voice.say("why_fix"))
-            case "busy":
-                return _span(self.voice.say("why_busy", what=name))
-        return el("span", el("code", code), f" {name}" if at and subject != own else None)
+    def subject(self, subject: str) -> str:
+        """What a person calls the subject of a requirement: a known address, an instance, else itself made readable."""
+        known = self.title_of(subject) or self._instances.get(subject.rpartition("/")[2])
+        return known or capital(humane(subject))
+
+    def reasons(self, item: PlannedStep | Todo) -> Markup:
+        """
+        Why the item has its date, from its keys (`CODE @ subject`, `fix @ …`, `busy @ …`, `start`, `end`, `adopted`).
+
+        Codes of one subject stand together; a subject that the title of the item names already is left out.
+        """
+        own, codes, plain = self.voice.read(item.title), dict[str, list[str]](), list[str]()
+        for key in item.because:
+            code, at, subject = key.partition(" @ ")
+            if code == "busy":
+                plain.append(self.voice.say("why_busy", what=self.title_of(subject) or subject))
+            elif f"why_{code}" in WORDS:
+                plain.append(self.voice.say(f"why_{code}"))
+            else:
+                name = "" if not at or subject == item.address else self.subject(subject)
+                codes.setdefault("" if name and name in own else name, []).append(code)
+        grouped = [[[el("code", c), " "] for c in found] + [name] for name, found in codes.items()]
+        return join([[el("span", group), " "] for group in (*grouped, *plain)])
 
     def foreign(self, text: str) -> tuple[str, str | None]:
         """Words in the language of the dossier, typeset, and that language where it is not the page's."""
@@ -83,15 +94,16 @@ class Page:
                   aria_labelledby=f"{name}-title")  # fmt: skip
 
 
-def _span(words: str) -> Markup:
-    """The words in a span of their own."""
-    return el("span", words)
-
-
 def sign(meeting: PlannedStep) -> Markup:
     """The same sign as in the chart; words always stand beside it."""
     status = meeting.status if meeting.status in STATUSES else "planned"
     return el("span", class_=f"sign {status}", aria_hidden="true")
+
+
+def task(page: Page, item: NextStep | Todo) -> Markup:
+    """«Tenir : la réunion», the title set off from the verb."""
+    verb = capital(page.voice.name(VERBS, item.verb))
+    return join(el("span", verb, page.voice.say("colon"), class_="verb"), el("b", page.voice.read(item.title)))
 
 
 def table(page: Page, caption: str, heads: Sequence[str], body: Child) -> Markup:

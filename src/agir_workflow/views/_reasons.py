@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..answers import As, Ask, Blocker, Finding, Lift, NextStep, Wait
 from ..words import State, Text
 from ._markup import Child, Markup, el, join
-from ._page import Page, folded
+from ._page import Page, folded, task
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERBS, capital, humane
 
 SHOWN_POSSIBLE, SHOWN_BLOCKED, SHOWN_REASONS, SHOWN_FINDINGS = 12, 6, 3, 12
@@ -24,7 +24,7 @@ def upcoming(page: Page) -> Markup:
     """What may be done now, and what is blocked with all its blockers and their ways out."""
     free = [s for s in page.outlook.steps if not s.blockers]
     held = sorted((s for s in page.outlook.steps if s.blockers), key=lambda s: len(s.blockers))
-    possible = [el("li", _step_name(page, s), [_notice(page, n) for n in s.notices]) for s in free]
+    possible = [el("li", task(page, s), [_notice(page, n) for n in s.notices]) for s in free]
     blocked = [_blocked(page, s) for s in held]
     return page.section(
         "next",
@@ -50,11 +50,6 @@ def _cut(page: Page, items: Sequence[Markup], most: int, more: str, class_: str,
     return [el("ul", items[:most], class_=class_), rest]
 
 
-def _step_name(page: Page, step: NextStep) -> Markup:
-    verb = capital(page.voice.name(VERBS, step.verb))
-    return join(el("span", verb, page.voice.say("colon"), class_="soft"), el("b", page.voice.read(step.title)))
-
-
 def _notice(page: Page, notice: Blocker) -> Markup:
     return el("p", page.voice.say("notice"), " ", el("code", notice.code), " ", page.voice.read(notice.text),
               class_="small soft")  # fmt: skip
@@ -63,7 +58,7 @@ def _notice(page: Page, notice: Blocker) -> Markup:
 def _blocked(page: Page, step: NextStep) -> Markup:
     reasons = [_blocker(page, b) for b in step.blockers]
     count = el("span", f" ({page.voice.count(len(reasons), 'reasons')})", class_="soft small nowrap")
-    return el("li", _step_name(page, step), count, _cut(page, reasons, SHOWN_REASONS, "more_reasons", "reasons", "or"))
+    return el("li", task(page, step), count, _cut(page, reasons, SHOWN_REASONS, "more_reasons", "reasons", "or"))
 
 
 def _blocker(page: Page, blocker: Blocker) -> Markup:
@@ -81,8 +76,8 @@ def _blocker(page: Page, blocker: Blocker) -> Markup:
 def _lift(page: Page, lift: Lift) -> str:
     match lift:
         case Ask():
-            what = page.title_of(lift.address) or humane(lift.address)
-            return page.voice.say("lift_ask", verb=page.voice.name(VERBS, lift.verb), what=what)
+            verb = page.voice.name(VERBS, lift.verb)
+            return page.voice.say("lift_ask", verb=verb, what=page.subject(lift.address))
         case Wait():
             return page.voice.say("lift_wait", day=page.voice.day(lift.until))
         case As():
@@ -109,7 +104,7 @@ def _finding(page: Page, finding: Finding) -> Markup:
     if finding.state is not State.VIOLATED:
         state = el("span", f" ({voice.name(STATES, finding.state)})", class_="soft")
     said = voice.read(finding.text)
-    name = page.title_of(finding.subject) or capital(humane(finding.subject))
+    name = page.subject(finding.subject)
     head = el("p", el("span", voice.name(SEVERITIES, finding.severity), class_="level"), el("code", finding.code), " ",
               None if said.startswith(name) else el("span", name, class_="soft"), state)  # fmt: skip
     fix = voice.read(finding.fix)
@@ -155,8 +150,9 @@ def basis(page: Page) -> Markup:
     ]
     texts: dict[Text, None] = dict.fromkeys((*page.report.assumed, *page.plan.assumed))
     assumed = el("ul", [el("li", voice.read(t)) for t in texts], class_="dots") if texts else None
-    taken = ", ".join(humane(b) for b in page.plan.branches)
+    taken = ", ".join(page.subject(b) for b in page.plan.branches)
     return page.section(
         "basis", el("h3", voice.say("coverage")), el("dl", numbers, class_="coverage"), el("h3", voice.say("assumed")),
-        assumed or el("p", voice.say("nothing_assumed")), el("p", voice.say("branches", names=taken)) if taken else None,
+        assumed or el("p", voice.say("nothing_assumed")),
+        el("p", voice.say("branches", names=taken)) if taken else None,
     )  # fmt: skip

@@ -24,7 +24,8 @@ h3{font-size:1.02rem;margin:1.4rem 0 .6rem}
 section{padding:1.9rem 0 0}
 p{margin:.3rem 0}
 ul,ol{margin:0;padding:0;list-style:none}
-.soft{color:var(--soft)}
+.soft,.verb{color:var(--soft)}
+.verb{font-weight:400}
 .small{font-size:.875rem}
 /* head */
 .head{background:var(--ground);border-bottom:1px solid var(--line);padding:1.8rem 0 1.4rem}
@@ -53,12 +54,14 @@ ul,ol{margin:0;padding:0;list-style:none}
 /* chart */
 .gantt svg{display:block;width:100%;height:auto}
 .agenda{display:none}
-.agenda h3{margin:1rem 0 .3rem;font-size:.95rem;border-bottom:1px solid var(--line);padding-bottom:.15rem}
+.agenda h3{margin:1rem 0 .3rem;font-size:.95rem;border-bottom:1px solid var(--line);
+padding-bottom:.15rem}
 .agenda li{display:grid;grid-template-columns:1.2rem 4.6rem 1fr;gap:.4rem;padding:.2rem 0;align-items:baseline}
-.agenda .now{display:block;color:var(--bad);font-weight:600;border-top:2px dashed var(--bad);margin:.5rem 0;padding-top:.2rem}
+.agenda .now{display:block;color:var(--bad);font-weight:600;border-top:2px dashed var(--bad);
+margin:.5rem 0;padding-top:.2rem}
 /* signs of status */
-.sign{display:inline-block;width:.85em;height:.85em;border-radius:50%;border:.13em solid var(--accent);margin-right:.45em;
-vertical-align:-.04em;background:var(--paper)}
+.sign{display:inline-block;width:.85em;height:.85em;border-radius:50%;border:.13em solid var(--accent);
+margin-right:.45em;vertical-align:-.04em;background:var(--paper)}
 .sign.held{background:var(--accent)}
 .sign.fixed{background:radial-gradient(circle,var(--accent) 42%,var(--paper) 48%)}
 /* tables */
@@ -82,6 +85,8 @@ tr:target{background:#fdf3dc}
 .reasons>li{padding:.2rem 0 .2rem .9rem;border-left:3px solid var(--line);margin-top:.25rem;font-size:.9375rem}
 .lifts{color:var(--soft);font-size:.875rem}
 details{margin-top:.5rem}
+.papers details{margin-top:.1rem}
+.papers{font-weight:400;font-size:.875rem}
 summary{cursor:pointer;color:var(--accent);padding:.2rem 0;width:fit-content}
 .findings>li{border:1px solid var(--line);border-left:4px solid var(--soft);border-radius:var(--radius);
 padding:.7rem 1rem;margin-top:.7rem}
@@ -112,7 +117,9 @@ tbody td[data-label]::before{content:attr(data-label);position:absolute;left:0;c
 td span.soft{display:inline;margin-left:.4rem}
 .why span.soft{margin-left:0}
 td:empty,.idle{display:none}
-.steps{flex-direction:column}.steps li{flex:none;border-top:0;border-left:4px solid var(--line);padding:.1rem 0 .1rem .8rem}
+.two>div+div h3{margin-top:1.4rem}
+.steps{flex-direction:column}
+.steps li{flex:none;border-top:0;border-left:4px solid var(--line);padding:.1rem 0 .1rem .8rem}
 .steps .current{border-top:0;border-left:4px double var(--bad)}
 .steps .ahead{border-left-style:dashed}
 }
@@ -133,7 +140,7 @@ thead{display:table-header-group}tbody tr:nth-child(-n+2){break-before:avoid}
 th,td{padding:.7mm 2mm .7mm 0}
 td span.soft{display:inline;margin-left:1mm}.why span.soft{margin-left:0}
 .items>li{padding:.8mm 0}.reasons>li{padding:0 0 0 2mm;margin-top:.5mm}
-.findings>li{padding:1mm 2.5mm;margin-top:1mm}.said{margin:.4mm 0}
+.findings{columns:2;column-gap:4mm}.findings>li{padding:1mm 2.5mm;margin:0 0 1mm}.said{margin:.4mm 0}
 details{margin-top:.8mm}
 .two{grid-template-columns:minmax(0,1fr) minmax(0,2fr)}
 a{color:inherit;text-decoration:none}

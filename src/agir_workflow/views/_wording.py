@@ -74,7 +74,7 @@ VERBS: Mapping[str, Text] = MappingProxyType({
     Verb.CONVENE: Text("convoquer", "convene"),
     Verb.MOVE: Text("déplacer", "move"),
     Verb.CANCEL: Text("annuler", "cancel"),
-    Verb.DECIDE: Text("décider", "decide"),
+    Verb.DECIDE: Text("faire décider", "have decided"),
     Verb.DELIVER: Text("réaliser", "carry out"),
     Verb.SUBMIT: Text("remettre", "submit"),
     Verb.RETURN: Text("renvoyer", "send back"),
@@ -143,6 +143,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "why_start": Text("début demandé", "start asked for"),
     "why_end": Text("fin demandée", "end asked for"),
     "why_fix": Text("date fixée", "date fixed"),
+    "why_adopted": Text("planning adopté", "adopted plan"),
     "why_busy": Text("déjà pris : {what}", "already taken: {what}"),
     "why_free": Text("date libre", "free date"),
     "why_held": Text("a eu lieu", "took place"),
@@ -229,6 +230,10 @@ class Voice:
     def read(self, text: Text) -> str:
         """A text of the data."""
         return typeset(text.to(self.lang), self.lang)
+
+    def task(self, verb: Verb, title: Text) -> str:
+        """«Tenir : la réunion»: a verb and what it is done to."""
+        return f"{capital(self.name(VERBS, verb))}{self.say('colon')}{self.read(title)}"
 
     def name(self, names: Mapping[str, Text], key: str) -> str:
         """The word for a machine word; an unknown one as it is, for no value may vanish."""

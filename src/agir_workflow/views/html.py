@@ -12,7 +12,7 @@ from itertools import groupby
 from ..answers import Outlook, Plan, PlannedStep, Report, Todo
 from ..words import Lang, Severity
 from ._markup import Child, Markup, el, join
-from ._page import Page, cell, folded, sign, table
+from ._page import Page, cell, folded, sign, table, task
 from ._reasons import basis, findings, upcoming
 from ._style import STYLE
 from ._wording import LONG_MONTHS, PHASES, RUNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
@@ -54,17 +54,17 @@ def _head(page: Page) -> Markup:
     days = [say("seen_on", day=page.voice.day(page.today))]
     if page.plan.at != page.today:
         days.append(say("plan_made", day=page.voice.day(page.plan.at)))
+    verdict = [_glyph(_VERDICT_SIGNS.get(report.verdict, "•")), page.voice.name(VERDICTS, report.verdict)]
+    counts = " · ".join(page.voice.count(report.count(s), s) for s in Severity)
+    run = page.outlook.run
     facts = [
-        _fact(say("verdict"), [_glyph(_VERDICT_SIGNS.get(report.verdict, "•")), page.voice.name(VERDICTS, report.verdict)],
-              " · ".join(page.voice.count(report.count(s), s) for s in Severity), f"v-{report.verdict}"),
-        _fact(say("phase_now"), _phase_now(page), page.voice.name(RUNS, page.outlook.run) if page.outlook.run in RUNS else None),
+        _fact(say("verdict"), verdict, counts, f"v-{report.verdict}"),
+        _fact(say("phase_now"), _phase_now(page), page.voice.name(RUNS, run) if run in RUNS else None),
         _next_meeting(page),
         _fact(say("meetings_held"), _held_count(page), None),
-    ]  # fmt: skip
-    return el(
-        "header", el("div", el("h1", title, lang=lang), el("p", " · ".join(days), class_="soft"), el("dl", facts, class_="facts"),
-                     class_="wrap"), class_="head",
-    )  # fmt: skip
+    ]
+    lines = [el("h1", title, lang=lang), el("p", " · ".join(days), class_="soft"), el("dl", facts, class_="facts")]
+    return el("header", el("div", lines, class_="wrap"), class_="head")
 
 
 def _fact(name: str, value: Child, more: str | None, class_: str | None = None) -> Markup:
@@ -119,8 +119,10 @@ def _where(page: Page) -> Markup:
         words = voice.name(PHASES, phase.state)
         if phase.since:
             words = voice.say("since", state=words, day=voice.day(phase.since))
-        steps.append(el("li", el("b", _glyph(_PHASE_SIGNS[state]), voice.read(phase.title)), el("span", words), class_=state,
-                        aria_current="step" if state == "current" else None))  # fmt: skip
+        name = el("b", _glyph(_PHASE_SIGNS[state]), voice.read(phase.title))
+        steps.append(
+            el("li", name, el("span", words), class_=state, aria_current="step" if state == "current" else None)
+        )
     body: list[Child] = [el("ol", steps, class_="steps") if steps else el("p", voice.say("no_phases"))]
     if page.report.themes:
         verdicts = [
@@ -197,17 +199,19 @@ def _meeting(page: Page, meeting: PlannedStep, anchor: str) -> Markup:
     voice = page.voice
     hours = voice.hours(meeting.day, meeting.start, meeting.minutes, page.plan.zone)
     gone = meeting.status != "held" and meeting.day < page.today
-    reasons: Child = [join(page.key(key, meeting.address), " ") for key in meeting.because]
+    reasons = page.reasons(meeting)
     if not meeting.because:
         known = {"held": "why_held", "fixed": "why_fix"}
         reasons = el("span", voice.say(known.get(meeting.status, "why_free")), class_="soft")
+    why = "why" if meeting.because else "why idle"
+    papers = _papers(page, meeting) if meeting.status != "held" else None
     return el(
         "tr",
         cell(page, "col_day", voice.time(meeting.day), el("span", hours, class_="soft nowrap") if hours else None),
-        el("th", voice.read(meeting.title), _papers(page, meeting), scope="row", role="rowheader"),
+        el("th", voice.read(meeting.title), papers, scope="row", role="rowheader"),
         cell(page, "col_status", el("span", sign(meeting), voice.name(STATUSES, meeting.status), class_="nowrap"),
              el("span", voice.say("date_gone"), class_="late") if gone else None),
-        el("td", reasons, class_="why" if meeting.because else "why idle", role="cell", data_label=voice.say("short_why")),
+        el("td", reasons, class_=why, role="cell", data_label=voice.say("short_why")),
         id=anchor, role="row",
     )  # fmt: skip
 
@@ -244,11 +248,12 @@ def _todo_table(page: Page, todos: list[Todo]) -> Markup:
 def _todo(page: Page, todo: Todo, with_role: bool) -> Markup:
     voice = page.voice
     late = not todo.done and todo.day < page.today
-    reasons = [join(page.key(key, todo.address), " ") for key in todo.because]
+    reasons = page.reasons(todo)
+    sign_late = join(" ", el("span", voice.say("late"), class_="late")) if late else None
     return el(
         "tr",
-        cell(page, "col_due", voice.time(todo.day), join(" ", el("span", voice.say("late"), class_="late")) if late else None),
-        el("th", voice.read(todo.title), scope="row", role="rowheader"),
+        cell(page, "col_due", voice.time(todo.day), sign_late),
+        el("th", task(page, todo), scope="row", role="rowheader"),
         cell(page, "col_who", humane(todo.role or "")) if with_role else None,
         el("td", reasons, class_="why", role="cell", data_label=voice.say("col_for") if reasons else None),
         role="row",

@@ -23,8 +23,8 @@ LEFT, RIGHT, WIDTH = 156.0, 948.0, 960.0
 
 _TODAY, _YEARS, _MONTHS, _TOP = 11.0, 31.0, 50.0, 60.0  # base lines of the heading, top of the first row
 _RADIUS, _LABEL, _LANE, _PAD = 10.0, 14.0, 24.0, 6.0
-_LETTER = 6.1  # mean width of a letter of 12 units
-_TICK, _STACK = 9.0, 4
+_LETTER = 6.5  # mean width of a letter of 11 to 12 units in a wide font
+_TICK, _STACK = 9.0, 6
 _NEAR = dt.timedelta(days=62)  # a «today» no farther than this from the plan widens the chart to show it
 
 STYLE = """
@@ -32,7 +32,7 @@ STYLE = """
 .agir-gantt text{fill:#1b2733}
 .agir-gantt .g-row{font-weight:600}
 .agir-gantt .g-soft{fill:#4a5866}
-.agir-gantt .g-name{fill:#1b2733;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
+.agir-gantt .g-name{font-size:11px;fill:#1b2733;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
 .agir-gantt .g-year{font-weight:600;font-size:13px}
 .agir-gantt .g-band{fill:#f3f6f8}
 .agir-gantt .g-line{stroke:#dbe2e8;stroke-width:1}
@@ -174,10 +174,11 @@ def draw(plan: Plan, voice: Voice, today: dt.date, *, links: Mapping[int, str] |
     legend = _legend(y + 22, voice, bool(plan.todos))
     first, last = (_month_words(d, voice) for d in (scale.first, scale.end - dt.timedelta(days=1)))
     title = voice.say("chart", title=plan.title, first=first, last=last)
+    layers: list[Child] = [bands, _columns(scale, y, voice), _now(scale, today, y, voice), marks, legend]
     return el(
-        "svg", None if links else el("title", title), el("style", Markup(STYLE)), bands, _columns(scale, y, voice),
-        _now(scale, today, y, voice), marks, legend, xmlns="http://www.w3.org/2000/svg", lang=voice.lang,
-        viewBox=f"0 0 {_n(WIDTH)} {_n(y + 34)}", class_="agir-gantt", role="group" if links else "img", aria_label=title,
+        "svg", None if links else el("title", title), el("style", Markup(STYLE)), layers,
+        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_n(WIDTH)} {_n(y + 34)}", class_="agir-gantt",
+        role="group" if links else "img", aria_label=title, lang=voice.lang,
     )  # fmt: skip
 
 
@@ -288,21 +289,25 @@ def _draw_row(row: Row, scale: Scale, y: float, voice: Voice, targets: Mapping[i
 
 
 def _labels(titles: Sequence[str], xs: Sequence[float]) -> list[tuple[str, str, float, str] | None]:
-    """Where each title can be written over or under its marker without touching another; None where nowhere."""
-    taken: dict[str, list[tuple[float, float]]] = {"above": [], "below": []}
+    """
+    For each title (xs in order): side, anchor, x and words, over or under its marker, or None where it finds no room.
+
+    A title begins no later than at the middle of its marker; of two sides the one where it is moved less.
+    """
+    ends = {"above": LEFT - 9, "below": LEFT - 9}
     found: list[tuple[str, str, float, str] | None] = []
     for title, x in zip(titles, xs, strict=True):
         width = len(title) * _LETTER
-        left, right = x - _RADIUS, x + _RADIUS
-        spans = (("middle", x, x - width / 2), ("start", left, left), ("start", x, x), ("end", right, right - width))
-        place = None
-        for anchor, at, low in spans:
-            for side in ("above", "below"):
-                free = all(low >= b + 6 or low + width <= a - 6 for a, b in taken[side])
-                if place is None and title and free and low >= LEFT - 4 and low + width <= WIDTH - 2:
-                    place = (side, anchor, at, title)
-                    taken[side].append((low, low + width))
-        found.append(place)
+        wish = x - width / 2
+        lows = {side: min(max(wish, end + 5), WIDTH - 2 - width) for side, end in ends.items()}
+        side = min(lows, key=lambda s: (abs(lows[s] - wish), s))
+        low = lows[side]
+        if not title or low > x or low < ends[side] + 5:
+            found.append(None)
+            continue
+        ends[side] = low + width
+        anchor, at = ("start", low) if low > wish else ("end", low + width) if low < wish else ("middle", x)
+        found.append((side, anchor, at, title))
     return found
 
 
@@ -335,7 +340,7 @@ def _draw_todos(plan: Plan, scale: Scale, y: float, voice: Voice) -> tuple[float
     step = height / (max(lanes) + 1)
     drawn = []
     for todo, lane in zip(todos, lanes, strict=True):
-        words = f"{voice.read(todo.title)}, {voice.day(todo.day)}"
+        words = f"{voice.task(todo.verb, todo.title)}, {voice.day(todo.day)}"
         title = el("title", f"{words} ({voice.say('legend_done')})" if todo.done else words)
         place = f"translate({_n(scale.x(todo.day))} {_n(y + _PAD + height - lane * step)})"
         drawn.append(

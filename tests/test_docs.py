@@ -1,0 +1,127 @@
+"""
+The documentation does what it says: its Python runs, its sessions answer as printed, its links lead somewhere.
+
+In Markdown, a ```python block with `>>>` is a doctest; one without is a sketch, and has at least to
+compile. A ```console block is a session: lines after `$ ` are run, the rest is what they print, where
+`…` stands for any words, and for any lines where it stands alone. `<!-- file: NAME -->` before a
+block writes that block to NAME first. Each page begins in a folder of its own, and an empty one.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import io
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+from agir_workflow.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+FENCE = re.compile(r"^(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@attrs.frozen
+class Block:
+    kind: str
+    body: str
+    line: int
+    file: str | None
+
+
+def blocks(text: str) -> Iterator[Block]:
+    for found in FENCE.finditer(text):
+        yield Block(found["kind"], found["body"], text.count("\n", 0, found.start("body")) + 1, found["file"])
+
+
+def every_page() -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+
+
+@every_page()
+def test_its_python_does_what_is_printed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = page.read_text(encoding="utf-8")
+    lines = [""] * text.count("\n")
+    for block in blocks(text):
+        if block.kind != "python":
+            continue
+        if ">>>" in block.body:
+            body = block.body.splitlines()
+            lines[block.line - 1 : block.line - 1 + len(body)] = body
+        else:
+            ast.parse(block.body, str(page))
+    test = doctest.DocTestParser().get_doctest("\n".join(lines) + "\n", {}, page.name, str(page), 0)
+    said = io.StringIO()
+    failed = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.write).failed
+    assert not failed, said.getvalue()
+
+
+@every_page()
+def test_its_sessions_answer_as_printed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = 0
+    for block in blocks(page.read_text(encoding="utf-8")):
+        if block.file:
+            Path(block.file).write_text(block.body, encoding="utf-8")
+        if block.kind != "console":
+            continue
+        for asked, wanted in asked_and_answered(block.body):
+            if asked == "echo $?":
+                said = f"{code}\n"
+            else:
+                said, code = answer(asked)
+            assert fits(wanted, said), f"{page.name}:{block.line}: {asked}\n-- wanted\n{wanted}\n-- said\n{said}"
+
+
+def asked_and_answered(body: str) -> list[tuple[str, str]]:
+    """Each command of a session, its continued lines joined, with what the page prints under it."""
+    parts = re.split(r"^\$ ", body.replace("\\\n", " "), flags=re.M)[1:]
+    return [(part.partition("\n")[0], part.partition("\n")[2]) for part in parts]
+
+
+def answer(command: str) -> tuple[str, int]:
+    program, *argv = shlex.split(command)
+    assert program == "agir", f"a session runs agir alone, not {program}"
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = main(argv)
+    return said.getvalue(), code
+
+
+def fits(wanted: str, said: str) -> bool:
+    """Whether an answer is the one printed; trailing blanks and the blank line before a fence do not count."""
+    pattern = ""
+    for line in wanted.strip("\n").splitlines():
+        words = re.escape(line.rstrip()).replace("…", ".*")
+        pattern += r"(?:.*\n)*?" if line.strip() == "…" else words + r"[ ]*\n"
+    return re.fullmatch(pattern, said.strip("\n") + "\n" if said.strip() else "") is not None
+
+
+@every_page()
+def test_its_links_lead_somewhere(page: Path) -> None:
+    prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+    relative = [x.partition("#")[0] for x in LINK.findall(prose) if "://" not in x and not x.startswith(("#", "mailto:"))]
+    assert [x for x in relative if not (page.parent / x).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
+def test_the_first_two_commands_of_a_readme_are_one_line_each(name: str) -> None:
+    shell = [b.body for b in blocks((ROOT / name).read_text(encoding="utf-8")) if b.kind == "sh"]
+    assert len(shell) >= 2
+    for body in shell[:2]:
+        assert body.count("\n") == 1
+        assert body.strip()
+
+
+def test_the_two_readmes_give_the_same_commands() -> None:
+    first, second = ([b.body for b in blocks((ROOT / n).read_text(encoding="utf-8")) if b.kind == "sh"][:2] for n in ("README.md", "README.fr.md"))
+    assert first == second
