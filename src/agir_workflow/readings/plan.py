@@ -144,7 +144,7 @@ def _entries(draft: Draft, row: Requirement, binding: Binding) -> list[Label]:
     phases = [p.name for p in view.method.tree.phases]
     if any(view.position.phase_begun(p) for p in phases[phases.index(row.due.name) :]):
         return []
-    inside = [x for x in draft.labels if view.words.phase_of[x.leaf].name == row.due.name]
+    inside = [x for x in draft.labels if (p := view.words.phase_of.get(x.leaf)) is not None and p.name == row.due.name]
     return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
 
 

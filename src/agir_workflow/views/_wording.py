@@ -98,7 +98,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "chart": Text("Calendrier de « {title} », de {first} à {last}", "Calendar of “{title}”, from {first} to {last}"),
     "today": Text("aujourd'hui", "today"),
     "today_is": Text("Aujourd'hui : {day}", "Today: {day}"),
-    "others": Text("autres", "others"),
+    "others": Text("divers", "others"),
     "deadlines": Text("Échéances", "Deadlines"),
     "legend_deadline": Text("à faire", "to do"),
     "legend_done": Text("fait", "done"),

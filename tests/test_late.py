@@ -1,0 +1,97 @@
+"""Instances that come late or end early leave no dossier stuck; interviews are judged by when they came."""
+
+import datetime as dt
+
+import pytest
+from test_methods import carried_out  # type: ignore[import-not-found]
+from test_story import charenton  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted, Refused
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Declare, Fact, Hold, fact
+from agir_workflow.values import Record
+from agir_workflow.when import When
+from agir_workflow.words import Severity, State, Verb
+
+
+def told(verb: Verb, address: str, day: dt.date, args: object = None) -> Fact:
+    return fact(verb, address, args).stamped(agir.Stamp(on=When(day), by="lead"))  # type: ignore[arg-type]
+
+
+def until(day: dt.date) -> tuple[agir.Method, Dossier]:
+    """Charenton as it was on a day, without the calendar that its copil adopted."""
+    method, dossier = charenton()
+    return method, Dossier(tuple(f for f in dossier.facts if f.on.earliest <= day and f.verb is not Verb.ADOPT))
+
+
+AFTER_LAUNCH = dt.date(2012, 1, 25)
+THEME = told(Verb.DECLARE, "theme/logement", AFTER_LAUNCH, Declare(label="Logement"))
+PILOT = told(Verb.DECLARE, "pilot/departement", AFTER_LAUNCH, Declare(label="Département", attributes=Record((("college", "collectivites"),))))
+VOICE = told(Verb.DECLARE, "interviewee/asso-logement", AFTER_LAUNCH,
+             Declare(label="Association", inside="logement", attributes=Record((("qualite", "participant_groupe"),))))  # fmt: skip
+
+
+@pytest.mark.parametrize("late", [(THEME, VOICE), (PILOT,), (THEME, VOICE, PILOT)], ids=["theme", "pilot", "both"])
+def test_a_late_instance_leaves_no_dossier_stuck(late: tuple[Fact, ...]) -> None:
+    method, dossier = until(AFTER_LAUNCH)
+    dossier = Dossier((*dossier.facts, *late))
+    plan = agir.plan(method, dossier, at=AFTER_LAUNCH)
+    if THEME in late:
+        assert {"gt1/logement", "gt2/logement", "gt3/logement"} <= {m.address for m in plan.meetings}
+    todos = {t.address for t in plan.todos}
+    assert not {"activite/mobilisation/logement", "accord/departement"} & todos, "lanes that were passed are not owed"
+    done = carried_out(method, dossier, agir.to_ics(plan), AFTER_LAUNCH)
+    last = max(f.on.latest for f in done.facts) + dt.timedelta(days=1)
+    assert isinstance(agir.decide(method, done, told(Verb.CLOSE, "dossier", last)), Accepted)
+    order = [f for f in agir.check(method, done, at=last).findings if f.aspect == "behavioural" and f.severity is Severity.ERROR]
+    assert [f.key for f in order] == []
+
+
+def test_a_theme_dropped_before_the_launch_is_owed_nothing() -> None:
+    method, dossier = charenton()
+    gone = told(Verb.END, "theme/handicap", dt.date(2011, 12, 12))
+    kept = tuple(f for f in dossier.facts if "handicap" not in f.address or f.on.latest < dt.date(2011, 12, 12))
+    report = agir.check(method, Dossier((*kept, gone)), at=dt.date(2014, 1, 1))
+    assert report.verdict == "conforms", [f.key for f in report.findings]
+
+
+def without_officials(held: dt.date | None) -> tuple[agir.Method, Dossier]:
+    """Charenton whose only interview with an elected official was held on a day, or never."""
+    method, dossier = charenton()
+    facts = tuple(f for f in dossier.facts if "elu-" not in f.address or f.verb is Verb.DECLARE)
+    extra = () if held is None else (told(Verb.DELIVER, "entretien/elu-1", held),)
+    return method, Dossier((*facts, *extra))
+
+
+def severities(method: agir.Method, dossier: Dossier) -> dict[str, Severity]:
+    report = agir.check(method, dossier, at=dt.date(2014, 1, 1))
+    return {f.subject: f.severity for f in report.findings if f.code == "PRE002" and f.state is State.VIOLATED}
+
+
+def test_an_interview_after_the_launch_is_a_warning_and_after_gt1_an_error() -> None:
+    assert severities(*without_officials(dt.date(2012, 1, 10))) == {}
+    assert severities(*without_officials(dt.date(2012, 1, 30))) == {"plenary/lancement": Severity.WARNING}
+    late = severities(*without_officials(dt.date(2012, 2, 20)))
+    assert late == {"plenary/lancement": Severity.WARNING} | {f"gt1/{t}": Severity.ERROR for t in ("insertion", "handicap", "precarite")}
+
+
+def test_the_launch_remarks_the_missing_interview_and_gt1_refuses_it() -> None:
+    crowd = Hold(attendance=Record((("associations", 5), ("collectivites", 1), ("entreprises", 5))))
+    method, dossier = without_officials(None)
+    at_launch = Dossier(tuple(f for f in dossier.facts if f.on.latest < dt.date(2012, 1, 19)))
+    launch = agir.decide(method, at_launch, told(Verb.HOLD, "plenary/lancement", dt.date(2012, 1, 19), crowd))
+    assert isinstance(launch, Accepted)
+    assert "PRE002 @ plenary/lancement" in {n.key for n in launch.notices}
+    at_gt1 = Dossier(tuple(f for f in dossier.facts if f.on.latest < dt.date(2012, 2, 7)))
+    gt1 = agir.decide(method, at_gt1, told(Verb.HOLD, "gt1/insertion", dt.date(2012, 2, 7), crowd))
+    assert isinstance(gt1, Refused)
+    assert {b.key for b in gt1.blockers} == {"PRE002 @ gt1/insertion"}
+    assert gt1.blockers[0].lifts
+
+
+def test_the_order_of_arrival_changes_nothing() -> None:
+    method, dossier = charenton()
+    backwards = Dossier((dossier.facts[0], *sorted(dossier.facts[1:], key=lambda f: (f.on.earliest, f.address), reverse=True)))
+    one = agir.check(method, dossier, at=dt.date(2014, 1, 1))
+    assert [f.key for f in agir.check(method, backwards, at=dt.date(2014, 1, 1)).findings] == [f.key for f in one.findings]
