@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from conftest import kept  # type: ignore[import-not-found]
 from test_methods import carried_out  # type: ignore[import-not-found]
 from test_story import charenton  # type: ignore[import-not-found]
 
@@ -41,7 +42,7 @@ def test_a_late_instance_leaves_no_dossier_stuck(late: tuple[Fact, ...]) -> None
         assert {"gt1/logement", "gt2/logement", "gt3/logement"} <= {m.address for m in plan.meetings}
     todos = {t.address for t in plan.todos}
     assert not {"activite/mobilisation/logement", "accord/departement"} & todos, "lanes that were passed are not owed"
-    done = carried_out(method, dossier, agir.to_ics(plan), AFTER_LAUNCH)
+    done = carried_out(method, dossier, kept("plan", agir.to_ics(plan)), AFTER_LAUNCH)
     last = max(f.on.latest for f in done.facts) + dt.timedelta(days=1)
     assert isinstance(agir.decide(method, done, told(Verb.CLOSE, "dossier", last)), Accepted)
     order = [f for f in agir.check(method, done, at=last).findings if f.aspect == "behavioural" and f.severity is Severity.ERROR]

@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 import icalendar
 import pytest
+from conftest import kept
 
 import agir_workflow as agir
 from agir_workflow.answers import Accepted
@@ -122,7 +123,7 @@ def carried_out(method: Method, dossier: Dossier, ics: bytes, since: dt.date = d
 def test_a_plan_carried_out_as_planned_is_never_refused_and_conforms(case: tuple[Method, Dossier]) -> None:
     method, dossier = case
     plan = agir.plan(method, dossier, at=dossier.start)
-    done = carried_out(method, dossier, agir.to_ics(plan))
+    done = carried_out(method, dossier, kept("plan", agir.to_ics(plan)))
     last = max(f.on.latest for f in done.facts) + dt.timedelta(days=1)
     closing = agir.facts.close().stamped(agir.Stamp(on=When(last), by="nobody"))
     assert isinstance(agir.decide(method, done, closing), Accepted)
@@ -160,7 +161,7 @@ def test_every_date_of_a_plan_says_what_holds_it(case: tuple[Method, Dossier]) -
 def test_the_verdict_of_a_day_forgets_what_came_after(case: tuple[Method, Dossier]) -> None:
     method, dossier = case
     plan = agir.plan(method, dossier, at=dossier.start)
-    done = carried_out(method, dossier, agir.to_ics(plan))
+    done = carried_out(method, dossier, kept("plan", agir.to_ics(plan)))
     early = dossier.start + dt.timedelta(days=3)
     cut = Dossier(tuple(f for f in done.facts if f.on.earliest <= early))
     assert agir.check(method, done, at=early) == agir.check(method, cut, at=early)

@@ -12,25 +12,17 @@ import heapq
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
+from ._shape import Block, Compiled, Context, Lanes, Shape, Spot, complete, gaps_of, shape_of, spot_of
 from .dossier import Instance, Label
 from .tree import Node, Op, Tree
 from .when import When
 from .words import ANONYMOUS, InstanceId, KindId, LeafId, Step
 
 Scopes: TypeAlias = tuple[tuple[LeafId, tuple[KindId, ...]], ...]
-Context: TypeAlias = tuple[tuple[KindId, InstanceId], ...]
-Spot: TypeAlias = tuple[int, tuple[InstanceId, ...]]
-"""One occurrence of an EACH: its node, and the instances of the EACHes around it."""
-Lanes: TypeAlias = tuple[tuple[Spot, tuple[InstanceId, ...]], ...]
-
-
-def _spot(node: Node, ctx: Context) -> Spot:
-    return node.id, tuple(id for _, id in ctx)
 
 
 @attrs.frozen
@@ -75,173 +67,6 @@ class Standing(StrEnum):
     """The tree has no such label."""
 
 
-@attrs.define(eq=False)
-class _Block:
-    """
-    A node of the tree with its lanes laid out.
-
-    Complete when the bits of `must` are set and each of `tests` is settled: the options and
-    choices below it, which no mask can judge. `empty`: complete before anything is done.
-    """
-
-    kids: tuple[_Block, ...]
-    op: Op
-    label: Label | None = None
-    mask: int = 0
-    must: int = 0
-    tests: tuple[_Block, ...] = ()
-    empty: bool = False
-    spots: frozenset[Spot] = frozenset()
-    each: tuple[Spot, KindId, Context] | None = None
-
-
-def _complete(block: _Block, bits: int) -> bool:
-    return bits & block.must == block.must and all(_settled(t, bits) for t in block.tests)
-
-
-def _settled(test: _Block, bits: int) -> bool:
-    begun = [k for k in test.kids if bits & k.mask]
-    return all(_complete(k, bits) for k in begun) if begun else test.empty
-
-
-def _gaps(block: _Block, bits: int) -> int:
-    """The bits to set for *block* to be complete; in an untouched choice, those of its first branch."""
-    gaps = block.must & ~bits
-    for test in block.tests:
-        begun = [k for k in test.kids if bits & k.mask]
-        for kid in begun or (() if test.empty else test.kids[:1]):
-            gaps |= _gaps(kid, bits)
-    return gaps
-
-
-@attrs.frozen(eq=False)
-class _Around:
-    """What lies around a block, gathered on the way down."""
-
-    before: tuple[_Block, ...] = ()
-    later: int = 0
-    others: int = 0
-    rounds: tuple[_Block, ...] = ()
-    """The loops that go round in silence, the innermost first."""
-    bodies: tuple[int, ...] = ()
-    again: Label | None = None
-
-
-@attrs.frozen(eq=False)
-class _Step:
-    """One label, compiled. `turns` is the loop that it sends round again, if it is such a step."""
-
-    label: Label
-    bit: int
-    need: int
-    tests: tuple[_Block, ...]
-    zero: int
-    around: _Around
-    turns: _Block | None
-
-    def over(self, bits: int) -> bool:
-        """Whether the round that it began, if it is such a step, has anything in it: it is ahead again."""
-        return self.turns is not None and bool(bits & self.turns.kids[0].mask)
-
-    def ready(self, bits: int) -> bool:
-        need = self.need
-        return not bits & self.zero and bits & need == need and all(_settled(t, bits) for t in self.tests)
-
-
-class _Shape:
-    """The tree over given lanes. Compiled by `_shape`, shared, never changed."""
-
-    def __init__(self, tree: Tree, lanes: Lanes) -> None:
-        self.tree, self.lanes = tree, lanes
-        self.steps: dict[Label, _Step] = {}
-        self.around: dict[Spot, tuple[KindId, Context, _Around]] = {}
-        self.phases: dict[str, list[_Block]] = {}
-        self._rows = dict(lanes)
-        self._bit = 1
-        self.root = self._build(tree.root, ())
-        self._place(self.root, _Around())
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, _Shape) and (self.lanes, self.tree) == (other.lanes, other.tree))
-
-    def __hash__(self) -> int:
-        return hash(self.lanes)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _shape, (self.tree, self.lanes)
-
-    def _build(self, node: Node, ctx: Context) -> _Block:
-        spot = _spot(node, ctx)
-        if node.op is Op.EACH:
-            assert node.kind is not None
-            kids = tuple(self._build(node.kids[0], (*ctx, (node.kind, id))) for id in self._rows[spot])
-        else:
-            kids = tuple(self._build(kid, ctx) for kid in node.kids)
-        block = _Block(kids, node.op, spots=frozenset().union(*(k.spots for k in kids)))
-        if node.kind is not None:
-            block.spots |= {spot}
-            block.each = (spot, node.kind, ctx)
-        if node.op is Op.LEAF:
-            block.label, block.mask, block.must = Label(node.leaf, spot[1]), self._bit, self._bit
-            self._bit <<= 1
-        elif node.op in (Op.CHOICE, Op.OPT):
-            block.tests = (block,)
-            block.empty = node.op is Op.OPT or any(k.empty for k in kids)
-        else:
-            # A loop is complete when its body is: the step that goes round again is never owed.
-            for kid in kids[:1] if node.op is Op.LOOP else kids:
-                block.must |= kid.must
-                block.tests += kid.tests
-        for kid in kids:
-            block.mask |= kid.mask
-        if block.tests != (block,):
-            block.empty = not block.must and all(t.empty for t in block.tests)
-        if node.phase:
-            self.phases.setdefault(node.name, []).append(block)
-        return block
-
-    def _place(self, block: _Block, at: _Around) -> None:
-        kids = block.kids
-        if block.op is Op.LEAF:
-            self._step(block, at, None)
-        elif block.op is Op.SEQ:
-            for i, kid in enumerate(kids):
-                later = at.later
-                for after in kids[i + 1 :]:
-                    later |= after.mask
-                self._place(kid, attrs.evolve(at, before=at.before + kids[:i], later=later))
-        elif block.op is Op.LOOP:
-            body, *again = kids
-            rounds = at.rounds if again else (block, *at.rounds)
-            redo = again[0].label if again else None
-            self._place(body, attrs.evolve(at, rounds=rounds, bodies=(*at.bodies, body.mask), again=redo))
-            if again:
-                self._step(again[0], attrs.evolve(at, before=(*at.before, body)), block)
-        else:
-            if block.each:
-                spot, kind, ctx = block.each
-                self.around[spot] = (kind, ctx, at)
-            for kid in kids:
-                others = at.others | (block.mask & ~kid.mask if block.op is Op.CHOICE else 0)
-                self._place(kid, attrs.evolve(at, others=others))
-
-    def _step(self, block: _Block, at: _Around, turns: _Block | None) -> None:
-        assert block.label is not None
-        if block.label in self.steps:
-            raise ValueError(f"two steps of the tree are called {block.label}")
-        need, tests = 0, tuple[_Block, ...]()
-        for earlier in at.before:
-            need, tests = need | earlier.must, tests + earlier.tests
-        # What sends a loop round may come in every round: its own bit does not forbid it.
-        zero = at.later | at.others | (0 if turns else block.mask)
-        self.steps[block.label] = _Step(block.label, block.mask, need, tests, zero, at, turns)
-
-
-@lru_cache(maxsize=256)
-def _shape(tree: Tree, lanes: Lanes) -> _Shape:
-    return _Shape(tree, lanes)
-
-
 @attrs.frozen
 class _Known:
     """An instance as declared; `holders` are the kinds that what it is inside may be of."""
@@ -277,7 +102,7 @@ def _lanes(node: Node, known: Sequence[_Known], keep: Mapping[Spot, tuple[Instan
     if node.op is not Op.EACH:
         return tuple(lane for kid in node.kids for lane in _lanes(kid, known, keep, ctx))
     assert node.kind is not None
-    kind, spot = node.kind, _spot(node, ctx)
+    kind, spot = node.kind, spot_of(node, ctx)
     ids = keep.get(spot)
     if ids is None:
         mine = [k for k in known if k.kind == kind and k.within(ctx)]
@@ -296,7 +121,7 @@ class Position:
     for a label that has no other place, and the innermost loop first.
     """
 
-    _shape: _Shape = attrs.field(repr=False)
+    _shape: Shape = attrs.field(repr=False)
     _frame: _Frame = attrs.field(repr=False)
     _done: int = 0
     _skipped: int = 0
@@ -337,14 +162,14 @@ class Position:
 
     def to_do(self) -> tuple[Label, ...]:
         """What is left to complete the tree, in its order: () when complete; nothing that may be left out."""
-        return self._named(_gaps(self._shape.root, self._bits))
+        return self._named(gaps_of(self._shape.root, self._bits))
 
     def optional(self) -> tuple[Label, ...]:
         """
         What can still happen in this round of each loop but need not: options, and the other
         branches of a choice not made. Neither repetitions nor the steps that send a loop round.
         """
-        bits, owed = self._bits, _gaps(self._shape.root, self._bits)
+        bits, owed = self._bits, gaps_of(self._shape.root, self._bits)
         steps = self._shape.steps.values()
         return tuple(s.label for s in steps if not (bits & s.zero or s.turns or s.bit & (owed | bits)))
 
@@ -361,7 +186,7 @@ class Position:
     def phases(self) -> tuple[tuple[str, str], ...]:
         """Each phase with `past`, `current` or `ahead`; the current one is the first that is not complete."""
         phases = self._shape.phases
-        whole = [all(_complete(b, self._bits) for b in blocks) for blocks in phases.values()]
+        whole = [all(complete(b, self._bits) for b in blocks) for blocks in phases.values()]
         now = whole.index(False) if False in whole else len(whole)
         return tuple((p, "past" if n < now else "current" if n == now else "ahead") for n, p in enumerate(phases))
 
@@ -404,10 +229,10 @@ class Position:
     def _with(self, done: int, skipped: int, *new: Deviation) -> Position:
         return Position(self._shape, self._frame, done, skipped, (*self.deviations, *new))
 
-    def _before(self, step: _Step) -> int:
+    def _before(self, step: Compiled) -> int:
         gaps = 0
         for block in step.around.before:
-            gaps |= _gaps(block, self._bits)
+            gaps |= gaps_of(block, self._bits)
         return gaps
 
     def _read(self, label: Label) -> tuple[Standing, Position]:
@@ -420,7 +245,7 @@ class Position:
             return Standing.ENABLED, self
         first = None if bits & step.zero else self
         for loop in step.around.rounds:
-            if _complete(loop.kids[0], bits):
+            if complete(loop.kids[0], bits):
                 # Instances that waited for a new round have lanes in it: judge it there.
                 at = self._round(loop)
                 there = at._shape.steps[label]
@@ -453,11 +278,11 @@ class Position:
             ctx = (*ctx, (kind, id))
         return Standing.PASSED if ended else Standing.LATE
 
-    def _put(self, step: _Step) -> Position:
+    def _put(self, step: Compiled) -> Position:
         after = Position(self._shape, self._frame, self._done | step.bit, self._skipped, self.deviations)
         return after._round(step.turns) if step.turns else after
 
-    def _make_up(self, step: _Step, on: When) -> Position:
+    def _make_up(self, step: Compiled, on: When) -> Position:
         said = list(self.deviations)
         for i in reversed(range(len(said))):
             if said[i].step is Step.SKIPPED and said[i].label == step.label:
@@ -465,7 +290,7 @@ class Position:
                 break
         return Position(self._shape, self._frame, self._done | step.bit, self._skipped & ~step.bit, tuple(said))
 
-    def _round(self, loop: _Block) -> Position:
+    def _round(self, loop: Block) -> Position:
         """The same, at the start of a new round of *loop*, with a lane for whoever waited for one."""
         body = loop.kids[0]
         after = self._with(self._done & ~body.mask, self._skipped & ~body.mask)
@@ -476,7 +301,7 @@ class Position:
 
     def _laid(self, frame: _Frame, keep: Mapping[Spot, tuple[InstanceId, ...]]) -> Position:
         """The same labels done and skipped, over other lanes; those of a lane that is gone leave."""
-        shape = _shape(frame.tree, _lanes(frame.tree.root, frame.known, keep, ()))
+        shape = shape_of(frame.tree, _lanes(frame.tree.root, frame.known, keep, ()))
         done = skipped = 0
         for label, new in shape.steps.items():
             if old := self._shape.steps.get(label):
@@ -536,7 +361,7 @@ def locate(
             facts.append((one.off, attrs.evolve(known, ended=True)))
     facts += [(h.on, h) for h in happened]
 
-    at = Position(_shape(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
+    at = Position(shape_of(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
     left, pool = set(range(len(facts))), list[int]()
     later = sorted(left, key=lambda i: facts[i][0].earliest, reverse=True)
     limits = [(on.latest, i) for i, (on, _) in enumerate(facts)]
