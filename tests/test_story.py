@@ -5,7 +5,8 @@ from pathlib import Path
 
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Refused
-from agir_workflow.view import corrected
+from agir_workflow.dossier import Dossier
+from agir_workflow.view import View, corrected, view_of
 from agir_workflow.words import Severity, State
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -40,3 +41,17 @@ def test_in_its_second_month_a_project_is_judged_on_its_second_month() -> None:
     report = agir.check(method, dossier, at=dt.date(2011, 10, 1))
     assert not [f for f in report.findings if f.state is State.VIOLATED and f.severity is Severity.ERROR]
     assert report.coverage.not_yet_due > report.coverage.evaluated
+
+
+def test_a_view_carried_over_equals_one_made_anew() -> None:
+    method, dossier = charenton()
+    now = agir.replay(method, dossier.facts[:1])
+    view_of(method, now).position  # noqa: B018  (known, so that it is carried over too)
+    for command in corrected(dossier)[1:]:
+        now = agir.evolve(method, now, command)
+        carried, anew = view_of(method, now), View(method, Dossier(now.facts))
+        assert carried.position == anew.position
+        for name in ("instances", "planned", "settled", "published", "done_facts", "last"):
+            assert getattr(carried, name) == getattr(anew, name), name
+        for name in ("sittings", "items", "states"):
+            assert {k: v for k, v in getattr(carried, name).items() if v} == {k: v for k, v in getattr(anew, name).items() if v}

@@ -314,7 +314,10 @@ def _questioned(desk: Desk, command: Fact, pairs: tuple[str, ...]) -> Fact:
 
     if pairs or command.verb is not Verb.HOLD:
         return command
-    return engine.trial(view_of(desk.method, desk.dossier), Ask(command.verb, command.address))
+    from .samples import command_of
+
+    view = view_of(desk.method, desk.dossier)
+    return command_of(view, Ask(command.verb, command.address), view.dossier.start)
 
 
 @agir.command(name="do")

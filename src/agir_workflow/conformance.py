@@ -102,13 +102,16 @@ def _one_each(found: list[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
         known = best.get(finding.key)
         if known is None or finding.severity.rank < known[0].severity.rank:
             best[finding.key] = (finding, lacks)
-    same: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    same: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Finding]] = defaultdict(list)
     out: list[Finding] = []
     for finding, lacks in best.values():
-        (same[lacks] if lacks else out).append(finding)
+        # What several instances lack alike is each one's own fault: their verdicts are apart.
+        (same[lacks, finding.instances] if lacks else out).append(finding)
     for group in same.values():
         group.sort(key=lambda f: (f.severity.rank, len(f.subject), f.code))
         first, *rest = group
         also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
         out.append(attrs.evolve(first, also=also))
+        # The same row at another subject stays a finding of its own: its key is what people look up.
+        out += [f for f in rest if f.code == first.code]
     return out

@@ -10,24 +10,29 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
 from .codec import args_class, fact_to_plain, read, value_from_plain
+from .doorstep import clean, in_reach, shown, text_fault, unreadable_date
 from .dossier import Dossier
 from .errors import DossierError, MethodError, UnknownNameError
-from .facts import DOSSIER, Decide, Declare, Fact, Fill, Open, Stamp
+from .facts import DOSSIER, Args, Correct, Decide, Declare, Derogate, Fact, Fill, Open, Stamp
 from .method import Facet, Kind, Method
 from .resolve import misread
-from .toml_file import Document, Path, Table, near
+from .toml_file import Document, Path, Table, near, steps, type_name, wrong
 from .values import Record, Value
 from .view import view_of
 from .when import When
 from .words import Address, FacetId, Text, Verb
 from .zones import zone_of
 
-_ENVELOPE = ("fact", "address", "on", "by", "recorded", "key", "decision", "reserves")
+_ENVELOPE = ("on", "by", "key")
+"""What a block says of the fact itself; an argument of that name stands in `args = { … }`."""
+LENGTH = 1440
+"""Minutes of the longest meeting: a day."""
+_ID = re.compile(r"[\w.-]{1,80}")
 
 
 def read_dossier(data: bytes, methods: Callable[[str], Method], name: str | None = None, stem: str = "dossier") -> tuple[Method, Dossier]:
@@ -38,8 +43,12 @@ def read_dossier(data: bytes, methods: Callable[[str], Method], name: str | None
     whose file names none.
     """
     document = Document.read(data, name)
-    if document.faults:
+    if not document.readable:
         raise DossierError(tuple(document.faults))
+    for path, text, put in document.each_text():
+        if fault := text_fault(text):
+            document.fault(path, *fault)
+            put(clean(text))
     reader = _Reader(document, methods, stem)
     dossier = reader.read()
     if document.faults or dossier is None or reader.method is None:
@@ -53,7 +62,7 @@ class _Reader:
         self.method: Method | None = None
         self.start = When(dt.date(1, 1, 1))
         self.by = ""
-        self.facts: list[tuple[Path, Fact]] = []
+        self.facts: list[tuple[Path, Fact, Mapping[str, Path]]] = []
 
     def read(self) -> Dossier | None:
         root = self.document.root()
@@ -68,9 +77,7 @@ class _Reader:
         for table in root.tables("facts"):
             self._fact(table)
         root.done(self.method.words.kinds)
-        if self.document.faults:
-            return None
-        dossier = Dossier((opening, *(f for _, f in self.facts)))
+        dossier = Dossier((opening, *(f for _, f, _ in self.facts)))
         self._judge(dossier)
         return dossier
 
@@ -82,7 +89,11 @@ class _Reader:
             t.fault("method", Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie, ou un fichier", "name a packaged method, or a file"))
             return None
         except MethodError as exc:
-            self.document.faults.extend(exc.faults)
+            if [f.path for f in exc.faults] == ["(file)"]:
+                (fault,) = exc.faults
+                t.fault("method", Text(f"méthode « {shown(ref)} » : {fault.what.fr}", f"method '{shown(ref)}': {fault.what.en}"), fault.mend)
+            else:
+                self.document.faults.extend(exc.faults)
             return None
         method = self.method
         start = t.when("start")
@@ -98,61 +109,73 @@ class _Reader:
         zone = t.text("zone", "Europe/Paris")
         _check_zone(t, zone)
         id = t.text("id", self.stem)
+        if not _ID.fullmatch(id) or id.endswith(".toml"):
+            self._bad_id(t, id)
+        stamp = self._stamp(t, opening=True)
         args = Open(id=id, uid=self._uid(t), title=t.text("title", id), method=method.ref, method_hash=method.hash, profile=profile,
                     regime=regime, language=language, zone=zone, assumed=tuple(assumed))  # fmt: skip
         t.done()
         if start is not None:
             self.start = start
-        return Fact(Verb.DECLARE, DOSSIER, args, Stamp(on=self.start, by=self.by))
+        return Fact(Verb.DECLARE, DOSSIER, args, attrs.evolve(stamp, on=self.start))
+
+    def _bad_id(self, t: Table, id: str) -> None:
+        t.fault("id", Text(f"« {shown(id)} » : lettres, chiffres, tirets seulement", f"'{shown(id)}': letters, digits and dashes only"),
+                Text("raccourcir l'identifiant, garder le nom dans label", "shorten the id, keep the name in label"))  # fmt: skip
 
     def _one_of(self, t: Table, key: str, default: str, known: list[str]) -> str:
         value = t.text(key, default)
         if value not in known:
             like = near(value, known)
-            t.fault(key, Text(f"« {value} » inconnu", f"'{value}' unknown"),
+            t.fault(key, Text(f"« {shown(value)} » inconnu", f"'{shown(value)}' unknown"),
                     Text(f"écrire {like or ' ou '.join(known)}", f"write {like or ' or '.join(known)}"))  # fmt: skip
         return value
 
     def _uid(self, t: Table) -> str | None:
         uid = t.maybe("uid")
         if uid is not None and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", uid):
-            t.fault("uid", Text(f"« {uid[:40]} » n'est pas un UUID", f"'{uid[:40]}' is no UUID"),
+            t.fault("uid", Text(f"« {shown(uid)} » n'est pas un UUID", f"'{shown(uid)}' is no UUID"),
                     Text("coller la ligne que « agir ics » propose", "paste the line that 'agir ics' prints"))  # fmt: skip
         return uid
 
-    def _stamp(self, t: Table) -> Stamp:
-        on = t.when("on") or self.start
+    def _stamp(self, t: Table, *, opening: bool = False) -> Stamp:
+        on = (None if opening else t.when("on")) or self.start
         recorded = t.data.get("recorded")
         t.asked.add("recorded")
         at = None
-        if isinstance(recorded, dt.datetime) and recorded.tzinfo is not None:
+        if isinstance(recorded, dt.datetime) and recorded.tzinfo is not None and in_reach(When(recorded.date())):
             at = recorded.astimezone(dt.UTC)
         elif recorded is not None:
-            t.fault("recorded", Text("instant attendu", "an instant is expected"), Text("écrire 2012-05-14T10:00:00Z", "write 2012-05-14T10:00:00Z"))
+            t.fault("recorded", wrong(Text("un instant avec son fuseau", "an instant with its zone"), recorded),
+                    Text("écrire 2012-05-14T10:00:00Z", "write 2012-05-14T10:00:00Z"))  # fmt: skip
         return Stamp(on=on, by=t.text("by", self.by), recorded_at=at, key=t.maybe("key"))
 
     def _instance(self, kind: Kind, t: Table) -> None:
         id = t.text("id")
-        if id and not re.fullmatch(r"[\w.-]+", id):
-            t.fault("id", Text(f"« {id} » : lettres, chiffres, tirets seulement", f"'{id}': letters, digits and dashes only"),
-                    Text("raccourcir l'identifiant, garder le nom dans label", "shorten the id, keep the name in label"))  # fmt: skip
+        if not _ID.fullmatch(id):
+            if id or isinstance(t.data.get("id"), str):
+                self._bad_id(t, id)
+            id = ""
         label, stamp = t.text("label", id), self._stamp(t)
         inside = t.maybe(kind.inside) if kind.inside else None
-        values = Record(tuple((k, self._value((*t.path, k), v)) for k, v in t.rest().items()))
-        self._add(t.path, Fact(Verb.DECLARE, Address(f"{kind.id}/{id}"), Declare(label=label, inside=inside, attributes=values), stamp))
+        found = {k: self._value((*t.path, k), v) for k, v in t.rest().items()}
+        values = Record(tuple((k, v) for k, v in found.items() if v is not None))
+        if id:
+            fact = Fact(Verb.DECLARE, Address(f"{kind.id}/{id}"), Declare(label=label, inside=inside, attributes=values), stamp)
+            self._add(t.path, fact, {"address": ("id",), "inside": (kind.inside or "id",), "attributes": ()})
 
-    def _value(self, path: Path, value: object) -> Value:
+    def _value(self, path: Path, value: object) -> Value | None:
         try:
             return value_from_plain(value, toml=True)
         except DossierError as exc:
             for fault in exc.faults:
-                self.document.fault((*path, *_steps(fault.path)), fault.what, fault.mend)
-            return ""
+                self.document.fault((*path, *steps(fault.path)), fault.what, fault.mend)
+            return None
 
     def _answers(self, root: Table) -> None:
-        tables = root.tables("answers") if isinstance(root.data.get("answers"), list) else ()
-        single = root.table("answers") if isinstance(root.data.get("answers"), dict) else None
-        root.asked.add("answers")
+        several = isinstance(root.data.get("answers"), list)
+        tables = root.tables("answers") if several else ()
+        single = None if several else root.table("answers")
         assert self.method is not None
         for t in (*tables, *((single,) if single else ())):
             stamp = self._stamp(t)
@@ -165,21 +188,26 @@ class _Reader:
 
     def _answer(self, facet: Facet, path: Path, value: object, stamp: Stamp) -> None:
         if facet.scope is None:
-            self._add(path, Fact(Verb.FILL, Address(facet.id), Fill(value=self._value(path, value)), stamp))
+            self._fill(path, Address(facet.id), value, stamp)
         elif isinstance(value, dict):
             for subject, inner in value.items():
-                where = (*path, subject)
-                self._add(where, Fact(Verb.FILL, Address(f"{facet.id}/{subject}"), Fill(value=self._value(where, inner)), stamp))
+                self._fill((*path, subject), Address(f"{facet.id}/{subject}"), inner, stamp)
         else:
             self.document.fault(path, Text(f"une réponse par « {facet.scope} » est attendue", f"one answer for each '{facet.scope}' is expected"),
                                 Text(f"écrire {facet.id} = {{ identifiant = … }}", f"write {facet.id} = {{ id = … }}"))  # fmt: skip
+
+    def _fill(self, path: Path, address: Address, value: object, stamp: Stamp) -> None:
+        found = self._value(path, value)
+        if found is not None:
+            self._add(path, Fact(Verb.FILL, address, Fill(value=found), stamp), {"value": (), "address": ()})
 
     def _fact(self, t: Table) -> None:
         verbs = [v.value for v in Verb]
         text, address = t.text("fact"), t.text("address")
         if text and text not in verbs:
             like = near(text, verbs)
-            t.fault("fact", Text(f"verbe « {text} » inconnu", f"unknown verb '{text}'"), Text(f"écrire {like or 'hold'}", f"write {like or 'hold'}"))
+            likely = like or ", ".join(verbs)
+            t.fault("fact", Text(f"verbe « {shown(text)} » inconnu", f"unknown verb '{shown(text)}'"), Text(f"écrire {likely}", f"write {likely}"))
         if "on" not in t.data:
             t.fault("on", Text("date manquante", "the day is missing"), Text("ajouter on = 2012-05-14", "add on = 2012-05-14"))
         stamp = self._stamp(t)
@@ -191,51 +219,100 @@ class _Reader:
         rest = t.rest()
         if verb is Verb.DECIDE and reserves:
             rest["reserves"] = list(reserves)
-        args, faults = read(args_class(verb, address), rest, toml=True)
-        for fault in faults:
-            self.document.fault((*t.path, *_steps(fault.path)), fault.what, fault.mend)
+        args = self._args(t, verb, address, rest, stamp)
         if args is not None:
-            self._add(t.path, Fact(verb, Address(address), args, stamp))
+            self._add(t.path, Fact(verb, Address(address), args, stamp), {})
             if decision is not None:
-                self._add(t.path, Fact(Verb.DECIDE, Address(address), Decide(value=decision, reserves=reserves), attrs.evolve(stamp, key=None)))
+                decided = Fact(Verb.DECIDE, Address(address), Decide(value=decision, reserves=reserves), attrs.evolve(stamp, key=None))
+                self._add(t.path, decided, {"value": ("decision",)})
 
-    def _add(self, path: Path, fact: Fact) -> None:
-        self.facts.append((path, fact))
+    def _args(self, t: Table, verb: Verb, address: str, rest: dict[str, object], stamp: Stamp) -> Args | None:
+        """The arguments of a block; those whose name the block itself needs stand in `args = { … }`."""
+        inner = rest.pop("args", {})
+        if not isinstance(inner, dict):
+            t.fault("args", wrong(type_name({}), inner), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }"))
+            return None
+        kind = args_class(verb, address)
+        if kind is Derogate:
+            inner.setdefault("by", stamp.by)
+        args, faults = read(kind, rest | inner, toml=True)
+        for fault in faults:
+            where = steps(fault.path)
+            mend = fault.mend
+            if where and (where[0] in inner or (kind is Correct and where == ("on",))):
+                where, mend = ("args", *where), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }")
+            self.document.fault((*t.path, *where), fault.what, mend)
+        return args
+
+    def _add(self, path: Path, fact: Fact, names: Mapping[str, Path]) -> None:
+        """One fact more; *names* says where the file has what the fact calls so."""
+        for where, what, mend in beyond(fact.args):
+            self.document.fault((*path, *_named(names, where)), what, mend)
+        self.facts.append((path, fact, names))
 
     def _judge(self, dossier: Dossier) -> None:
         """What the method does not know of the dossier's words; and what is told twice."""
         assert self.method is not None
         view = view_of(self.method, dossier)
         seen: dict[tuple[Verb, str, When | None], Path] = {}
-        for path, fact in self.facts:
+        for path, fact, names in self.facts:
             for found in misread(view, fact, telling=False):
                 if found.code != "twice":
-                    self.document.fault((*path, *_steps(found.where)), found.what, found.mend)
+                    self.document.fault((*path, *_named(names, steps(found.where))), found.what, found.mend)
             key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)
             if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen:
                 first = self.document.line_of(seen[key])
-                self.document.fault(path, Text(f"{fact.address} : déjà dit ligne {first}", f"{fact.address}: already said on line {first}"),
+                self.document.fault((*path, *_named(names, ("address",))), Text(f"{fact.address} : déjà dit ligne {first}", f"{fact.address}: already said on line {first}"),
                                     Text("ôter l'un des deux", "remove one of the two"))  # fmt: skip
             seen.setdefault(key, path)
+
+
+def _named(names: Mapping[str, Path], where: Path) -> Path:
+    """Where the file has what the fact calls *where*."""
+    return (*names.get(str(where[0]), where[:1]), *where[1:]) if where else where
+
+
+def beyond(args: object, path: Path = ()) -> Iterator[tuple[Path, Text, Text]]:
+    """What lies out of bounds in the arguments of a fact: texts, days, lengths of meetings."""
+    if isinstance(args, str):
+        if fault := text_fault(args):
+            yield path, *fault
+    elif isinstance(args, (When, dt.date)):
+        when = args if isinstance(args, When) else When(args)
+        if not in_reach(when):
+            yield path, *unreadable_date(str(when))
+    elif isinstance(args, tuple):
+        for n, member in enumerate(args):
+            yield from beyond(member, (*path, n))
+    elif isinstance(args, Record):
+        for key, value in args:
+            yield from beyond(key, (*path, key))
+            yield from beyond(value, (*path, key))
+    elif isinstance(args, int):
+        if path[-1:] == ("minutes",) and not 0 < args <= LENGTH:
+            yield (path, Text(f"attendu : de 1 à {LENGTH} minutes ; trouvé : {args}", f"expected 1 to {LENGTH} minutes, found {args}"),
+                   Text("écrire minutes = 120", "write minutes = 120"))  # fmt: skip
+    elif attrs.has(kind := type(args)):
+        for field in attrs.fields(kind):
+            yield from beyond(getattr(args, field.name), (*path, field.name))
 
 
 _DEFAULT = "agir_ensemble"
 """The method of a dossier that names none."""
 
 
+_ZONES = ("Europe/Paris", "Indian/Reunion", "Indian/Mayotte", "America/Martinique", "America/Guadeloupe", "America/Cayenne", "America/Miquelon",
+          "America/St_Barthelemy", "America/Marigot", "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier", "Pacific/Wallis")  # fmt: skip
+"""The zones of French territories: the nearest is proposed for one that nobody knows."""
+
+
 def _check_zone(t: Table, zone: str) -> None:
     try:
         zone_of(zone)
     except ValueError:
-        t.fault("zone", Text(f"fuseau « {zone} » inconnu", f"unknown time zone '{zone}'"),
-                Text("écrire Europe/Paris, Indian/Reunion…", "write Europe/Paris, Indian/Reunion…"))  # fmt: skip
-
-
-def _steps(path: str) -> Path:
-    out: list[str | int] = []
-    for part in re.findall(r"[^.\[\]]+|\[\d+\]", path):
-        out.append(int(part[1:-1]) if part.startswith("[") else part)
-    return tuple(out)
+        like = near(zone, _ZONES)
+        t.fault("zone", Text(f"fuseau « {shown(zone)} » inconnu", f"unknown time zone '{shown(zone)}'"),
+                Text(f"écrire {like or 'Europe/Paris, Indian/Reunion…'}", f"write {like or 'Europe/Paris, Indian/Reunion…'}"))  # fmt: skip
 
 
 # -- writing ----------------------------------------------------------------------------------------
@@ -278,7 +355,11 @@ def fact_block(fact: Fact) -> str:
         lines.append(f"recorded = {stamp['recorded_at']}")
     if "key" in stamp:
         lines.append(f"key = {_toml(stamp['key'])}")
-    lines += [f"{_key(k)} = {_toml(v)}" for k, v in args.items()]
+    if isinstance(fact.args, Derogate) and args["by"] == stamp["by"]:
+        del args["by"]
+    lines += [f"{_key(k)} = {_toml(v)}" for k, v in args.items() if k not in _ENVELOPE]
+    if inner := {k: v for k, v in args.items() if k in _ENVELOPE}:
+        lines.append(f"args = {_toml(inner)}")
     return "\n".join(lines) + "\n"
 
 
@@ -300,5 +381,9 @@ def write_dossier(dossier: Dossier) -> str:
     lines += [f"title = {_toml(head.title)}", f"method = {_toml(head.method)}"]
     lines += [f"{k} = {_toml(v)}" for k, v in (("profile", head.profile), ("regime", head.regime)) if f"{k}={v}" not in head.assumed]
     lines += [f"language = {_toml(head.language)}", f"zone = {_toml(head.zone)}", f"start = {_on(str(stamp.on))}", f"by = {_toml(stamp.by)}"]
+    if stamp.recorded_at is not None:
+        lines.append(f"recorded = {stamp.recorded_at.replace(tzinfo=None).isoformat()}Z")
+    if stamp.key is not None:
+        lines.append(f"key = {_toml(stamp.key)}")
     return "\n".join(lines) + "\n" + "".join("\n" + fact_block(f) for f in dossier.facts[1:])
 

@@ -27,7 +27,7 @@ from .answers import (
 )
 from .dossier import Dossier, Label
 from .errors import DossierError, Fault
-from .facts import DOSSIER, Decide, Fact, Hold, Open, Stamp, fact
+from .facts import DOSSIER, Fact, Hold, Open, Stamp
 from .method import Leaf, Method
 from .position import Standing
 from .readings._phrases import state_name
@@ -35,8 +35,9 @@ from .readings.binding import ask_label, bind_label
 from .readings.guard import Asked, due_rows, guard, run_rows
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
-from .values import Record, each_of
-from .view import COPIL, PAPER, RUN, View, view_of
+from .samples import command_of
+from .values import each_of
+from .view import COPIL, PAPER, RUN, View, evolved, view_of
 from .when import Slot, When
 from .words import (
     COMPLETES,
@@ -94,7 +95,7 @@ def record(method: Method, dossier: Dossier, told: Fact) -> Recorded | Refused:
 
 def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
     """The dossier with one event more; total over every sequence of events."""
-    return Dossier((*dossier.facts, event))
+    return evolved(method, dossier, event)
 
 
 def replay(method: Method, events: Iterable[Fact]) -> Dossier:
@@ -177,7 +178,8 @@ def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> li
 def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     """What the tree and the requirements object, each key once, the gravest first in row order."""
     if command.verb in _RUN_VERBS:
-        return run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
+        ends = run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
+        return ends + _left_undone(view, ends) if command.verb is Verb.CLOSE else ends
     found = view.words.find_leaf(command.address)
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
@@ -200,6 +202,18 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         for row in after_rows:
             out += [b for b in guard(later, row, at) if b.subject == fresh.address or row.each is None]
     return _once(out)
+
+
+def _left_undone(view: View, found: Sequence[Blocker]) -> list[Blocker]:
+    """A run is closed when its tree is complete; one that stops before is abandoned."""
+    named = {lift.address for b in found for lift in b.lifts if isinstance(lift, Ask)}
+    out = []
+    for label in view.position.to_do():
+        ask = ask_label(view, label)
+        if ask.address not in named:
+            what = view.title(ask.address)
+            out.append(_engine("state.missing", Family.STATE, ask.address, f"La clôture attend : {what.fr}.", f"Closing waits for: {what.en}.", ask))
+    return out
 
 
 def _slot(command: Fact) -> Slot | None:
@@ -246,7 +260,8 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirem
         return [_engine("state.unknown", Family.STATE, bind_label(view, label).subject, f"{title.fr} : étape qu'aucune instance n'attend.",
                         f"{title.en}: a step that no instance expects.")]  # fmt: skip
     redo = view.position.redo(label)
-    lifts = (ask_label(view, redo),) if standing is Standing.DONE and redo is not None else ()
+    can_redo = standing is Standing.DONE and redo is not None and view.position.standing(redo) is Standing.ENABLED
+    lifts = (ask_label(view, redo),) if can_redo and redo is not None else ()
     if standing is Standing.DONE:
         return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
     return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",
@@ -273,7 +288,7 @@ def possible(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> tuple
         leaf = view.words.leaves[label.leaf]
         if ask.verb is OPENS[leaf.sort] and position.redo(label) is None and _is_redo(view, label) and not _redo_called(view, label):
             continue
-        command = trial(view, ask).stamped(Stamp(on=When(on), by=by))
+        command = command_of(view, ask, on).stamped(Stamp(on=When(on), by=by))
         decision = decide(method, dossier, command)
         title = view.title(ask.address)
         if isinstance(decision, Accepted):
@@ -298,16 +313,16 @@ def _redo_called(view: View, label: Label) -> bool:
     return False
 
 
-def trial(view: View, ask: Ask) -> Fact:
-    """A command for a question («may this be done?»): a hold with everyone there and every point treated."""
-    found = view.words.find_leaf(ask.address)
-    if ask.verb is Verb.HOLD and found:
-        colleges = view.method.list_(view.method.colleges)
-        crowd = Record(tuple((w.id, 4) for w in colleges.words[:3])) if colleges else Record()
-        return Fact(ask.verb, ask.address, Hold(attendance=crowd, agenda=tuple(p.id for p in found[0].agenda)))
-    if ask.verb is Verb.DECIDE and found:
-        return Fact(ask.verb, ask.address, Decide(value=(found[0].decisions or ("go",))[0]))
-    return fact(ask.verb, ask.address)
+def _begun(view: View, phase: str) -> dt.date | None:
+    """The day of the first step of a phase; None while there is none."""
+    days = [
+        day.earliest
+        for label, history in view.sittings.items()
+        if (own := view.words.phase_of.get(label.leaf)) is not None and own.name == phase
+        for s in history
+        if (day := s.held or s.done) is not None
+    ]
+    return min(days, default=None)
 
 
 def outlook(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> Outlook:
@@ -315,7 +330,7 @@ def outlook(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> Outloo
     seen = dossier.as_of(on)
     view = view_of(method, seen)
     labels = {p.id: p.label for p in method.phases}
-    phases = tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state) for name, state in view.position.phases())
+    phases = tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state, since=_begun(view, name)) for name, state in view.position.phases())
     return Outlook(dossier=dossier.head.id, title=dossier.head.title, at=on, run=view.state(RUN, DOSSIER, on), phases=phases,
                    steps=possible(method, seen, on=on, by=by))  # fmt: skip
 

@@ -130,7 +130,7 @@ class Deliver:
 class Derogate:
     code: str
     reason: str
-    by: str
+    copil: str
     until: dt.date | None = None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeAlias, cast
 
 import attrs
 
@@ -259,6 +260,12 @@ class Method:
         return next((x for x in self.lists if x.id == id), None)
 
 
+Place: TypeAlias = tuple[Leaf, tuple[InstanceId, ...], int]
+_NEVER = object()
+_MOST = 10_000
+"""Addresses remembered; a host of many dossiers would else grow without bound."""
+
+
 class Words:
     """Look-up tables of a method; they ride along outside equality, hash and pickle."""
 
@@ -270,6 +277,7 @@ class Words:
         self.lists = {x.id: x for x in method.lists}
         self.sets = {s.id: s for s in method.sets}
         self.decisions = tuple(x for x in method.leaves if x.sort is Sort.DECISION)
+        self._addresses: dict[str, Place | None] = {}
         self.patterns = tuple((_as_regex(x.address), x) for x in method.leaves)
         self.papers = tuple((_as_regex(d.address), d) for d in method.deliverables)
         self.due_rows: dict[tuple[Form, str], tuple[Requirement, ...]] = {}
@@ -285,10 +293,19 @@ class Words:
             return self.sets[name].leaves
         return (LeafId(name),) if name in self.leaves else ()
 
-    def find_leaf(self, address: str) -> tuple[Leaf, tuple[InstanceId, ...], int] | None:
+    def find_leaf(self, address: str) -> Place | None:
         """The leaf of an address, the instances it names, and which sitting (`#2`) it is."""
+        known = self._addresses.get(address, _NEVER)
+        if known is not _NEVER:
+            return cast("Place | None", known)
+        if len(self._addresses) > _MOST:
+            self._addresses.clear()
+        place = self._addresses[address] = self._place(address)
+        return place
+
+    def _place(self, address: str) -> Place | None:
         base, _, n = address.partition("#")
-        if n and not n.isdigit():
+        if n and not re.fullmatch(r"[1-9][0-9]{0,3}", n):
             return None
         for pattern, leaf in self.patterns:
             if found := pattern.fullmatch(base):

@@ -12,6 +12,7 @@ import json
 from importlib import resources
 from pathlib import Path as FilePath
 
+from .doorstep import DEEPEST, file_bytes, shown
 from .errors import Fault, MethodError, UnknownNameError
 from .method import (
     Deliverable,
@@ -29,7 +30,7 @@ from .method import (
     WordList,
 )
 from .requirements import PARAMS, Due, Form, Is, Requirement
-from .toml_file import Document, Table, as_when, near
+from .toml_file import Document, Table, as_when, near, steps, type_name
 from .tree import Node, Op, Tree
 from .values import Record, Value
 from .words import Aspect, Code, DeliverableId, FacetId, KindId, LeafId, ListId, Severity, Sort, Text
@@ -55,8 +56,11 @@ def load_method(name: str) -> Method:
         if name not in (bare, method.ref):
             raise UnknownNameError("method", name, method.ref)
         return method
-    if name.endswith(".toml") and FilePath(name).is_file():
-        return read_method(FilePath(name).read_bytes(), name)
+    if name.endswith(".toml") or FilePath(name).is_dir():
+        data, fault = file_bytes(name)
+        if fault is not None:
+            raise MethodError((fault,))
+        return read_method(data, name)
     raise UnknownNameError("method", name, near(name, packaged()))
 
 
@@ -65,23 +69,19 @@ def read_method(data: bytes, name: str | None = None) -> Method:
     from .soundness import problems
 
     document = Document.read(data, name)
-    if document.faults:
+    if not document.readable:
         raise MethodError(tuple(document.faults))
     method = _method(document)
     if not document.faults:
         document.faults.extend(_placed(f, document) for f in problems(method))
     if document.faults:
-        raise MethodError(tuple(document.faults))
+        raise MethodError(tuple(sorted(dict.fromkeys(document.faults), key=lambda f: (f.line or 0, f.path))))
     return method
 
 
 def _placed(fault: Fault, document: Document) -> Fault:
     """A fault found in the finished value, given back the line of the file it came from."""
-    path: list[str | int] = []
-    for part in fault.path.replace("]", "").split("."):
-        head, *indices = part.split("[")
-        path += [head, *(int(i) for i in indices)]
-    return Fault(fault.path, fault.what, fault.mend, document.line_of(tuple(path)), document.name)
+    return Fault(fault.path, fault.what, fault.mend, document.line_of(steps(fault.path)), document.name)
 
 
 def _plain(value: object) -> object:
@@ -99,7 +99,7 @@ def _method(document: Document) -> Method:
     profiles = tuple(_profile(t, root) for t in root.tables("profiles"))
     method = Method(
         name=head.text("name"),
-        version=head.integer("version"),
+        version=head.integer("version", 1),
         hash=hashlib.sha256(content.encode()).hexdigest(),
         title=head.label("title"),
         origin=head.text("origin"),
@@ -278,7 +278,7 @@ def _choice(t: Table, key: str, known: tuple[str, ...]) -> str:
         return text
     if text:
         like = near(text, known)
-        t.fault(key, Text(f"« {text} » n'est pas connu ici", f"'{text}' is not known here"),
+        t.fault(key, Text(f"« {shown(text)} » n'est pas connu ici", f"'{shown(text)}' is not known here"),
                 Text(f"écrire {like or ', '.join(known)}", f"write {like or ', '.join(known)}"))  # fmt: skip
     return known[0]
 
@@ -326,23 +326,30 @@ class _TreeReader:
     def node(self, name: str, scope: tuple[KindId, ...], above: tuple[str, ...]) -> Node:
         self.count += 1
         number = self.count
+        if len(above) > DEEPEST:
+            self.fault(name, f"attendu : {DEEPEST} blocs emboîtés au plus", f"expected {DEEPEST} blocks within each other at most", "aplatir l'arbre", "flatten the tree")
+            self.used.append(name)
+            return Node(number, name, Op.LEAF, scope=scope)
         block = self.blocks.get(name)
         if block is None:
             return Node(number, name, Op.LEAF, scope=scope)
         if name in self.used:
-            self.fault(name, "bloc utilisé deux fois", "block used twice")
+            self.fault(name, "bloc utilisé deux fois", "block used twice", "le nommer une seule fois", "name it once only")
             return Node(number, name, Op.SEQ, scope=scope)
         self.used.append(name)
         operators = [o for o in Op if o is not Op.LEAF and o.value in block]
         if len(operators) != 1:
-            self.fault(name, "un seul opérateur par bloc (seq, par, choice, opt, loop, each)", "one operator a block (seq, par, choice, opt, loop, each)")
+            found = ", ".join(shown(str(k), 20) for k in block) or "{}"
+            self.fault(name, f"attendu : un seul opérateur par bloc ; trouvé : {found}", f"expected one operator in a block, found {found}",
+                       "écrire seq, par, choice, opt, loop ou each, l'un d'eux", "write seq, par, choice, opt, loop or each, one of them")  # fmt: skip
             return Node(number, name, Op.SEQ, scope=scope)
         op = operators[0]
         names, kind = self.parts(name, op, block[op.value])
         inner = (*scope, kind) if kind else scope
         kids = tuple(self.node(n, inner, (*above, name)) for n in names)
         for key in set(block) - {op.value, "phase"}:
-            self.fault(name, f"clé inconnue : {key}", f"unknown key: {key}")
+            like = near(key, [op.value, "phase"]) or "phase = true"
+            self.fault(name, f"clé inconnue : {shown(key)}", f"unknown key: {shown(key)}", f"écrire {like}, ou l'ôter", f"write {like}, or remove it")
         return Node(number, name, op, kids, kind, scope, block.get("phase") is True)
 
     def parts(self, name: str, op: Op, spec: object) -> tuple[list[str], KindId | None]:
@@ -354,11 +361,13 @@ class _TreeReader:
             return [str(spec[k]) for k in ("body", "again") if k in spec], None
         if op is Op.EACH and isinstance(spec, dict) and {"of", "run"} <= set(spec) <= {"of", "run", "ends_early"}:
             return [str(spec["run"])], KindId(str(spec["of"]))
-        self.fault(name, f"opérateur « {op} » mal formé", f"operator '{op}' is malformed")
+        form = {Op.OPT: 'opt = "…"', Op.LOOP: 'loop = { body = "…", again = "…" }', Op.EACH: 'each = { of = "…", run = "…" }'}.get(op, f'{op} = ["…", "…"]')
+        found = type_name(spec)
+        self.fault(name, f"opérateur « {op} » : attendu {form} ; trouvé : {found.fr}", f"operator '{op}': expected {form}, found {found.en}", f"écrire {form}", f"write {form}")
         return [], None
 
-    def fault(self, name: str, fr: str, en: str) -> None:
-        self.t.fault(name, Text(fr, en), Text("voir docs/method-file.md", "see docs/method-file.md"))
+    def fault(self, name: str, fr: str, en: str, mend_fr: str, mend_en: str) -> None:
+        self.t.fault(name, Text(fr, en), Text(mend_fr, mend_en))
 
 
 def _tree(t: Table) -> Tree:
@@ -368,5 +377,8 @@ def _tree(t: Table) -> Tree:
     root = reader.node(t.text("root"), (), ())
     for name in reader.blocks:
         if name not in reader.used:
-            reader.fault(name, "bloc que l'arbre n'atteint pas", "block that the tree does not reach")
+            reader.fault(name, "bloc que l'arbre n'atteint pas", "block that the tree does not reach", "le nommer dans un autre bloc, ou l'ôter", "name it in another block, or remove it")
+    for key in reader.blocks:
+        t.asked.add(key)
+    t.done()
     return Tree(root, free)

@@ -2,7 +2,7 @@
 A TOML file read with its addresses: every fault at once, each with path and line.
 
 `tomllib` gives values without lines; `line_of` finds them again in the text. A `Table` is asked
-for what it should hold and notes what it does not; nothing is coerced.
+for what it should hold and notes what it does not; nothing is coerced, save texts to NFC.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import datetime as dt
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
 
 import attrs
 
+from ._toml_words import syntax_fault
+from .doorstep import DEEPEST, LARGEST, LIMIT, decoded, in_reach, nfc, shown, unreadable_date
 from .errors import Fault
 from .when import When
 from .words import Text
 
 Path = tuple[str | int, ...]
-LIMIT = 5_000_000
-"""Bytes; a method or dossier written by hand is a hundred times smaller."""
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _NAMES = {bool: ("un oui ou non (true, false)", "true or false"), int: ("un entier", "a whole number"),
           str: ("un texte entre guillemets", "a text in quotes"), dict: ("une table", "a table"), list: ("une liste", "a list"),
@@ -35,8 +37,13 @@ def said(path: Path) -> str:
     """A path as a person writes it: `requirements[3].due`."""
     out = ""
     for part in path:
-        out += f"[{part}]" if isinstance(part, int) else f".{part}" if out else part
+        out += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if out else shown(part)
     return out or "(file)"
+
+
+def steps(path: str) -> Path:
+    """A path as it is said, back in its steps."""
+    return tuple(int(p[1:-1]) if p.startswith("[") else p for p in re.findall(r"[^.\[\]]+|\[[0-9]{1,9}\]", path))
 
 
 def near(name: str, known: Iterable[str]) -> str | None:
@@ -93,7 +100,7 @@ def line_numbers(text: str) -> dict[Path, int]:
     key: Path = ()
     items = 0
     scan = _Scan()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # splitlines() would count U+2028 as well
         if scan.quote or scan.depth:
             if scan.depth == 1 and not scan.quote and line.lstrip().startswith("{"):
                 found[(*key, items)] = number
@@ -129,33 +136,67 @@ class Document:
     text: str
     data: dict[str, object] = attrs.field(factory=dict)
     faults: list[Fault] = attrs.field(factory=list)
+    readable: bool = False
     _lines: dict[Path, int] | None = None
 
     @classmethod
     def read(cls, data: bytes, name: str | None = None) -> Document:
-        """The document of a file's bytes; a file that is no TOML has one fault and no data."""
+        """The document of a file's bytes; one that is no TOML has one fault and is not `readable`."""
         document = cls(name, "")
-        if len(data) > LIMIT:
-            document.fault((), Text(f"{len(data)} octets, {LIMIT} au plus", f"{len(data)} bytes, {LIMIT} at most"),
-                           Text("vérifier que c'est bien ce fichier-là", "check that this is the right file"))  # fmt: skip
+        text, fault = decoded(data, name, LIMIT)
+        if fault is not None:
+            document.faults.append(fault)
             return document
+        document.text = text
         try:
-            document.text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as exc:
-            line = data.count(b"\n", 0, exc.start) + 1
-            document.faults.append(Fault(said(()), Text(f"octet {exc.start} : pas de l'UTF-8", f"byte {exc.start}: not UTF-8"),
-                                         Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), line, name))  # fmt: skip
-            return document
-        try:
-            document.data = tomllib.loads(document.text)
-        except tomllib.TOMLDecodeError as exc:
-            at = re.search(r"line (\d+)", str(exc))
-            line = int(at[1]) if at else document.text.count("\n") + 1
-            document.faults.append(Fault(said(()), Text(f"TOML illisible : {exc}", f"not TOML: {exc}"),
-                                         Text("corriger la syntaxe de cette ligne", "mend the syntax of that line"), line, name))  # fmt: skip
+            data_ = tomllib.loads(text)
         except RecursionError:
-            document.fault((), Text("tables trop imbriquées", "tables nested too deep"), Text("aplatir le fichier", "flatten the file"))
+            document.fault((), *_DEEP)
+        except ValueError as exc:  # TOMLDecodeError, and what int() says of a number of 5,000 digits
+            document.faults.append(syntax_fault(str(exc), text, name))
+        else:
+            document.readable = True
+            document.data = document._within(data_)
         return document
+
+    def _within(self, data: dict[str, object]) -> dict[str, object]:
+        """The values of the file, texts in NFC; what lies out of all bounds noted, and left out."""
+        out: dict[str, object] = {}
+        work: list[tuple[Path, object, dict[str, object] | list[object], str]] = [((k,), v, out, k) for k, v in reversed(data.items())]
+        while work:  # no recursion: `a.a.a.a…` nests as deep as a line is long
+            path, value, into, key = work.pop()
+            kept: Any = value
+            if isinstance(value, (dict, list)) and len(path) > DEEPEST:
+                self.fault(path[:DEEPEST], *_DEEP)
+                kept = ""
+            elif isinstance(value, dict):
+                kept = {}
+                work += [((*path, k), v, kept, k) for k, v in reversed(value.items())]
+            elif isinstance(value, list):
+                kept = []
+                work += [((*path, n), v, kept, "") for n, v in reversed(list(enumerate(value)))]
+            elif type(value) is int and abs(value) > LARGEST:
+                self.fault(path, Text("attendu : un entier d'au plus 2^53-1 ; trouvé : un nombre plus grand", "expected a whole number of at most 2^53-1, found a larger one"),
+                           Text("écrire un nombre plus petit, ou un texte entre guillemets", "write a smaller number, or a text in quotes"))  # fmt: skip
+                kept = 0
+            elif isinstance(value, str):
+                kept = nfc(value)
+            if isinstance(into, list):
+                into.append(kept)
+            else:
+                into[nfc(key)] = kept
+        return out
+
+    def each_text(self) -> Iterator[tuple[Path, str, Callable[[str], None]]]:
+        """Every text of the file, with its path and a way to put another in its place."""
+        work: list[tuple[Path, Any]] = [((), self.data)]
+        while work:
+            path, holder = work.pop()
+            for key, value in reversed(list(holder.items() if isinstance(holder, dict) else enumerate(holder))):
+                if isinstance(value, str):
+                    yield (*path, key), value, partial(holder.__setitem__, key)
+                elif isinstance(value, (dict, list)):
+                    work.append(((*path, key), value))
 
     def line_of(self, path: Path) -> int | None:
         """The line of a path, or of the nearest thing that holds it."""
@@ -171,6 +212,9 @@ class Document:
 
     def root(self) -> Table:
         return Table(self, (), self.data)
+
+
+_DEEP = (Text("tables trop imbriquées", "tables nested too deep"), Text("aplatir le fichier", "flatten the file"))
 
 
 def wrong(expected: Text, found: object) -> Text:
@@ -213,8 +257,11 @@ class Table:
         value = self._take(key, str, False)
         return value if isinstance(value, str) else None
 
-    def integer(self, key: str) -> int:
+    def integer(self, key: str, least: int = 0) -> int:
         value = self._take(key, int, True)
+        if isinstance(value, int) and value < least:
+            self.fault(key, Text(f"attendu : un entier à partir de {least} ; trouvé : {value}", f"expected a whole number from {least}, found {value}"),
+                       Text(f"écrire {key} = {least}", f"write {key} = {least}"))  # fmt: skip
         return value if isinstance(value, int) else 0
 
     def flag(self, key: str) -> bool:
@@ -222,6 +269,9 @@ class Table:
 
     def date(self, key: str, required: bool = False) -> dt.date | None:
         value = self._take(key, dt.date, required)
+        if isinstance(value, dt.date) and not in_reach(When(value)):
+            self.fault(key, *unreadable_date(value))
+            return None
         return value if isinstance(value, dt.date) else None
 
     def label(self, key: str) -> Text:
@@ -266,11 +316,13 @@ class Table:
         if value is None:
             return None
         try:
-            return as_when(value)
-        except ValueError as exc:
-            self.fault(key, Text(f"date illisible : {exc}", f"unreadable date: {exc}"),
-                       Text("écrire 2012-05-14, \"2012-05\" ou \"2012-S1\"", "write 2012-05-14, \"2012-05\" or \"2012-S1\""))  # fmt: skip
+            found = as_when(value)
+        except ValueError:
+            found = None
+        if found is None or not in_reach(found):
+            self.fault(key, *unreadable_date(value))
             return None
+        return found
 
     def rest(self) -> dict[str, object]:
         """What nobody asked for; it counts as asked from now on."""
@@ -283,7 +335,7 @@ class Table:
         for key in self.data:
             if key not in self.asked:
                 like = near(key, {*self.asked, *known})
-                self.fault(key, Text(f"clé inconnue : {key}", f"unknown key: {key}"),
+                self.fault(key, Text(f"clé inconnue : {shown(key)}", f"unknown key: {shown(key)}"),
                            Text(f"écrire {like}, ou l'ôter" if like else "l'ôter", f"write {like}, or remove it" if like else "remove it"))  # fmt: skip
 
 

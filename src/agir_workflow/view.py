@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from functools import cached_property
+from typing import TypeVar
 
 import attrs
 
@@ -35,6 +36,8 @@ from .values import Record, Value
 from .when import Slot, When
 from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
+K = TypeVar("K")
+T = TypeVar("T")
 RUN, PAPER, COPIL = "run", "deliverable", "copil"
 
 
@@ -46,6 +49,15 @@ def view_of(method: Method, dossier: Dossier) -> View:
     view = View(method, dossier)
     object.__setattr__(dossier, "index", view)
     return view
+
+
+def evolved(method: Method, dossier: Dossier, event: Fact) -> Dossier:
+    """The dossier with one event more; its view is carried over where the event comes last in time."""
+    after = Dossier((*dossier.facts, event))
+    view = dossier.index
+    if isinstance(view, View) and view.method is method and view.last <= event.on.earliest and not isinstance(event.args, Correct):
+        object.__setattr__(after, "index", view.extended(after))
+    return after
 
 
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
@@ -78,8 +90,29 @@ class View:
         self.settled: dict[Address, When] = {}
         self.done_facts: list[tuple[Label, Fact]] = []
         self._happened: list[Happened] = []
-        for fact in corrected(dossier)[1:]:
+        self._shared = False
+        facts = corrected(dossier)
+        self.last = facts[-1].on.earliest
+        for fact in facts[1:]:
             self._fold(fact)
+
+    def extended(self, dossier: Dossier) -> View:
+        """The view of *dossier*, this one's with one fact more that happened no earlier than its last."""
+        fact = dossier.facts[-1]
+        out = View.__new__(View)
+        out.__dict__.update(self.__dict__)
+        out.dossier, out._shared, out.last = dossier, True, fact.on.earliest
+        out.instances, out.done_facts, out._happened = list(self.instances), list(self.done_facts), list(self._happened)
+        out.published, out.planned, out.settled = list(self.published), dict(self.planned), dict(self.settled)
+        out.sittings, out.items, out.states = self.sittings.copy(), self.items.copy(), self.states.copy()
+        out._fold(fact)
+        if out._happened == self._happened and out.instances == self.instances:
+            return out  # the position, where it is known, came along
+        position = out.__dict__.pop("position", None)
+        if position is not None and out.instances == self.instances and all(h.on.latest < fact.on.earliest for h in self._happened):
+            last = out._happened[-1]
+            out.__dict__["position"] = position.take(last.label, last.on, last.address)
+        return out
 
     # -- folding ------------------------------------------------------------------------------
 
@@ -128,7 +161,7 @@ class View:
         if facet is None:
             return
         subject = tuple(InstanceId(p) for p in fact.address.split("/")[1:])
-        items = self.items[facet.id]
+        items = self._own(self.items, facet.id)
         values: tuple[Value, ...] = ()
         if isinstance(fact.args, Fill):
             values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
@@ -143,10 +176,16 @@ class View:
                 items[n] = attrs.evolve(item, off=fact.on)
         items.extend(Item(facet=facet.id, subject=subject, value=v, on=fact.on) for v in values)
 
+    def _own(self, table: dict[K, list[T]], key: K) -> list[T]:
+        """The list under a key, to be changed: a copy where it is shared with the view before."""
+        if self._shared:
+            table[key] = list(table[key])
+        return table[key]
+
     def _enter(self, chart: str, id: Address, fact: Fact) -> None:
         now = self.state(chart, id)
         after = destination(chart, now, fact.verb.value)
-        history = self.states[chart, id]
+        history = self._own(self.states, (chart, id))
         version = history[-1].version if history else 0
         if fact.verb is Verb.DELIVER:
             version += 1
@@ -160,7 +199,7 @@ class View:
         leaf, inst, n = found
         label = Label(leaf.id, inst)
         sitting = self.open_sitting(leaf, label, n, fact)
-        history = self.sittings[label]
+        history = self._own(self.sittings, label)
         if fact.verb is Verb.CONVENE and isinstance(fact.args, Convene):
             slot = Slot(fact.args.day, fact.args.start, fact.args.minutes)
             sitting = attrs.evolve(sitting, convened=fact.on, planned=slot)

@@ -299,7 +299,7 @@ def test_rows_are_called_by_what_their_meetings_share() -> None:
 def test_the_rows_of_a_method_without_tags_or_instances() -> None:
     bare = tuple(attrs.evolve(m, tags=(), instances=()) for m in PLAN.meetings)
     names = [e.text for e in ET.fromstring(to_svg(attrs.evolve(PLAN, meetings=bare))).iter(f"{SVG}text") if e.get("class") == "g-row"]
-    assert names == ["Autres", "Échéances"]
+    assert names == ["Divers", "Échéances"]
 
 
 def test_meetings_of_a_row_on_near_days_do_not_cover_each_other() -> None:

@@ -12,15 +12,16 @@ import attrs
 
 from ..answers import Plan, PlannedStep, Todo
 from ..dossier import Dossier, Label, Sitting
-from ..errors import PlanningError
+from ..errors import PlanningError, UnknownNameError
 from ..method import Leaf, Method
 from ..readings._days import closed_days, holidays
 from ..readings.plan import Draft, Task, branches_wanted, order_key, read_rows
 from ..requirements import Is
+from ..toml_file import near
 from ..values import Record
 from ..view import View, view_of
 from ..when import Slot, When
-from ..words import ANONYMOUS, COMPLETES, Address, Text
+from ..words import ANONYMOUS, COMPLETES, Address, Sort, Text, Verb
 from .problem import Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
 from .verify import violations
@@ -78,8 +79,9 @@ class _Planner:
     def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> None:
         self.view: View = view_of(method, dossier)
         self.at, self.wishes = at, wishes
-        asked = wishes.start or dossier.start
-        self.start = max(asked, at if dossier.version > 1 and self._begun() else asked)
+        # Nothing is planned into the past, unless somebody asks for it before anything has begun.
+        asked = wishes.start or max(dossier.start, at)
+        self.start = max(asked, at) if self._begun() else asked
         self.end = wishes.end or self.start + _HORIZON
         position = self.view.position
         labels = list(position.to_do())
@@ -95,6 +97,7 @@ class _Planner:
         self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
         read_rows(self.draft, self.start, self.end)
         self._tree_lags()
+        self._refuse_unknown()
 
     def _begun(self) -> bool:
         return any(s.done or s.held for history in self.view.sittings.values() for s in history)
@@ -112,6 +115,17 @@ class _Planner:
     def done(self, label: Label) -> When | None:
         history = self.view.sittings.get(label, ())
         return next((s.done for s in reversed(history) if s.done is not None), None)
+
+    def _refuse_unknown(self) -> None:
+        """A day fixed for nothing, or a row left out that is none, is a slip of the pen."""
+        known = {self.variable(x) for x in self.labels} | set(self.draft.tasks)
+        for address, _ in self.wishes.fix:
+            if address not in known:
+                raise UnknownNameError("address", address, near(address, known))
+        codes = {str(r.code) for r in self.view.method.requirements}
+        for key in self.wishes.without:
+            if (code := key.partition(" @ ")[0]) not in codes:
+                raise UnknownNameError("requirement", code, near(code, codes))
 
     def _tree_lags(self) -> None:
         """One lag for each neighbouring pair of the tree's order, a day at least."""
@@ -138,7 +152,9 @@ class _Planner:
         held = {a for lag in draft.lags for a in (lag.a, lag.b)} - names
         out += [v for id in sorted(held) if (v := self._held(id)) is not None]
         names = {v.id for v in out}
-        lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b)
+        # What was held never conflicts: nothing that is still to come is asked to have come before it.
+        past = {v.id for v in out if v.status is Status.HELD}
+        lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
         apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
         return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart,
                        holidays=holidays(self.view, self.start - dt.timedelta(days=400), self.end),
@@ -234,11 +250,14 @@ class _Planner:
         todos: list[Todo] = []
         for label in self.labels:
             id, leaf = self.variable(label), self.view.words.leaves[label.leaf]
-            if leaf.is_sitting and not (self._open(label) and self._open(label).held):  # type: ignore[union-attr]
+            open_ = self._open(label)
+            if leaf.is_sitting and (open_ is None or open_.held is None):
                 steps.append(self._step(label, days[id], because.get(id, ())))
             elif not leaf.is_sitting:
                 task = Task(verb=COMPLETES[leaf.sort], address=Address(id))
                 todos.append(self._todo(task, days[id], because.get(id, ()), label))
+        todos += [self._todo(Task(verb=Verb.DECIDE, address=s.address), self.start, (), x) for x in self.labels
+                  if (s := self._open(x)) is not None and s.held is not None and self.view.words.leaves[x.leaf].sort is Sort.DECISION]  # fmt: skip
         todos += [self._todo(t, days[t.id], tuple(self.draft.wanted_by[t.id]), None) for t in self.draft.tasks.values()]
         return Plan(
             dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,

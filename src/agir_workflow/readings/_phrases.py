@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from ..requirements import Duration
 from ..values import Record, Value
 from ..view import View
 from ..when import When
@@ -31,6 +32,16 @@ def count_of(number: int) -> Text:
 
 def days_of(number: int) -> Text:
     return Text(f"{number} jour{'s' if abs(number) > 1 else ''}", f"{number} day{'s' if number != 1 else ''}")
+
+
+def range_of(least: Duration | None, most: Duration | None) -> Text:
+    """What a distance should be: « 2 à 11 semaines », « 7 jours », « 1 mois à 1 an »."""
+    if least is None or most is None:
+        return (least or most or Duration(0, "d")).to_text()
+    low, high = least.to_text(), most.to_text()
+    if least.unit == most.unit:
+        low = Text(str(least.number), str(least.number))
+    return Text(f"{low.fr} à {high.fr}", f"{low.en} to {high.en}")
 
 
 def day_of(day: dt.date) -> Text:

@@ -79,6 +79,15 @@ def bind_label(view: View, label: Label, sitting: Sitting | None = None) -> Bind
     return Binding(subject=address, title=view.title(address), inst=label_inst(view, label), label=label, sitting=sitting)
 
 
+def bind_next(view: View, label: Label) -> Binding:
+    """The binding of the sitting that a label would have next: the open one, else one more."""
+    history = view.sittings.get(label, ())
+    if not history or not (history[-1].done or history[-1].cancelled):
+        return bind_label(view, label, history[-1] if history else None)
+    subject = f"{view.words.leaves[label.leaf].at(label.inst)}#{len(history) + 1}"
+    return Binding(subject=subject, title=view.title(subject), inst=label_inst(view, label), label=label)
+
+
 def subject_word(row: Requirement) -> str:
     """The selector whose word names the subject where nothing is bound."""
     return str(row.param("before") or row.param("b") or row.param("of") or DOSSIER)
@@ -92,14 +101,16 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None) -> Iterator[Bi
         kind = KindId(row.each)
         for instance in view.of_kind(kind, as_of):
             inst = ((kind, instance.id),)
-            for subject in _subjects(view, row, kind, instance.id):
+            for subject in subjects(view, row, kind, instance.id):
                 yield Binding(subject=subject, title=view.title(subject), inst=inst)
     elif leaves := view.words.leaves_of(row.each):
         wanted = set(leaves)
         labels = [x for x in view.position.labels() if x.leaf in wanted]
         labels += [x for x in view.sittings if x.leaf in wanted and x not in labels]
+        # How often a step was held is said once, whatever the number of its sittings.
+        whole = selector(row, "of").field == "sittings"
         for label in labels:
-            history = [s for s in view.sittings.get(label, ()) if not s.cancelled]
+            history = [] if whole else [s for s in view.sittings.get(label, ()) if not s.cancelled]
             for sitting in history:
                 yield bind_label(view, label, sitting)
             if not history:
@@ -142,7 +153,7 @@ def _word_title(view: View, subject: str) -> Text:
     return view.title(subject)
 
 
-def _subjects(view: View, row: Requirement, kind: KindId, id: InstanceId) -> list[str]:
+def subjects(view: View, row: Requirement, kind: KindId, id: InstanceId) -> list[str]:
     """The address that the row speaks of for one instance, else the instance itself."""
     named = [str(row.param(p)) for p in ("before", "b") if row.param(p)]
     if row.is_ in (Is.AGREED, Is.PRESENT) and (of := selector(row, "of")).word in view.words.leaves and not of.field:
@@ -201,6 +212,12 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     return [i for i in out if _item_says(i, where)]
 
 
+def says_nothing(view: View, facet: FacetId, value: Value) -> bool:
+    """Whether a value is blank, or a text that its record must hold is."""
+    must = (f.name for f in view.words.facets[facet].fields if f.type == "text" and not f.optional)
+    return is_blank(value) or (isinstance(value, Record) and any(is_blank(value.get(name)) for name in must))
+
+
 def heads(sitting: Sitting, where: Record) -> dict[str, int]:
     """How many of each college were there; only those colleges that `where` names."""
     wanted = each_of(where.get("college"))
@@ -217,10 +234,10 @@ def values(view: View, of: Selector, binding: Binding, as_of: dt.date, where: Re
             return [str(i.id) for i in found]
         return [v for i in found for v in each_of(i.attributes.get(of.field))]
     if of.word in view.words.facets:
-        own = items(view, of.word, binding, as_of, where)
+        own = [i for i in items(view, of.word, binding, as_of, where) if not says_nothing(view, i.facet, i.value)]
         if of.field:
             return [v for i in own if isinstance(i.value, Record) for v in each_of(i.value.get(of.field)) if not is_blank(v)]
-        return [i.value for i in own if not is_blank(i.value)]
+        return [i.value for i in own]
     found_sittings = sittings(view, of.word, binding, as_of, where if of.field != "attendance" else Record())
     if of.field == "attendance":
         return [college for s in found_sittings for college, n in heads(s, where).items() for _ in range(n)]

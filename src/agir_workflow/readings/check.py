@@ -9,24 +9,25 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from ..dossier import Label, Sitting
-from ..facts import DOSSIER, PublishedEntry
+from ..facts import DOSSIER, Fact, Publish, PublishedEntry
 from ..requirements import Duration, Form, Is, Requirement
 from ..values import Record, each_of
-from ..view import COPIL, RUN, View
+from ..view import RUN, View, corrected
 from ..when import When
-from ..words import OPENS, Curability, DeliverableId, Severity, State, Step, Text, Verb
+from ..words import Address, Curability, DeliverableId, Severity, State, Step, Text, Verb
 from ._days import closed_reason, counting_of, elapsed_between
-from ._phrases import day_of, days_of, joined, named, when_of
+from ._phrases import day_of, days_of, joined, named, range_of, when_of
 from .binding import (
     Binding,
     bind_label,
     bindings,
     fits,
+    labels_of,
     paper_address,
     selector,
     sittings,
 )
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
 
 
 @attrs.frozen(kw_only=True)
@@ -116,13 +117,14 @@ def _evaluated(view: View, row: Requirement, binding: Binding, at: dt.date) -> I
     if isinstance(now, NotApplicable):
         yield Judged(binding=binding, state=State.PENDING, missing_input=now.missing, due=due is not None)
         return
-    if due is None or (row.due.form is Form.AFTER and binding.sitting is None and due is None):
+    if due is None:
         yield Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False)
         return
     if now is None:
         yield Judged(binding=binding, state=State.SATISFIED)
         return
-    then = evaluate(view, row, binding, min(max(due.latest, view.dossier.start), at))
+    # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
+    then = now if row.due.form is Form.ALWAYS else evaluate(view, row, binding, min(max(due.latest, view.dossier.start), at))
     if then is None:
         yield Judged(binding=binding, state=State.SATISFIED)
         return
@@ -153,16 +155,32 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> It
         return
     day = later[0].held or later[0].done
     assert day is not None
-    before = _firsts(view, a.word, binding, at, row.where)
-    verdicts = [w.not_after(day) for s in before if (w := s.done or s.held) is not None]
-    if any(v is True for v in verdicts):
+    before = {s.label: w.not_after(day) for s in _firsts(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None}
+    owed = _owed(view, row, binding)
+    # Without `each` every instance of the first step comes before; else any that fits.
+    verdicts = {before.get(x, False) for x in owed} if owed else {*before.values()}
+    if verdicts == {True} or (not owed and True in verdicts):
         yield Judged(binding=binding, state=State.SATISFIED)
-    elif any(v is None for v in verdicts):
-        unmet = Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]))
-        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=day.earliest)
-    else:
-        names = [view.words.leaves[x].label for x in view.words.leaves_of(a.word)]
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(names)), on=day.earliest, curability=Curability.PERMANENT)
+        return
+    names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
+    if None in verdicts and not (owed and False in verdicts):
+        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest)
+        return
+    lacks = () if before or row.where else _never(view, a.word, binding)
+    yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=Curability.PERMANENT)
+
+
+def _owed(view: View, row: Requirement, binding: Binding) -> list[Label]:
+    """The labels that must all come first: those of every instance, where the row speaks of none of its own."""
+    leaves = view.words.leaves_of(selector(row, "a").word)
+    if row.each is not None or row.where or not any(view.words.leaves[x].scope for x in leaves):
+        return []
+    return [x for leaf in leaves for x in labels_of(view, leaf, binding)]
+
+
+def _never(view: View, word: str, binding: Binding) -> tuple[str, ...]:
+    """The addresses of the steps that were never done: what rows of order and of presence lack alike."""
+    return tuple(view.words.leaves[leaf].at(x.inst) for leaf in view.words.leaves_of(word) for x in labels_of(view, leaf, binding))
 
 
 def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
@@ -181,29 +199,37 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Ite
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
     taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
-    verdicts = [s.decided.not_after(day) for s in taken if s.decided and s.decision and s.decision.value in wanted and not _void(view, s)]
-    if any(v is True for v in verdicts):
-        yield Judged(binding=binding, state=State.SATISFIED)
+    state = _standing(view, taken, wanted, day)
+    if state is State.SATISFIED:
+        yield Judged(binding=binding, state=state)
         return
-    label = view.words.leaves[view.words.leaves_of(by)[0]].label
-    missing = label
-    if taken and taken[-1].decision:
-        verdict = named(view, taken[-1].decision.value)
-        missing = Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}")
-    state = State.UNDETERMINED if any(v is None for v in verdicts) else State.VIOLATED
-    yield Judged(binding=binding, state=state, unmet=Unmet(missing=missing), on=day.earliest, curability=Curability.PERMANENT)
+    leaf = view.words.leaves[view.words.leaves_of(by)[0]]
+    unmet = Unmet(missing=leaf.label, lacks=(leaf.at(()),))
+    known = [s for s in taken if s.decided and s.decided.not_after(day) is not False] or taken
+    if known:
+        verdict = verdict_name(view, known[-1])
+        if known is taken and taken[-1].decided:
+            late = when_of(taken[-1].decided)
+            verdict = Text(f"{verdict.fr}, {late.fr}", f"{verdict.en}, {late.en}")
+        unmet = Unmet(missing=Text(f"{leaf.label.fr} : {verdict.fr}", f"{leaf.label.en}: {verdict.en}"), lacks=(f"{known[-1].address}.decision",))
+    yield Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT)
 
 
-def _void(view: View, sitting: Sitting) -> bool:
-    """Whether a decision is void: its sitting was found without quorum, or a quorum row does not hold at it."""
-    if view.state(COPIL, sitting.address) == "without_quorum":
-        return True
-    for row in view.method.requirements:
-        if row.is_ is Is.QUORUM and sitting.label.leaf in view.words.leaves_of(selector(row, "of").word) and sitting.held:
-            found = evaluate(view, row, bind_label(view, sitting.label, sitting), sitting.held.latest)
-            if isinstance(found, Unmet):
-                return True
-    return False
+def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) -> State:
+    """Whether the decision that stood on a day, the last that is not void, is a wanted one; of one day the best."""
+    good: list[tuple[dt.date, bool]] = []
+    unsure = False
+    for s in taken:
+        if s.decided is None or s.decision is None or void(view, s):
+            continue
+        match s.decided.not_after(day):
+            case True:
+                good.append((s.decided.latest, s.decision.value in wanted))
+            case None:
+                unsure = unsure or s.decision.value in wanted
+    if good and max(good)[1]:
+        return State.SATISFIED
+    return State.UNDETERMINED if unsure else State.VIOLATED
 
 
 def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
@@ -247,10 +273,10 @@ def _gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterato
     least = Duration.parse(str(low)) if low else None
     most = Duration.parse(str(high)) if high else None
     counting = counting_of(view, row, at)
-    start, end, _ = _ends(view, row, binding, at)
+    start, end, address = _ends(view, row, binding, at)
     if start is None:
         if end is not None and selector(row, "a").field and least is not None:
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=Text("0 jour", "0 days"), bound=least.to_text()),
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
                          on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
         else:
             yield Judged(binding=binding, state=State.PENDING, due=False)
@@ -258,8 +284,8 @@ def _gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterato
     if end is None:
         overdue = most is not None and at > start.latest + dt.timedelta(days=most.days)
         if overdue and most is not None:
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of((at - start.latest).days), bound=most.to_text()),
-                         on=start.latest + dt.timedelta(days=most.days))  # fmt: skip
+            unmet = Unmet(value=days_of((at - start.latest).days), bound=range_of(least, most), lacks=(address,))
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=start.latest + dt.timedelta(days=most.days))
         else:
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
@@ -274,9 +300,10 @@ def _distance(view: View, binding: Binding, start: When, end: When, least: Durat
     near = elapsed_between(view, start.latest, end.earliest, counting)
     short = least is not None and far < least.days
     long = most is not None and near > most.days
-    parts = [d.to_text() for d in (least, most) if d]
-    bound = parts[0] if len(parts) == 1 else Text(f"{parts[0].fr} à {parts[1].fr}", f"{parts[0].en} to {parts[1].en}")
-    unmet = Unmet(value=days_of(near if long else far), bound=bound)
+    if end.before(start):
+        # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
+        return Judged(binding=binding, state=State.PENDING, due=False)
+    unmet = Unmet(value=days_of(near if long else far), bound=range_of(least, most))
     if short or long:
         return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
     sure = (least is None or near >= least.days) and (most is None or far <= most.days)
@@ -348,25 +375,34 @@ def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
 
 
 def _intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    """What was published last follows the dates adopted, convened or moved to before it."""
+    """What was published last follows the dates adopted, convened or moved to, and keeps each identity."""
     done = [p for on, p in view.published if on.earliest <= at]
     if not done:
         yield Judged(binding=binding, state=State.PENDING, due=False)
         return
-    moved = [e for e in done[-1].entries if not e.cancelled and _astray(view, e)]
-    if not moved:
+    faults = [(e, why) for e in done[-1].entries if (why := _astray(view, e) or _reissued(done, e)) is not None]
+    if not faults:
         yield Judged(binding=binding, state=State.SATISFIED)
-    for entry in moved:
+    for entry, why in faults:
         title = view.title(entry.address)
-        yield Judged(binding=attrs.evolve(binding, subject=entry.address, title=title), state=State.VIOLATED,
-                     unmet=Unmet(missing=day_of(entry.day)), on=entry.day)  # fmt: skip
+        yield Judged(binding=attrs.evolve(binding, subject=entry.address, title=title), state=State.VIOLATED, unmet=Unmet(missing=why), on=entry.day)
 
 
-def _astray(view: View, entry: PublishedEntry) -> bool:
-    from ..words import Address
-
+def _astray(view: View, entry: PublishedEntry) -> Text | None:
+    """Why a published day is no longer the planned one."""
     slot = view.planned.get(Address(entry.address))
-    return slot is not None and slot.day != entry.day
+    return day_of(entry.day) if not entry.cancelled and slot is not None and slot.day != entry.day else None
+
+
+def _reissued(done: list[Publish], entry: PublishedEntry) -> Text | None:
+    """Why an entry does not follow from those published before: another UID, or a change that its SEQUENCE hides."""
+    before = [e for p in done[:-1] for e in p.entries if e.address == entry.address]
+    if any(e.uid != entry.uid for e in before):
+        return Text("autre UID", "another UID")
+    same = before and (before[-1].day, before[-1].start, before[-1].minutes, before[-1].cancelled) == (entry.day, entry.start, entry.minutes, entry.cancelled)
+    if before and entry.sequence < before[-1].sequence + (0 if same else 1):
+        return Text(f"SEQUENCE {entry.sequence} trop basse", f"SEQUENCE {entry.sequence} too low")
+    return None
 
 
 def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
@@ -374,15 +410,25 @@ def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
     if binding.label is None or roles is None or binding.sitting is None:
         yield Judged(binding=binding, state=State.PENDING, due=False)
         return
-    leaf = view.words.leaves[binding.label.leaf]
-    facts = [f for x, f in view.done_facts if (x == binding.label and f.verb is not OPENS[leaf.sort]) or (x == binding.label and f.verb is not Verb.CONVENE)]
-    who = facts[-1].stamp.by if facts and facts[-1].stamp else ""
-    if leaf.role is None or roles.word(who) is None or who in (leaf.role, roles.words[0].id):
+    leaf, sitting = view.words.leaves[binding.label.leaf], binding.sitting
+    facts = [f for f in corrected(view.dossier) if f.stamp and _of_sitting(view, f, sitting)]
+    others = [f.stamp.by for f in facts if f.stamp and roles.word(f.stamp.by) and f.stamp.by not in (leaf.role, roles.words[0].id)]
+    if leaf.role is None or not others:
         yield Judged(binding=binding, state=State.SATISFIED if facts else State.PENDING, due=bool(facts))
     else:
-        unmet = Unmet(value=named(view, who), bound=named(view, leaf.role))
-        day = binding.sitting.held or binding.sitting.done
+        unmet = Unmet(value=named(view, others[0]), bound=named(view, leaf.role))
+        day = sitting.held or sitting.done
         yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None)
+
+
+def _of_sitting(view: View, fact: Fact, sitting: Sitting) -> bool:
+    """Whether a fact is the holding of a sitting, or (where that is its own step) its completion."""
+    days = {Verb.HOLD: sitting.held, Verb.DECIDE: None if sitting.held else sitting.decided}
+    days |= {v: sitting.done for v in (Verb.DELIVER, Verb.AGREE)}
+    if fact.verb not in days or days[fact.verb] != fact.on:
+        return False
+    found = view.words.find_leaf(fact.address)
+    return found is not None and Label(found[0].id, found[1]) == sitting.label
 
 
 _READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import attrs
 
@@ -17,19 +17,19 @@ from ..view import View
 from ..when import Slot
 from ..words import Address, Family, LeafId, Text, Verb
 from ._days import closed_reason, counting_of, earliest_after, elapsed_between
-from ._phrases import day_of, days_of, fill_in, joined, named
+from ._phrases import day_of, days_of, fill_in, joined, named, range_of
 from .binding import (
     Binding,
     ask_label,
     asks,
-    bind_label,
+    bind_next,
     bindings,
     fits,
     labels_of,
     selector,
     sittings,
 )
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
 
 
 @attrs.frozen(kw_only=True)
@@ -77,16 +77,24 @@ def begins(view: View, label: Label) -> list[Node]:
 
 
 def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
-    """The subjects of a row that a move is about: of its own instance where it has one."""
+    """The subjects of a row that a move is about: its own label where the row is due at each, else of its own instance."""
     label = asked.label
+    at_leaf = row.due.form in (Form.LEAF, Form.AFTER)
+    own = {*(view.words.leaves_of(row.due.name) if at_leaf else ()), *((label.leaf,) if label else ())}
     for binding in bindings(view, row, asked.on):
         if label is None:
             yield binding
-        elif binding.label is not None and binding.label.leaf == label.leaf:
+        elif binding.label is not None and binding.label.leaf in own:
             if binding.label == label:
-                yield binding
-        elif fits(view, binding, label):
+                yield bind_next(view, label) if row.due.form is Form.LEAF else binding
+        elif fits(view, binding, label) and not _of_another(view, binding, label, own):
             yield binding
+
+
+def _of_another(view: View, binding: Binding, label: Label, own: Collection[LeafId]) -> bool:
+    """Whether a subject is the address of another of the steps at which the row is due."""
+    found = view.words.find_leaf(binding.subject)
+    return found is not None and found[0].id in own and (found[0].id, found[1]) != (label.leaf, label.inst)
 
 
 def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
@@ -147,13 +155,14 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
         return None
     a = selector(row, "a")
     counting = counting_of(view, row, asked.on)
-    duration = Duration.parse(str(low))
+    duration, high = Duration.parse(str(low)), needed(view, row, "max", asked.on)
+    bound = range_of(duration, Duration.parse(high) if isinstance(high, str) else None)
     if a.field:
         sitting = next((s for s in reversed(view.sittings.get(asked.label, ())) if s.done is None and not s.cancelled), None)
         since = sitting.convened if sitting else None
         if since is None:
             here = ask_label(view, asked.label)
-            return Unmet(value=Text("0 jour", "0 days"), bound=duration.to_text(), lifts=(Ask(Verb.CONVENE, here.address),))
+            return Unmet(value=days_of(0), bound=bound, lifts=(Ask(Verb.CONVENE, here.address),))
     else:
         before = sittings(view, a.word, binding, asked.on)
         since = (before[-1].done or before[-1].held) if before else None
@@ -163,7 +172,7 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
     if passed >= duration.days:
         return None
     until = earliest_after(view, since.latest, duration.days, counting)
-    return Unmet(value=days_of(passed), bound=duration.to_text(), lifts=(Wait(until),))
+    return Unmet(value=days_of(passed), bound=bound, lifts=(Wait(until),))
 
 
 def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
@@ -183,7 +192,8 @@ def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Un
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
     held = [s for s in sittings(view, by, binding, asked.on) if s.decision is not None and s.decided and s.decided.earliest <= asked.on]
-    if held and held[-1].decision is not None and held[-1].decision.value in wanted:
+    standing = [s.decision.value for s in held if s.decision and not void(view, s)]
+    if standing and standing[-1] in wanted:
         return None
     leaf = view.words.leaves_of(by)[0]
     label = view.words.leaves[leaf].label
@@ -192,7 +202,7 @@ def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Un
     assert held[-1].decision is not None
     redo = view.position.redo(held[-1].label)
     way: tuple[Lift, ...] = (ask_label(view, redo),) if redo is not None and redo not in view.position.done else asks(view, leaf, binding)
-    verdict = named(view, held[-1].decision.value)
+    verdict = verdict_name(view, held[-1])
     return Unmet(missing=Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}"), lifts=way)
 
 
@@ -207,7 +217,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
         return []
     if asked.leaf.id not in view.words.leaves_of(selector(row, "of").word) or asked.by == asked.leaf.role or asked.by == roles.words[0].id:
         return []
-    binding = bind_label(view, asked.label)
+    binding = bind_next(view, asked.label)
     unmet = Unmet(value=named(view, asked.by), bound=named(view, asked.leaf.role), lifts=(As(asked.leaf.role),))
     return [blocker(row, binding, unmet, family=Family.ROLE)]
 

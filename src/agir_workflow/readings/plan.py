@@ -23,7 +23,7 @@ from ..view import PAPER, View
 from ..when import When
 from ..words import ANONYMOUS, Address, DeliverableId, KindId, Sort, Verb
 from ._days import closed_days, counting_of
-from .binding import Binding, bindings, fits, selector
+from .binding import Binding, bindings, fits, selector, subjects
 from .unmet import NotApplicable, Unmet, evaluate, needed
 
 _TODO = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE})
@@ -130,7 +130,9 @@ def _bindings(view: View, row: Requirement) -> Iterator[Binding]:
     """The subjects of a row; where its kind has no instance yet, the one that stands in for them."""
     yield from bindings(view, row, None)
     if row.each in view.words.kinds and not view.of_kind(KindId(row.each)):
-        yield Binding(subject=f"{row.each}/{ANONYMOUS}", title=view.title(f"{row.each}/…"), inst=((KindId(row.each), ANONYMOUS),))
+        kind = KindId(row.each)
+        for subject in subjects(view, row, kind, ANONYMOUS):
+            yield Binding(subject=subject, title=view.title(subject), inst=((kind, ANONYMOUS),))
 
 
 def _entries(draft: Draft, row: Requirement, binding: Binding) -> list[Label]:
@@ -159,7 +161,8 @@ def _to_do(draft: Draft, row: Requirement) -> None:
         if not isinstance(found, Unmet):
             continue
         for ask in found.lifts:
-            if isinstance(ask, Ask):
+            # What nobody is named for yet cannot be filled in: naming them is another to-do.
+            if isinstance(ask, Ask) and not (ask.verb is Verb.FILL and ask.address.endswith((ANONYMOUS, "…"))):
                 _before(draft, row, binding, ask, before)
 
 
@@ -291,7 +294,7 @@ def _convened(draft: Draft, row: Requirement, name: str, least: int | None, coun
         if x.leaf not in view.words.leaves_of(name):
             continue
         open_ = next((s for s in reversed(view.sittings.get(x, ())) if not s.done and not s.cancelled), None)
-        if open_ is None or open_.convened is None:
+        if open_ is None or (open_.convened is None and open_.held is None):
             why = key(row, view.words.leaves[x.leaf].at(x.inst))
             task = draft.task(Ask(Verb.CONVENE, view.words.leaves[x.leaf].at(x.inst)), why)
             draft.lags.append(Lag(a=task, b=draft.variable(x), key=why, min=least, count=counting))

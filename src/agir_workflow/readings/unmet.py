@@ -12,18 +12,23 @@ from collections.abc import Callable
 import attrs
 
 from ..answers import Ask, Lift
+from ..dossier import Sitting
+from ..facts import Agree
 from ..requirements import Duration, Is, Requirement
 from ..values import Record, Value, each_of, is_blank
-from ..view import PAPER, View
+from ..view import COPIL, PAPER, View
 from ..words import Address, FacetId, InstanceId, KindId, Severity, Text, Verb
 from ._phrases import count_of, joined, named, state_name
 from .binding import (
     Binding,
     Selector,
     asks,
+    bind_label,
+    fits,
     heads,
     items,
     paper_address,
+    says_nothing,
     selector,
     sittings,
     values,
@@ -131,14 +136,16 @@ def _lack(facet: str, binding: Binding) -> str:
 
 
 def _do_leaf(view: View, name: str, binding: Binding) -> tuple[Lift, ...]:
-    return tuple(a for leaf in view.words.leaves_of(name)[:1] for a in asks(view, leaf, binding))
+    leaves = view.words.leaves_of(name)
+    own = [binding.label.leaf] if binding.label is not None and binding.label.leaf in leaves else leaves[:1]
+    return tuple(a for leaf in own for a in asks(view, leaf, binding))
 
 
 def _answered(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     """Whether the facets that a word of a list names hold anything (or, with `every`, all of them)."""
     assert binding.word is not None
     facets = [FacetId(str(f)) for f in each_of(binding.word.attributes.get(selector(row, "of").field))]
-    empty = [f for f in facets if not any(not is_blank(i.value) for i in view.at(f, as_of))]
+    empty = [f for f in facets if not any(not says_nothing(view, f, i.value) for i in view.at(f, as_of))]
     if not empty or (len(empty) < len(facets) and not row.param("every")):
         return Met
     names = [view.words.facets[f].label for f in empty]
@@ -263,9 +270,15 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
 
 
 def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    if sittings(view, selector(row, "of").word, binding, as_of):
+    """With `same_version`, an agreement to an older version than another's is none; one that names none is to any."""
+    leaves = view.words.leaves_of(selector(row, "of").word)
+    said = {label: f.args.version for label, f in view.done_facts if label.leaf in leaves and isinstance(f.args, Agree) and f.on.earliest <= as_of}
+    newest = max((v for v in said.values() if v is not None), default=None) if row.param("same_version") else None
+    mine = [v for label, v in said.items() if fits(view, binding, label)]
+    if mine and (newest is None or all(v is None or v == newest for v in mine)):
         return Met
-    return Unmet(missing=binding.title, lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject)),))
+    args = Record((("version", newest),)) if newest is not None else Record()
+    return Unmet(missing=binding.title, lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject), args),))
 
 
 _AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
@@ -290,15 +303,34 @@ def _quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return NotApplicable("quorum")
     if binding.sitting is None or binding.sitting.hold is None or binding.sitting.n > 1:
         return NotApplicable("attendance")
+    lacks = (f"{binding.sitting.address}.decision",)
     if binding.sitting.hold.quorate is not None:
-        return Met if binding.sitting.hold.quorate else Unmet(value=Text("non", "no"), bound=Text(f"{share} %", f"{share}%"))
+        return Met if binding.sitting.hold.quorate else Unmet(value=Text("non", "no"), bound=Text(f"{share} %", f"{share}%"), lacks=lacks)
     seats = len(view.at(FacetId(str(row.param("seats"))), as_of))
     present = sum(heads(binding.sitting, Record()).values())
     if not seats:
         return NotApplicable("seats")
     if present * 100 >= seats * share:
         return Met
-    return Unmet(value=count_of(present), bound=count_of(seats), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+    return Unmet(value=count_of(present), bound=count_of(seats), lacks=lacks, lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+
+
+def void(view: View, sitting: Sitting) -> bool:
+    """Whether a decision is void: its sitting was found without quorum, or a quorum row does not hold at it."""
+    if view.state(COPIL, sitting.address) == "without_quorum":
+        return True
+    for row in view.method.requirements:
+        if row.is_ is Is.QUORUM and sitting.label.leaf in view.words.leaves_of(selector(row, "of").word) and sitting.held:
+            found = evaluate(view, row, bind_label(view, sitting.label, sitting), sitting.held.latest)
+            if isinstance(found, Unmet):
+                return True
+    return False
+
+
+def verdict_name(view: View, sitting: Sitting) -> Text:
+    """What came of a decision: its value, or that it is void."""
+    assert sitting.decision is not None
+    return Text("sans quorum", "no quorum") if void(view, sitting) else named(view, sitting.decision.value)
 
 
 def reserve_address(sitting: str, n: int) -> Address:
@@ -314,10 +346,12 @@ def _settled(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
              if s.held and sitting.decided and sitting.decided.before(s.held)]  # fmt: skip
     if not after:
         return Met
+    following = min(after, key=lambda s: (s.held.earliest if s.held else as_of, s.address))
+    carried = following.decision.reserves if following.decision else ()
     open_ = [
         (n, text)
         for n, text in enumerate(sitting.decision.reserves, 1)
-        if (day := view.settled.get(reserve_address(sitting.address, n))) is None or day.earliest > as_of
+        if text not in carried and ((day := view.settled.get(reserve_address(sitting.address, n))) is None or day.earliest > as_of)
     ]
     if not open_:
         return Met

@@ -125,7 +125,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "findings": Text("Constats", "Findings"),
     "basis": Text("Sur quoi repose cette page", "What this page rests on"),
     # -- where it stands
-    "since": Text("{state} depuis le {day}", "{state} since {day}"),
+    "since": Text("{state}, commencée le {day}", "{state}, begun on {day}"),
     "by_instance": Text("Par groupe", "By group"),
     "no_phases": Text("La méthode n'a pas de phase.", "The method has no phase."),
     # -- meetings

@@ -1,0 +1,139 @@
+"""
+What every file and every argument meets at the door: that it can be opened, decoded, and lies within bounds.
+
+Texts are NFC, at most 20,000 characters, without control characters (METHOD-LANGUAGE.md §5); days
+are those a project may have. Nothing here knows of TOML, iCalendar or the command line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import unicodedata
+from pathlib import Path
+
+from .errors import Fault
+from .when import When
+from .words import Text
+
+LIMIT = 5_000_000
+"""Bytes; a method or dossier written by hand is a hundred times smaller."""
+LONGEST = 20_000
+"""Characters of one text."""
+LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON holds exactly."""
+DEEPEST = 40
+"""Tables and lists within each other."""
+FIRST, LAST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""The days that a dossier may speak of: holidays are known, and no arithmetic leaves the calendar."""
+
+_FILE = "(file)"
+_MISSING = Text("fichier introuvable", "no such file"), Text("vérifier le chemin", "check the path")
+_FOLDER = (Text("attendu : un fichier ; trouvé : un répertoire", "expected a file, found a folder"),
+           Text("nommer un fichier de ce répertoire", "name a file in that folder"))  # fmt: skip
+_DENIED = Text("fichier interdit de lecture", "no permission to read the file"), Text("changer ses droits", "change its permissions")
+
+
+def file_bytes(path: str | Path, most: int = LIMIT) -> tuple[bytes, Fault | None]:
+    """The bytes of a file, one more than *most* at most; or the fault that keeps them from being read."""
+    try:
+        with open(path, "rb") as source:
+            return source.read(most + 1), None
+    except FileNotFoundError:
+        what, mend = _MISSING
+    except IsADirectoryError:
+        what, mend = _FOLDER
+    except PermissionError:
+        what, mend = _DENIED
+    except (OSError, ValueError) as exc:  # ValueError: a path with a NUL
+        reason = getattr(exc, "strerror", None) or str(exc)
+        what, mend = Text(f"fichier illisible : {reason}", f"cannot be read: {reason}"), Text("vérifier le chemin", "check the path")
+    return b"", Fault(_FILE, what, mend, None, os.fspath(path))
+
+
+def decoded(data: bytes, name: str | None, most: int = LIMIT) -> tuple[str, Fault | None]:
+    """The text of a file's bytes, its byte order mark taken off; or the fault that keeps it from being read."""
+    if len(data) > most:
+        return "", Fault(_FILE, Text(f"attendu : {most} octets au plus ; trouvé : davantage", f"expected {most} bytes at most, found more"),
+                         Text("vérifier que c'est bien ce fichier-là", "check that this is the right file"), None, name)  # fmt: skip
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", Fault(_FILE, Text("attendu : de l'UTF-8 ; trouvé : de l'UTF-16", "expected UTF-8, found UTF-16"),
+                         Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), 1, name)  # fmt: skip
+    if (at := data.find(b"\0")) >= 0:
+        return "", Fault(_FILE, Text(f"attendu : un fichier de texte ; trouvé : un fichier binaire (octet nul en {at})", f"expected a text file, found a binary one (a zero byte at {at})"),
+                         Text("vérifier que c'est bien ce fichier-là", "check that this is the right file"), data.count(b"\n", 0, at) + 1, name)  # fmt: skip
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as exc:
+        # with the signature, `exc.start` would not count it
+        start = exc.start + (3 if data.startswith(b"\xef\xbb\xbf") and exc.object != data else 0)
+        byte = f"0x{data[start]:02X}" if start < len(data) else "…"
+        return "", Fault(_FILE, Text(f"attendu : de l'UTF-8 ; trouvé : l'octet {byte} en position {start}", f"expected UTF-8, found the byte {byte} at position {start}"),
+                         Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), data.count(b"\n", 0, start) + 1, name)  # fmt: skip
+
+
+# -- texts -------------------------------------------------------------------------------------------
+
+
+def nfc(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def shown(text: str, most: int = 60) -> str:
+    """A text as a message quotes it: on one line, no longer than a line, without control characters."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: most + 1])
+    return plain if len(text) <= most else plain[: most - 1] + "…"
+
+
+def text_fault(text: str) -> tuple[Text, Text] | None:
+    """What is wrong with a text of a dossier, and how to mend it; None where it may stand."""
+    if len(text) > LONGEST:
+        return (Text(f"attendu : {LONGEST} caractères au plus ; trouvé : {len(text)}", f"expected {LONGEST} characters at most, found {len(text)}"),
+                Text("raccourcir, ou joindre un document", "shorten it, or attach a document"))  # fmt: skip
+    for n, c in enumerate(text):
+        category = unicodedata.category(c)
+        if category == "Cs" or (category == "Cc" and c not in "\n\t"):
+            return (Text(f"attendu : un texte sans caractère de contrôle ; trouvé : U+{ord(c):04X} en position {n}", f"expected a text without control characters, found U+{ord(c):04X} at position {n}"),
+                    Text("ôter ce caractère", "remove that character"))  # fmt: skip
+    return None
+
+
+def clean(text: str) -> str:
+    """A faulty text cut down to what may stand, so that the rest of the file can still be read."""
+    return "".join(c for c in text[:LONGEST] if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+# -- days --------------------------------------------------------------------------------------------
+
+
+def in_reach(when: When) -> bool:
+    """Whether a day is one that a project may have."""
+    return when.earliest >= FIRST and when.latest <= LAST
+
+
+_WRITE = Text('écrire 2012-05-14, "2012-05" ou "2012-S1"', 'write 2012-05-14, "2012-05" or "2012-S1"')
+
+
+def unreadable_date(value: object) -> tuple[Text, Text]:
+    """Why a value is no day of a dossier, and how to write one."""
+    if isinstance(value, dict):
+        ends = ", ".join(f"{shown(k)} = {shown(str(v), 20)}" for k, v in list(value.items())[:3] if not isinstance(v, (dict, list)))
+        return (Text(f"attendu : une date, ou un intervalle dans l'ordre ; trouvé : {{ {ends} }}", f"expected a date, or an interval in order, found {{ {ends} }}"),
+                Text("écrire { from = 2012-05-14, to = 2012-05-18 }", "write { from = 2012-05-14, to = 2012-05-18 }"))  # fmt: skip
+    if isinstance(value, dt.datetime):
+        return (Text(f"attendu : une date sans heure ; trouvé : {value}", f"expected a date without an hour, found {value}"),
+                Text(f"écrire {value.date()}", f"write {value.date()}"))  # fmt: skip
+    far = isinstance(value, dt.date) or (isinstance(value, str) and _is_when(value))
+    if far:
+        return (Text(f"attendu : une date de {FIRST.year} à {LAST.year} ; trouvé : {value}", f"expected a date from {FIRST.year} to {LAST.year}, found {value}"),
+                Text("corriger l'année", "mend the year"))  # fmt: skip
+    found = shown(repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else type(value).__name__ if isinstance(value, list) else str(value))
+    return Text(f"date illisible ; attendu : une date ; trouvé : {found}", f"unreadable date: expected a date, found {found}"), _WRITE
+
+
+def _is_when(text: str) -> bool:
+    try:
+        When.parse(text)
+    except ValueError:
+        return False
+    return True

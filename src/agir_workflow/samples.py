@@ -1,0 +1,101 @@
+"""
+What a person could write, made from the words of the method alone.
+
+For questions about the future (`path_to`, `what_if`, «may this be done?») a command needs its
+contents: here they are, complete and plausible, never to be stored as an answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from .answers import Ask
+from .facts import (
+    ARGS,
+    NOTHING_TO_ADD,
+    Convene,
+    Decide,
+    Declare,
+    Derogate,
+    Fact,
+    Fill,
+    Hold,
+    fact,
+)
+from .method import Facet, Field
+from .values import EMPTY, Record, Value, each_of
+from .view import View
+from .when import When
+from .words import ANONYMOUS, Address, FacetId, KindId, Verb
+
+_MANY = 10
+"""Enough for every word of a list to come at least once, and for a group of the usual size."""
+_FAR = When(dt.date(2100, 1, 1))
+_PLAIN: dict[str, Value] = {"int": 1, "bool": True, "date": _FAR, "duration": "2y"}
+
+
+def _one(view: View, type_: str, n: int) -> Value:
+    words = view.method.list_(type_)
+    if words is not None:
+        return words.words[n % len(words.words)].id
+    if type_ in view.words.kinds:
+        ids = [str(i.id) for i in view.of_kind(KindId(type_))] or [str(ANONYMOUS)]
+        return ids[n % len(ids)]
+    return _PLAIN.get(type_, f"x{n}")
+
+
+def _whole(view: View, field: Field, n: int) -> Value:
+    words = view.method.list_(field.type)
+    if field.many and words is not None:
+        return tuple(w.id for w in words.words)
+    value = _one(view, field.type, n)
+    return (value,) if field.many else value
+
+
+def value_of(view: View, facet: Facet) -> Value:
+    """A value of a facet in which every word of its lists comes at least once, and every link holds."""
+    many = _MANY if facet.many else 1
+    if facet.fields:
+        found: list[Value] = [Record(tuple((f.name, _whole(view, f, n)) for f in facet.fields)) for n in range(many)]
+    else:
+        found = [_one(view, facet.type, n) for n in range(many)]
+    return tuple(found) if facet.many else found[0]
+
+
+def crowd(view: View) -> Record:
+    """Three of every college: everyone is there, and no group is too large."""
+    colleges = view.method.list_(view.method.colleges)
+    return Record(tuple((w.id, 3) for w in colleges.words)) if colleges else EMPTY
+
+
+def _instance(view: View, ask: Ask) -> Fact:
+    name, _, id = ask.address.partition("/")
+    kind = view.words.kinds[KindId(name)]
+    taken = {str(i.id) for i in view.of_kind(kind.id)}
+    free = next(f"{name}-{n}" for n in range(1, len(taken) + 2) if f"{name}-{n}" not in taken) if id in ("…", "") else id
+    wanted = dict(ask.args.pairs)
+    given = tuple((f.name, each_of(wanted[f.name])[0] if f.name in wanted else _whole(view, f, 0)) for f in kind.attributes)
+    inside = wanted.get(kind.inside) if kind.inside else None
+    return fact(Verb.DECLARE, f"{name}/{free}", Declare(label=free, inside=str(inside) if inside else None, attributes=Record(given)))
+
+
+def command_of(view: View, ask: Ask, on: dt.date) -> Fact:
+    """The command that a lift asks for, with its contents; unstamped, *on* is the day it is asked."""
+    found = view.words.find_leaf(ask.address)
+    match ask.verb:
+        case Verb.FILL:
+            facet = view.words.facets[FacetId(ask.address.partition("/")[0])]
+            return fact(ask.verb, ask.address, Fill(value=value_of(view, facet)))
+        case Verb.DECLARE:
+            return _instance(view, ask)
+        case Verb.HOLD if found:
+            return fact(ask.verb, ask.address, Hold(attendance=crowd(view), agenda=tuple(p.id for p in found[0].agenda)))
+        case Verb.DECIDE if found:
+            return fact(ask.verb, ask.address, Decide(value=found[0].decisions[0]))
+        case Verb.CONVENE:
+            return fact(ask.verb, ask.address, Convene(day=on + dt.timedelta(days=21)))
+        case Verb.DEROGATE:
+            code, _, _ = ask.address.partition("/")
+            return fact(ask.verb, ask.address, Derogate(code=code, reason="…", copil="…"))
+        case _:
+            return Fact(ask.verb, Address(ask.address), NOTHING_TO_ADD[ARGS[ask.verb]])
