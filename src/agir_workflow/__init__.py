@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from .dossier_file import read_dossier, write_dossier
     from .engine import decide, evolve, outlook, possible, record, replay, why_not
     from .facts import Stamp
+    from .lifecycle import Case, machine
     from .method import Method
     from .method_file import load_method, read_method
+    from .paths import path_to, what_if
     from .planning.make import plan
     from .stores import MemoryStore, SqliteStore
     from .views.html import to_html
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 __all__ = [
-    "Accepted", "Blocker", "Dossier", "Finding", "MemoryStore", "Method", "Plan", "Refused", "Report", "SqliteStore", "Stamp", "Workspace",
-    "check", "decide", "errors", "evolve", "facts", "load_method", "outlook", "plan", "possible", "read_dossier", "read_method", "record",
-    "replay", "to_html", "to_ics", "to_svg", "why_not", "write_dossier",
+    "Accepted", "Blocker", "Case", "Dossier", "Finding", "MemoryStore", "Method", "Plan", "Refused", "Report", "SqliteStore", "Stamp", "Workspace",
+    "check", "decide", "errors", "evolve", "facts", "load_method", "machine", "outlook", "path_to", "plan", "possible", "read_dossier", "read_method", "record",
+    "replay", "to_html", "to_ics", "to_svg", "what_if", "why_not", "write_dossier",
 ]  # fmt: skip
 
 _ROOMS = {
@@ -40,8 +42,10 @@ _ROOMS = {
     "dossier_file": ("read_dossier", "write_dossier"),
     "engine": ("decide", "evolve", "outlook", "possible", "record", "replay", "why_not"),
     "facts": ("Stamp",),
+    "lifecycle": ("Case", "machine"),
     "method": ("Method",),
     "method_file": ("load_method", "read_method"),
+    "paths": ("path_to", "what_if"),
     "planning.make": ("plan",),
     "stores": ("MemoryStore", "SqliteStore"),
     "views.html": ("to_html",),

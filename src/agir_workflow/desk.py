@@ -7,14 +7,18 @@ A `.toml` is worked on as an in-memory journal; what is written is appended to i
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 
 from . import engine
 from .answers import Accepted, Recorded, Refused
+from .doorstep import decoded, file_bytes, shown
 from .dossier import Dossier
 from .dossier_file import fact_block, read_dossier
 from .errors import ConflictError, DossierError, Fault, IdempotencyError, RefusedError, UnknownNameError
@@ -22,6 +26,7 @@ from .facts import Fact, Stamp
 from .method import Method
 from .method_file import load_method, packaged
 from .stores.sqlite import SqliteStore
+from .toml_file import near
 from .when import When
 from .words import Text
 from .workspace import Workspace
@@ -33,18 +38,47 @@ def is_file(name: str) -> bool:
 
 def read_file(path: str) -> tuple[Method, Dossier]:
     """The method and dossier of a file; a method named by a path is looked for beside it."""
+    return _read(path, _bytes(path))
+
+
+def _bytes(path: str) -> bytes:
+    data, fault = file_bytes(path)
+    if fault is not None:
+        raise DossierError((fault,))
+    return data
+
+
+def _read(path: str, data: bytes) -> tuple[Method, Dossier]:
     folder = Path(path).parent
 
     def find(name: str) -> Method:
         beside = folder / name
-        return load_method(str(beside) if name.endswith(".toml") and beside.is_file() else name)
+        if name.endswith(".toml"):
+            return load_method(str(beside) if beside.exists() or not Path(name).is_absolute() else name)
+        return _beside(folder, name) or load_method(name)
 
-    try:
-        data = Path(path).read_bytes()
-    except OSError as exc:
-        raise DossierError((Fault("(file)", Text(f"fichier illisible : {exc.strerror}", f"cannot be read: {exc.strerror}"),
-                                  Text("vérifier le chemin", "check the path"), None, path),)) from None  # fmt: skip
-    return read_dossier(data, find, path, Path(path).stem if Path(path).stem != "dossier" else folder.name or "dossier")
+    return read_dossier(data, find, path, _stem(Path(path)))
+
+
+def _beside(folder: Path, ref: str) -> Method | None:
+    """A method of that ref that lies beside the dossier, as one that was exported names it; None for a packaged one."""
+    bare, _, version = ref.partition("@")
+    if bare in packaged() or not version:
+        return None
+    for file in sorted(folder.glob("*.toml")):
+        text, fault = decoded(file_bytes(file)[0], None)
+        if fault is None and re.search(rf'^\s*name\s*=\s*["\']{re.escape(bare)}["\']', text, re.M) and "[method]" in text:
+            method = load_method(str(file))
+            if method.ref == ref:
+                return method
+    return None
+
+
+def _stem(path: Path) -> str:
+    """The id of a dossier whose file gives none: the name of the file or, for `dossier.toml`, of its folder."""
+    name = path.stem if path.stem != "dossier" else path.resolve().parent.name
+    told = os.fsencode(name).decode("utf-8", "replace")
+    return re.sub(r"[^\w.-]+", "-", told).strip("-")[:80] or "dossier"
 
 
 @attrs.define
@@ -52,45 +86,60 @@ class Desk:
     """One dossier laid open: its method, its facts, and where to write."""
 
     name: str
-    db: str
+    at: dt.date
     method: Method
     dossier: Dossier
     workspace: Workspace | None = None
+    read: bytes = b""
 
     @classmethod
-    def open(cls, name: str, db: str) -> Desk:
-        if is_file(name):
-            method, dossier = read_file(name)
-            return cls(name, db, method, dossier)
-        workspace = open_db(db)
-        return cls(name, db, workspace.method_of(name), workspace.get(name), workspace)
+    def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False) -> Desk:
+        """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*."""
+        if is_file(name) or Path(name).is_dir():
+            data = _bytes(name)
+            return cls(name, at, *_read(name, data), read=data)
+        path = db_path(db)
+        if not path.is_file():
+            raise DossierError((Fault("DOSSIER", Text(f"attendu : le chemin d'un .toml, ou un identifiant du journal {db} ; trouvé : « {shown(name)} », et pas de journal", f"expected the path of a .toml, or an id of the journal {db}, found '{shown(name)}', and no journal"),
+                                      Text(f"écrire le chemin du fichier, ou l'importer d'abord : agir --db {db} import FICHIER.toml", f"write the path of the file, or import it first: agir --db {db} import FILE.toml")),))  # fmt: skip
+        workspace = open_db(db, at if clock else None)
+        try:
+            known = workspace.store.dossiers()
+            if name not in known:
+                raise UnknownNameError("dossier", name, near(name, known))
+            return cls(name, at, workspace.method_of(name), workspace.get(name), workspace)
+        except BaseException:
+            workspace.store.close()
+            raise
 
-    def do(self, command: Fact, *, by: str, on: When, expect: int | None, key: str | None) -> Accepted | Refused:
+    def do(self, command: Fact, *, by: str, on: When | None = None, expect: int | None = None, key: str | None = None) -> Accepted | Refused:
         """Ask, and keep what is allowed. ConflictError, IdempotencyError as the store's."""
-        stamped = command.stamped(Stamp(on=on, by=by, key=key))
+        day = self._day(on, key)
         if self.workspace is not None:
             try:
-                return self.workspace.do(self.name, command, by=by, on=on, expect=expect, key=key)
+                return self.workspace.do(self.name, command, by=by, on=day, expect=expect, key=key)
             except RefusedError as exc:
                 return exc.refused
-        if (again := self._again(stamped)) is not None:
-            return Accepted((again,))
+        stamped = command.stamped(Stamp(on=day, by=by, key=key))
+        if again := self._again(stamped):
+            return Accepted(again)
         self._expect(expect)
         decision = engine.decide(self.method, self.dossier, stamped)
         if isinstance(decision, Accepted):
             self._append(decision.events)
         return decision
 
-    def record(self, fact: Fact, *, by: str, on: When, expect: int | None, key: str | None) -> Recorded | Refused:
+    def record(self, fact: Fact, *, by: str, on: When | None = None, expect: int | None = None, key: str | None = None) -> Recorded | Refused:
         """Tell what happened, and keep it."""
-        stamped = fact.stamped(Stamp(on=on, by=by, key=key))
+        day = self._day(on, key)
         if self.workspace is not None:
             try:
-                return self.workspace.record(self.name, fact, by=by, on=on, expect=expect, key=key)
+                return self.workspace.record(self.name, fact, by=by, on=day, expect=expect, key=key)
             except RefusedError as exc:
                 return exc.refused
-        if (again := self._again(stamped)) is not None:
-            return Recorded((again,))
+        stamped = fact.stamped(Stamp(on=day, by=by, key=key))
+        if again := self._again(stamped):
+            return Recorded(again)
         self._expect(expect)
         recorded = engine.record(self.method, self.dossier, stamped)
         if isinstance(recorded, Recorded):
@@ -101,53 +150,95 @@ class Desk:
         if self.workspace is not None:
             self.workspace.store.close()
 
-    def _again(self, fact: Fact) -> Fact | None:
+    def _day(self, on: When | None, key: str | None) -> When:
+        """The day asked for; unsaid, that of the same key when it was first used, else the clock's."""
+        if on is not None:
+            return on
+        first = next((f.stamp.on for f in self.dossier.facts if key is not None and f.stamp and f.stamp.key == key), None)
+        return first or When(self.at)
+
+    def _again(self, fact: Fact) -> tuple[Fact, ...]:
+        """What was kept when the key was first used; IdempotencyError where that was another command."""
         key = fact.stamp.key if fact.stamp else None
-        if key is None:
-            return None
-        for old in self.dossier.facts:
-            if old.stamp and old.stamp.key == key:
-                if (old.verb, old.address, old.args) != (fact.verb, fact.address, fact.args):
-                    raise IdempotencyError(self.name, key)
-                return old
-        return None
+        kept = tuple(f for f in self.dossier.facts if key is not None and f.stamp and f.stamp.key == key)
+        if kept and fact not in [_unrecorded(f) for f in kept]:
+            raise IdempotencyError(self.name, key or "")
+        return kept
 
     def _expect(self, expect: int | None) -> None:
         if expect is not None and expect != self.dossier.version:
             raise ConflictError(self.name, expect, self.dossier.version)
 
     def _append(self, facts: tuple[Fact, ...]) -> None:
-        append_blocks(self.name, "".join("\n" + fact_block(f) for f in facts))
+        now = _bytes(self.name)
+        if now != self.read:  # somebody wrote in between: what was decided stands only where no fact changed
+            found = _read(self.name, now)[1]
+            if found.facts != self.dossier.facts:
+                raise ConflictError(self.name, self.dossier.version, found.version)
+        append_blocks(self.name, now, "".join("\n" + fact_block(f) for f in facts))
 
 
-def append_blocks(path: str, blocks: str) -> None:
-    """Add text at the end of a file, all or nothing: what was there stays to the byte."""
-    target = Path(path).resolve()
-    before = target.read_bytes()
-    if before and not before.endswith(b"\n"):
-        before += b"\n"
-    write_whole(target, before + blocks.encode())
+def _unrecorded(fact: Fact) -> Fact:
+    return fact.stamped(attrs.evolve(fact.stamp, recorded_at=None)) if fact.stamp else fact
 
 
-def write_whole(target: Path, data: bytes) -> None:
-    """The file with exactly these bytes, or as it was."""
+def append_blocks(path: str, before: bytes, blocks: str) -> None:
+    """Add text at the end of a file, all or nothing: *before*, what was there, stays to the byte."""
+    windows = before.count(b"\r\n") * 2 > before.count(b"\n")
+    gap = "" if not before or before.endswith(b"\n") else "\n"
+    added = gap + blocks
+    write_whole(Path(path).resolve(), before + (added.replace("\n", "\r\n") if windows else added).encode())
+
+
+def staged(target: Path, data: bytes) -> Callable[[], None]:
+    """
+    The bytes beside their target; what is returned puts them in its place, at one stroke.
+
+    Until then nothing is changed. OSError where the folder cannot be written to.
+    """
+    target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    if target.is_dir():
+        raise IsADirectoryError(21, os.strerror(21), str(target))
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
+    def put() -> None:
+        try:
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
 
-def open_db(db: str, *, create: bool = False) -> Workspace:
-    """The workspace of a journal file; UnknownNameError where there is none and none may be made."""
-    path = db.removeprefix("sqlite:///").removeprefix("sqlite:")
-    if not create and not Path(path).is_file():
-        raise UnknownNameError("journal", path)
-    return Workspace(SqliteStore.open(path), methods=[load_method(n) for n in packaged()])
+    return put
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """The file with exactly these bytes, or as it was."""
+    staged(target, data)()
+
+
+def db_path(db: str) -> Path:
+    return Path(db.removeprefix("sqlite:///").removeprefix("sqlite:"))
+
+
+def open_db(db: str, at: dt.date | None = None, *, create: bool = False) -> Workspace:
+    """
+    The workspace of a journal file; with *at*, its clock stands still on that day.
+
+    UnknownNameError where there is none and none may be made.
+    """
+    path = db_path(db)
+    if not create and not path.is_file():
+        raise UnknownNameError("journal", str(path))
+    # 11:00 UTC is the same civil day in every zone of the French territories
+    clock = None if at is None else lambda: dt.datetime.combine(at, dt.time(11), dt.UTC)
+    return Workspace(SqliteStore.open(path), methods=[load_method(n) for n in packaged()], clock=clock)

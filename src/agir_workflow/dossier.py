@@ -86,7 +86,8 @@ class Sitting:
     One holding of a leaf, from its notice to its decision.
 
     `n` counts from 1; a second one has the address `…#2`. `done` is the fact that completed the
-    leaf (held, decided, delivered, agreed).
+    leaf (held, decided, delivered, agreed). `reconvened`: it takes up one that was held and could
+    not decide, on the same agenda and without condition of quorum.
     """
 
     label: Label
@@ -100,6 +101,19 @@ class Sitting:
     decision: Decide | None = None
     done: When | None = None
     cancelled: bool = False
+    reconvened: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Derogation:
+    """A deviation that a copil allowed: which requirement, at which subject, why, and until when."""
+
+    code: str
+    subject: str
+    copil: str
+    reason: str
+    on: When
+    until: dt.date | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -18,7 +18,7 @@ from .codec import args_class, fact_to_plain, read, value_from_plain
 from .doorstep import clean, in_reach, shown, text_fault, unreadable_date
 from .dossier import Dossier
 from .errors import DossierError, MethodError, UnknownNameError
-from .facts import DOSSIER, Args, Correct, Decide, Declare, Derogate, Fact, Fill, Open, Stamp
+from .facts import DOSSIER, Args, Correct, Decide, Declare, Fact, Fill, Open, Stamp
 from .method import Facet, Kind, Method
 from .resolve import misread
 from .toml_file import Document, Path, Table, near, steps, type_name, wrong
@@ -219,22 +219,20 @@ class _Reader:
         rest = t.rest()
         if verb is Verb.DECIDE and reserves:
             rest["reserves"] = list(reserves)
-        args = self._args(t, verb, address, rest, stamp)
+        args = self._args(t, verb, address, rest)
         if args is not None:
             self._add(t.path, Fact(verb, Address(address), args, stamp), {})
             if decision is not None:
                 decided = Fact(Verb.DECIDE, Address(address), Decide(value=decision, reserves=reserves), attrs.evolve(stamp, key=None))
                 self._add(t.path, decided, {"value": ("decision",)})
 
-    def _args(self, t: Table, verb: Verb, address: str, rest: dict[str, object], stamp: Stamp) -> Args | None:
+    def _args(self, t: Table, verb: Verb, address: str, rest: dict[str, object]) -> Args | None:
         """The arguments of a block; those whose name the block itself needs stand in `args = { … }`."""
         inner = rest.pop("args", {})
         if not isinstance(inner, dict):
             t.fault("args", wrong(type_name({}), inner), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }"))
             return None
         kind = args_class(verb, address)
-        if kind is Derogate:
-            inner.setdefault("by", stamp.by)
         args, faults = read(kind, rest | inner, toml=True)
         for fault in faults:
             where = steps(fault.path)
@@ -355,8 +353,6 @@ def fact_block(fact: Fact) -> str:
         lines.append(f"recorded = {stamp['recorded_at']}")
     if "key" in stamp:
         lines.append(f"key = {_toml(stamp['key'])}")
-    if isinstance(fact.args, Derogate) and args["by"] == stamp["by"]:
-        del args["by"]
     lines += [f"{_key(k)} = {_toml(v)}" for k, v in args.items() if k not in _ENVELOPE]
     if inner := {k: v for k, v in args.items() if k in _ENVELOPE}:
         lines.append(f"args = {_toml(inner)}")

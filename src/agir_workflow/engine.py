@@ -138,7 +138,16 @@ def _blockers(full: View, command: Fact) -> list[Blocker]:
         label = Label(found[0].id, found[1])
         if full.position.standing(label) is Standing.DONE:
             out += _tree_blockers(full, found[0], label, (), ())
-    return _once(out)
+    return [_with_derogation(view, b, command.on.latest) for b in _once(out)]
+
+
+def _with_derogation(view: View, blocker: Blocker, on: dt.date) -> Blocker:
+    """A requirement that a copil lifted beforehand remarks and no longer refuses; the tree's order is never lifted."""
+    granted = view.derogation(blocker.code, blocker.subject, on)
+    if granted is None or not all(r.derogable for r in view.method.requirements if r.code == blocker.code):
+        return blocker
+    text = Text(f"Dérogation ({granted.copil}) · {blocker.text.fr}"[:160], f"Dérogation ({granted.copil}) · {blocker.text.en}"[:160])
+    return attrs.evolve(blocker, severity=Severity.INFO, text=text)
 
 
 def _state_blockers(view: View, command: Fact) -> list[Blocker]:

@@ -84,13 +84,19 @@ class Agree:
 
 @attrs.frozen(kw_only=True)
 class Hold:
-    """A sitting as it was held; `attendance` counts heads by college."""
+    """
+    A sitting as it was held, in a room, online or in writing (`mode`).
+
+    `attendance` counts heads by college; `mandates` those who gave a proxy, which a quorum reads
+    too; `quorate` says what the minutes say of the quorum, where they do.
+    """
 
     attendance: Record = EMPTY
     agenda: tuple[str, ...] = ()
     mode: str | None = None
     start: dt.time | None = None
     minutes: int | None = None
+    mandates: int = 0
     quorate: bool | None = None
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import attrs
 
 from ._chart import destination, initial
-from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting
+from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
 from .facts import (
     DOSSIER,
     Adopt,
@@ -24,6 +24,7 @@ from .facts import (
     Correct,
     Decide,
     Declare,
+    Derogate,
     Fact,
     Fill,
     Hold,
@@ -87,6 +88,7 @@ class View:
         self.planned: dict[Address, Slot] = {}
         self.adopted: Adopt | None = None
         self.published: list[tuple[When, Publish]] = []
+        self.derogations: list[Derogation] = []
         self.settled: dict[Address, When] = {}
         self.done_facts: list[tuple[Label, Fact]] = []
         self._happened: list[Happened] = []
@@ -103,6 +105,7 @@ class View:
         out.__dict__.update(self.__dict__)
         out.dossier, out._shared, out.last = dossier, True, fact.on.earliest
         out.instances, out.done_facts, out._happened = list(self.instances), list(self.done_facts), list(self._happened)
+        out.derogations = list(self.derogations)
         out.published, out.planned, out.settled = list(self.published), dict(self.planned), dict(self.settled)
         out.sittings, out.items, out.states = self.sittings.copy(), self.items.copy(), self.states.copy()
         out._fold(fact)
@@ -138,7 +141,11 @@ class View:
             case Verb.PUBLISH:
                 assert isinstance(fact.args, Publish)
                 self.published.append((fact.on, fact.args))
-            case Verb.DEROGATE | Verb.CORRECT:
+            case Verb.DEROGATE:
+                assert isinstance(fact.args, Derogate)
+                args = fact.args
+                self.derogations.append(Derogation(code=args.code, subject=fact.address, copil=args.copil, reason=args.reason, on=fact.on, until=args.until))
+            case Verb.CORRECT:
                 pass
             case _:
                 self._fold_sitting(fact)
@@ -229,12 +236,12 @@ class View:
         if n and n <= len(history):
             return history[n - 1]
         last = history[-1] if history else None
-        over = last is None or last.done is not None or last.cancelled or (fact.verb is Verb.HOLD and last.held is not None)
-        if last is not None and not over:
+        again = last is not None and last.held is not None and last.done is None and fact.verb in (Verb.HOLD, Verb.CONVENE)
+        if last is not None and last.done is None and not last.cancelled and not again:
             return last
         number = len(history) + 1
         base = leaf.at(label.inst)
-        return Sitting(label=label, address=Address(f"{base}#{number}") if number > 1 else base, n=number)
+        return Sitting(label=label, address=Address(f"{base}#{number}") if number > 1 else base, n=number, reconvened=again)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -253,6 +260,17 @@ class View:
     def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
         """The instances of a kind that exist on a day, in the order of their declaration."""
         return tuple(i for i in self.instances if i.kind == kind and (as_of is None or _holds(i.on, i.off, as_of)))
+
+    def derogation(self, code: str, subject: str, as_of: dt.date) -> Derogation | None:
+        """The dérogation in force for a requirement at a subject, granted by a copil that was held and decided."""
+        return next((d for d in reversed(self.derogations) if (d.code, d.subject) == (code, subject) and self._in_force(d, as_of)), None)
+
+    def _in_force(self, derogation: Derogation, as_of: dt.date) -> bool:
+        if derogation.on.earliest > as_of or (derogation.until is not None and derogation.until < as_of):
+            return False
+        found = self.words.find_leaf(derogation.copil)
+        history = self.sittings.get(Label(found[0].id, found[1]), ()) if found else ()
+        return any(s.address == derogation.copil and s.decided is not None and s.decided.not_after(derogation.on) is not False for s in history)
 
     def instance(self, id: InstanceId) -> Instance | None:
         return next((i for i in self.instances if i.id == id), None)

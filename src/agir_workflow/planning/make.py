@@ -106,10 +106,9 @@ class _Planner:
         """The id of a label's variable: the address of its open (or last) sitting."""
         history = [s for s in self.view.sittings.get(label, ()) if not s.cancelled]
         base = self.view.words.leaves[label.leaf].at(label.inst)
-        if not history:
-            return base
-        if history[-1].done and label in self.view.position.to_do():
-            return f"{base}#{len(history) + 1}"
+        everything = len(self.view.sittings.get(label, ()))
+        if not history or (history[-1].done and label in self.view.position.to_do()):
+            return f"{base}#{everything + 1}" if everything else base
         return history[-1].address
 
     def done(self, label: Label) -> When | None:

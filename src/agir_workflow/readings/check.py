@@ -15,7 +15,7 @@ from ..values import Record, each_of
 from ..view import RUN, View, corrected
 from ..when import When
 from ..words import Address, Curability, DeliverableId, Severity, State, Step, Text, Verb
-from ._days import closed_reason, counting_of, elapsed_between
+from ._days import closed_reason, counting_of, earliest_after, elapsed_between
 from ._phrases import day_of, days_of, joined, named, range_of, when_of
 from .binding import (
     Binding,
@@ -282,10 +282,9 @@ def _gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterato
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
     if end is None:
-        overdue = most is not None and at > start.latest + dt.timedelta(days=most.days)
-        if overdue and most is not None:
-            unmet = Unmet(value=days_of((at - start.latest).days), bound=range_of(least, most), lacks=(address,))
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=start.latest + dt.timedelta(days=most.days))
+        if most is not None and (passed := elapsed_between(view, start.latest, at, counting)) > most.days:
+            unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
         else:
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return

@@ -171,7 +171,7 @@ def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return NotApplicable(of.word)
     number = len(set(found)) if row.param("distinct") else len(found)
     if row.param("ok") is not None:
-        return _banded(view, row, number, as_of)
+        return _banded(view, row, number, as_of, (_fill(view, of.word, binding),) if of.word in view.words.facets else ())
     low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
     for bound in (low, high):
         if isinstance(bound, NotApplicable):
@@ -189,7 +189,7 @@ def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
     return Met
 
 
-def _banded(view: View, row: Requirement, number: int, as_of: dt.date) -> Result:
+def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: tuple[Lift, ...]) -> Result:
     """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
     bands = {name: needed(view, row, name, as_of) for name in ("ok", "info", "warning")}
     for name, band in bands.items():
@@ -205,7 +205,7 @@ def _banded(view: View, row: Requirement, number: int, as_of: dt.date) -> Result
     ok = bands["ok"]
     assert isinstance(ok, tuple)
     graver = max(severity, row.severity, key=lambda s: s.rank)
-    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver)
+    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts)
 
 
 def _wanted(view: View, row: Requirement, of: Selector, as_of: dt.date) -> list[str]:
@@ -217,7 +217,7 @@ def _wanted(view: View, row: Requirement, of: Selector, as_of: dt.date) -> list[
     if words := view.method.list_(name):
         return [w.id for w in words.words]
     if name in view.words.kinds:
-        return [str(i.id) for i in view.of_kind(KindId(name), as_of)]
+        return sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
     return [p.id for leaf in view.words.leaves_of(of.word) for p in view.words.leaves[leaf].agenda]
 
 

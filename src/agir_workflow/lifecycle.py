@@ -1,0 +1,179 @@
+"""
+A ready `transitions.Machine` for a host that knows `transitions`.
+
+Its states are those of a chart (`run`, `deliverable`, `copil`) or the stages of a sequence of the
+method's tree (the project itself, a group). Its guards ask `decide`; the reasons are kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from . import _chart
+from .answers import Accepted, Blocker, Decision, Refused
+from .dossier import Dossier, Label
+from .engine import decide, evolve
+from .errors import UnknownNameError
+from .facts import ARGS, NOTHING_TO_ADD, Args, Fact, Stamp
+from .method import Method
+from .readings.binding import ask_label
+from .samples import command_of
+from .toml_file import near
+from .tree import Node, Op
+from .view import view_of
+from .when import When
+from .words import Address, InstanceId, LeafId, Verb
+
+if TYPE_CHECKING:
+    from transitions import Machine
+
+COMPLETE = "complete"
+"""The last state of a sequence of the tree."""
+
+
+class Event(Protocol):
+    """What `transitions` tells a guard: the trigger's name and the words it was called with."""
+
+    @property
+    def event(self) -> Named: ...
+
+    @property
+    def kwargs(self) -> dict[str, object]: ...
+
+
+class Named(Protocol):
+    name: str
+
+
+@attrs.define(eq=False, slots=False)
+class Case:
+    """
+    A model for the machine: one dossier, seen at one address, on the day that *today* gives.
+
+    After a trigger, `decision` holds what the method said, `reasons` why not, and `dossier` and
+    `events` what followed; storing the events is the host's.
+    """
+
+    method: Method
+    dossier: Dossier
+    by: str
+    today: Callable[[], dt.date]
+    address: str = "dossier"
+    decision: Decision | None = None
+    events: list[Fact] = attrs.field(factory=list)
+    state: str = ""
+    chart: str = ""
+
+    @property
+    def reasons(self) -> tuple[Blocker, ...]:
+        """Every blocker of the last refusal; () after an acceptance."""
+        return self.decision.blockers if isinstance(self.decision, Refused) else ()
+
+    def command(self, event: Event) -> Fact:
+        """The command that a trigger means here."""
+        stamp = Stamp(on=When(self.today()), by=self.by)
+        name = event.event.name
+        args = event.kwargs.get("args")
+        if name in {v.value for v in Verb} and LeafId(name) not in self.method.words.leaves:
+            verb = Verb(name)
+            given = args if args is not None else NOTHING_TO_ADD[ARGS[verb]]
+            return Fact(verb, Address(self.address), _as_args(given), stamp)
+        view = view_of(self.method, self.dossier)
+        leaf = self.method.words.leaves[LeafId(name)]
+        own = {k: InstanceId(self.address.partition("/")[2]) for k in leaf.scope if self.address.startswith(f"{k}/")}
+        inst = tuple(InstanceId(str(event.kwargs.get(k, own.get(k, "")))) for k in leaf.scope)
+        ask = ask_label(view, Label(leaf.id, inst))
+        if args is not None:
+            return Fact(ask.verb, ask.address, _as_args(args), stamp)
+        return command_of(view, ask, self.today()).stamped(stamp)
+
+    def allowed(self, event: Event) -> bool:
+        """The guard: the method's own answer, kept with its reasons."""
+        self.decision = decide(self.method, self.dossier, self.command(event))
+        return isinstance(self.decision, Accepted)
+
+    def moves_on(self, event: Event) -> bool:
+        """Whether the step would complete the stage that the dossier is at."""
+        return self.allowed(event) and isinstance(self.decision, Accepted) and self._after(self.decision) != self.state
+
+    def _after(self, accepted: Accepted) -> str:
+        dossier = self.dossier
+        for fact in accepted.events:
+            dossier = evolve(self.method, dossier, fact)
+        return stage(self.method, dossier, self.chart, self.address)
+
+    def keep(self, event: Event) -> None:
+        """After a move: the dossier as the event leaves it."""
+        assert isinstance(self.decision, Accepted)
+        for fact in self.decision.events:
+            self.events.append(fact)
+            self.dossier = evolve(self.method, self.dossier, fact)
+
+
+def _as_args(given: object) -> Args:
+    assert isinstance(given, tuple(set(ARGS.values()))), f"args must be one of agir.facts' classes, not {type(given).__name__}"
+    return given  # type: ignore[return-value]
+
+
+def sequence(method: Method, chart: str) -> Node:
+    """The sequence of the tree that bears a name. Raises UnknownNameError."""
+    found = {n.name: n for n in method.tree.root.walk() if n.op is Op.SEQ}
+    if chart not in found:
+        known = [*_chart.CHARTS, *found]
+        raise UnknownNameError("chart", chart, near(chart, known))
+    return found[chart]
+
+
+def stage(method: Method, dossier: Dossier, chart: str, address: str = "dossier") -> str:
+    """Where a dossier stands in a chart: its state, or the first stage of a sequence that is not complete."""
+    view = view_of(method, dossier)
+    if chart in _chart.CHARTS:
+        return view.state(chart, Address(address))
+    inst = InstanceId(address.partition("/")[2])
+    owed = [x for x in view.position.to_do() if not inst or not x.inst or inst in x.inst]
+    for kid in sequence(method, chart).kids:
+        leaves = {n.leaf for n in kid.leaves()}
+        if any(x.leaf in leaves for x in owed):
+            return kid.name
+    return COMPLETE
+
+
+def machine(method: Method, chart: str) -> Machine:
+    """
+    A `transitions.Machine` of a chart, without a model: add a `Case` to it with `watch`.
+
+    *chart* is `run`, `deliverable`, `copil`, or the name of a sequence of the method's tree. The
+    triggers are the verbs of the chart, or the steps of the sequence; `may_…` and every trigger
+    ask the method, and the case keeps the reasons. Raises UnknownNameError.
+    """
+    from transitions import Machine
+
+    if chart in _chart.CHARTS:
+        built = _chart.machine(chart)
+        out = Machine(model=None, states=list(built.states), initial=_chart.initial(chart), auto_transitions=False, send_event=True)
+        for name, event in built.events.items():
+            for source, moves in event.transitions.items():
+                for move in moves:
+                    out.add_transition(name, source, move.dest, conditions="allowed", after="keep")
+        return out
+    node = sequence(method, chart)
+    names = [kid.name for kid in node.kids]
+    out = Machine(model=None, states=[*names, COMPLETE], initial=names[0], auto_transitions=False, send_event=True)
+    for kid, after in zip(node.kids, [*names[1:], COMPLETE], strict=True):
+        for leaf in kid.leaves():
+            out.add_transition(leaf.name, kid.name, after, conditions="moves_on", after="keep")
+            out.add_transition(leaf.name, kid.name, kid.name, conditions="allowed", after="keep")
+    return out
+
+
+def watch(machine: Machine, chart: str, case: Case) -> Case:
+    """Let a machine of *chart* move a case, from where its dossier stands."""
+    case.chart = chart
+    machine.add_model(case, initial=stage(case.method, case.dossier, chart, case.address))
+    return case
+
+

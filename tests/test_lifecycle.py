@@ -1,0 +1,72 @@
+"""The machines that a host gets: they move as `transitions` users expect, and keep the method's reasons."""
+
+import datetime as dt
+
+import pytest
+from test_methods import fresh  # type: ignore[import-not-found]
+from test_story import charenton  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow.dossier import Dossier
+from agir_workflow.errors import UnknownNameError
+from agir_workflow.facts import Hold
+from agir_workflow.lifecycle import COMPLETE, Case, machine, stage, watch
+from agir_workflow.values import Record
+from agir_workflow.view import corrected
+
+
+def case_on(day: dt.date, address: str) -> Case:
+    method, dossier = charenton()
+    return Case(method, dossier.as_of(day), by="lead", today=lambda: day, address=address)
+
+
+def test_a_group_moves_from_session_to_session_and_says_why_not() -> None:
+    day = dt.date(2012, 2, 7)
+    case = case_on(day - dt.timedelta(days=1), "theme/insertion")
+    case.today = lambda: day
+    built = machine(case.method, "group")
+    watch(built, "group", case)
+    assert case.state == "gt1_sittings"
+    assert not case.may_gt2(), "the session before it has not been held"
+    assert case.gt1()
+    assert case.state == "gt2_sittings"
+    assert case.events[-1].address == "gt1/insertion"
+    few = Hold(attendance=Record((("associations", 1), ("entreprises", 1))))
+    assert not case.gt2(args=few)
+    assert "EXP006 @ gt2/insertion" in {b.key for b in case.reasons}
+
+
+def test_the_project_chart_follows_the_dossier_through_its_life() -> None:
+    method, dossier = charenton()
+    seen = []
+    for n in range(1, len(dossier.facts) + 1):
+        now = stage(method, Dossier((dossier.facts[0], *corrected(dossier)[1:n])), "project")
+        if not seen or seen[-1] != now:
+            seen.append(now)
+    assert seen == ["cadrage", "preparation", "experimentation", "evaluation", COMPLETE]
+
+
+@pytest.mark.parametrize(("name", "chart", "address"), [("charenton", "project", "dossier"), ("charenton", "run", "dossier"),
+                                                       ("charenton", "deliverable", "livrable/cadre"), ("stage_gate", "innovation", "dossier")])  # fmt: skip
+def test_what_may_be_triggered_is_what_the_method_allows(name: str, chart: str, address: str) -> None:
+    method, dossier = fresh(name)
+    case = Case(method, dossier, by="nobody", today=lambda: dossier.start, address=address)
+    built = machine(method, chart)
+    watch(built, chart, case)
+    for trigger in built.get_triggers(case.state):
+        scope = method.words.leaves[trigger].scope if trigger in method.words.leaves else ()
+        words = {k: view_first(method, dossier, k) for k in scope}
+        before = case.dossier
+        allowed = getattr(case, f"may_{trigger}")(**words)
+        assert allowed is not bool(case.reasons)
+        assert case.dossier is before, "a question changes nothing"
+
+
+def view_first(method: agir.Method, dossier: Dossier, kind: str) -> str:
+    return next(f.address.partition("/")[2] for f in dossier.facts if f.address.startswith(f"{kind}/"))
+
+
+def test_an_unknown_chart_is_refused_with_the_nearest() -> None:
+    method, _ = fresh("charenton")
+    with pytest.raises(UnknownNameError, match="project"):
+        machine(method, "projekt")
