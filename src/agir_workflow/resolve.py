@@ -122,7 +122,7 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
     if isinstance(fact.args, Open) or kind is None or not id:
         yield _unknown("address", fact.address, [f"{k}/…" for k in view.words.kinds])
         return
-    here = [i for i in view.of_kind(kind.id, fact.on.latest) if i.id == id]
+    here = [i for i in view.of_kind(kind.id) if i.id == id and i.on.earliest <= fact.on.latest and (i.off is None or i.off.latest >= fact.on.earliest)]
     if fact.verb is Verb.DECLARE and here:
         yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"))
     if fact.verb is not Verb.DECLARE and not here:
