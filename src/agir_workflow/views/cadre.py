@@ -1,0 +1,191 @@
+"""
+The framing document itself: what the pilots agree on, heading by heading.
+
+Every question of the method with its answer, or the example beside the blank; the open points; the
+page of agreements. As Markdown, or as one printable HTML page.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from ..dossier import Dossier, Item
+from ..method import Facet, Method, Word, WordList
+from ..readings._phrases import when_of
+from ..requirements import Duration
+from ..values import Record, Value, each_of, is_blank
+from ..view import View, view_of
+from ..when import When
+from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
+from ._markup import Markup, el, join, typeset
+from ._style import STYLE
+
+_WORDS = {
+    "blank": Text("à compléter", "to be completed"),
+    "example": Text("Exemple", "Example"),
+    "open": Text("Points à compléter", "Open points"),
+    "none": Text("Toutes les questions ont une réponse.", "Every question has an answer."),
+    "agreements": Text("Accords", "Agreements"),
+    "who": Text("Partie", "Party"),
+    "when": Text("Accord donné le", "Agreed on"),
+    "missing": Text("à recueillir", "to be collected"),
+}
+
+
+@attrs.frozen
+class Answer:
+    """One question of the framing document: `lines` are what was answered, () for a blank."""
+
+    question: str
+    lines: tuple[str, ...]
+    example: str
+
+
+@attrs.frozen
+class Cadre:
+    """The framing document as a value: headings with their answers, open points, agreements."""
+
+    title: str
+    headings: tuple[tuple[str, tuple[Answer, ...]], ...]
+    agreements: tuple[tuple[str, str | None], ...]
+    lang: Lang
+
+    @property
+    def open_points(self) -> tuple[str, ...]:
+        return tuple(a.question for _, answers in self.headings for a in answers if not a.lines)
+
+
+def _headings(method: Method) -> tuple[WordList, WordList] | None:
+    """The list of headings and the list of questions under them: the words that name facets, and each other."""
+    naming = [x for x in method.lists if x.words and all(w.attributes.get("facets") for w in x.words)]
+    for questions in naming:
+        for headings in naming:
+            if headings is not questions and all(w.attributes.get(str(headings.id)) for w in questions.words):
+                return headings, questions
+    return None
+
+
+def make_cadre(method: Method, dossier: Dossier, *, lang: Lang = "fr") -> Cadre:
+    """
+    The framing document of a dossier as it stands.
+
+    A method without headings and questions gives one heading with its unscoped facets.
+    """
+    view = view_of(method, dossier)
+    found = _headings(method)
+    if found is None:
+        answers = tuple(_answer(view, f.label.to(lang), (f,), lang) for f in method.facets if f.scope is None)
+        parts: tuple[tuple[str, tuple[Answer, ...]], ...] = ((method.title.to(lang), answers),)
+    else:
+        headings, questions = found
+        parts = tuple((h.label.to(lang), tuple(_of_word(view, q, lang) for q in questions.words if q.attributes.get(str(headings.id)) == h.id)) for h in headings.words)
+    return Cadre(dossier.head.title, parts, tuple(_agreements(view, lang)), lang)
+
+
+def _of_word(view: View, question: Word, lang: Lang) -> Answer:
+    facets = tuple(view.words.facets[FacetId(str(f))] for f in each_of(question.attributes.get("facets")))
+    return _answer(view, question.label.to(lang), facets, lang)
+
+
+def _answer(view: View, question: str, facets: tuple[Facet, ...], lang: Lang) -> Answer:
+    lines = tuple(_line(view, f, item, lang) for f in facets for item in view.at(f.id) if item.off is None and not is_blank(item.value))
+    return Answer(question, lines, " ".join(f.example for f in facets if f.example))
+
+
+def _line(view: View, facet: Facet, item: Item, lang: Lang) -> str:
+    said = _record(view, facet, item.value, lang) if isinstance(item.value, Record) else _said(view, facet.type, item.value, lang)
+    if not item.subject:
+        return said
+    words = view.method.list_(facet.scope)
+    word = words.word(item.subject[0]) if words else None
+    return f"{word.label.to(lang) if word else view.name(item.subject[0])} : {said}"
+
+
+def _record(view: View, facet: Facet, record: Record, lang: Lang) -> str:
+    """The fields in the method's own order: the first, then what is said of it."""
+    parts = [_said(view, f.type, v, lang) for f in facet.fields if (v := record.get(f.name)) is not None and not is_blank(v)]
+    return " ; ".join([f"{parts[0]} : {parts[1]}", *parts[2:]]) if len(parts) > 1 else "".join(parts)
+
+
+def _said(view: View, type_: str, value: Value, lang: Lang) -> str:
+    """A plain value as a person would say it: the label of a word or instance, a day or a length in words."""
+    if isinstance(value, tuple):
+        return ", ".join(_said(view, type_, v, lang) for v in value)
+    if isinstance(value, When):
+        return when_of(value).to(lang)
+    if isinstance(value, bool):
+        return {"fr": "oui" if value else "non", "en": "yes" if value else "no"}[lang]
+    text = str(value)
+    if type_ == "duration":
+        return Duration.parse(text).to_text().to(lang)
+    if words := view.method.list_(type_):
+        word = words.word(text)
+        return word.label.to(lang) if word else text
+    return view.name(InstanceId(text)) if type_ in view.words.kinds else text
+
+
+def _agreements(view: View, lang: Lang) -> list[tuple[str, str | None]]:
+    """Who has agreed, and when, for every step of the method that is an agreement."""
+    out: list[tuple[str, str | None]] = []
+    for leaf in view.method.leaves:
+        if leaf.sort is not Sort.AGREEMENT or not leaf.scope:
+            continue
+        for instance in view.of_kind(KindId(leaf.scope[-1])):
+            history = [s for x, h in view.sittings.items() if x.leaf == leaf.id and x.inst[-1:] == (instance.id,) for s in h if s.done]
+            done = history[-1].done if history else None
+            out.append((instance.label, when_of(done).to(lang) if done else None))
+    return out
+
+
+def cadre_markdown(cadre: Cadre) -> str:
+    """The document as Markdown; blanks stand as quotes with their example."""
+    lang = cadre.lang
+    lines = [f"# {cadre.title}", ""]
+    for n, (heading, answers) in enumerate(cadre.headings, 1):
+        lines += [f"## {n}. {heading}", ""]
+        for answer in answers:
+            lines += [f"**{answer.question}**", ""]
+            lines += [f"- {x}" for x in answer.lines] or [f"> *{_WORDS['blank'].to(lang)}*" + (f" — {_WORDS['example'].to(lang)} : {answer.example}" if answer.example else "")]
+            lines.append("")
+    lines += [f"## {_WORDS['open'].to(lang)}", ""]
+    lines += [f"- {q}" for q in cadre.open_points] or [_WORDS["none"].to(lang)]
+    lines += ["", f"## {_WORDS['agreements'].to(lang)}", "", f"| {_WORDS['who'].to(lang)} | {_WORDS['when'].to(lang)} |", "|---|---|"]
+    lines += [f"| {who} | {when or _WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
+    return "\n".join(lines) + "\n"
+
+
+_MORE = """
+.q{font-weight:600;margin-top:1rem}.a{list-style:disc;padding-left:1.3rem}
+.blank{color:var(--soft);border-left:3px solid var(--line);padding-left:.8rem}
+@media print{h2{break-after:avoid}.q{break-after:avoid}}
+"""
+
+
+def cadre_html(cadre: Cadre) -> str:
+    """The document as one self-contained page, printable, without script."""
+    lang = cadre.lang
+
+    def say(text: str) -> str:
+        return typeset(text, lang)
+
+    body: list[Markup] = []
+    for n, (heading, answers) in enumerate(cadre.headings, 1):
+        parts = [el("h2", say(f"{n}. {heading}"))]
+        for answer in answers:
+            parts.append(el("p", say(answer.question), class_="q"))
+            if answer.lines:
+                parts.append(el("ul", [el("li", say(x)) for x in answer.lines], class_="a"))
+            else:
+                example = f" — {_WORDS['example'].to(lang)} : {answer.example}" if answer.example else ""
+                parts.append(el("p", say(_WORDS["blank"].to(lang) + example), class_="blank"))
+        body.append(el("section", parts))
+    points = [el("li", say(q)) for q in cadre.open_points]
+    body.append(el("section", el("h2", _WORDS["open"].to(lang)), el("ul", points, class_="a") if points else el("p", _WORDS["none"].to(lang))))
+    rows = [el("tr", el("th", say(who), scope="row"), el("td", when or _WORDS["missing"].to(lang))) for who, when in cadre.agreements]
+    head = el("tr", el("th", _WORDS["who"].to(lang), scope="col"), el("th", _WORDS["when"].to(lang), scope="col"))
+    body.append(el("section", el("h2", _WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))
+    top = el("header", el("div", el("h1", say(cadre.title)), class_="wrap"), class_="head")
+    page = join(top, el("main", body, class_="wrap"))
+    meta = join(el("meta", charset="utf-8"), el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+                el("title", cadre.title), el("style", Markup(STYLE + _MORE)))  # fmt: skip
+    return "<!doctype html>\n" + el("html", el("head", meta), el("body", page), lang=lang) + "\n"
