@@ -144,7 +144,7 @@ def block_of(text: str, fact: str, address: str) -> str:
 CHARENTON = (EXAMPLES / "charenton" / "dossier.toml").read_text(encoding="utf-8")
 
 
-def _edited(text: str, *steps: Step) -> str:
+def edited_text(text: str, *steps: Step) -> str:
     for step in steps:
         text = step(text)
     return text
@@ -154,7 +154,7 @@ FOLLOW_UP = 'partie_evaluation = { objectifs = "Dire ce qui reste", description 
 CROWD = "attendance = { associations = 5, collectivites = 1, entreprises = 4 }"
 GT1_AGENDA = 'agenda = ["etat_des_lieux", "temoignage", "situation_territoriale", "echanges"]'
 
-MENDED = _edited(
+MENDED = edited_text(
     CHARENTON,
     Swap('source = "note 1 (text lost)"', "annee = 2008"),
     Swap('source = "note 2 (text lost)"', "annee = 2008"),
@@ -164,7 +164,7 @@ MENDED = _edited(
 )
 """Charenton with its three findings mended: nothing at all is left to find."""
 
-COUNCIL = _edited(CHARENTON, Swap('regime = "usage"', 'regime = "cgct"'))
+COUNCIL = edited_text(CHARENTON, Swap('regime = "usage"', 'regime = "cgct"'))
 """Charenton under the regime of a municipal council: clear days, and half of the seats."""
 
 BASES = {"charenton": CHARENTON, "mended": MENDED, "council": COUNCIL}
@@ -448,7 +448,7 @@ def base(name: str) -> agir.Dossier:
 
 @cache
 def edited(edit: Edit) -> agir.Dossier:
-    return read(_edited(BASES[edit.base], *edit.steps))
+    return read(edited_text(BASES[edit.base], *edit.steps))
 
 
 Row = tuple[str, int]

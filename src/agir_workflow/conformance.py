@@ -15,8 +15,9 @@ import attrs
 from .answers import Coverage, Finding, Report
 from .dossier import Dossier, Instance
 from .method import Method
+from .readings._judged import Judged
 from .readings._phrases import fill_in
-from .readings.check import Judged, judge
+from .readings.check import judge
 from .requirements import Requirement
 from .view import View, view_of
 from .words import Code, Severity, State, Text
@@ -37,7 +38,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date) -> Report:
         for judged in judge(view, row, at):
             _count(counts, judged)
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
-                found.append((_finding(view, row, judged), judged.unmet.lacks))
+                found.append(_allowed(view, row, _finding(view, row, judged), at) or (_finding(view, row, judged), judged.unmet.lacks))
     findings = tuple(sorted(_one_each(found), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head = dossier.head
@@ -84,7 +85,7 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     parts = {"subject": binding.title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
     text = fill_in(row.why, parts)
     if judged.state is State.UNDETERMINED:
-        text = fill_in(Text("Ne peut être dit, date trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
+        text = fill_in(Text("On ne peut le dire, la date est trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
     per = view.method.verdict_per
     label_inst = binding.label.inst if binding.label else ()
     ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if i.id in label_inst} if per else set()
@@ -93,6 +94,15 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=row.fix, origin=row.origin, quote=row.quote, date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase)  # fmt: skip
+
+
+def _allowed(view: View, row: Requirement, finding: Finding, at: dt.date) -> tuple[Finding, tuple[str, ...]] | None:
+    """The finding as one that a copil's dérogation allows: still told, no longer a violation; None where none is in force."""
+    granted = view.derogation(row.code, finding.subject, at)
+    if granted is None or not all(r.derogable for r in view.method.requirements if r.code == row.code):
+        return None
+    text = fill_in(Text(f"Dérogation ({granted.copil}) · {finding.text.fr}", f"Dérogation ({granted.copil}) · {finding.text.en}"), {})
+    return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text), ()
 
 
 def _one_each(found: list[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:

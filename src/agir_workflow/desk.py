@@ -7,18 +7,20 @@ A `.toml` is worked on as an in-memory journal; what is written is appended to i
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
 
 from . import engine
 from .answers import Accepted, Recorded, Refused
-from .doorstep import decoded, file_bytes, shown
+from .doorstep import file_bytes, shown
 from .dossier import Dossier
 from .dossier_file import fact_block, read_dossier
 from .errors import ConflictError, DossierError, Fault, IdempotencyError, RefusedError, UnknownNameError
@@ -26,7 +28,7 @@ from .facts import Fact, Stamp
 from .method import Method
 from .method_file import load_method, packaged
 from .stores.sqlite import SqliteStore
-from .toml_file import near
+from .toml_file import Document, near
 from .when import When
 from .words import Text
 from .workspace import Workspace
@@ -66,11 +68,9 @@ def _beside(folder: Path, ref: str) -> Method | None:
     if bare in packaged() or not version:
         return None
     for file in sorted(folder.glob("*.toml")):
-        text, fault = decoded(file_bytes(file)[0], None)
-        if fault is None and re.search(rf'^\s*name\s*=\s*["\']{re.escape(bare)}["\']', text, re.M) and "[method]" in text:
-            method = load_method(str(file))
-            if method.ref == ref:
-                return method
+        head = Document.read(file_bytes(file)[0]).data.get("method")
+        if isinstance(head, dict) and f"{head.get('name')}@{head.get('version')}" == ref:
+            return load_method(str(file))
     return None
 
 
@@ -95,17 +95,18 @@ class Desk:
     @classmethod
     def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False) -> Desk:
         """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*."""
-        if is_file(name) or Path(name).is_dir():
+        path = db_path(db)
+        if is_file(name) or (Path(name).is_dir() and not path.is_file()):
             data = _bytes(name)
             return cls(name, at, *_read(name, data), read=data)
-        path = db_path(db)
         if not path.is_file():
-            raise DossierError((Fault("DOSSIER", Text(f"attendu : le chemin d'un .toml, ou un identifiant du journal {db} ; trouvé : « {shown(name)} », et pas de journal", f"expected the path of a .toml, or an id of the journal {db}, found '{shown(name)}', and no journal"),
-                                      Text(f"écrire le chemin du fichier, ou l'importer d'abord : agir --db {db} import FICHIER.toml", f"write the path of the file, or import it first: agir --db {db} import FILE.toml")),))  # fmt: skip
+            raise DossierError((_nowhere(name, db),))
         workspace = open_db(db, at if clock else None)
         try:
             known = workspace.store.dossiers()
             if name not in known:
+                if Path(name).exists():
+                    _bytes(name)  # a folder says so itself
                 raise UnknownNameError("dossier", name, near(name, known))
             return cls(name, at, workspace.method_of(name), workspace.get(name), workspace)
         except BaseException:
@@ -175,55 +176,59 @@ class Desk:
             found = _read(self.name, now)[1]
             if found.facts != self.dossier.facts:
                 raise ConflictError(self.name, self.dossier.version, found.version)
-        append_blocks(self.name, now, "".join("\n" + fact_block(f) for f in facts))
+        data = with_blocks(now, "".join("\n" + fact_block(f) for f in facts))
+        try:
+            again = _read(self.name, data)[1].facts
+        except DossierError as exc:  # such as `facts = [{ … }]`, to which no [[facts]] can be added
+            raise DossierError((Fault("facts", Text("attendu : un fichier auquel s'ajoute un bloc [[facts]] ; rien n'est écrit", "expected a file to which a [[facts]] block can be added; nothing is written"),
+                                      Text("écrire les faits en blocs [[facts]]", "write the facts as [[facts]] blocks"), None, self.name), *exc.faults)) from None  # fmt: skip
+        assert again[-len(facts) :] == facts, "what is written is read back to the same facts"
+        write_whole(Path(self.name), data)
+
+
+def _nowhere(name: str, db: str) -> Fault:
+    return Fault("DOSSIER", Text(f"attendu : le chemin d'un .toml, ou un identifiant du journal {db} ; trouvé : « {shown(name)} », et pas de journal", f"expected the path of a .toml, or an id of the journal {db}, found '{shown(name)}', and no journal"),
+                 Text(f"écrire le chemin, ou importer d'abord : agir --db {db} import FICHIER.toml", f"write the path, or import it first: agir --db {db} import FILE.toml"))  # fmt: skip
 
 
 def _unrecorded(fact: Fact) -> Fact:
     return fact.stamped(attrs.evolve(fact.stamp, recorded_at=None)) if fact.stamp else fact
 
 
-def append_blocks(path: str, before: bytes, blocks: str) -> None:
-    """Add text at the end of a file, all or nothing: *before*, what was there, stays to the byte."""
+def with_blocks(before: bytes, blocks: str) -> bytes:
+    """The bytes of a file with a text added at its end, in the line ends of the file; *before* stays to the byte."""
     windows = before.count(b"\r\n") * 2 > before.count(b"\n")
-    gap = "" if not before or before.endswith(b"\n") else "\n"
-    added = gap + blocks
-    write_whole(Path(path).resolve(), before + (added.replace("\n", "\r\n") if windows else added).encode())
+    added = blocks if not before or before.endswith(b"\n") else "\n" + blocks
+    return before + (added.replace("\n", "\r\n") if windows else added).encode()
 
 
-def staged(target: Path, data: bytes) -> Callable[[], None]:
+@contextlib.contextmanager
+def staged(target: Path, data: bytes) -> Iterator[Callable[[], None]]:
     """
-    The bytes beside their target; what is returned puts them in its place, at one stroke.
+    The bytes beside their target; what is given puts them in its place, at one stroke.
 
-    Until then nothing is changed. OSError where the folder cannot be written to.
+    Until that is called, and where it is not, nothing is changed. OSError where the folder cannot be written to.
     """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():
-        raise IsADirectoryError(21, os.strerror(21), str(target))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-    except BaseException:
+        yield lambda: os.replace(temporary, target)
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
-
-    def put() -> None:
-        try:
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-
-    return put
 
 
 def write_whole(target: Path, data: bytes) -> None:
     """The file with exactly these bytes, or as it was."""
-    staged(target, data)()
+    with staged(target, data) as put:
+        put()
 
 
 def db_path(db: str) -> Path:

@@ -251,7 +251,8 @@ class _Reader:
     def _judge(self, dossier: Dossier) -> None:
         """What the method does not know of the dossier's words; and what is told twice."""
         assert self.method is not None
-        view = view_of(self.method, dossier)
+        fit = (f for f in dossier.facts[1:] if self._suits(f, dossier))
+        view = view_of(self.method, Dossier((dossier.facts[0], *fit)))
         seen: dict[tuple[Verb, str, When | None], Path] = {}
         for path, fact, names in self.facts:
             for found in misread(view, fact, telling=False):
@@ -263,6 +264,15 @@ class _Reader:
                 self.document.fault((*path, *_named(names, ("address",))), Text(f"{fact.address} : déjà dit ligne {first}", f"{fact.address}: already said on line {first}"),
                                     Text("ôter l'un des deux", "remove one of the two"))  # fmt: skip
             seen.setdefault(key, path)
+
+
+    def _suits(self, fact: Fact, dossier: Dossier) -> bool:
+        """Whether a fact's verb is one of its address: a decision is not delivered, and cannot be folded so."""
+        assert self.method is not None
+        if self.method.words.find_leaf(fact.address) is None:
+            return True
+        blank = view_of(self.method, Dossier(dossier.facts[:1]))
+        return all(m.code != "verb" for m in misread(blank, fact, telling=False))
 
 
 def _named(names: Mapping[str, Path], where: Path) -> Path:

@@ -204,6 +204,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     if not (command.verb is Verb.DECIDE and any(s.held and not s.done for s in view.sittings.get(label, ()))):
         out += _tree_blockers(view, leaf, label, rows, out)
     after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
+    if command.verb is Verb.DECIDE:
+        out += _quorum_blockers(view, asked, after_rows)
     if command.verb is OPENS[leaf.sort] and after_rows:
         later = view_of(view.method, evolve(view.method, view.dossier, command))
         at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by)
@@ -211,6 +213,14 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         for row in after_rows:
             out += [b for b in guard(later, row, at) if b.subject == fresh.address or row.each is None]
     return _once(out)
+
+
+def _quorum_blockers(view: View, asked: Asked, rows: Sequence[Requirement]) -> list[Blocker]:
+    """A sitting that was held without quorum decides nothing: it is reconvened."""
+    assert asked.label is not None
+    held = [s.address for s in view.sittings.get(asked.label, ()) if s.held and not s.done]
+    found = [b for row in rows if row.is_ is Is.QUORUM for b in guard(view, row, asked)]
+    return [b for b in found if b.subject in held[-1:]]
 
 
 def _left_undone(view: View, found: Sequence[Blocker]) -> list[Blocker]:

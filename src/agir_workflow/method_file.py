@@ -66,6 +66,7 @@ def load_method(name: str) -> Method:
 
 def read_method(data: bytes, name: str | None = None) -> Method:
     """The method of a file's bytes. Raises MethodError with every fault, path and line."""
+    from .method_values import misfits
     from .soundness import problems
 
     document = Document.read(data, name)
@@ -73,7 +74,7 @@ def read_method(data: bytes, name: str | None = None) -> Method:
         raise MethodError(tuple(document.faults))
     method = _method(document)
     if not document.faults:
-        document.faults.extend(_placed(f, document) for f in problems(method))
+        document.faults.extend(_placed(f, document) for f in (problems(method) or misfits(method)))
     if document.faults:
         raise MethodError(tuple(sorted(dict.fromkeys(document.faults), key=lambda f: (f.line or 0, f.path))))
     return method

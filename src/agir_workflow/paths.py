@@ -18,7 +18,7 @@ from .samples import command_of
 from .view import view_of
 from .when import When
 
-_STEPS = 400
+_STEPS = 600
 """More steps than any project has; past it a path is given up, never looped."""
 
 
@@ -105,7 +105,8 @@ class _Walk:
             if role is None:
                 return decision.blockers
             by = role or by
-        return decision.blockers if isinstance(decision, Refused) else ()
+        last = decide(self.method, self.dossier, command.stamped(Stamp(on=When(self.day), by=by)))
+        return last.blockers if isinstance(last, Refused) else ()
 
     def _lift(self, refused: Refused, above: tuple[tuple[str, str], ...]) -> str | None:
         """Follow one lift of one blocker; the role to ask as ('' for the same), None where none works."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from functools import cached_property
+from itertools import groupby
 from typing import TypeVar
 
 import attrs
@@ -56,7 +57,9 @@ def evolved(method: Method, dossier: Dossier, event: Fact) -> Dossier:
     """The dossier with one event more; its view is carried over where the event comes last in time."""
     after = Dossier((*dossier.facts, event))
     view = dossier.index
-    if isinstance(view, View) and view.method is method and view.last <= event.on.earliest and not isinstance(event.args, Correct):
+    # A day in which something came before its time is folded anew: the event may be what it waited for.
+    in_order = isinstance(view, View) and (view.last < event.on.earliest or (view.last == event.on.earliest and not view.jumped))
+    if isinstance(view, View) and view.method is method and in_order and not isinstance(event.args, Correct):
         object.__setattr__(after, "index", view.extended(after))
     return after
 
@@ -94,9 +97,9 @@ class View:
         self._happened: list[Happened] = []
         self._shared = False
         facts = corrected(dossier)
-        self.last = facts[-1].on.earliest
-        for fact in facts[1:]:
-            self._fold(fact)
+        self.last, self.jumped = facts[-1].on.earliest, False
+        for _, of_day in groupby(facts[1:], key=lambda f: f.on.earliest):
+            self._fold_day(list(of_day))
 
     def extended(self, dossier: Dossier) -> View:
         """The view of *dossier*, this one's with one fact more that happened no earlier than its last."""
@@ -108,6 +111,7 @@ class View:
         out.derogations = list(self.derogations)
         out.published, out.planned, out.settled = list(self.published), dict(self.planned), dict(self.settled)
         out.sittings, out.items, out.states = self.sittings.copy(), self.items.copy(), self.states.copy()
+        out.jumped = (self.jumped and self.last == fact.on.earliest) or not out._ready(fact)
         out._fold(fact)
         if out._happened == self._happened and out.instances == self.instances:
             return out  # the position, where it is known, came along
@@ -118,6 +122,23 @@ class View:
         return out
 
     # -- folding ------------------------------------------------------------------------------
+
+    def _fold_day(self, facts: list[Fact]) -> None:
+        """The facts of one day, those first that were possible by then, in the order of their arrival."""
+        self.jumped = False
+        while facts:
+            ready = next((n for n, f in enumerate(facts) if self._ready(f)), None)
+            self.jumped |= ready is None
+            self._fold(facts.pop(ready or 0))
+
+    def _ready(self, fact: Fact) -> bool:
+        """Whether a fact that takes up another (a decision, a document's move) finds that other one done."""
+        if fact.verb is Verb.DECIDE and (found := self.words.find_leaf(fact.address)):
+            history = self.sittings.get(Label(found[0].id, found[1]), ())
+            return any(s.held is not None and s.done is None for s in history)
+        if fact.verb in (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE):
+            return destination(PAPER, self.state(PAPER, fact.address), fact.verb.value) is not None
+        return True
 
     def _fold(self, fact: Fact) -> None:
         match fact.verb:

@@ -49,8 +49,27 @@ def day_of(day: dt.date) -> Text:
     return Text(f"{first} {_MONTHS[day.month - 1]} {day.year}", f"{day.day} {day:%B %Y}")
 
 
+_SPANS = {"S": Text("semestre", "half"), "Q": Text("trimestre", "quarter")}
+_ORDINALS = ("", "first", "second", "third", "fourth")
+
+
 def when_of(when: When) -> Text:
-    return day_of(when.earliest) if when.is_day else Text(str(when), str(when))
+    """A day, or what is known of one: « jour inconnu de mars 2012 », « jour inconnu du 1er semestre 2012 »."""
+    if when.is_day:
+        return day_of(when.earliest)
+    year, text = when.earliest.year, str(when)
+    if "/" in text:
+        first, last = day_of(when.earliest), day_of(when.latest)
+        return Text(f"jour inconnu entre le {first.fr} et le {last.fr}", f"an unknown day between {first.en} and {last.en}")
+    part = text[5:]
+    if part[:1] in _SPANS:
+        span, n = _SPANS[part[0]], int(part[1])
+        return Text(f"jour inconnu du {'1er' if n == 1 else f'{n}e'} {span.fr} {year}", f"an unknown day of the {_ORDINALS[n]} {span.en} of {year}")
+    if not part:
+        return Text(f"jour inconnu de {year}", f"an unknown day of {year}")
+    month = _MONTHS[when.earliest.month - 1]
+    of = "d'" if month[0] in "ao" else "de "
+    return Text(f"jour inconnu {of}{month} {year}", f"an unknown day of {when.earliest:%B %Y}")
 
 
 def joined(parts: Sequence[Text], most: int = 4) -> Text:

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Callable, Iterator
 
 import attrs
 
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER, Fact, Publish, PublishedEntry
-from ..requirements import Duration, Form, Is, Requirement
+from ..requirements import Form, Is, Requirement
 from ..values import Record, each_of
 from ..view import RUN, View, corrected
 from ..when import When
-from ..words import Address, Curability, DeliverableId, Severity, State, Step, Text, Verb
-from ._days import closed_reason, counting_of, earliest_after, elapsed_between
-from ._phrases import day_of, days_of, joined, named, range_of, when_of
+from ..words import Address, Curability, Severity, State, Step, Text, Verb
+from ._days import closed_reason
+from ._gaps import gap
+from ._judged import Judged
+from ._phrases import day_of, joined, named, when_of
 from .binding import (
     Binding,
     bind_label,
     bindings,
     fits,
     labels_of,
-    paper_address,
     selector,
     sittings,
 )
 from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
-
-
-@attrs.frozen(kw_only=True)
-class Judged:
-    """One requirement at one subject, as of a day."""
-
-    binding: Binding
-    state: State
-    unmet: Unmet | None = None
-    on: dt.date | None = None
-    curability: Curability = Curability.REPAIRABLE
-    missing_input: str | None = None
-    due: bool = True
 
 
 def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
@@ -54,12 +41,21 @@ def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
 
 
 def _subjects(view: View, row: Requirement, at: dt.date) -> Iterator[Binding]:
-    """The subjects of a row that exist; an instance that has ended by then owes nothing any more."""
-    for binding in bindings(view, row, at):
+    """The subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
+    every = {b.subject: b for b in bindings(view, row, None)}
+    for binding in every.values():
+        ends = [i.off for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
+        if binding.label is None and ends and None not in ends and (row.due.form is Form.ALWAYS or not _was_due(view, row, binding, ends)):
+            continue
         if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.each is None:
             yield from _of_each(view, row, binding)
         else:
             yield binding
+
+
+def _was_due(view: View, row: Requirement, binding: Binding, ends: list[When | None]) -> bool:
+    due = due_day(view, row, binding)
+    return due is not None and any(off is not None and due.before(off) is not False for off in ends)
 
 
 def _of_each(view: View, row: Requirement, binding: Binding) -> Iterator[Binding]:
@@ -232,83 +228,6 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
     return State.UNDETERMINED if unsure else State.VIOLATED
 
 
-def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
-    """The two dates of a gap, and the address the second stands at."""
-    a, b = selector(row, "a"), selector(row, "b")
-    if a.word == b.word and not a.field:
-        return _consecutive(view, a.word, binding, at)
-    if DeliverableId(b.word) in view.words.deliverables:
-        here = paper_address(view, b.word, binding)
-        first = view.states.get(("deliverable", here), ())
-        done = next((s.on for s in first if s.on.earliest <= at), None)
-        start = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
-        return start, done, here
-    later = sittings(view, b.word, binding, at)
-    end = (later[0].held or later[0].done) if later else None
-    if a.field:
-        return (binding.sitting.convened if binding.sitting else None), end, binding.subject
-    before = sittings(view, a.word, binding, at)
-    start = None
-    for s in before:
-        day = s.done or s.held
-        if day is not None and (end is None or start is None or day.not_after(end) is not False):
-            start = day
-    return start, end, binding.subject
-
-
-def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
-    held = sorted((s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at)), key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))
-    for one, two in itertools.pairwise(held):
-        if binding.sitting is not None and two.address == binding.sitting.address:
-            return one.held or one.done, two.held or two.done, two.address
-    return None, None, binding.subject
-
-
-def _gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    low, high = needed(view, row, "min", at), needed(view, row, "max", at)
-    for bound in (low, high):
-        if isinstance(bound, NotApplicable):
-            yield Judged(binding=binding, state=State.PENDING, missing_input=bound.missing, due=False)
-            return
-    least = Duration.parse(str(low)) if low else None
-    most = Duration.parse(str(high)) if high else None
-    counting = counting_of(view, row, at)
-    start, end, address = _ends(view, row, binding, at)
-    if start is None:
-        if end is not None and selector(row, "a").field and least is not None:
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
-                         on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
-        else:
-            yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    if end is None:
-        if most is not None and (passed := elapsed_between(view, start.latest, at, counting)) > most.days:
-            unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
-        else:
-            yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    yield _distance(view, binding, start, end, least, most, counting)
-
-
-def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: object) -> Judged:
-    from ..planning.problem import Counting
-
-    assert isinstance(counting, Counting)
-    far = elapsed_between(view, start.earliest, end.latest, counting)
-    near = elapsed_between(view, start.latest, end.earliest, counting)
-    short = least is not None and far < least.days
-    long = most is not None and near > most.days
-    if end.before(start):
-        # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
-        return Judged(binding=binding, state=State.PENDING, due=False)
-    unmet = Unmet(value=days_of(near if long else far), bound=range_of(least, most))
-    if short or long:
-        return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
-    sure = (least is None or near >= least.days) and (most is None or far <= most.days)
-    return Judged(binding=binding, state=State.SATISFIED if sure else State.UNDETERMINED, unmet=None if sure else unmet, on=end.earliest)
-
-
 def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
     not_in = needed(view, row, "not_in", at)
     day = binding.sitting.held if binding.sitting else None
@@ -318,7 +237,7 @@ def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iter
     words = [str(w) for w in not_in]
     why = closed_reason(view, day.earliest, words)
     if not day.is_day:
-        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("date trop vague", "a rough day")), on=day.earliest)
+        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest)
     elif why is None:
         yield Judged(binding=binding, state=State.SATISFIED)
     else:
@@ -433,7 +352,7 @@ def _of_sitting(view: View, fact: Fact, sitting: Sitting) -> bool:
 _READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {
     Is.PRECEDES: _precedes,
     Is.DECIDED: _decided,
-    Is.GAP: _gap,
+    Is.GAP: gap,
     Is.WINDOW: _window,
     Is.SHARE: _share,
     Is.DISJOINT: _disjoint,

@@ -15,7 +15,7 @@ from ..tree import Node
 from ..values import Record, each_of
 from ..view import View
 from ..when import Slot
-from ..words import Address, Family, LeafId, Text, Verb
+from ..words import OPENS, Address, Family, LeafId, Text, Verb
 from ._days import closed_reason, counting_of, earliest_after, elapsed_between
 from ._phrases import day_of, days_of, fill_in, joined, named, range_of
 from .binding import (
@@ -107,8 +107,8 @@ def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
         if row.is_ in EVALUATED:
             found = evaluate(view, row, binding, asked.on)
             unmet = found if isinstance(found, Unmet) else None
-            if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None:
-                unmet = attrs.evolve(unmet, lifts=(Ask(ask_label(view, asked.label).verb, ask_label(view, asked.label).address),))
+            if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None and asked.leaf is not None:
+                unmet = attrs.evolve(unmet, lifts=(Ask(OPENS[asked.leaf.sort], asked.leaf.at(asked.label.inst)),))
         else:
             reader = _READERS.get(row.is_)
             unmet = reader(view, row, binding, asked) if reader else None

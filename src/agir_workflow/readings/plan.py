@@ -171,6 +171,9 @@ def _before(draft: Draft, row: Requirement, binding: Binding, ask: Ask, before: 
     planned = {draft.variable(x) for x in draft.labels}
     leaf = view.words.find_leaf(ask.address)
     if leaf and (leaf[0].at(leaf[1]) in planned or leaf[0].sort in (Sort.MEETING, Sort.DECISION)):
+        own = [x for x in draft.labels if (x.leaf, x.inst) == (leaf[0].id, leaf[1])]
+        draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=key(row, binding.subject), min=1) for x in own for y in before
+                       if x != y and not view.position.precedes(x, y)]  # fmt: skip
         return
     if row.is_ is Is.DELIVERABLE:
         last = _paper_steps(draft, row, binding, ask)

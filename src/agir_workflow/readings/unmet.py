@@ -12,7 +12,7 @@ from collections.abc import Callable
 import attrs
 
 from ..answers import Ask, Lift
-from ..dossier import Sitting
+from ..dossier import Item, Sitting
 from ..facts import Agree
 from ..requirements import Duration, Is, Requirement
 from ..values import Record, Value, each_of, is_blank
@@ -298,21 +298,39 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
 
 
 def _quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    share = view.regime.get("quorum")
+    share, sitting = view.regime.get("quorum"), binding.sitting
     if not isinstance(share, int):
         return NotApplicable("quorum")
-    if binding.sitting is None or binding.sitting.hold is None or binding.sitting.n > 1:
+    if sitting is None or sitting.hold is None:
         return NotApplicable("attendance")
-    lacks = (f"{binding.sitting.address}.decision",)
-    if binding.sitting.hold.quorate is not None:
-        return Met if binding.sitting.hold.quorate else Unmet(value=Text("non", "no"), bound=Text(f"{share} %", f"{share}%"), lacks=lacks)
-    seats = len(view.at(FacetId(str(row.param("seats"))), as_of))
-    present = sum(heads(binding.sitting, Record()).values())
-    if not seats:
+    history = view.sittings[sitting.label]
+    # A second call, for want of a quorum at the sitting before, needs none; once held, it mends that want.
+    if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False:
+        return NotApplicable("attendance")
+    quorate = _quorate(view, row, sitting, share)
+    if quorate is None:
         return NotApplicable("seats")
-    if present * 100 >= seats * share:
+    if quorate or any(s.n > sitting.n and s.held and s.held.earliest <= as_of for s in history):
         return Met
-    return Unmet(value=count_of(present), bound=count_of(seats), lacks=lacks, lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+    present, seats = _represented(sitting), len(_seats(view, row, sitting))
+    return Unmet(value=count_of(present), bound=count_of(seats), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+
+
+def _seats(view: View, row: Requirement, sitting: Sitting) -> tuple[Item, ...]:
+    return view.at(FacetId(str(row.param("seats"))), sitting.held.latest if sitting.held else None)
+
+
+def _quorate(view: View, row: Requirement, sitting: Sitting, share: int) -> bool | None:
+    """Whether a sitting had its quorum, as its record says or its heads show; None where neither can tell."""
+    if sitting.hold is None or sitting.hold.quorate is not None:
+        return sitting.hold.quorate if sitting.hold else None
+    seats = len(_seats(view, row, sitting))
+    return _represented(sitting) * 100 >= seats * share if seats else None
+
+
+def _represented(sitting: Sitting) -> int:
+    """Those who were there, and those who gave a proxy."""
+    return sum(heads(sitting, Record()).values()) + (sitting.hold.mandates if sitting.hold else 0)
 
 
 def void(view: View, sitting: Sitting) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from ..method import Facet, Field, Kind, Method
 from ..values import each_of
 from ..words import Lang
 
 
-def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr") -> str:
+def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr", ref: str | None = None) -> str:
     """
     A dossier file ready to be filled in; it can be planned and checked as it stands.
 
-    Every question stands above its blank with an example; blanks are commented out.
+    Every question stands above its blank with an example; blanks are commented out, and readable as
+    they are. *ref* is how the dossier finds its method, where that is no packaged one.
     """
     fr = lang == "fr"
     lines = [
@@ -28,8 +30,8 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
         "",
         "[dossier]",
         f'uid = "{uid}"',
-        f'title = "{method.title.to(lang)}"',
-        f'method = "{method.ref}"',
+        f"title = {_quoted(method.title.to(lang))}",
+        f"method = {_quoted(ref or method.ref)}",
         f"start = {start.isoformat()}",
         f'# profile = "{method.default_profile}"   # {", ".join(p.id for p in method.profiles)}',
         f'# regime = "{method.default_regime}"   # {", ".join(r.id for r in method.regimes)}',
@@ -38,21 +40,21 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
         "",
     ]
     for kind in method.kinds:
-        lines += _kind(method, kind, lang)
+        lines += _kind(method, kind, start, lang)
     lines += ["[answers]"]
     for facet in method.facets:
         if facet.example or facet.scope is None:
-            lines += _facet(method, facet, lang)
-    lines += _facts(method, lang)
+            lines += _facet(method, facet, start, lang)
+    lines += _facts(method, start, lang)
     return "\n".join(lines) + "\n"
 
 
-def _kind(method: Method, kind: Kind, lang: Lang) -> list[str]:
+def _kind(method: Method, kind: Kind, start: dt.date, lang: Lang) -> list[str]:
     live = kind.id == method.verdict_per
     mark = "" if live else "# "
     lines = [f"# {kind.label.to(lang)}" + (f" : « {kind.quote} »" if kind.quote else ""), f"{mark}[[{kind.id}]]"]
     lines += [f'{mark}id = "{kind.id}-1"', f'{mark}label = "{"à nommer" if lang == "fr" else "to be named"}"']
-    lines += [f"{mark}{f.name} = {_sample(method, f)}" for f in kind.attributes if not live]
+    lines += [f"{mark}{f.name} = {_sample(method, f, start)}" for f in kind.attributes]
     if kind.inside:
         lines.append(f'# {kind.inside} = "{kind.inside}-1"')
     return [*lines, ""]
@@ -67,15 +69,15 @@ def _questions(method: Method, facet: Facet, lang: Lang) -> list[str]:
     ]
 
 
-def _facet(method: Method, facet: Facet, lang: Lang) -> list[str]:
+def _facet(method: Method, facet: Facet, start: dt.date, lang: Lang) -> list[str]:
     lines = ["", *(f"# {q}" for q in _questions(method, facet, lang) or [facet.label.to(lang)])]
     if facet.example:
         lines.append(f"# ({'exemple' if lang == 'fr' else 'example'} : {facet.example})")
-    return [*lines, f"# {facet.id} = {_blank(method, facet)}"]
+    return [*lines, f"# {facet.id} = {_blank(method, facet, start)}"]
 
 
-def _blank(method: Method, facet: Facet) -> str:
-    one = "{ " + ", ".join(f"{f.name} = {_sample(method, f)}" for f in facet.fields) + " }" if facet.fields else _plain(facet.type)
+def _blank(method: Method, facet: Facet, start: dt.date) -> str:
+    one = "{ " + ", ".join(f"{f.name} = {_sample(method, f, start)}" for f in facet.fields) + " }" if facet.fields else _one(method, facet.type, start)
     one = f"[{one}]" if facet.many else one
     if facet.scope is None:
         return one
@@ -84,22 +86,30 @@ def _blank(method: Method, facet: Facet) -> str:
     return "{ " + f"{subject} = {one}" + " }"
 
 
-def _sample(method: Method, field: Field) -> str:
-    words = method.list_(field.type)
-    one = f'"{words.words[0].id}"' if words else f'"{field.type}-1"' if field.type in method.words.kinds else _plain(field.type)
+def _sample(method: Method, field: Field, start: dt.date) -> str:
+    one = _one(method, field.type, start)
     return f"[{one}]" if field.many else one
 
 
-def _plain(type_: str) -> str:
-    return {"int": "1", "bool": "true", "date": "2026-09-15", "duration": '"1y"'}.get(type_, '"…"')
+def _one(method: Method, type_: str, start: dt.date) -> str:
+    words = method.list_(type_)
+    if words:
+        return f'"{words.words[0].id}"'
+    plain = {"int": "1", "bool": "true", "date": start.isoformat(), "duration": '"1y"'}
+    return f'"{type_}-1"' if type_ in method.words.kinds else plain.get(type_, '"…"')
 
 
-def _facts(method: Method, lang: Lang) -> list[str]:
+def _facts(method: Method, start: dt.date, lang: Lang) -> list[str]:
     meeting = next((x for x in method.leaves if x.is_sitting and not x.scope), None)
     if meeting is None:
         return []
     says = "Ce qui s'est passé, un bloc par fait :" if lang == "fr" else "What happened, a block for each fact:"
     colleges = method.list_(method.colleges)
-    heads = ", ".join(f"{w.id} = 2" for w in colleges.words[:3]) if colleges else ""
-    lines = ["", f"# {says}", "# [[facts]]", '# fact = "hold"', f'# address = "{meeting.address}"', "# on = 2026-09-22", f"# attendance = {{ {heads} }}"]
+    lines = ["", f"# {says}", "# [[facts]]", '# fact = "hold"', f'# address = "{meeting.address}"', f"# on = {start + dt.timedelta(days=21)}"]
+    if colleges:
+        lines.append("# attendance = { " + ", ".join(f"{w.id} = 2" for w in colleges.words[:3]) + " }")
     return [*lines, f'# decision = "{meeting.decisions[0]}"'] if meeting.decisions else lines
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,178 @@
+"""Asking and telling: why, do, record."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+import attrs
+import click
+
+from . import engine
+from ._commands_base import (
+    Asked,
+    BadLineError,
+    as_json,
+    as_told,
+    by_option,
+    code_of,
+    dossier_argument,
+    dressed,
+    laid_open,
+    out,
+    out_json,
+    role_of,
+    when_of,
+)
+from .answers import Decision, Recorded
+from .codec import args_class, read
+from .desk import Desk
+from .doorstep import shown, text_fault
+from .dossier_file import beyond
+from .errors import Fault
+from .facts import Args, Declare, Fact, Stamp
+from .toml_file import near, said
+from .view import view_of
+from .when import When
+from .words import Address, Text, Verb
+
+_asked_for = [
+    click.argument("command"),
+    click.argument("address"),
+    click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]..."),
+    click.option("--on", default=None, metavar="DATE", help="Le jour du fait / the day of the fact."),
+    by_option,
+]
+_kept = [
+    click.option("--expect", type=int, default=None, metavar="N", help="La version lue / the version that was read."),
+    click.option("--key", default=None, metavar="K", help="Clé d'idempotence / idempotency key."),
+]
+
+
+def fact_of(command: str, address: str, pairs: tuple[str, ...], by: str, key: str | None) -> Fact:
+    """The command that a command line says; BadLineError with every fault at once."""
+    faults = [Fault(p, *fault) for p, text in (("--by", by), ("--key", key or ""), ("ADDRESS", address)) if (fault := text_fault(text))]
+    verbs = [v.value for v in Verb]
+    if command not in verbs:
+        likely = near(command, verbs) or ", ".join(verbs)
+        faults.append(Fault("COMMAND", Text(f"attendu : un verbe ; trouvé : « {shown(command)} »", f"expected a verb, found '{shown(command)}'"),
+                            Text(f"écrire {likely}", f"write {likely}")))  # fmt: skip
+        for _ in _table(pairs, faults):
+            pass
+        raise BadLineError(tuple(faults))
+    verb = Verb(command)
+    args = _args(verb, address, dict(_table(pairs, faults)), faults)
+    if faults or args is None:
+        raise BadLineError(tuple(faults))
+    return Fact(verb, Address(address), args)
+
+
+def _table(pairs: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[str, object]]:
+    seen = set()
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        name = name.strip()
+        if not sign or not name:
+            faults.append(Fault(shown(pair), Text("attendu : clé=valeur", "expected key=value"), Text("écrire clé=valeur", "write key=value")))
+        elif name in seen:
+            faults.append(Fault(shown(name), Text("dit deux fois", "said twice"), Text("garder l'un des deux", "keep one of the two")))
+        else:
+            seen.add(name)
+            yield name, _literal(text)
+
+
+def _literal(text: str) -> object:
+    """A value of TOML where the text is one, on one line; else the text itself."""
+    if "\n" in text or len(re.findall(r"[\[{]", text)) > 200:
+        return text
+    try:
+        found = tomllib.loads(f"v = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return found["v"] if len(found) == 1 else text
+
+
+def _args(verb: Verb, address: str, table: dict[str, object], faults: list[Fault]) -> Args | None:
+    kind = args_class(verb, address)
+    names = {f.name for f in attrs.fields(kind)}
+    if kind is Declare:
+        attributes = {k: table.pop(k) for k in list(table) if k not in names}
+        if attributes:
+            table["attributes"] = attributes
+    for name, value in table.items():
+        if isinstance(value, str) and name in ("agenda", "reserves"):
+            table[name] = [part.strip() for part in value.split(",") if part.strip()]
+    args, more = read(kind, table, toml=True)
+    faults += [attrs.evolve(f, path=f.path.removeprefix("attributes.") if kind is Declare else f.path) for f in more]
+    if args is not None:
+        faults += [Fault(said(where), what, mend) for where, what, mend in beyond(args)]
+    return args
+
+
+def _fact(command: str, address: str, pairs: tuple[str, ...], by: str, key: str | None = None) -> Fact:
+    return fact_of(as_told(command), as_told(address), tuple(as_told(p) for p in pairs), as_told(by), key)
+
+
+def _tell(asked: Asked, answer: Decision | Recorded, as_json: bool) -> int:
+    from .views import json_view
+    from .views.text import decision_text
+
+    if as_json:
+        out_json(json_view.decision(answer))
+    else:
+        out(decision_text(answer, asked.lang))
+    return code_of(answer)
+
+
+@click.command()
+@dossier_argument
+@dressed(*_asked_for)
+@as_json
+@click.pass_obj
+def why(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str, ...], on: str | None, by: str, as_json: bool) -> int:
+    """Ce qui empêche une commande, motif par motif ; rien n'est écrit."""
+    fact, day = _fact(command, address, pairs, by), when_of("--on", on) if on else When(asked.at)
+    with laid_open(asked, dossier) as desk:
+        seen = desk.dossier.as_of(asked.at)
+        decision = engine.decide(desk.method, seen, _questioned(desk, fact, pairs).stamped(Stamp(on=day, by=role_of(desk.method, by))))
+    return _tell(asked, decision, as_json)
+
+
+def _questioned(desk: Desk, command: Fact, pairs: tuple[str, ...]) -> Fact:
+    """A bare question supposes everyone there and every point treated; arguments given are taken as they are."""
+    from .answers import Ask
+    from .samples import command_of
+
+    if pairs or command.verb is not Verb.HOLD:
+        return command
+    view = view_of(desk.method, desk.dossier)
+    return command_of(view, Ask(command.verb, command.address), view.dossier.start)
+
+
+@click.command(name="do")
+@dossier_argument
+@dressed(*_asked_for, *_kept)
+@as_json
+@click.pass_obj
+def do_(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str, ...], on: str | None, by: str, expect: int | None, key: str | None, as_json: bool) -> int:
+    """Demander, et garder ce qui est admis."""
+    key = as_told(key) if key else None
+    fact, day = _fact(command, address, pairs, by, key), when_of("--on", on) if on else None
+    with laid_open(asked, dossier) as desk:
+        decision = desk.do(fact, by=role_of(desk.method, by), on=day, expect=expect, key=key)
+    return _tell(asked, decision, as_json)
+
+
+@click.command()
+@dossier_argument
+@dressed(*_asked_for, *_kept)
+@as_json
+@click.pass_obj
+def record(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str, ...], on: str | None, by: str, expect: int | None, key: str | None, as_json: bool) -> int:
+    """Dire ce qui s'est passé, quoi qu'en pense la méthode."""
+    key = as_told(key) if key else None
+    fact, day = _fact(command, address, pairs, by, key), when_of("--on", on) if on else None
+    with laid_open(asked, dossier) as desk:
+        told = desk.record(fact, by=role_of(desk.method, by), on=day, expect=expect, key=key)
+    return 2 if _tell(asked, told, as_json) else 0

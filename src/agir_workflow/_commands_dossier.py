@@ -1,0 +1,150 @@
+"""The commands that begin, move and look at a dossier: demo, init, import, export, status, next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from . import engine
+from ._commands_base import (
+    AT,
+    Asked,
+    as_json,
+    bad,
+    by_option,
+    dossier_argument,
+    laid_open,
+    out,
+    out_json,
+    role_of,
+)
+from .desk import open_db, read_file, write_whole
+from .dossier import Dossier
+from .dossier_file import write_dossier
+from .errors import ConflictError, DossierError, Fault, FaultyFileError
+from .method_file import load_method, packaged
+from .words import Text
+
+_CHARENTON = dt.date(2012, 4, 2)
+"""The day of the demonstration: between the second and the third session of the groups."""
+
+
+@click.command()
+@click.option("--out", "folder", default="demo", metavar="DIR", show_default=True)
+@click.option("--at", "day", **AT, help=f"[default: {_CHARENTON}]")
+@click.pass_obj
+def demo(asked: Asked, folder: str, day: dt.date | None) -> None:
+    """Le dossier de Charenton : calendrier, copils, planning, verdict."""
+    from .demo import charenton, write_demo
+
+    method, dossier = charenton()
+    out(write_demo(method, dossier, Path(folder), at=day or (asked.at if asked.given else _CHARENTON), lang=asked.lang))
+
+
+@click.command()
+@click.argument("file", default="dossier.toml")
+@click.option("--method", "name", default="agir_ensemble", metavar="METHOD")
+@click.pass_obj
+def init(asked: Asked, file: str, name: str) -> None:
+    """Un dossier commenté, prêt à remplir."""
+    from .views.init_toml import blank_dossier
+
+    target = Path(file)
+    if not file.endswith(".toml"):
+        raise bad("FILE", f"attendu : un nom en .toml ; trouvé : {file}", f"expected a name that ends in .toml, found {file}", f"écrire {file}.toml", f"write {file}.toml")
+    if target.exists():
+        raise bad("FILE", f"{file} existe déjà ; rien n'est écrit", f"{file} exists already; nothing is written", "choisir un autre nom", "choose another name")
+    method = load_method(name)
+    ref = method.ref if method.name in packaged() else os.path.relpath(name, target.parent)
+    text = blank_dossier(method, uid=str(uuid.uuid4()), start=asked.at, lang=asked.lang, ref=ref)
+    write_whole(target, text.encode())
+    out(asked.say(f"{file} écrit ; ensuite : agir plan {file}", f"{file} written; next: agir plan {file}"))
+
+
+@click.command(name="import")
+@click.argument("files", nargs=-1, required=True)
+@click.pass_obj
+def import_(asked: Asked, files: tuple[str, ...]) -> None:
+    """Des fichiers de dossier dans le journal, tous ou aucun ; l'identifiant vient du fichier."""
+    dossiers: list[tuple[str, Dossier]] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            method, dossier = read_file(file)
+        except FaultyFileError as exc:
+            faults += exc.faults
+            continue
+        if method.name not in packaged():
+            faults.append(Fault("dossier.method", *_own_method(method.ref), None, file))
+        dossiers.append((file, dossier))
+    ids = Counter(d.head.id for _, d in dossiers)
+    faults += [Fault("dossier.id", *_twice(d.head.id), None, file) for file, d in dossiers if ids[d.head.id] > 1]
+    if faults:
+        raise DossierError(tuple(faults))
+    workspace = open_db(asked.db, create=True)
+    try:
+        for _, dossier in dossiers:
+            if found := workspace.store.version(dossier.head.id):
+                raise ConflictError(dossier.head.id, 0, found)
+        for file, dossier in dossiers:
+            id = workspace.import_(dossier.facts)
+            out(asked.say(f"{file} → {id} ({dossier.version} faits)", f"{file} → {id} ({dossier.version} facts)"))
+    finally:
+        workspace.store.close()
+
+
+def _own_method(ref: str) -> tuple[Text, Text]:
+    return (Text(f"attendu : une méthode fournie ; trouvé : {ref}, que le journal ne peut garder", f"expected a packaged method, found {ref}, which the journal cannot keep"),
+            Text("travailler sur le fichier lui-même", "work on the file itself"))  # fmt: skip
+
+
+def _twice(id: str) -> tuple[Text, Text]:
+    return (Text(f"« {id} » : plusieurs fichiers portent cet identifiant", f"'{id}': several files bear this id"),
+            Text("donner à chacun son id sous [dossier]", "give each its own id under [dossier]"))  # fmt: skip
+
+
+@click.command()
+@dossier_argument
+@click.option("--toml", "toml", is_flag=True, default=True, help="Le dossier en TOML (seule forme pour l'instant).")
+@click.pass_obj
+def export(asked: Asked, dossier: str, toml: bool) -> None:
+    """Le dossier tel qu'il s'importe."""
+    with laid_open(asked, dossier) as desk:
+        out(write_dossier(desk.dossier))
+
+
+def _outlook(asked: Asked, name: str, by: str, as_json: bool, *, next_only: bool) -> None:
+    from .views import json_view
+    from .views.text import outlook_text
+
+    with laid_open(asked, name) as desk:
+        found = engine.outlook(desk.method, desk.dossier, on=asked.at, by=role_of(desk.method, by))
+    if as_json:
+        out_json(json_view.outlook(found))
+    else:
+        out(outlook_text(found, asked.lang, next_only=next_only))
+
+
+@click.command()
+@dossier_argument
+@by_option
+@as_json
+@click.pass_obj
+def status(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
+    """Où en est le dossier."""
+    _outlook(asked, dossier, by, as_json, next_only=False)
+
+
+@click.command(name="next")
+@dossier_argument
+@by_option
+@as_json
+@click.pass_obj
+def next_(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
+    """Ce qui peut se faire, ce qui est bloqué et par quoi."""
+    _outlook(asked, dossier, by, as_json, next_only=True)

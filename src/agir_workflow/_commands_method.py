@@ -1,0 +1,121 @@
+"""The method itself, and the journal."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+
+from ._commands_base import Asked, as_told, bad, out, unknown
+from .desk import db_path
+from .errors import StoreError
+from .method_file import load_method
+from .stores.sqlite import SqliteStore
+
+
+@click.group()
+def method() -> None:
+    """La méthode elle-même."""
+
+
+method_argument = click.argument("name", default="agir_ensemble", metavar="[METHOD]")
+
+
+@method.command()
+@method_argument
+@click.pass_obj
+def show(asked: Asked, name: str) -> None:
+    """Ses mots, son arbre, ses exigences."""
+    from .views.method_text import method_text
+
+    out(method_text(load_method(name), asked.lang))
+
+
+@method.command(name="check")
+@method_argument
+@click.pass_obj
+def check_method(asked: Asked, name: str) -> None:
+    """Ses fautes, toutes à la fois ; code 2 s'il y en a."""
+    found = load_method(name)
+    out(asked.say(f"{found.ref} : rien à redire ({len(found.requirements)} exigences)", f"{found.ref}: nothing wrong ({len(found.requirements)} requirements)"))
+
+
+@method.command()
+@method_argument
+@click.pass_obj
+def graph(asked: Asked, name: str) -> None:
+    """Son arbre, en Mermaid."""
+    from .views.method_text import mermaid
+
+    out(mermaid(load_method(name), asked.lang))
+
+
+# -- the journal -----------------------------------------------------------------------------------------
+
+
+@click.group()
+def journal() -> None:
+    """Le journal."""
+
+
+@contextlib.contextmanager
+def _store(asked: Asked) -> Iterator[SqliteStore]:
+    path = db_path(asked.db)
+    if not path.is_file():
+        raise bad("--db", f"attendu : un journal ; trouvé : rien en {path}", f"expected a journal, found nothing at {path}", "vérifier le chemin, ou importer un dossier d'abord", "check the path, or import a dossier first")
+    store = SqliteStore.open(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _names(store: SqliteStore, dossier: str | None) -> list[str]:
+    known = list(store.dossiers())
+    if dossier is None:
+        return known
+    if as_told(dossier) not in known:
+        raise unknown("DOSSIER", as_told(dossier), known)
+    return [as_told(dossier)]
+
+
+@journal.command()
+@click.argument("dossier", required=False)
+@click.pass_obj
+def verify(asked: Asked, dossier: str | None) -> int:
+    """La chaîne des empreintes ; code 1 et le nom de chaque maillon rompu."""
+    from .stores import verify as chain
+
+    broken: list[str] = []
+    names: list[str] = []
+    number = 0
+    with _store(asked) as store:
+        try:
+            names = _names(store, dossier)
+            broken += store.damage()
+            for name in names:
+                records = list(store.records(name))
+                number += len(records)
+                broken += [f"{b.dossier} {b.v}: {b.why.to(asked.lang)}" for b in chain(records)]
+        except StoreError as exc:  # the file opens, and then SQLite stumbles
+            broken.append(str(exc))
+    for line in broken:
+        out(line)
+    if broken:
+        return 1
+    out(asked.say(f"{len(names)} dossiers, {number} maillons, chaîne intacte", f"{len(names)} dossiers, {number} records, chain intact"))
+    return 0
+
+
+@journal.command(name="export")
+@click.argument("dossier", required=False)
+@click.pass_obj
+def export_journal(asked: Asked, dossier: str | None) -> None:
+    """Une ligne JSON par fait."""
+    from .stores import export_lines
+
+    with _store(asked) as store:
+        for name in _names(store, dossier):
+            for line in export_lines(store, name):
+                out(line)

@@ -1,0 +1,253 @@
+"""Dates and calendars: plan, ics."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+from typing import cast
+
+import attrs
+import click
+
+from ._commands_base import (
+    AT,
+    Asked,
+    BadLineError,
+    as_json,
+    as_told,
+    bad,
+    by_option,
+    code_of,
+    day_of,
+    dossier_argument,
+    err,
+    json_text,
+    laid_open,
+    out,
+    out_json,
+    role_of,
+    unknown,
+)
+from .answers import Accepted, Plan, PlannedStep, Refused, Todo
+from .desk import Desk, staged, write_whole
+from .doorstep import shown
+from .dossier import Dossier
+from .errors import DossierError, Fault, FaultyFileError, PlanningError
+from .facts import Adopt, Fact, PlannedMeeting, Publish
+from .ics_file import busy_days, name_of
+from .planning.make import Wishes, make_problem
+from .planning.make import plan as make_plan
+from .planning.problem import Problem
+from .toml_file import near
+from .view import view_of
+from .words import Address, Text, Verb
+
+
+def _fixes(fixes: tuple[str, ...], faults: list[Fault]) -> dict[str, dt.date]:
+    days: dict[str, dt.date] = {}
+    for text in map(as_told, fixes):
+        address, _, day = text.rpartition("=")
+        try:
+            found = day_of(f"--fix {shown(text)}", day)
+        except FaultyFileError as exc:
+            faults += exc.faults
+            continue
+        if not address:
+            faults.append(Fault(f"--fix {shown(text)}", Text("attendu : ADRESSE=DATE", "expected ADDRESS=DATE"), Text("écrire ADRESSE=2012-05-14", "write ADDRESS=2012-05-14")))
+        elif days.get(address, found) != found:
+            faults.append(Fault(f"--fix {shown(text)}", Text(f"{address} : déjà fixé au {days[address]}", f"{address}: fixed on {days[address]} already"), Text("ôter l'un des deux", "remove one of the two")))
+        days[address] = found
+    return days
+
+
+def _busy(asked: Asked, files: tuple[str, ...], zone: str, faults: list[Fault]) -> dict[str, tuple[dt.date, ...]]:
+    taken: dict[str, set[dt.date]] = {}
+    for file in files:
+        try:
+            found = busy_days(file, zone)
+        except DossierError as exc:
+            faults += exc.faults
+            continue
+        taken.setdefault(as_told(name_of(file)), set()).update(found.days)
+        for line in found.repeated:
+            err(asked.say(f"{file}:{line}: répétition non dépliée : seule la première fois est comptée", f"{file}:{line}: a repetition is not unfolded: its first time alone is counted"))
+    return {name: tuple(sorted(days)) for name, days in sorted(taken.items())}
+
+
+def _wishes(asked: Asked, desk: Desk, start: dt.date | None, end: dt.date | None, fix: tuple[str, ...], without: tuple[str, ...], busy: tuple[str, ...], backward: bool) -> Wishes:
+    """What was asked of the planner; every fault of the command line and of the calendars at once."""
+    faults: list[Fault] = []
+    days, taken = _fixes(fix, faults), _busy(asked, busy, desk.dossier.head.zone, faults)
+    if start and end and end < start:
+        faults.append(Fault("--end", Text(f"attendu : une fin après le début, {start} ; trouvé : {end}", f"expected an end after the start, {start}, found {end}"),
+                            Text("inverser --start et --end", "swap --start and --end")))  # fmt: skip
+    codes = sorted({str(r.code) for r in desk.method.requirements})
+    for key in without:
+        if key.partition(" @ ")[0] not in (*codes, "busy"):
+            faults += unknown("--without", as_told(key), codes).faults
+    if faults:
+        raise BadLineError(tuple(faults))
+    return Wishes(start=start, end=end, fix=tuple(sorted(days.items())), without=without, busy=tuple(taken.items()), backward=backward)
+
+
+def _check_fixes(asked: Asked, desk: Desk, problem: Problem, wishes: Wishes) -> None:
+    """A fixed day for a meeting that nobody knows is a slip; for one that was held on another, a conflict."""
+    view = view_of(desk.method, desk.dossier.as_of(asked.at))
+    held = {str(s.address): s.held for history in view.sittings.values() for s in history if s.held}
+    free = [v.id for v in problem.variables if v.id not in held]
+    faults = [f for a, _ in wishes.fix if a not in free and a not in held for f in unknown("--fix", a, [*free, *held]).faults]
+    if faults:
+        raise BadLineError(tuple(faults))
+    if moved := [f"fix @ {a}" for a, day in wishes.fix if a in held and not held[a].earliest <= day <= held[a].latest]:
+        raise PlanningError(tuple((key,) for key in moved))
+
+
+@click.command()
+@dossier_argument
+@click.option("--start", **AT, help="Rien avant / nothing before.")
+@click.option("--end", **AT, help="Rien après / nothing after.")
+@click.option("--fix", multiple=True, metavar="ADDRESS=DATE", help="Un jour imposé / a day that is given.")
+@click.option("--without", multiple=True, metavar="KEY", help="Une exigence laissée de côté / a requirement left out.")
+@click.option("--busy", multiple=True, metavar="FILE.ics", help="Quand personne ne peut / when nobody can.")
+@click.option("--backward", is_flag=True, help="Au plus tard avant --end.")
+@click.option("--problem", "problem_file", metavar="OUT.json", help="Le problème, pour un autre solveur.")
+@click.option("--adopt", is_flag=True, help="Inscrire ce calendrier au dossier.")
+@by_option
+@as_json
+@click.pass_obj
+def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None, fix: tuple[str, ...], without: tuple[str, ...],
+         busy: tuple[str, ...], backward: bool, problem_file: str | None, adopt: bool, by: str, as_json: bool) -> int:  # fmt: skip
+    """Des dates pour tout ce qui reste, chacune avec ce qui la tient ; ou ce qui l'interdit."""
+    from .views import json_view
+    from .views.text import decision_text, plan_text
+
+    with laid_open(asked, dossier) as desk:
+        wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
+        problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=attrs.evolve(wishes, fix=()))
+        try:
+            _check_fixes(asked, desk, problem, wishes)
+            problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=wishes)
+            if problem_file:
+                write_whole(Path(problem_file), (json_text(json_view.problem(problem)) + "\n").encode())
+            found = make_plan(desk.method, desk.dossier, at=asked.at, start=start, end=end, fix=dict(wishes.fix), without=without, busy=dict(wishes.busy), backward=backward)
+        except PlanningError as exc:
+            return _impossible(asked, desk, exc, problem, as_json)
+        adopted = desk.do(_adoption(found), by=role_of(desk.method, by)) if adopt else Accepted(())
+    if isinstance(adopted, Refused):
+        err(decision_text(adopted, asked.lang).rstrip("\n"))
+        return code_of(adopted)
+    if as_json:
+        out_json(json_view.plan(found))
+    else:
+        out(plan_text(found, asked.lang))
+    return 0
+
+
+def _impossible(asked: Asked, desk: Desk, exc: PlanningError, problem: Problem, as_json: bool) -> int:
+    from .views import json_view
+    from .views.conflict_text import conflicts_text
+
+    if as_json:
+        out_json(json_view.conflicts(exc.conflicts))
+    if not exc.conflicts:
+        err(exc.to(asked.lang))
+    elif not as_json:
+        view = view_of(desk.method, desk.dossier.as_of(asked.at))
+        err(conflicts_text(exc.conflicts, problem, view, asked.lang).rstrip("\n"))
+    return 1
+
+
+def _adoption(found: Plan) -> Fact:
+    meetings = tuple(PlannedMeeting(address=m.address, day=m.day, start=m.start, minutes=m.minutes) for m in found.meetings if m.status != "held")
+    return Fact(Verb.ADOPT, Address("plan"), Adopt(meetings=meetings))
+
+
+# -- calendars -----------------------------------------------------------------------------------------
+
+
+def _publications(dossier: Dossier) -> list[Publish]:
+    return [f.args for f in dossier.facts if isinstance(f.args, Publish)]
+
+
+def _since(dossier: Dossier, since: int | None) -> Publish | None:
+    """The publication to compare with: the nth, by default the last; 0 for none."""
+    before = _publications(dossier)
+    if since is not None and not 0 <= since <= len(before):
+        raise bad("--since", f"attendu : de 0 à {len(before)}, le nombre de publications ; trouvé : {since}", f"expected 0 to {len(before)}, the number of publications, found {since}",
+                  f"écrire --since {len(before)}", f"write --since {len(before)}")  # fmt: skip
+    return before[(since if since is not None else len(before)) - 1] if before and since != 0 else None
+
+
+def _check_only(found: Plan, only: str) -> None:
+    """BadLineError with the nearest choice where nothing of the plan answers to *only*."""
+    items: tuple[PlannedStep | Todo, ...] = (*found.meetings, *found.todos)
+    instances = {f"{kind}:{id}" for i in items for kind, id in i.instances}
+    roles = {f"role:{r}" for i in items for r in (i.role, *getattr(i, "invited", ())) if r}
+    choices = ["deadlines", *{t for m in found.meetings for t in m.tags}, *instances, *roles]
+    if only not in choices and only not in {str(i.address) for i in items}:
+        like = near(only, [*choices, *(str(m.address) for m in found.meetings)])
+        names = like or ", ".join(sorted(choices)[:12])
+        raise bad("--only", f"rien du calendrier ne répond à « {shown(only)} »", f"nothing of the plan answers to '{shown(only)}'", f"écrire {names}", f"write {names}")
+
+
+def _check_letter(how: str, organizer: str | None, attendee: tuple[str, ...]) -> None:
+    faults = []
+    ask = Text("écrire secretariat@example.org", "write secretariat@example.org")
+    if how != "none" and organizer is None:
+        faults.append(Fault("--organizer", Text(f"--method {how} demande qui invite", f"--method {how} needs who calls"), ask))
+    if how in ("request", "cancel") and not attendee:
+        faults.append(Fault("--attendee", Text(f"--method {how} demande qui est invité", f"--method {how} needs who is called"), ask))
+    for name, mails in (("--organizer", (organizer,) if organizer else ()), ("--attendee", attendee)):
+        for mail in mails:
+            local, _, host = mail.partition("@")
+            if not (local and host) or any(c.isspace() or not c.isprintable() for c in mail):
+                faults.append(Fault(name, Text(f"attendu : une adresse électronique ; trouvé : « {shown(mail)} »", f"expected a mail address, found '{shown(mail)}'"), ask))
+    if faults:
+        raise BadLineError(tuple(faults))
+
+
+def _one_uid(asked: Asked, desk: Desk) -> None:
+    if desk.dossier.head.uid is None:
+        line = f'uid = "{uuid.uuid4()}"'
+        raise bad("dossier.uid", f"{desk.name} n'a pas d'uid, dont viennent ceux du calendrier", f"{desk.name} has no uid, from which those of its calendar derive",
+                  f"ajouter sous [dossier] la ligne :\n{line}", f"add this line under [dossier]:\n{line}")  # fmt: skip
+
+
+@click.command(name="ics")
+@dossier_argument
+@click.option("--only", metavar="copils|plenaries|deadlines|theme:T|role:R|ADDRESS")
+@click.option("--method", "how", type=click.Choice(["none", "publish", "request", "cancel"]), default="none")
+@click.option("--organizer", metavar="MAIL")
+@click.option("--attendee", multiple=True, metavar="MAIL")
+@click.option("--since", type=int, metavar="N", help="La publication (1, 2…) à laquelle se comparer ; par défaut la dernière.")
+@click.option("-o", "--out", "target", required=True, metavar="OUT")
+@click.option("--publish", is_flag=True, help="Noter au dossier ce qui est publié.")
+@by_option
+@click.pass_obj
+def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str | None, attendee: tuple[str, ...], since: int | None,
+         target: str, publish: bool, by: str) -> int:  # fmt: skip
+    """Un calendrier que tous les agendas acceptent."""
+    from .views.ics import IcsMethod, published, to_ics
+    from .views.text import decision_text
+
+    with laid_open(asked, dossier) as desk:
+        _one_uid(asked, desk)
+        _check_letter(how, organizer, attendee)
+        base = _since(desk.dossier.as_of(asked.at), since)
+        found = make_plan(desk.method, desk.dossier, at=asked.at)
+        try:
+            data = to_ics(found, only=only, since=base, method=cast(IcsMethod, how), organizer=organizer, attendees=attendee)
+        except ValueError as exc:
+            if only is not None:
+                _check_only(found, only)
+            raise bad("ics", f"calendrier impossible : {exc}", f"no calendar: {exc}", "changer --method ou --only", "change --method or --only") from None
+        with staged(Path(target), data) as put:  # the calendar lies ready before the dossier says that it was published
+            if publish:
+                kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base)), by=role_of(desk.method, by))
+                if isinstance(kept, Refused):
+                    err(decision_text(kept, asked.lang).rstrip("\n"))
+                    return code_of(kept)
+            put()
+    out(target)
+    return 0

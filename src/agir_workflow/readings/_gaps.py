@@ -1,0 +1,111 @@
+"""What a distance between two steps means to the verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+
+from ..facts import DOSSIER
+from ..planning.problem import Counting
+from ..requirements import Duration, Requirement
+from ..view import RUN, View
+from ..when import When
+from ..words import Curability, DeliverableId, State
+from ._days import counting_of, earliest_after, elapsed_between
+from ._judged import Judged
+from ._phrases import days_of, range_of
+from .binding import Binding, bind_label, paper_address, selector, sittings
+from .unmet import NotApplicable, Unmet, needed
+
+
+def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
+    """The two dates of a gap, and the address the second stands at."""
+    a, b = selector(row, "a"), selector(row, "b")
+    if a.word == b.word and not a.field:
+        return _consecutive(view, a.word, binding, at)
+    if DeliverableId(b.word) in view.words.deliverables:
+        here = paper_address(view, b.word, binding)
+        first = view.states.get(("deliverable", here), ())
+        done = next((s.on for s in first if s.on.earliest <= at), None)
+        start = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
+        return start, done, here
+    later = sittings(view, b.word, binding, at)
+    end = (later[0].held or later[0].done) if later else None
+    if a.field:
+        return (binding.sitting.convened if binding.sitting else None), end, binding.subject
+    before = sittings(view, a.word, binding, at)
+    start = None
+    for s in before:
+        day = s.done or s.held
+        if day is not None and (end is None or start is None or day.not_after(end) is not False):
+            start = day
+    return start, end, binding.subject
+
+
+def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
+    held = sorted((s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at)), key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))
+    for one, two in itertools.pairwise(held):
+        if binding.sitting is not None and two.address == binding.sitting.address:
+            return one.held or one.done, two.held or two.done, two.address
+    return None, None, binding.subject
+
+
+def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    """A distance against its bounds; two steps in the wrong order have none, one that is long in coming is overdue."""
+    low, high = needed(view, row, "min", at), needed(view, row, "max", at)
+    for bound in (low, high):
+        if isinstance(bound, NotApplicable):
+            yield Judged(binding=binding, state=State.PENDING, missing_input=bound.missing, due=False)
+            return
+    least = Duration.parse(str(low)) if low else None
+    most = Duration.parse(str(high)) if high else None
+    counting = counting_of(view, row, at)
+    if most is not None and selector(row, "a") == selector(row, "b"):
+        yield from _next_overdue(view, row, binding, at, most, counting)
+    start, end, address = _ends(view, row, binding, at)
+    if start is None:
+        if end is not None and selector(row, "a").field and least is not None:
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
+                         on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
+        else:
+            yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    if end is None:
+        if most is not None and (passed := elapsed_between(view, start.latest, at, counting)) > most.days:
+            unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
+            yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
+        else:
+            yield Judged(binding=binding, state=State.PENDING, due=False)
+        return
+    yield _distance(view, binding, start, end, least, most, counting)
+
+
+def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Iterator[Judged]:
+    """After the last of a series: the next one that the tree owes, once it is too long in coming."""
+    leaves = view.words.leaves_of(selector(row, "a").word)
+    owed = next((x for x in view.position.to_do() if x.leaf in leaves), None)
+    held = [s for leaf in leaves for s in view.held(leaf, at)]
+    last = max((w.latest for s in held if (w := s.held or s.done)), default=None)
+    own = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
+    if owed is None or last is None or own is None or own.latest != last or view.state(RUN, DOSSIER, at) != "open":
+        return
+    if (passed := elapsed_between(view, last, at, counting)) > most.days:
+        late = bind_label(view, owed)
+        unmet = Unmet(value=days_of(passed), bound=most.to_text(), lacks=(late.subject,))
+        yield Judged(binding=late, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, last, most.days, counting))
+
+
+def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
+    far = elapsed_between(view, start.earliest, end.latest, counting)
+    near = elapsed_between(view, start.latest, end.earliest, counting)
+    short = least is not None and far < least.days
+    long = most is not None and near > most.days
+    if end.before(start):
+        # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
+        return Judged(binding=binding, state=State.PENDING, due=False)
+    unmet = Unmet(value=days_of(near if long else far), bound=range_of(least, most))
+    if short or long:
+        return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
+    sure = (least is None or near >= least.days) and (most is None or far <= most.days)
+    return Judged(binding=binding, state=State.SATISFIED if sure else State.UNDETERMINED, unmet=None if sure else unmet, on=end.earliest)

@@ -1,0 +1,24 @@
+"""What the verdict says of one requirement at one subject."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from ..words import Curability, State
+from .binding import Binding
+from .unmet import Unmet
+
+
+@attrs.frozen(kw_only=True)
+class Judged:
+    """One requirement at one subject, as of a day."""
+
+    binding: Binding
+    state: State
+    unmet: Unmet | None = None
+    on: dt.date | None = None
+    curability: Curability = Curability.REPAIRABLE
+    missing_input: str | None = None
+    due: bool = True

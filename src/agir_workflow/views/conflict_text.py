@@ -1,0 +1,83 @@
+"""Why no plan exists, in sentences: what each key of a conflict asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ..planning.problem import Lag, Problem, Status
+from ..view import View
+from ..words import Address, Lang, Text
+from ..zones import day_in_words
+
+_ONE = {"days": Text("jour", "day"), "open": Text("jour ouvert", "open day"), "working": Text("jour ouvré", "working day"), "clear": Text("jour franc", "clear day")}
+_MANY = {"days": Text("jours", "days"), "open": Text("jours ouverts", "open days"), "working": Text("jours ouvrés", "working days"), "clear": Text("jours francs", "clear days")}
+
+
+def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
+    """Every conflict, the shortest first: its keys, then what each of them asks for."""
+    lead = "aucun calendrier possible" if lang == "fr" else "no plan exists"
+    lines = []
+    for conflict in conflicts:
+        lines.append(f"{lead}: {' + '.join(conflict)}")
+        lines += [f"  - {key}: {_asks(key, problem, view, lang)}" for key in conflict]
+    return "\n".join(lines) + "\n"
+
+
+def _asks(key: str, problem: Problem, view: View, lang: Lang) -> str:
+    fr = lang == "fr"
+    head, _, subject = key.partition(" @ ")
+    if key == "start":
+        return f"rien ne se place avant le {day_in_words(problem.start, lang)}" if fr else f"nothing is placed before {day_in_words(problem.start, lang)}"
+    if key == "end":
+        return f"tout tient avant le {day_in_words(problem.end, lang)} inclus" if fr else f"all is placed by {day_in_words(problem.end, lang)}"
+    name = _name(view, subject, lang)
+    if head == "busy":
+        return f"l'agenda « {subject} » est pris ces jours-là" if fr else f"the calendar '{subject}' is taken on those days"
+    fixed = next((v.day for v in problem.variables if v.id == subject and v.status is not Status.PLANNED and v.day), None)
+    if head == "fix" and fixed:
+        return f"« {name} » est fixé au {day_in_words(fixed, lang)}" if fr else f"'{name}' is fixed on {day_in_words(fixed, lang)}"
+    said = [_lag(x, view, lang) for x in problem.lags if x.key == key]
+    for variable in problem.variables:
+        for hole in variable.holes:
+            if hole.key == key:
+                said.append(_hole(_name(view, variable.id, lang), fixed if variable.id == subject else variable.day, len(hole.days), lang))
+    for apart in problem.apart:
+        if apart.key == key:
+            names = ", ".join(f"« {_name(view, m, lang)} »" if fr else f"'{_name(view, m, lang)}'" for m in apart.members[:3])
+            said.append(f"pas en même temps : {names}" if fr else f"not at the same time: {names}")
+    if not said:
+        row = next((r for r in view.method.requirements if r.code == head), None)
+        return row.fix.to(lang) if row else name
+    more = len(said) - 1
+    return said[0] + (f" (et {more} de plus)" if fr else f" (and {more} more)") * bool(more)
+
+
+def _lag(lag: Lag, view: View, lang: Lang) -> str:
+    fr = lang == "fr"
+    a, b = (_name(view, x, lang) for x in (lag.a, lag.b))
+    if lag.min is None and lag.max is None:
+        return f"« {b} » après « {a} »" if fr else f"'{b}' after '{a}'"
+    if lag.min is not None and lag.min < 0:  # written the other way round: b may come before a
+        return _told(b, a, -lag.min, False, lag, lang)
+    return _told(a, b, lag.min if lag.min is not None else lag.max or 0, lag.min is not None, lag, lang)
+
+
+def _told(first: str, then: str, number: int, least: bool, lag: Lag, lang: Lang) -> str:
+    many = number > 1 if lang == "fr" else number != 1
+    counted = f"{number} {(_MANY if many else _ONE)[lag.count.value].to(lang)}"
+    if lang == "fr":
+        return f"« {then} » {'au moins' if least else 'au plus'} {counted} après « {first} »"
+    return f"'{then}' {'at least' if least else 'at most'} {counted} after '{first}'"
+
+
+def _hole(name: str, day: object, number: int, lang: Lang) -> str:
+    if isinstance(day, dt.date):
+        said = day_in_words(day, lang)
+        return f"« {name} » : pas de réunion le {said}" if lang == "fr" else f"'{name}': no meeting on {said}"
+    return f"« {name} » : {number} jours exclus" if lang == "fr" else f"'{name}': {number} days are closed to it"
+
+
+def _name(view: View, address: str, lang: Lang) -> str:
+    found = view.words.find_leaf(address) or view.words.find_paper(address)
+    return view.title(Address(address)).to(lang) if found else address

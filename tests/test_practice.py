@@ -1,0 +1,186 @@
+"""What practice brings: meetings moved and cancelled, no quorum, reserves, returned documents, dérogations, pauses."""
+
+import datetime as dt
+
+import attrs
+import pytest
+from test_story import charenton  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted, Refused
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Args, Bare, Convene, Correct, Decide, Derogate, Fact, Hold, Open, fact
+from agir_workflow.values import Record
+from agir_workflow.view import PAPER, view_of
+from agir_workflow.when import When
+from agir_workflow.words import Severity, State, Verb
+
+
+def on(day: str, verb: Verb, address: str, args: Args | None = None, by: str = "lead") -> Fact:
+    return fact(verb, address, args).stamped(agir.Stamp(on=When.parse(day), by=by))
+
+
+def until(day: str, *, regime: str = "usage") -> tuple[agir.Method, Dossier]:
+    """Charenton as it was before a day, under a regime."""
+    method, dossier = charenton()
+    first, *rest = (f for f in dossier.facts if f.on.latest < dt.date.fromisoformat(day))
+    assert isinstance(first.args, Open)
+    return method, Dossier((Fact(first.verb, first.address, attrs.evolve(first.args, regime=regime), first.stamp), *rest))
+
+
+def done(method: agir.Method, dossier: Dossier, *commands: Fact) -> Dossier:
+    for command in commands:
+        decision = agir.decide(method, dossier, command)
+        assert isinstance(decision, Accepted), [str(b) for b in decision.blockers]
+        for event in decision.events:
+            dossier = agir.evolve(method, dossier, event)
+    return dossier
+
+
+def codes(decision: object) -> set[str]:
+    assert isinstance(decision, Refused), decision
+    return {b.code for b in decision.blockers}
+
+
+WHOLE = Hold(attendance=Record((("associations", 2), ("collectivites", 2), ("entreprises", 2))), agenda=("validation_synthese",))
+FEW = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 1), ("entreprises", 1))))
+LAST = "2012-06-07"
+COPIL = "copil/synthese"
+
+
+def test_a_copil_without_quorum_decides_nothing_and_is_reconvened_without_condition() -> None:
+    method, dossier = until(LAST, regime="cgct")
+    assert codes(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, FEW))) == {"COP008"}
+    told = agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, FEW))
+    assert not isinstance(told, Refused)
+    assert "COP008" in {b.code for b in told.deviations}
+    dossier = agir.evolve(method, dossier, told.events[0])
+    assert "COP008" in codes(agir.decide(method, dossier, on(LAST, Verb.DECIDE, COPIL, Decide(value="go"))))
+    again = done(method, dossier, on("2012-06-08", Verb.CONVENE, COPIL, Convene(day=dt.date(2012, 6, 19))),
+                 on("2012-06-19", Verb.HOLD, COPIL, FEW), on("2012-06-19", Verb.DECIDE, COPIL, Decide(value="go")))  # fmt: skip
+    sittings = [s for label, history in view_of(method, again).sittings.items() if label.leaf == "copil_synthese" for s in history]
+    assert [(s.address, s.reconvened, s.decided is not None) for s in sittings] == [(COPIL, False, False), (f"{COPIL}#2", True, True)]
+
+
+def test_mandates_count_for_the_quorum() -> None:
+    method, dossier = until(LAST, regime="cgct")
+    represented = attrs.evolve(FEW, mandates=1)
+    assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, represented)), Accepted)
+
+
+def test_a_no_go_is_lifted_by_the_redo_and_a_new_sitting() -> None:
+    method, dossier = until(LAST)
+    dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE), on(LAST, Verb.DECIDE, COPIL, Decide(value="no_go")))
+    refused = agir.decide(method, dossier, on("2012-06-28", Verb.HOLD, "plenary/restitution", attrs.evolve(WHOLE, agenda=())))
+    assert "COP002" in codes(refused)
+    dossier = done(method, dossier, on("2012-06-11", Verb.DELIVER, "activite/reprise_synthese"), on("2012-06-19", Verb.HOLD, COPIL, WHOLE),
+                   on("2012-06-19", Verb.DECIDE, COPIL, Decide(value="go")))  # fmt: skip
+    after = agir.decide(method, dossier, on("2012-06-28", Verb.HOLD, "plenary/restitution", attrs.evolve(WHOLE, agenda=())))
+    assert "COP002" not in ({b.code for b in after.blockers} if isinstance(after, Refused) else set())
+
+
+def test_reserves_are_tracked_until_they_are_settled() -> None:
+    method, dossier = charenton()
+    reserve = "préciser le suivi"
+    facts = tuple(
+        Fact(f.verb, f.address, Decide(value="go_with_reserves", reserves=(reserve,)), f.stamp)
+        if f.verb is Verb.DECIDE and f.address == "copil/mi_parcours" else f for f in dossier.facts
+    )  # fmt: skip
+    found = [f for f in agir.check(method, Dossier(facts), at=dt.date(2014, 1, 1)).findings if f.code == "COP009"]
+    assert [f.subject for f in found] == ["copil/mi_parcours"]
+    assert reserve in found[0].text.fr
+    settled = on("2012-05-02", Verb.SETTLE, "reserve/copil/mi_parcours/1", Bare(reason="fait"))
+    report = agir.check(method, Dossier((*facts, settled)), at=dt.date(2014, 1, 1))
+    assert "COP009" not in {f.code for f in report.findings}
+
+
+def test_a_document_returned_is_submitted_again_and_an_approval_can_be_revoked() -> None:
+    method, dossier = until("2012-06-06")
+    paper = "livrable/synthese"
+    dossier = done(method, dossier, on("2012-06-06", Verb.RETURN, paper, Bare(reason="à compléter")))
+    assert codes(agir.decide(method, dossier, on("2012-06-06", Verb.APPROVE, paper))) == {"state.returned"}
+    dossier = done(method, dossier, on("2012-06-06", Verb.SUBMIT, paper), on("2012-06-07", Verb.APPROVE, paper), on("2012-06-10", Verb.REVOKE, paper))
+    assert view_of(method, dossier).state(PAPER, paper) == "revoked"  # type: ignore[arg-type]
+    assert codes(agir.decide(method, dossier, on("2012-06-28", Verb.HOLD, "plenary/restitution", attrs.evolve(WHOLE, agenda=())))) >= {"LIV003"}
+
+
+def test_a_suspended_dossier_does_nothing_until_it_resumes_where_it_was() -> None:
+    method, dossier = until("2012-03-01")
+    paused = done(method, dossier, on("2012-03-01", Verb.SUSPEND, "dossier", Bare(reason="élections")))
+    gt2 = on("2012-03-13", Verb.HOLD, "gt2/insertion", attrs.evolve(WHOLE, attendance=Record((("associations", 5), ("entreprises", 5))), agenda=()))
+    assert codes(agir.decide(method, paused, gt2)) == {"state.suspended"}
+    resumed = done(method, paused, on("2012-03-05", Verb.RESUME, "dossier"))
+    assert isinstance(agir.decide(method, resumed, gt2), Accepted)
+    assert view_of(method, resumed).position == view_of(method, dossier).position
+
+
+def test_an_abandoned_dossier_is_judged_on_what_it_did() -> None:
+    method, dossier = until("2012-03-01")
+    over = done(method, dossier, on("2012-03-01", Verb.ABANDON, "dossier", Bare(reason="changement de majorité")))
+    report = agir.check(method, over, at=dt.date(2014, 1, 1))
+    assert [f.key for f in report.findings if f.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("granted", ["2012-05-02", "2012-06-30"], ids=["before", "after"])
+def test_a_derogation_turns_a_refusal_into_a_remark_and_silences_the_finding(granted: str) -> None:
+    method, dossier = charenton()
+    gone = ("livrable/plan_action/handicap",)
+    facts = tuple(f for f in dossier.facts if f.address not in gone)
+    key = ("LIV003", "livrable/plan_action/handicap")
+    late = dt.date(2014, 1, 1)
+    assert key in {(f.code, f.subject) for f in agir.check(method, Dossier(facts), at=late).findings if f.state is State.VIOLATED}
+    lifted = on(granted, Verb.DEROGATE, key[1], Derogate(code=key[0], reason="plan repris dans la synthèse", copil="copil/mi_parcours"))
+    report = agir.check(method, Dossier((*facts, lifted)), at=late)
+    assert key not in {(f.code, f.subject) for f in report.findings if f.state is State.VIOLATED}
+    assert report.verdict == "conforms"
+    before = Dossier(tuple(f for f in (*facts, lifted) if f.on.latest < dt.date(2012, 6, 28)))
+    move = on("2012-06-28", Verb.HOLD, "plenary/restitution", attrs.evolve(WHOLE, agenda=()))
+    decision = agir.decide(method, before, move)
+    if granted == "2012-05-02":
+        assert isinstance(decision, Accepted), [str(b) for b in decision.blockers]
+        assert key in {(n.code, n.subject) for n in decision.notices}
+    else:
+        assert codes(decision) == {"LIV003"}
+
+
+def test_a_derogation_of_a_copil_that_never_met_counts_for_nothing() -> None:
+    method, dossier = charenton()
+    facts = tuple(f for f in dossier.facts if f.address != "livrable/plan_action/handicap")
+    void = on("2012-06-20", Verb.DEROGATE, "livrable/plan_action/handicap", Derogate(code="LIV003", reason="…", copil="copil/cloture"))
+    report = agir.check(method, Dossier((*facts, void)), at=dt.date(2012, 12, 31))
+    assert "LIV003 @ livrable/plan_action/handicap" in {f.key for f in report.findings if f.state is State.VIOLATED}
+
+
+def test_a_corrected_day_is_judged_as_corrected() -> None:
+    method, dossier = charenton()
+    n = next(i for i, f in enumerate(dossier.facts, 1) if f.verb is Verb.HOLD and f.address == "gt2/insertion")
+    wrong = Dossier((*dossier.facts, on("2013-07-03", Verb.CORRECT, "gt2/insertion", Correct(of=n, on=When(dt.date(2012, 2, 1))))))
+    assert "EXP004 @ gt2/insertion" in {f.key for f in agir.check(method, wrong, at=dt.date(2014, 1, 1)).findings}
+    right = Dossier((*wrong.facts, on("2013-07-03", Verb.CORRECT, "gt2/insertion", Correct(of=n, on=When(dt.date(2012, 3, 13))))))
+    assert agir.check(method, right, at=dt.date(2014, 1, 1)).findings == agir.check(method, dossier, at=dt.date(2014, 1, 1)).findings
+
+
+def test_a_cancelled_meeting_gets_a_new_address_and_the_calendar_forgets_nothing() -> None:
+    method, dossier = until("2012-05-01")
+    plan = agir.plan(method, dossier, at=dt.date(2012, 5, 1))
+    from agir_workflow.views.ics import published
+
+    first = published(plan)
+    dossier = done(method, dossier, on("2012-05-02", Verb.CANCEL, "gt3/insertion", Bare(reason="salle")))
+    later = agir.plan(method, dossier, at=dt.date(2012, 5, 3))
+    assert "gt3/insertion#2" in {m.address for m in later.meetings}
+    second = {e.address: e for e in published(later, since=first).entries}
+    assert second["gt3/insertion"].cancelled
+    assert second["gt3/insertion"].sequence == 1
+    assert not second["gt3/insertion#2"].cancelled
+
+
+def test_rough_days_are_never_a_violation() -> None:
+    method, dossier = charenton()
+    rough = tuple(
+        f.stamped(attrs.evolve(f.stamp, on=When.parse("2012-03"))) if f.address == "gt2/insertion" and f.stamp else
+        f.stamped(attrs.evolve(f.stamp, on=When.parse("2012-S1"))) if f.address == "gt1/insertion" and f.stamp else f for f in dossier.facts
+    )  # fmt: skip
+    report = agir.check(method, Dossier(rough), at=dt.date(2014, 1, 1))
+    assert not [f for f in report.findings if f.state is State.VIOLATED and f.severity is Severity.ERROR]
+    assert {f.state for f in report.findings if f.subject == "gt2/insertion"} == {State.UNDETERMINED}

@@ -1,0 +1,204 @@
+"""Cases beyond one edit a row: what guard and verdict say must agree, also of second sittings, ends and rough days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from edits import BASES, EDITS, LATER, Cut, Edit, In, Put, Step, base, edited, edited_text, method, read, without
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted, Recorded
+from agir_workflow.facts import Fact, Hold, fact, hold
+from agir_workflow.values import Record
+from agir_workflow.view import corrected
+from agir_workflow.when import When
+from agir_workflow.words import Family, Severity, State, Verb
+
+HERE = 'by = "collectivite"\nattendance = { associations = 2, collectivites = 2, entreprises = 2 }'
+FEW = "associations = 1, collectivites = 1, entreprises = 1"
+SEVEN = "associations = 2, collectivites = 2, entreprises = 2, experts = 1"
+
+
+def found(*steps: Step, name: str = "charenton", at: dt.date = LATER) -> dict[str, agir.Finding]:
+    """What an edited dossier adds to the findings of its base."""
+    before = {f.key for f in agir.check(method(), base(name), at=at).findings}
+    report = agir.check(method(), read(edited_text(BASES[name], *steps)), at=at)
+    return {f.key: f for f in report.findings if f.key not in before}
+
+
+def at_eve(address: str, day: str, args: Hold, by: str, name: str = "charenton") -> tuple[agir.Dossier, Fact]:
+    command = hold(address, args).stamped(agir.Stamp(on=When.parse(day), by=by))
+    return base(name).as_of(command.on.earliest - dt.timedelta(days=1)), command
+
+
+# -- guard and verdict ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda e: e.name)
+def test_what_is_refused_is_found_and_what_is_never_refused_conforms(edit: Edit) -> None:
+    """
+    Told fact by fact, each error that a requirement would have refused is a finding of the same day;
+    a dossier of which nothing would have been refused has no error but of what guards nothing.
+    """
+    dossier, never = edited(edit), True
+    now = agir.Dossier(dossier.facts[:1])
+    for event in corrected(dossier)[1:]:
+        told = agir.record(method(), now, event)
+        assert isinstance(told, Recorded)
+        now = agir.evolve(method(), now, event)
+        errors = [b for b in told.deviations if b.severity is Severity.ERROR]
+        never = never and not errors
+        refused = {b.code for b in errors if b.family is Family.RULE}
+        if refused:
+            report = agir.check(method(), dossier, at=event.on.latest)
+            assert refused <= {c for f in report.findings for c in (f.code, *f.also)}, (event.verb, event.address)
+    if never:
+        wrong = {f.code for f in agir.check(method(), now, at=LATER).findings if f.severity is Severity.ERROR and f.state is State.VIOLATED}
+        assert wrong <= {"CAL009", "CAL010"}
+
+
+# -- decisions --------------------------------------------------------------------------------------------
+
+SECOND_LOOK = (
+    Put("deliver", "activite/reprise_preparation", "2011-12-15"),
+    Put("convene", "copil/lancement", "2011-12-16", "day = 2012-01-05"),
+    Put("deliver", "compte_rendu/copil/lancement#2", "2012-01-06"),
+)
+
+
+def again(value: str) -> Put:
+    return Put("hold", "copil/lancement", "2012-01-05", f'{HERE}\nagenda = ["retour_entretiens", "decision_lancement"]\ndecision = "{value}"')
+
+
+def test_the_last_decision_stands() -> None:
+    withdrawn = found(*SECOND_LOOK, again("no_go"))
+    assert list(withdrawn) == ["PRE008 @ plenary/lancement"]
+    assert "refus" in withdrawn["PRE008 @ plenary/lancement"].text.fr
+    assert not found(In("hold", "copil/lancement", 'decision = "go"', 'decision = "no_go"'), *SECOND_LOOK, again("go"))
+
+
+def test_a_void_decision_opens_nothing() -> None:
+    fault = found(In("hold", "copil/lancement", SEVEN, FEW), name="council")
+    assert {k: f.also for k, f in fault.items()} == {"COP008 @ copil/lancement": ("PRE008",)}
+    dossier = read(edited_text(BASES["council"], In("hold", "copil/lancement", SEVEN, FEW)))
+    command = next(f for f in dossier.facts[1:] if (f.verb, f.address) == (Verb.HOLD, "plenary/lancement"))
+    blockers = agir.why_not(method(), dossier.as_of(dt.date(2012, 1, 18)), command)
+    assert [b.code for b in blockers] == ["PRE008"]
+    assert "sans quorum" in blockers[0].text.fr
+
+
+def test_a_second_call_needs_no_quorum_and_mends_the_first() -> None:
+    first = (In("hold", "copil/synthese", SEVEN, FEW), In("hold", "copil/synthese", 'decision = "go"\n', ""))
+    second = (
+        Put("convene", "copil/synthese", "2012-06-08", "day = 2012-06-19"),
+        Put("hold", "copil/synthese", "2012-06-19", f'by = "collectivite"\nattendance = {{ {FEW} }}\nagenda = ["validation_synthese"]\ndecision = "go"'),
+        Put("deliver", "compte_rendu/copil/synthese#2", "2012-06-20"),
+    )
+    assert set(found(*first, name="council")) >= {"COP008 @ copil/synthese"}
+    assert not found(*first, *second, name="council")
+
+
+def test_a_second_round_is_no_second_call() -> None:
+    """A copil that met with its quorum, said no, and meets again after rework needs its quorum again."""
+    fault = found(
+        In("hold", "copil/lancement", 'decision = "go"', 'decision = "no_go"'), *SECOND_LOOK,
+        Put("hold", "copil/lancement", "2012-01-05", f'by = "collectivite"\nattendance = {{ {FEW} }}\nagenda = ["retour_entretiens", "decision_lancement"]\ndecision = "go"'),
+        name="council",
+    )  # fmt: skip
+    assert "COP008 @ copil/lancement#2" in fault
+
+
+def test_a_reserve_is_answered_or_carried() -> None:
+    reserved = 'decision = "go_with_reserves"\nreserves = ["Revoir la grille"]'
+    themes, launch = In("hold", "copil/themes", 'decision = "go"', reserved), In("hold", "copil/lancement", 'decision = "go"', reserved)
+    assert list(found(themes)) == ["COP009 @ copil/themes"]
+    assert list(found(themes, launch)) == ["COP009 @ copil/lancement"]
+    assert not found(themes, Put("settle", "reserve/copil/themes/1", "2011-12-01"))
+
+
+# -- one fault is one finding -----------------------------------------------------------------------------
+
+
+def test_a_session_never_held_is_one_finding() -> None:
+    fault = found(Cut("hold", "gt2/insertion"), Cut("deliver", "compte_rendu/gt2/insertion"))
+    assert {k: f.also for k, f in fault.items()} == {"EXP003 @ gt2/insertion": ("CAL006", "EXP004")}
+
+
+def test_what_all_themes_lack_is_told_of_each() -> None:
+    fault = found(Cut("hold", "plenary/lancement"), Cut("deliver", "compte_rendu/plenary/lancement"))
+    assert set(fault) == {f"EXP001 @ gt1/{t}" for t in ("insertion", "handicap", "precarite")}
+    assert {f.instances for f in fault.values()} == {("insertion",), ("handicap",), ("precarite",)}
+
+
+def test_two_steps_in_the_wrong_order_have_no_distance() -> None:
+    edit = next(e for e in EDITS if e.name == "EXP004")
+    assert [f.key for f in agir.check(method(), edited(edit), at=LATER).findings if "jours" in f.text.fr] == []
+
+
+# -- second sittings, ends, what is long in coming -----------------------------------------------------------
+
+
+def test_a_second_sitting_is_spoken_of_by_its_own_address() -> None:
+    crowd = Record((("associations", 5), ("entreprises", 5)))
+    points = ("etat_des_lieux", "temoignage", "situation_territoriale", "echanges")
+    eve, command = at_eve("gt1/insertion", "2012-02-11", Hold(attendance=crowd, agenda=points), "expert")
+    decision = agir.decide(method(), eve, command)
+    assert isinstance(decision, Accepted)
+    assert {b.key for b in decision.notices} == {"CAL007 @ gt1/insertion#2", "ACT015 @ gt1/insertion#2"}
+
+
+def ended(name: str, address: str, day: str) -> agir.Report:
+    edit = next(e for e in EDITS if e.name == name)
+    dossier = agir.evolve(method(), edited(edit), fact(Verb.END, address).stamped(agir.Stamp(on=When.parse(day), by="lead")))
+    return agir.check(method(), dossier, at=LATER)
+
+
+def test_a_dropped_theme_still_owes_what_fell_due_before() -> None:
+    """Ending a theme at the end does not wash a group that was never mixed."""
+    late = ended("EXP007", "theme/precarite", "2013-06-01")
+    assert "EXP007 @ theme/precarite" in {f.key for f in late.findings}
+    early = ended("EXP003", "theme/handicap", "2012-04-20")
+    assert not [f.key for f in early.findings if f.severity is Severity.ERROR]
+
+
+def test_a_copil_long_in_coming_is_told_before_it_is_held() -> None:
+    none = (Cut("hold", "copil/mi_parcours"), Cut("convene", "copil/mi_parcours"), Cut("deliver", "compte_rendu/copil/mi_parcours"))
+    assert not found(*none, at=dt.date(2012, 4, 7))
+    late = found(*none, at=dt.date(2012, 4, 9))
+    assert list(late) == ["COP006 @ copil/synthese"]
+    assert "123 jours" in late["COP006 @ copil/synthese"].text.fr
+
+
+def test_a_month_known_only_roughly_is_not_a_violation() -> None:
+    fault = found(In("hold", "gt2/insertion", "on = 2012-03-13", 'on = "2012-03"'))
+    assert {f.state for f in fault.values()} == {State.UNDETERMINED}
+    assert "jour inconnu de mars 2012" in fault["CAL007 @ gt2/insertion"].text.fr
+    assert all(len(t) <= 160 for f in fault.values() for t in (f.text.fr, f.text.en))
+
+
+def test_a_group_list_too_short_can_be_mended() -> None:
+    edit = next(e for e in EDITS if (e.code, e.nth) == ("EXP006", 2))
+    command = next(f for f in edited(edit).facts[1:] if (f.verb.value, f.address) == edit.move)
+    decision = agir.decide(method(), edited(edit).as_of(command.on.earliest - dt.timedelta(days=1)), command)
+    assert isinstance(decision, Accepted)
+    (notice,) = decision.notices
+    assert (notice.permanent, [getattr(x, "address", None) for x in notice.lifts]) == (None, ["participant/precarite"])
+
+
+def test_without_an_order_row_the_tree_still_tells_a_missing_step() -> None:
+    edit = next(e for e in EDITS if e.name == "EXP023")
+    keys = {f.key for f in agir.check(without(("EXP023", 1)), edited(edit), at=LATER).findings}
+    assert "ORD001 @ activite/synthese" in keys
+
+
+def test_what_a_copil_allowed_is_told_and_counts_for_nothing() -> None:
+    alone = (Cut("submit", "livrable/plan_action/precarite"),)
+    granted = Put("derogate", "livrable/plan_action/precarite", "2012-06-20", 'code = "LIV003"\nreason = "repris dans la synthèse"\ncopil = "copil/mi_parcours"')
+    assert found(*alone)["LIV003 @ livrable/plan_action/precarite"].state is State.VIOLATED
+    told = found(*alone, granted)["LIV003 @ livrable/plan_action/precarite"]
+    assert (told.state, told.severity, told.text.fr[:10]) == (State.SATISFIED, Severity.INFO, "Dérogation")
+    # Nobody can allow a session without its attendance list.
+    bare = In("hold", "gt2/precarite", "attendance = { associations = 5, collectivites = 1, entreprises = 4 }\n", "")
+    allowed = Put("derogate", "gt2/precarite", "2012-06-20", 'code = "PRV001"\nreason = "perdue"\ncopil = "copil/mi_parcours"')
+    assert found(bare, allowed)["PRV001 @ gt2/precarite"].state is State.VIOLATED
