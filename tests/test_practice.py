@@ -68,6 +68,13 @@ def test_mandates_count_for_the_quorum() -> None:
     assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, represented)), Accepted)
 
 
+def test_a_double_quorum_also_wants_half_from_the_private_colleges() -> None:
+    method, dossier = until(LAST, regime="leader")
+    public = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 2), ("entreprises", 1), ("experts", 1))))
+    assert codes(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, public))) == {"COP008"}
+    assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE)), Accepted)
+
+
 def test_a_no_go_is_lifted_by_the_redo_and_a_new_sitting() -> None:
     method, dossier = until(LAST)
     dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE), on(LAST, Verb.DECIDE, COPIL, Decide(value="no_go")))

@@ -82,7 +82,7 @@ class Leaf:
     origin: str
     quote: str = ""
 
-    @property
+    @cached_property
     def scope(self) -> tuple[KindId, ...]:
         return tuple(KindId(k) for k in _SLOT.findall(self.address))
 
@@ -128,7 +128,7 @@ class Deliverable:
     origin: str
     quote: str = ""
 
-    @property
+    @cached_property
     def scope(self) -> tuple[KindId, ...]:
         return tuple(KindId(k) for k in _SLOT.findall(self.address) if k != "sitting")
 

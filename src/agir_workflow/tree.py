@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 
 import attrs
 
@@ -60,6 +61,6 @@ class Tree:
     root: Node
     free: tuple[LeafId, ...] = ()
 
-    @property
+    @cached_property
     def phases(self) -> tuple[Node, ...]:
         return tuple(n for n in self.root.walk() if n.phase)

@@ -96,6 +96,7 @@ class View:
         self.done_facts: list[tuple[Label, Fact]] = []
         self._happened: list[Happened] = []
         self._shared = False
+        self._titles: dict[str, Text] = {}
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
         for _, of_day in groupby(facts[1:], key=lambda f: f.on.earliest):
@@ -115,6 +116,8 @@ class View:
         out._fold(fact)
         if out._happened == self._happened and out.instances == self.instances:
             return out  # the position, where it is known, came along
+        if out.instances != self.instances:
+            out._titles = {}
         position = out.__dict__.pop("position", None)
         if position is not None and out.instances == self.instances and all(h.on.latest < fact.on.earliest for h in self._happened):
             last = out._happened[-1]
@@ -312,6 +315,12 @@ class View:
 
     def title(self, address: str) -> Text:
         """What a person calls the thing at an address."""
+        found = self._titles.get(address)
+        if found is None:
+            found = self._titles[address] = self._title(address)
+        return found
+
+    def _title(self, address: str) -> Text:
         base, _, n = address.partition("#")
         if found := self.words.find_leaf(base):
             leaf, inst, _ = found

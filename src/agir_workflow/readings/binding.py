@@ -93,8 +93,8 @@ def subject_word(row: Requirement) -> str:
     return str(row.param("before") or row.param("b") or row.param("of") or DOSSIER)
 
 
-def bindings(view: View, row: Requirement, as_of: dt.date | None) -> Iterator[Binding]:
-    """Every subject of a requirement, in a fixed order."""
+def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> Iterator[Binding]:
+    """Every subject of a requirement, in a fixed order; of a row that reads each step, that of *only* alone."""
     if row.each is None:
         yield from _unbound(view, row)
     elif row.each in view.words.kinds:
@@ -105,8 +105,12 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None) -> Iterator[Bi
                 yield Binding(subject=subject, title=view.title(subject), inst=inst)
     elif leaves := view.words.leaves_of(row.each):
         wanted = set(leaves)
-        labels = [x for x in view.position.labels() if x.leaf in wanted]
-        labels += [x for x in view.sittings if x.leaf in wanted and x not in labels]
+        if only is not None and only.leaf in wanted:
+            labels = [only]
+        else:
+            labels = [x for x in view.position.labels() if x.leaf in wanted]
+            known = set(labels)
+            labels += [x for x in view.sittings if x.leaf in wanted and x not in known]
         # How often a step was held is said once, whatever the number of its sittings.
         whole = selector(row, "of").field == "sittings"
         for label in labels:

@@ -81,7 +81,8 @@ def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
     label = asked.label
     at_leaf = row.due.form in (Form.LEAF, Form.AFTER)
     own = {*(view.words.leaves_of(row.due.name) if at_leaf else ()), *((label.leaf,) if label else ())}
-    for binding in bindings(view, row, asked.on):
+    only = label if at_leaf and label is not None and label.leaf in own else None
+    for binding in bindings(view, row, asked.on, only):
         if label is None:
             yield binding
         elif binding.label is not None and binding.label.leaf in own:

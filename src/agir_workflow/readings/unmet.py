@@ -325,7 +325,18 @@ def _quorate(view: View, row: Requirement, sitting: Sitting, share: int) -> bool
     if sitting.hold is None or sitting.hold.quorate is not None:
         return sitting.hold.quorate if sitting.hold else None
     seats = len(_seats(view, row, sitting))
-    return _represented(sitting) * 100 >= seats * share if seats else None
+    if not seats:
+        return None
+    return _represented(sitting) * 100 >= seats * share and _second_quorum(view, sitting)
+
+
+def _second_quorum(view: View, sitting: Sitting) -> bool:
+    """A regime of double quorum also wants its share of those present from some of the colleges."""
+    colleges, share = view.regime.get("quorum_colleges"), view.regime.get("quorum_colleges_share")
+    if not isinstance(colleges, tuple) or not isinstance(share, int):
+        return True
+    present = heads(sitting, Record())
+    return sum(n for college, n in present.items() if college in colleges) * 100 >= sum(present.values()) * share
 
 
 def _represented(sitting: Sitting) -> int:
