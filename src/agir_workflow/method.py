@@ -14,6 +14,7 @@ from typing import TypeAlias, cast
 
 import attrs
 
+from .errors import Fault
 from .requirements import Form, Requirement
 from .tree import Tree
 from .values import EMPTY, Record
@@ -153,6 +154,8 @@ class WordList:
     id: ListId
     label: Text
     words: tuple[Word, ...]
+    origin: str
+    quote: str = ""
 
     def word(self, id: str) -> Word | None:
         return next((w for w in self.words if w.id == id), None)
@@ -165,6 +168,8 @@ class LeafSet:
     id: str
     label: Text
     leaves: tuple[LeafId, ...]
+    origin: str
+    quote: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -228,6 +233,8 @@ class Method:
     roles: ListId | None = None
     default_profile: str = ""
     default_regime: str = ""
+    file: str | None = None
+    lines: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False)
 
     def __eq__(self, other: object) -> bool:
         """Two methods are one when their names, versions and contents are."""
@@ -244,11 +251,17 @@ class Method:
     def words(self) -> Words:
         return Words(self)
 
-    def problems(self) -> tuple[str, ...]:
-        """Every requirement that contradicts the tree, a word said twice, a name that nothing bears; () when sound."""
+    def problems(self) -> tuple[Fault, ...]:
+        """
+        Every fault at once, with path and, where the method came from a file, its line; () when sound.
+
+        A word said twice, a name that nothing bears (with the nearest that something does), a
+        requirement that contradicts the tree, an element without origin.
+        """
         from .soundness import problems
 
-        return tuple(str(f) for f in problems(self))
+        lines = dict(self.lines)
+        return tuple(attrs.evolve(f, line=_line_of(f.path, lines), file=self.file) for f in problems(self))
 
     def profile(self, id: str) -> Profile:
         return next(p for p in self.profiles if p.id == id)
@@ -258,6 +271,13 @@ class Method:
 
     def list_(self, id: str | None) -> WordList | None:
         return next((x for x in self.lists if x.id == id), None)
+
+
+def _line_of(path: str, lines: dict[str, int]) -> int | None:
+    """The line of a path, or of the nearest thing that holds it."""
+    while path and path not in lines:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return lines.get(path)
 
 
 Place: TypeAlias = tuple[Leaf, tuple[InstanceId, ...], int]

@@ -30,7 +30,7 @@ from .method import (
     WordList,
 )
 from .requirements import PARAMS, Due, Form, Is, Requirement
-from .toml_file import Document, Table, as_when, near, steps, type_name
+from .toml_file import Document, Table, as_when, near, said, steps, type_name
 from .tree import Node, Op, Tree
 from .values import Record, Value
 from .words import Aspect, Code, DeliverableId, FacetId, KindId, LeafId, ListId, Severity, Sort, Text
@@ -64,8 +64,13 @@ def load_method(name: str) -> Method:
     raise UnknownNameError("method", name, near(name, packaged()))
 
 
-def read_method(data: bytes, name: str | None = None) -> Method:
-    """The method of a file's bytes. Raises MethodError with every fault, path and line."""
+def read_method(data: bytes, name: str | None = None, *, strict: bool = True) -> Method:
+    """
+    The method of a file's bytes. Raises MethodError with every fault, path and line.
+
+    Not *strict*: a file whose words do not fit each other is read all the same, and
+    `Method.problems` says what is wrong with it, line by line.
+    """
     from .method_values import misfits
     from .soundness import problems
 
@@ -73,7 +78,7 @@ def read_method(data: bytes, name: str | None = None) -> Method:
     if not document.readable:
         raise MethodError(tuple(document.faults))
     method = _method(document)
-    if not document.faults:
+    if not document.faults and strict:
         document.faults.extend(_placed(f, document) for f in (problems(method) or misfits(method)))
     if document.faults:
         raise MethodError(tuple(sorted(dict.fromkeys(document.faults), key=lambda f: (f.line or 0, f.path))))
@@ -98,7 +103,10 @@ def _method(document: Document) -> Method:
     head = root.table("method", required=True) or Table(document, ("method",), {})
     content = json.dumps(_plain(document.data), sort_keys=True, ensure_ascii=False)
     profiles = tuple(_profile(t, root) for t in root.tables("profiles"))
+    lines = tuple((said(path), line) for path, line in document.lines().items())
     method = Method(
+        file=document.name,
+        lines=lines,
         name=head.text("name"),
         version=head.integer("version", 1),
         hash=hashlib.sha256(content.encode()).hexdigest(),
@@ -194,7 +202,8 @@ def _deliverable(t: Table) -> Deliverable:
 
 
 def _list(t: Table) -> WordList:
-    out = WordList(id=ListId(t.text("id")), label=t.label("label"), words=tuple(_word(w) for w in t.tables("words")))
+    out = WordList(id=ListId(t.text("id")), label=t.label("label"), words=tuple(_word(w) for w in t.tables("words")), origin=t.text("origin"),
+                   quote=t.text("quote", ""))  # fmt: skip
     t.done()
     return out
 
@@ -205,7 +214,8 @@ def _word(t: Table) -> Word:
 
 
 def _set(t: Table) -> LeafSet:
-    out = LeafSet(id=t.text("id"), label=t.label("label"), leaves=tuple(LeafId(x) for x in t.texts("leaves")))
+    out = LeafSet(id=t.text("id"), label=t.label("label"), leaves=tuple(LeafId(x) for x in t.texts("leaves")), origin=t.text("origin"),
+                  quote=t.text("quote", ""))  # fmt: skip
     t.done()
     return out
 

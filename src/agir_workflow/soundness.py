@@ -89,7 +89,10 @@ def _elements(method: Method) -> Iterator[Fault]:
                         ("phases", method.phases), ("requirements", method.requirements), ("regimes", method.regimes), ("profiles", method.profiles)):  # fmt: skip
         for n, element in enumerate(cast(tuple[_Sourced, ...], group)):
             yield from _origin(f"{name}[{n}]", element.origin, element.quote)
+    for n, leaf_set in enumerate(method.sets):
+        yield from _origin(f"sets[{n}]", leaf_set.origin, leaf_set.quote)
     for n, words in enumerate(method.lists):
+        yield from _origin(f"lists[{n}]", words.origin, words.quote)
         for m, word in enumerate(words.words):
             yield from _origin(f"lists[{n}].words[{m}]", word.origin, word.quote)
     listed = method.list_(method.roles)

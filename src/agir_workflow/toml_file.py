@@ -198,6 +198,12 @@ class Document:
                 elif isinstance(value, (dict, list)):
                     work.append(((*path, key), value))
 
+    def lines(self) -> dict[Path, int]:
+        """The line of everything that begins on one."""
+        if self._lines is None:
+            self._lines = line_numbers(self.text)
+        return self._lines
+
     def line_of(self, path: Path) -> int | None:
         """The line of a path, or of the nearest thing that holds it."""
         if self._lines is None:
@@ -205,6 +211,8 @@ class Document:
         for cut in range(len(path), 0, -1):
             if path[:cut] in self._lines:
                 return self._lines[path[:cut]]
+            if inner := [line for known, line in self._lines.items() if known[:cut] == path[:cut]]:
+                return inner[0]  # `[[theme]]` for theme itself, `a.b.c = 1` for a.b
         return None
 
     def fault(self, path: Path, what: Text, mend: Text) -> None:

@@ -1,0 +1,50 @@
+"""A method says everything that is wrong with it, at once, each with its line and the nearest name."""
+
+from importlib import resources
+
+import pytest
+
+import agir_workflow as agir
+from agir_workflow.errors import MethodError
+
+TEXT = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
+
+BREAKS = {
+    "unknown word": ('of = "objectif"\nmin = 1', 'of = "objectiff"\nmin = 1', "requirements[7].of", "objectif"),
+    "unknown due": ('due = "choose_themes"', 'due = "choose_themess"', "requirements[2].due", "choose_themes"),
+    "no origin of ours": ('origin = "practice:GUIDE"\n', 'origin = "gossip"\n', "deliverables[5].origin", "default"),
+    "unknown field": ('of = "motif.acteur"', 'of = "motif.actor"', "requirements[5].of", "acteur"),
+    "unknown profile key": ('max = { profile = "copil_max" }', 'max = { profile = "copil_maxi" }', ".max", "copil_max"),
+    "contradiction": ('a = "lancement"\nb = "gt1"', 'a = "gt1"\nb = "lancement"', "requirements[", "gt1"),
+    "unknown role": ('role = "pilotes"\norigin = "seed:cadre"\nquote = "Le document', 'role = "pilots"\norigin = "seed:cadre"\nquote = "Le document', ".role", "pilotes"),
+    "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
+    "a list without origin": ('origin = "default"\nwords', "words", "lists[", "origin"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_break_is_told_with_its_line_and_mend(name: str) -> None:
+    old, new, path, mend = BREAKS[name]
+    assert old in TEXT
+    broken = TEXT.replace(old, new, 1)
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(broken.encode(), "m.toml")
+    faults = caught.value.faults
+    assert any(path in f.path and mend in f"{f.mend.fr} {f.what.fr}" for f in faults), [str(f) for f in faults]
+    line = TEXT[: TEXT.index(old)].count("\n") + 1
+    assert any(f.line is not None and abs(f.line - line) <= 12 for f in faults), (line, [str(f) for f in faults])
+    assert all(f.file == "m.toml" for f in faults)
+
+
+def test_all_of_them_are_told_at_once() -> None:
+    broken, words = TEXT, ["unknown word", "unknown due", "no origin of ours", "unknown field", "unknown profile key", "unknown role"]
+    for name in words:
+        broken = broken.replace(BREAKS[name][0], BREAKS[name][1], 1)
+    method = agir.read_method(broken.encode(), "m.toml", strict=False)
+    problems = method.problems()
+    assert all(any(BREAKS[name][2] in p.path for p in problems) for name in words), [str(p) for p in problems]
+    assert all(p.line for p in problems)
+
+
+def test_a_sound_method_has_no_problem() -> None:
+    assert agir.load_method("agir_ensemble").problems() == ()
