@@ -208,6 +208,7 @@ class Method:
     """
     The whole of a method. Read one with `read_method` or `load_method`.
 
+    `extends` is the reference and hash of the method that an overlay stands on, hashed apart.
     `ref` is `name@version`; `hash` is the SHA-256 of the normalised content. A dossier pins both.
     """
 
@@ -233,6 +234,7 @@ class Method:
     roles: ListId | None = None
     default_profile: str = ""
     default_regime: str = ""
+    extends: str | None = None
     file: str | None = None
     lines: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False)
 

@@ -12,6 +12,8 @@ import json
 from importlib import resources
 from pathlib import Path as FilePath
 
+import attrs
+
 from .doorstep import DEEPEST, file_bytes, shown
 from .errors import Fault, MethodError, UnknownNameError
 from .method import (
@@ -29,6 +31,7 @@ from .method import (
     Word,
     WordList,
 )
+from .overlay import merged
 from .requirements import PARAMS, Due, Form, Is, Requirement
 from .toml_file import Document, Table, as_when, near, said, steps, type_name
 from .tree import Node, Op, Tree
@@ -77,12 +80,32 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True) ->
     document = Document.read(data, name)
     if not document.readable:
         raise MethodError(tuple(document.faults))
-    method = _method(document)
+    under = _extended(document)
+    if document.faults:
+        raise MethodError(tuple(document.faults))
+    method = attrs.evolve(_method(document), extends=under)
     if not document.faults and strict:
         document.faults.extend(_placed(f, document) for f in (problems(method) or misfits(method)))
     if document.faults:
         raise MethodError(tuple(sorted(dict.fromkeys(document.faults), key=lambda f: (f.line or 0, f.path))))
     return method
+
+
+def _extended(document: Document) -> str | None:
+    """Lay an overlay upon the method that it extends; the base's reference and hash, None where there is none."""
+    head = document.data.get("method")
+    ref = head.get("extends") if isinstance(head, dict) else None
+    if ref is None:
+        return None
+    try:
+        base = load_method(str(ref))
+        text = (resources.files(__package__) / "methods" / f"{base.name}.toml").read_bytes()
+    except UnknownNameError as exc:
+        document.fault(("method", "extends"), Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie", "name a packaged method"))
+        return None
+    document.data = merged(Document.read(text).data, document.data)
+    document.forget_lines()
+    return f"{base.ref} {base.hash}"
 
 
 def _placed(fault: Fault, document: Document) -> Fault:

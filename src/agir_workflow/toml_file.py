@@ -198,6 +198,10 @@ class Document:
                 elif isinstance(value, (dict, list)):
                     work.append(((*path, key), value))
 
+    def forget_lines(self) -> None:
+        """The data is no longer this text's alone: paths have no line any more."""
+        self._lines = {}
+
     def lines(self) -> dict[Path, int]:
         """The line of everything that begins on one."""
         if self._lines is None:

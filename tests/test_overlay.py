@@ -1,0 +1,45 @@
+"""A territory's method says only what differs, is judged whole, and is hashed apart."""
+
+from pathlib import Path
+
+import pytest
+
+import agir_workflow as agir
+from agir_workflow.errors import MethodError
+
+FILE = Path(__file__).parents[1] / "examples" / "overlay" / "territoire.toml"
+
+
+def test_an_overlay_changes_what_it_says_and_keeps_the_rest() -> None:
+    base, own = agir.load_method("agir_ensemble"), agir.load_method(str(FILE))
+    assert own.ref == "territoire@1"
+    assert own.extends == f"{base.ref} {base.hash}"
+    assert own.hash != base.hash
+    assert own.default_regime == "cgct"
+    assert own.profile("territoire").values.get("group_ok") == (6, 15)
+    assert own.profile("territoire").values.get("session_max") == base.profile("rameau-default").values.get("session_max")
+    assert {x.id for x in base.leaves} - {x.id for x in own.leaves} == {"copil_mi_parcours"}
+    assert {r.code for r in base.requirements} - {r.code for r in own.requirements} == {"COP005"}
+    assert own.problems() == ()
+    assert all("copil_mi_parcours" not in s.leaves for s in own.sets)
+
+
+def test_the_base_is_untouched() -> None:
+    before = agir.load_method("agir_ensemble")
+    agir.load_method(str(FILE))
+    assert agir.load_method("agir_ensemble") == before
+
+
+def test_a_dossier_follows_its_territory() -> None:
+    own = agir.load_method(str(FILE))
+    text = '[dossier]\nmethod = "territoire.toml"\nstart = 2026-09-15\n[[theme]]\nid = "emploi"\n'
+    _, dossier = agir.read_dossier(text.encode(), lambda _: own)
+    plan = agir.plan(own, dossier, at=dossier.start)
+    assert "copil/mi_parcours" not in {m.address for m in plan.meetings}
+    assert dossier.head.regime == "cgct"
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [('"agir_ensemble@1"', '"agir_ensembel"', "agir_ensemble"), ('leaves = ["copil_mi_parcours"]', "leaves = []", "copil_mi_parcours")])
+def test_an_overlay_that_does_not_hold_together_is_refused(old: str, new: str, says: str) -> None:
+    with pytest.raises(MethodError, match=says):
+        agir.read_method(FILE.read_text(encoding="utf-8").replace(old, new).encode(), "territoire.toml")
