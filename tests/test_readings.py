@@ -202,3 +202,12 @@ def test_what_a_copil_allowed_is_told_and_counts_for_nothing() -> None:
     bare = In("hold", "gt2/precarite", "attendance = { associations = 5, collectivites = 1, entreprises = 4 }\n", "")
     allowed = Put("derogate", "gt2/precarite", "2012-06-20", 'code = "PRV001"\nreason = "perdue"\ncopil = "copil/mi_parcours"')
     assert found(bare, allowed)["PRV001 @ gt2/precarite"].state is State.VIOLATED
+
+
+def test_every_kind_of_requirement_has_its_three_readings_or_says_why_not() -> None:
+    from agir_workflow.readings.table import readings_of
+    from agir_workflow.requirements import Is
+
+    for kind in Is:
+        found = readings_of(kind)
+        assert all((found.guard, found.planner, found.verdict)), kind

@@ -35,7 +35,7 @@ def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
     if row.is_ is Is.IN_PROCESS:
         yield from _deviations(view, row)
         return
-    reader = _evaluated if row.is_ in EVALUATED else _READERS[row.is_]
+    reader = _evaluated if row.is_ in EVALUATED else READERS[row.is_]
     for binding in _subjects(view, row, at):
         yield from reader(view, row, binding, at)
 
@@ -349,7 +349,7 @@ def _of_sitting(view: View, fact: Fact, sitting: Sitting) -> bool:
     return found is not None and Label(found[0].id, found[1]) == sitting.label
 
 
-_READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {
+READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {
     Is.PRECEDES: _precedes,
     Is.DECIDED: _decided,
     Is.GAP: gap,

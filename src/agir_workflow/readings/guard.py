@@ -111,7 +111,7 @@ def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
             if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None and asked.leaf is not None:
                 unmet = attrs.evolve(unmet, lifts=(Ask(OPENS[asked.leaf.sort], asked.leaf.at(asked.label.inst)),))
         else:
-            reader = _READERS.get(row.is_)
+            reader = READERS.get(row.is_)
             unmet = reader(view, row, binding, asked) if reader else None
         if unmet is not None:
             made = blocker(row, binding, unmet)
@@ -223,7 +223,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     return [blocker(row, binding, unmet, family=Family.ROLE)]
 
 
-_READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided, Is.DISJOINT: _disjoint}
+READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided, Is.DISJOINT: _disjoint}
 NO_GUARD = {
     Is.SHARE: "known only once all are held",
     Is.IN_PROCESS: "the position itself refuses a label that is not enabled",

@@ -26,7 +26,7 @@ from ._days import closed_days, counting_of
 from .binding import Binding, bindings, fits, selector, subjects
 from .unmet import NotApplicable, Unmet, evaluate, needed
 
-_TODO = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE})
+TO_DO = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE})
 NO_PLAN = {
     Is.SETTLED: "a reserve is known only once a decision has been taken",
     Is.QUORUM: "who comes is known only on the day",
@@ -95,7 +95,7 @@ def branches_wanted(view: View, at: dt.date) -> tuple[Label, ...]:
 def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
     """Every row's lags, holes and to-dos, added to the draft."""
     for row in draft.view.method.requirements:
-        if row.is_ in _TODO:
+        if row.is_ in TO_DO:
             _to_do(draft, row)
         elif row.is_ is Is.PRECEDES:
             _precedes(draft, row)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..method import Method
+from ..readings.table import readings_of
+from ..requirements import Is
 from ..tree import Node, Op
 from ..words import Lang
 
@@ -47,4 +49,13 @@ def mermaid(method: Method, lang: Lang) -> str:
         shape = f'(["{label}"])' if node.op is Op.LEAF else f'["{_MARKS[node.op]} {label}"]'
         lines.append(f"  n{node.id}{shape}")
         lines += [f"  n{node.id} --> n{kid.id}" for kid in node.kids]
+    return "\n".join(lines) + "\n"
+
+
+def readings_text() -> str:
+    """The three readings of each kind of requirement, a line each."""
+    lines = []
+    for kind in Is:
+        found = readings_of(kind)
+        lines += [kind.value, f"  guard    {found.guard}", f"  planner  {found.planner}", f"  verdict  {found.verdict}"]
     return "\n".join(lines) + "\n"
