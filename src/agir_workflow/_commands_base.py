@@ -14,7 +14,7 @@ import attrs
 import click
 
 from .answers import Refused
-from .desk import Desk
+from .desk import Desk, is_file
 from .doorstep import FIRST, LAST, nfc, shown
 from .errors import (
     AgirError,
@@ -209,7 +209,7 @@ by_option = click.option("--by", default="", metavar="ROLE", help="Qui demande /
 @contextlib.contextmanager
 def laid_open(asked: Asked, name: str) -> Iterator[Desk]:
     """The dossier of a path or id; closed afterwards."""
-    desk = Desk.open(name if os.path.exists(name) else as_told(name), asked.db, asked.at, clock=asked.given)
+    desk = Desk.open(name if is_file(name) or os.path.exists(name) else as_told(name), asked.db, asked.at, clock=asked.given)
     try:
         yield desk
     finally:

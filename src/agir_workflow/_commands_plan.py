@@ -91,8 +91,8 @@ def _wishes(asked: Asked, desk: Desk, start: dt.date | None, end: dt.date | None
     return Wishes(start=start, end=end, fix=tuple(sorted(days.items())), without=without, busy=tuple(taken.items()), backward=backward)
 
 
-def _check_fixes(asked: Asked, desk: Desk, problem: Problem, wishes: Wishes) -> None:
-    """A fixed day for a meeting that nobody knows is a slip; for one that was held on another, a conflict."""
+def _fixable(asked: Asked, desk: Desk, problem: Problem, wishes: Wishes) -> Wishes:
+    """The wishes without days for what was held on them. For one held on another it is a conflict; for one that nobody knows, a slip."""
     view = view_of(desk.method, desk.dossier.as_of(asked.at))
     held = {str(s.address): s.held for history in view.sittings.values() for s in history if s.held}
     free = [v.id for v in problem.variables if v.id not in held]
@@ -101,6 +101,7 @@ def _check_fixes(asked: Asked, desk: Desk, problem: Problem, wishes: Wishes) -> 
         raise BadLineError(tuple(faults))
     if moved := [f"fix @ {a}" for a, day in wishes.fix if a in held and not held[a].earliest <= day <= held[a].latest]:
         raise PlanningError(tuple((key,) for key in moved))
+    return attrs.evolve(wishes, fix=tuple((a, day) for a, day in wishes.fix if a in free))
 
 
 @click.command()
@@ -126,7 +127,7 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
         wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
         problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=attrs.evolve(wishes, fix=()))
         try:
-            _check_fixes(asked, desk, problem, wishes)
+            wishes = _fixable(asked, desk, problem, wishes)
             problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=wishes)
             if problem_file:
                 write_whole(Path(problem_file), (json_text(json_view.problem(problem)) + "\n").encode())

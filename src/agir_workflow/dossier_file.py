@@ -23,7 +23,7 @@ from .method import Facet, Kind, Method
 from .resolve import misread
 from .toml_file import Document, Path, Table, near, steps, type_name, wrong
 from .values import Record, Value
-from .view import view_of
+from .view import View, view_of
 from .when import When
 from .words import Address, FacetId, Text, Verb
 from .zones import zone_of
@@ -86,7 +86,8 @@ class _Reader:
         try:
             self.method = self.methods(ref)
         except UnknownNameError as exc:
-            t.fault("method", Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie, ou un fichier", "name a packaged method, or a file"))
+            mend = Text(f"écrire {exc.near}", f"write {exc.near}") if exc.near else Text("nommer une méthode fournie, ou un fichier", "name a packaged method, or a file")
+            t.fault("method", Text(f"méthode « {shown(exc.name)} » inconnue", f"unknown method '{shown(exc.name)}'"), mend)
             return None
         except MethodError as exc:
             if [f.path for f in exc.faults] == ["(file)"]:
@@ -251,8 +252,9 @@ class _Reader:
     def _judge(self, dossier: Dossier) -> None:
         """What the method does not know of the dossier's words; and what is told twice."""
         assert self.method is not None
-        fit = (f for f in dossier.facts[1:] if self._suits(f, dossier))
-        view = view_of(self.method, Dossier((dossier.facts[0], *fit)))
+        blank = view_of(self.method, Dossier(dossier.facts[:1]))
+        fit = tuple(f for f in dossier.facts[1:] if _suits(blank, f))
+        view = view_of(self.method, dossier if len(fit) == len(self.facts) else Dossier((dossier.facts[0], *fit)))
         seen: dict[tuple[Verb, str, When | None], Path] = {}
         for path, fact, names in self.facts:
             for found in misread(view, fact, telling=False):
@@ -266,13 +268,9 @@ class _Reader:
             seen.setdefault(key, path)
 
 
-    def _suits(self, fact: Fact, dossier: Dossier) -> bool:
-        """Whether a fact's verb is one of its address: a decision is not delivered, and cannot be folded so."""
-        assert self.method is not None
-        if self.method.words.find_leaf(fact.address) is None:
-            return True
-        blank = view_of(self.method, Dossier(dossier.facts[:1]))
-        return all(m.code != "verb" for m in misread(blank, fact, telling=False))
+def _suits(blank: View, fact: Fact) -> bool:
+    """Whether a fact's verb is one of its address: a decision is not delivered, and cannot be folded so."""
+    return blank.words.find_leaf(fact.address) is None or all(m.code != "verb" for m in misread(blank, fact, telling=False))
 
 
 def _named(names: Mapping[str, Path], where: Path) -> Path:
