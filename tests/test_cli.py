@@ -813,3 +813,21 @@ def test_the_installed_command() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "conforms" in done.stdout
     assert agir_workflow.__all__
+
+
+def test_the_cadre_is_written_as_markdown_and_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from agir_workflow.cli import main
+
+    source = str(Path(__file__).parents[1] / "examples" / "hurried" / "dossier.toml")
+    assert main(["--at", "2026-03-02", "cadre", source]) == 0
+    assert "## 8. Planning prévisionnel" in capsys.readouterr().out
+    page = tmp_path / "cadre.html"
+    assert main(["--at", "2026-03-02", "cadre", source, "--format", "html", "-o", str(page)]) == 0
+    assert "Entreprise pilote" in page.read_text(encoding="utf-8")
+
+
+def test_the_readings_of_every_kind_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    from agir_workflow.cli import main
+
+    assert main(["method", "show", "--readings"]) == 0
+    assert capsys.readouterr().out.count("  planner  ") == 17

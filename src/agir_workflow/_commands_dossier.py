@@ -148,3 +148,22 @@ def status(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
 def next_(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
     """Ce qui peut se faire, ce qui est bloqué et par quoi."""
     _outlook(asked, dossier, by, as_json, next_only=True)
+
+
+@click.command()
+@dossier_argument
+@click.option("--format", "form", type=click.Choice(["md", "html"]), default="md", show_default=True)
+@click.option("-o", "--out", "target", metavar="OUT", help="Le fichier à écrire ; sinon la sortie.")
+@click.pass_obj
+def cadre(asked: Asked, dossier: str, form: str, target: str | None) -> None:
+    """Le cadre lui-même : les rubriques, les réponses, les points à compléter, les accords."""
+    from .views.cadre import cadre_html, cadre_markdown, make_cadre
+
+    with laid_open(asked, dossier) as desk:
+        found = make_cadre(desk.method, desk.dossier.as_of(asked.at), lang=asked.lang)
+    text = cadre_html(found) if form == "html" else cadre_markdown(found)
+    if target:
+        write_whole(Path(target), text.encode())
+        out(target)
+    else:
+        out(text)

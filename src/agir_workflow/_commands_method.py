@@ -24,12 +24,13 @@ method_argument = click.argument("name", default="agir_ensemble", metavar="[METH
 
 @method.command()
 @method_argument
+@click.option("--readings", is_flag=True, help="Les trois lectures de chaque sorte d'exigence.")
 @click.pass_obj
-def show(asked: Asked, name: str) -> None:
+def show(asked: Asked, name: str, readings: bool) -> None:
     """Ses mots, son arbre, ses exigences."""
-    from .views.method_text import method_text
+    from .views.method_text import method_text, readings_text
 
-    out(method_text(load_method(name), asked.lang))
+    out(readings_text() if readings else method_text(load_method(name), asked.lang))
 
 
 @method.command(name="check")
