@@ -191,3 +191,12 @@ def test_rough_days_are_never_a_violation() -> None:
     report = agir.check(method, Dossier(rough), at=dt.date(2014, 1, 1))
     assert not [f for f in report.findings if f.state is State.VIOLATED and f.severity is Severity.ERROR]
     assert {f.state for f in report.findings if f.subject == "gt2/insertion"} == {State.UNDETERMINED}
+
+
+@pytest.mark.parametrize(("verb", "address"), [(Verb.DELIVER, "copil/cloture"), (Verb.DECIDE, "gt1/insertion"), (Verb.APPROVE, "copil/cadrage"),
+                                               (Verb.AGREE, "gt1/insertion"), (Verb.END, "theme/nobody"), (Verb.HOLD, "nowhere")])  # fmt: skip
+def test_evolve_is_total_whatever_the_event_says(verb: Verb, address: str) -> None:
+    method, dossier = charenton()
+    args = Decide(value="?") if verb is Verb.DECIDE else None
+    after = agir.evolve(method, dossier, on("2013-07-05", verb, address, args))
+    assert agir.check(method, after, at=dt.date(2014, 1, 1)).verdict in ("conforms", "partial", "does_not_conform")

@@ -44,9 +44,10 @@ def misfits(method: Method) -> Iterator[Fault]:
     for n, profile in enumerate(method.profiles):
         yield from _profile(f"profiles[{n}]", profile.values)
     for n, regime in enumerate(method.regimes):
-        quorum = regime.values.get("quorum")
-        if quorum is not None and not (type(quorum) is int and 0 < quorum <= 100):
-            yield _fault(f"regimes[{n}].quorum", Text("une part de 1 à 100", "a share of 1 to 100"), quorum, "quorum = 50")
+        for key in ("quorum", "quorum_colleges_share"):
+            share = regime.values.get(key)
+            if share is not None and not (type(share) is int and 0 < share <= 100):
+                yield _fault(f"regimes[{n}].{key}", Text("une part de 1 à 100", "a share of 1 to 100"), share, f"{key} = 50")
 
 
 def _holders(method: Method, value: Value) -> Iterator[tuple[str, int, Profile | Regime]]:

@@ -225,8 +225,8 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
     elif takes is Takes.DURATION:
         try:
             Duration.parse(str(value))
-        except ValueError as exc:
-            yield _fault(path, str(exc), str(exc), "écrire 7d, 2w, 3m ou 1y", "write 7d, 2w, 3m or 1y")
+        except ValueError:
+            yield _fault(path, f"« {value} » n'est pas une durée", f"'{value}' is no duration", "écrire 7d, 2w, 3m ou 1y", "write 7d, 2w, 3m or 1y")
     elif takes is Takes.BAND and not (isinstance(value, tuple) and len(value) == 2 and all(type(v) is int for v in value)):
         yield _fault(path, "une bande a deux bornes", "a band has two bounds", "écrire [8, 12]", "write [8, 12]")
     elif takes is Takes.NUMBER and type(value) is not int:

@@ -38,6 +38,7 @@ from .values import Record, Value
 from .when import Slot, When
 from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
+_OF_A_SITTING = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
 K = TypeVar("K")
 T = TypeVar("T")
 RUN, PAPER, COPIL = "run", "deliverable", "copil"
@@ -250,7 +251,7 @@ class View:
             sitting = attrs.evolve(sitting, done=fact.on)
             self._happened.append(Happened(label, fact.on, sitting.address))
             self.done_facts.append((label, fact))
-        if leaf.sort is Sort.DECISION:
+        if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
             self._enter(COPIL, sitting.address, fact)
         history[sitting.n - 1 :] = [sitting]
 

@@ -118,6 +118,10 @@ class _Planner:
     def _refuse_unknown(self) -> None:
         """A day fixed for nothing, or a row left out that is none, is a slip of the pen."""
         known = {self.variable(x) for x in self.labels} | set(self.draft.tasks)
+        # A meeting held in vain is held again under `#2`: its plain address means that next sitting.
+        again = {v.partition("#")[0]: v for v in known if "#" in v}
+        fixed = tuple((a if a in known else again.get(a, a), day) for a, day in self.wishes.fix)
+        self.wishes = attrs.evolve(self.wishes, fix=fixed)
         for address, _ in self.wishes.fix:
             if address not in known:
                 raise UnknownNameError("address", address, near(address, known))

@@ -19,7 +19,7 @@ from ..answers import (
     Report,
     Wait,
 )
-from ..words import Curability, Lang, Severity, State, Text
+from ..words import Curability, Family, Lang, Severity, State, Text
 from ..zones import day_in_words, time_in_words
 
 VERDICTS = {
@@ -60,7 +60,7 @@ def blocker_lines(blocker: Blocker, lang: Lang, most: int = 3) -> list[str]:
         if len(blocker.lifts) > most:
             ways.append("…")
         out.append(f"  → {' / '.join(ways)}")
-    elif blocker.permanent:
+    elif blocker.permanent and blocker.family is not Family.INPUT:  # whose sentence says the mend already
         out.append(f"  → {blocker.permanent.to(lang)}")
     return out
 
