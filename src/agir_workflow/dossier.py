@@ -102,6 +102,7 @@ class Sitting:
     done: When | None = None
     cancelled: bool = False
     reconvened: bool = False
+    by: str = ""
 
 
 @attrs.frozen(kw_only=True)

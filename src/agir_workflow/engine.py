@@ -40,6 +40,7 @@ from .values import each_of
 from .view import COPIL, PAPER, RUN, View, evolved, view_of
 from .when import Slot, When
 from .words import (
+    ANONYMOUS,
     COMPLETES,
     OPENS,
     Address,
@@ -298,7 +299,8 @@ def possible(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> tuple
     """
     view = view_of(method, dossier)
     position = view.position
-    labels = [x for x in position.labels() if x not in position.done and "*" not in x.inst]
+    done = position.done
+    labels = [x for x in position.labels() if x not in done and ANONYMOUS not in x.inst]
     labels += [Label(leaf, (i.id,)) for leaf in method.tree.free for i in view.of_kind(view.words.leaves[leaf].scope[-1], on)
                if not any(s.done for s in view.sittings.get(Label(leaf, (i.id,)), ()))]  # fmt: skip
     free, held = [], []

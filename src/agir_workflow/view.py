@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 from itertools import groupby
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import attrs
 
@@ -88,6 +89,7 @@ class View:
         self.instances: list[Instance] = []
         self.sittings: dict[Label, list[Sitting]] = defaultdict(list)
         self.items: dict[FacetId, list[Item]] = defaultdict(list)
+        self._open: dict[tuple[FacetId, tuple[InstanceId, ...]], list[int]] = defaultdict(list)
         self.states: dict[tuple[str, Address], list[ChartState]] = defaultdict(list)
         self.planned: dict[Address, Slot] = {}
         self.adopted: Adopt | None = None
@@ -98,6 +100,7 @@ class View:
         self._happened: list[Happened] = []
         self._shared = False
         self._titles: dict[str, Text] = {}
+        self._memo: dict[tuple[str, str], object] = {}
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
         for _, of_day in groupby(facts[1:], key=lambda f: f.on.earliest):
@@ -108,11 +111,12 @@ class View:
         fact = dossier.facts[-1]
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
+        out._memo = {}
         out.dossier, out._shared, out.last = dossier, True, fact.on.earliest
         out.instances, out.done_facts, out._happened = list(self.instances), list(self.done_facts), list(self._happened)
         out.derogations = list(self.derogations)
         out.published, out.planned, out.settled = list(self.published), dict(self.planned), dict(self.settled)
-        out.sittings, out.items, out.states = self.sittings.copy(), self.items.copy(), self.states.copy()
+        out.sittings, out.items, out.states, out._open = self.sittings.copy(), self.items.copy(), self.states.copy(), self._open.copy()
         out.jumped = (self.jumped and self.last == fact.on.earliest) or not out._ready(fact)
         out._fold(fact)
         if out._happened == self._happened and out.instances == self.instances:
@@ -199,14 +203,17 @@ class View:
             values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
         gone = fact.args.item if isinstance(fact.args, Clear) else None
         ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
-        for n, item in enumerate(items):
-            if item.subject != subject or item.off is not None:
-                continue
+        open_ = self._own(self._open, (facet.id, subject))
+        for n in tuple(open_):
+            item = items[n]
             own = item.value.get("id") if isinstance(item.value, Record) else item.value
             replaced = not facet.many or own in ids if values else gone is None or own == gone
             if replaced:
-                items[n] = attrs.evolve(item, off=fact.on)
-        items.extend(Item(facet=facet.id, subject=subject, value=v, on=fact.on) for v in values)
+                items[n] = Item(facet=item.facet, subject=subject, value=item.value, on=item.on, off=fact.on)
+                open_.remove(n)
+        for value in values:
+            open_.append(len(items))
+            items.append(Item(facet=facet.id, subject=subject, value=value, on=fact.on))
 
     def _own(self, table: dict[K, list[T]], key: K) -> list[T]:
         """The list under a key, to be changed: a copy where it is shared with the view before."""
@@ -244,11 +251,11 @@ class View:
             sitting = attrs.evolve(sitting, cancelled=True)
             self.planned.pop(sitting.address, None)
         elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
-            sitting = attrs.evolve(sitting, held=fact.on, hold=fact.args)
+            sitting = attrs.evolve(sitting, held=fact.on, hold=fact.args, by=fact.stamp.by if fact.stamp else "")
         elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
             sitting = attrs.evolve(sitting, decided=fact.on, decision=fact.args)
         if fact.verb is COMPLETES[leaf.sort]:
-            sitting = attrs.evolve(sitting, done=fact.on)
+            sitting = attrs.evolve(sitting, done=fact.on, by=sitting.by or (fact.stamp.by if fact.stamp else ""))
             self._happened.append(Happened(label, fact.on, sitting.address))
             self.done_facts.append((label, fact))
         if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
@@ -267,6 +274,12 @@ class View:
         number = len(history) + 1
         base = leaf.at(label.inst)
         return Sitting(label=label, address=Address(f"{base}#{number}") if number > 1 else base, n=number, reconvened=again)
+
+    def memo(self, kind: str, key: str, make: Callable[[], T]) -> T:
+        """What *make* gives, made once for this view."""
+        if (kind, key) not in self._memo:
+            self._memo[kind, key] = make()
+        return cast(T, self._memo[kind, key])
 
     # -- reading ------------------------------------------------------------------------------
 

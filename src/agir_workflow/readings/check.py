@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from ..dossier import Label, Sitting
-from ..facts import DOSSIER, Fact, Publish, PublishedEntry
+from ..facts import DOSSIER, Publish, PublishedEntry
 from ..requirements import Form, Is, Requirement
 from ..values import Record, each_of
-from ..view import RUN, View, corrected
+from ..view import RUN, View
 from ..when import When
-from ..words import Address, Curability, Severity, State, Step, Text, Verb
+from ..words import Address, Curability, Severity, State, Step, Text
 from ._days import closed_reason
 from ._gaps import gap
 from ._judged import Judged
@@ -77,6 +77,14 @@ def opened(view: View, label: Label) -> When | None:
     return min(days, key=lambda w: w.earliest) if days else None
 
 
+def _phase_day(view: View, name: str) -> When | None:
+    """The day on which a phase, or one after it, was first entered."""
+    phases = [p.name for p in view.method.tree.phases]
+    late = phases[phases.index(name) :]
+    days = [w for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) and p.name in late and (w := opened(view, x))]
+    return min(days, key=lambda w: w.earliest) if days else None
+
+
 def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
     """The day on which a row fell due for a binding; None while it is not due."""
     match row.due.form:
@@ -87,9 +95,7 @@ def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
             after = {"close": "closed", "abandon": "abandoned", "suspend": "suspended"}.get(move, move)
             return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
         case Form.PHASE:
-            phases = [p.name for p in view.method.tree.phases]
-            late = phases[phases.index(row.due.name) :]
-            days = [w for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) and p.name in late and (w := opened(view, x))]
+            return view.memo("phase", row.due.name, lambda: _phase_day(view, row.due.name))
         case Form.AFTER if binding.sitting is not None:
             return binding.sitting.held or binding.sitting.done
         case _:
@@ -329,24 +335,13 @@ def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
         yield Judged(binding=binding, state=State.PENDING, due=False)
         return
     leaf, sitting = view.words.leaves[binding.label.leaf], binding.sitting
-    facts = [f for f in corrected(view.dossier) if f.stamp and _of_sitting(view, f, sitting)]
-    others = [f.stamp.by for f in facts if f.stamp and roles.word(f.stamp.by) and f.stamp.by not in (leaf.role, roles.words[0].id)]
-    if leaf.role is None or not others:
-        yield Judged(binding=binding, state=State.SATISFIED if facts else State.PENDING, due=bool(facts))
+    another = roles.word(sitting.by) is not None and sitting.by not in (leaf.role, roles.words[0].id)
+    if leaf.role is None or not another:
+        yield Judged(binding=binding, state=State.SATISFIED if sitting.by else State.PENDING, due=bool(sitting.by))
     else:
-        unmet = Unmet(value=named(view, others[0]), bound=named(view, leaf.role))
+        unmet = Unmet(value=named(view, sitting.by), bound=named(view, leaf.role))
         day = sitting.held or sitting.done
         yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None)
-
-
-def _of_sitting(view: View, fact: Fact, sitting: Sitting) -> bool:
-    """Whether a fact is the holding of a sitting, or (where that is its own step) its completion."""
-    days = {Verb.HOLD: sitting.held, Verb.DECIDE: None if sitting.held else sitting.decided}
-    days |= {v: sitting.done for v in (Verb.DELIVER, Verb.AGREE)}
-    if fact.verb not in days or days[fact.verb] != fact.on:
-        return False
-    found = view.words.find_leaf(fact.address)
-    return found is not None and Label(found[0].id, found[1]) == sitting.label
 
 
 READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {
