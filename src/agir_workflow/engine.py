@@ -301,8 +301,7 @@ def possible(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> tuple
     position = view.position
     done = position.done
     labels = [x for x in position.labels() if x not in done and ANONYMOUS not in x.inst]
-    labels += [Label(leaf, (i.id,)) for leaf in method.tree.free for i in view.of_kind(view.words.leaves[leaf].scope[-1], on)
-               if not any(s.done for s in view.sittings.get(Label(leaf, (i.id,)), ()))]  # fmt: skip
+    labels += [x for x in view.free_labels(on) if not any(s.done for s in view.sittings.get(x, ()))]
     free, held = [], []
     for label in labels:
         ask = ask_label(view, label)

@@ -302,9 +302,36 @@ def _contradictions(method: Method) -> Iterator[Fault]:
             if _backwards(method, position, label, first, second):
                 yield _fault(path, f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree",
                              "inverser a et b, ou ôter la ligne", "swap a and b, or remove the row")  # fmt: skip
-        reads = str(row.param("of") or "").partition(".")[0]
-        if row.due.form is Form.LEAF and row.is_ in (Is.PRESENT, Is.AGREED) and _backwards(method, position, label, reads, row.due.name):
-            yield _fault(f"{path}.due", f"exigible avant « {reads} »", f"due before '{reads}' can be", "la rendre exigible plus tard", "make it due later")
+        if row.is_ is Is.GAP and _backwards(method, position, label, str(row.param("a")).partition(".")[0], str(row.param("b")).partition(".")[0]):
+            yield _fault(path, f"« {row.param('a')} » ne peut précéder « {row.param('b')} » dans l'arbre", f"'{row.param('a')}' cannot precede '{row.param('b')}' in the tree",
+                         "inverser a et b, ou ôter la ligne", "swap a and b, or remove the row")  # fmt: skip
+        for reads in _read_before(method, row):
+            if _due_too_soon(method, position, label, row, reads):
+                yield _fault(f"{path}.due", f"exigible avant « {reads} »", f"due before '{reads}' can be", "la rendre exigible plus tard", "make it due later")
+
+
+def _read_before(method: Method, row: Requirement) -> tuple[str, ...]:
+    """The steps that must lie behind for a row to hold at its due."""
+    if row.is_ in (Is.PRESENT, Is.AGREED):
+        return (str(row.param("of")).partition(".")[0],)
+    if row.is_ is Is.PRECEDES:
+        return (str(row.param("a")),)
+    if row.is_ is Is.DECIDED:
+        return (str(row.param("by")),)
+    if row.is_ is Is.DELIVERABLE:
+        return tuple(str(x) for x in method.words.deliverables[DeliverableId(str(row.param("of")))].of)
+    return ()
+
+
+def _due_too_soon(method: Method, position: Position, label: dict[LeafId, Label], row: Requirement, reads: str) -> bool:
+    """Whether what a row reads can only come at or after its due."""
+    if row.due.form is Form.LEAF:
+        return _backwards(method, position, label, reads, row.due.name)
+    if row.due.form is not Form.PHASE:
+        return False
+    phases = [p.name for p in method.tree.phases]
+    own = [method.words.phase_of.get(x) for x in method.words.leaves_of(reads)]
+    return bool(own) and all(p is not None and phases.index(p.name) >= phases.index(row.due.name) for p in own)
 
 
 def _backwards(method: Method, position: Position, label: dict[LeafId, Label], first: str, second: str) -> bool:

@@ -310,6 +310,14 @@ class View:
         history = self.sittings.get(Label(found[0].id, found[1]), ()) if found else ()
         return any(s.address == derogation.copil and s.decided is not None and s.decided.not_after(derogation.on) is not False for s in history)
 
+    def free_labels(self, as_of: dt.date | None = None) -> tuple[Label, ...]:
+        """The steps that stand anywhere, one for each instance that they are about."""
+        out = []
+        for leaf in self.method.tree.free:
+            scope = self.words.leaves[leaf].scope
+            out += [Label(leaf, (i.id,)) for i in self.of_kind(scope[-1], as_of)] if scope else [Label(leaf)]
+        return tuple(out)
+
     def instance(self, id: InstanceId) -> Instance | None:
         return next((i for i in self.instances if i.id == id), None)
 

@@ -86,12 +86,7 @@ class _Planner:
         position = self.view.position
         labels = list(position.to_do())
         self.branches = [x for x in branches_wanted(self.view, at) if x not in labels]
-        free = [
-            Label(leaf, (i.id,))
-            for leaf in method.tree.free
-            for i in self.view.of_kind(self.view.words.leaves[leaf].scope[-1], at)
-        ]
-        free = [x for x in free if self.done(x) is None]
+        free = [x for x in self.view.free_labels(at) if self.done(x) is None]
         order = {x: n for n, x in enumerate(position.labels())}
         self.labels = tuple(sorted({*labels, *self.branches}, key=lambda x: order.get(x, 0))) + tuple(free)
         self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)

@@ -192,7 +192,7 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Ite
     else:
         opened_days = [w for x in view.sittings if x.leaf in view.words.leaves_of(before) and fits(view, binding, x)
                        and (binding.label is None or x == binding.label) and (w := opened(view, x))]  # fmt: skip
-        if binding.label is None and binding.inst:
+        if binding.label is None and binding.inst and view.words.find_leaf(binding.subject):
             opened_days = [w for x in view.sittings if view.words.leaves[x.leaf].at(x.inst) == binding.subject and (w := opened(view, x))]
         day = min(opened_days, key=lambda w: w.earliest) if opened_days else None
     if day is None:

@@ -88,7 +88,7 @@ def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
         elif binding.label is not None and binding.label.leaf in own:
             if binding.label == label:
                 yield bind_next(view, label) if row.due.form is Form.LEAF else binding
-        elif fits(view, binding, label) and not _of_another(view, binding, label, own):
+        elif (row.due.form is Form.PHASE or fits(view, binding, label)) and not _of_another(view, binding, label, own):
             yield binding
 
 
@@ -123,13 +123,19 @@ def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
 
 def _precedes(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
     a = selector(row, "a")
-    if sittings(view, a.word, binding, asked.on, row.where):
-        done = {s.label for s in sittings(view, a.word, binding, asked.on, row.where)}
+    done = {s.label for s in sittings(view, a.word, binding, asked.on, row.where) if s.done is not None and s.done.earliest <= asked.on}
+    if done:
         owed = [x for leaf in view.words.leaves_of(a.word) for x in labels_of(view, leaf, binding)]
         if row.where or not view.words.leaves[view.words.leaves_of(a.word)[0]].scope or done >= set(owed) or row.each is not None:
             return None
-    lifts: tuple[Lift, ...] = tuple(x for leaf in view.words.leaves_of(a.word) for x in _matching(view, row, leaf, binding))
+    lifts: tuple[Lift, ...] = tuple(x for leaf in view.words.leaves_of(a.word) for x in _matching(view, row, leaf, binding)
+                                    if not (isinstance(x, Ask) and _is_done(view, x.address, done)))  # fmt: skip
     return Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]), lifts=lifts)
+
+
+def _is_done(view: View, address: str, done: set[Label]) -> bool:
+    found = view.words.find_leaf(address)
+    return found is not None and Label(found[0].id, found[1]) in done
 
 
 def _matching(view: View, row: Requirement, leaf: str, binding: Binding) -> tuple[Lift, ...]:

@@ -86,10 +86,18 @@ def branches_wanted(view: View, at: dt.date) -> tuple[Label, ...]:
     wanted = {
         leaf
         for row in view.method.requirements
-        if row.is_ is Is.PRESENT and row.each is None and not selector(row, "of").field
-        for leaf in view.words.leaves_of(selector(row, "of").word)
+        for leaf in view.words.leaves_of(_needs(row))
     }
     return tuple(x for x in optional if x.leaf in wanted)
+
+
+def _needs(row: Requirement) -> str:
+    """The word of the steps that a row cannot do without: '' where it needs none in particular."""
+    if row.is_ is Is.PRESENT and row.each is None and not selector(row, "of").field:
+        return selector(row, "of").word
+    if row.is_ is Is.PRECEDES and not row.where:
+        return selector(row, "a").word
+    return str(row.param("by")) if row.is_ is Is.DECIDED else ""
 
 
 def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:

@@ -101,6 +101,8 @@ def _fill(view: View, facet: str, binding: Binding) -> Ask:
     subject = binding.of(KindId(scope)) if scope in view.words.kinds else None
     if subject is None and scope and binding.word is not None and binding.subject == f"{scope}/{binding.word.id}":
         subject = InstanceId(binding.word.id)
+    if subject is None and scope:
+        return _fill_first(view, FacetId(facet))
     return Ask(Verb.FILL, Address(f"{facet}/{subject}" if subject else facet))
 
 
