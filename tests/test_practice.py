@@ -200,3 +200,11 @@ def test_evolve_is_total_whatever_the_event_says(verb: Verb, address: str) -> No
     args = Decide(value="?") if verb is Verb.DECIDE else None
     after = agir.evolve(method, dossier, on("2013-07-05", verb, address, args))
     assert agir.check(method, after, at=dt.date(2014, 1, 1)).verdict in ("conforms", "partial", "does_not_conform")
+
+
+def test_a_meeting_is_not_convened_on_the_hour_of_another() -> None:
+    method, dossier = until("2012-04-10")
+    taken = Convene(day=dt.date(2012, 5, 15), start=dt.time(16), minutes=60)  # gt3/insertion is adopted for 14:00, three hours
+    assert codes(agir.decide(method, dossier, on("2012-04-10", Verb.CONVENE, COPIL, taken))) == {"CAL009"}
+    free = attrs.evolve(taken, start=dt.time(17))
+    assert isinstance(agir.decide(method, dossier, on("2012-04-10", Verb.CONVENE, COPIL, free)), Accepted)

@@ -27,12 +27,12 @@ from .answers import (
 )
 from .dossier import Dossier, Label
 from .errors import DossierError, Fault
-from .facts import DOSSIER, Fact, Hold, Open, Stamp
+from .facts import DOSSIER, Convene, Fact, Move, Open, Stamp
 from .method import Leaf, Method
 from .position import Standing
 from .readings._phrases import state_name
 from .readings.binding import ask_label, bind_label
-from .readings.guard import Asked, due_rows, guard, run_rows
+from .readings.guard import Asked, clashes, due_rows, guard, run_rows
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
 from .samples import command_of
@@ -191,11 +191,15 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         ends = run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
         return ends + _left_undone(view, ends) if command.verb is Verb.CLOSE else ends
     found = view.words.find_leaf(command.address)
+    if found is not None and isinstance(command.args, (Convene, Move)):
+        slot = Slot(command.args.day, command.args.start, command.args.minutes)
+        label = Label(found[0].id, found[1])
+        return clashes(view, Asked(leaf=found[0], label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=slot))
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
     leaf, inst, _ = found
     label = Label(leaf.id, inst)
-    asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=_slot(command))
+    asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "")
     out: list[Blocker] = []
     rows: list[Requirement] = []
     if command.verb is OPENS[leaf.sort]:
@@ -234,12 +238,6 @@ def _left_undone(view: View, found: Sequence[Blocker]) -> list[Blocker]:
             what = view.title(ask.address)
             out.append(_engine("state.missing", Family.STATE, ask.address, f"La clôture attend : {what.fr}.", f"Closing waits for: {what.en}.", ask))
     return out
-
-
-def _slot(command: Fact) -> Slot | None:
-    if isinstance(command.args, Hold) and command.args.start is not None:
-        return Slot(command.on.earliest, command.args.start, command.args.minutes)
-    return None
 
 
 def _once(found: Sequence[Blocker]) -> list[Blocker]:

@@ -22,6 +22,7 @@ from .binding import (
     Binding,
     ask_label,
     asks,
+    bind_label,
     bind_next,
     bindings,
     fits,
@@ -213,8 +214,27 @@ def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Un
     return Unmet(missing=Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}"), lifts=way)
 
 
-def _disjoint(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
-    return None
+def clashes(view: View, asked: Asked) -> list[Blocker]:
+    """
+    What a `disjoint` row objects when a meeting is given an hour: another one has it already.
+
+    Days alone do not clash; only meetings still to come, with hours known on both sides.
+    """
+    out: list[Blocker] = []
+    if asked.slot is None or asked.slot.start is None or asked.leaf is None or asked.label is None:
+        return out
+    own = asked.leaf.at(asked.label.inst)
+    for row in view.method.requirements:
+        members = view.words.leaves_of(selector(row, "of").word) if row.is_ is Is.DISJOINT else ()
+        if asked.leaf.id not in members:
+            continue
+        taken = [view.title(a) for a, slot in sorted(view.planned.items())
+                 if a.partition("#")[0] != own and (found := view.words.find_leaf(a)) and found[0].id in members
+                 and slot.start is not None and slot.clashes(asked.slot)]  # fmt: skip
+        if taken:
+            away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
+            out.append(blocker(row, bind_label(view, asked.label), Unmet(missing=joined(taken)), permanent=away))
+    return out
 
 
 def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
@@ -229,8 +249,9 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     return [blocker(row, binding, unmet, family=Family.ROLE)]
 
 
-READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided, Is.DISJOINT: _disjoint}
+READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided}
 NO_GUARD = {
+    Is.DISJOINT: "read by `clashes` when a meeting is given its hour, not at a due",
     Is.SHARE: "known only once all are held",
     Is.IN_PROCESS: "the position itself refuses a label that is not enabled",
     Is.INTACT: "there is nothing to ask",

@@ -89,7 +89,7 @@ def report_text(report: Report, lang: Lang) -> str:
         f"{report.method}, {'profil' if fr else 'profile'} {report.profile}, {'régime' if fr else 'regime'} {report.regime}",
     ]
     if report.themes:
-        lines.append("; ".join(f"{i} : {VERDICTS[v].to(lang)}" for i, v in report.themes))
+        lines.append((" ; " if fr else "; ").join(f"{i} : {VERDICTS[v].to(lang)}" if fr else f"{i}: {VERDICTS[v].to(lang)}" for i, v in report.themes))
     lines += [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
     lines.append("")
     for finding in report.findings:
