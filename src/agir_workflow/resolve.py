@@ -12,7 +12,7 @@ import attrs
 
 from .answers import Blocker
 from .dossier import Label
-from .facts import DOSSIER, Adopt, Correct, Decide, Declare, Derogate, Fact, Fill, Hold, Merge, Open, Publish
+from .facts import ARGS, DOSSIER, Adopt, Correct, Decide, Declare, Derogate, Fact, Fill, Hold, Merge, Open, Publish
 from .method import Field, Leaf
 from .requirements import Duration
 from .toml_file import near
@@ -64,6 +64,11 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     if fact.stamp is None:
         yield Misread("stamp", "on", Text("fait sans date ni auteur", "a fact without day or author"), Text("donner le jour et qui", "give the day and who"))
         return
+    wanted = ARGS[fact.verb]
+    if not isinstance(fact.args, (wanted, Open)):
+        yield Misread("type", "args", Text(f"arguments de « {fact.verb} » attendus", f"arguments of '{fact.verb}' expected"),
+                      Text(f"donner {wanted.__name__}", f"give {wanted.__name__}"))  # fmt: skip
+        return
     if fact.verb in (Verb.DECLARE, Verb.END, Verb.MERGE):
         yield from _instance(view, fact)
     elif fact.verb in (Verb.FILL, Verb.CLEAR):
@@ -79,6 +84,13 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         codes = {r.code for r in view.method.requirements}
         if fact.args.code not in codes:
             yield _unknown("code", fact.args.code, codes)
+        body = view.words.find_leaf(fact.args.copil)
+        if body is None or body[0].sort is not Sort.DECISION:
+            yield _unknown("copil", fact.args.copil, [x.address for x in view.words.decisions])
+    elif fact.verb is Verb.SETTLE:
+        reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
+        if fact.address not in reserves:
+            yield _unknown("address", fact.address, reserves)
     elif isinstance(fact.args, Correct) and not 1 < fact.args.of <= view.dossier.version:
         yield Misread("version", "of", Text(f"aucun fait n° {fact.args.of}", f"no fact number {fact.args.of}"),
                       Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
@@ -217,7 +229,7 @@ def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
 def _paper(view: View, fact: Fact) -> Iterator[Misread]:
     found = view.words.find_paper(fact.address)
     if found is None:
-        yield _unknown("address", fact.address, [d.address for d in view.method.deliverables])
+        yield _unknown("address", fact.address, [d.address for d in view.method.deliverables if "{" not in d.address])
         return
     paper, inst = found
     if paper.per_sitting:
