@@ -63,7 +63,7 @@ from agir_workflow.samples import command_of, value_of
 from agir_workflow.values import EMPTY, Record, Value
 from agir_workflow.view import COPIL, PAPER, RUN, View, view_of
 from agir_workflow.when import When
-from agir_workflow.words import Address, FacetId, Family, KindId, Severity, Sort, Verb
+from agir_workflow.words import OPENS, Address, FacetId, Family, KindId, Severity, Sort, Verb
 
 STEPS = 10_000
 SEED = 20120402
@@ -100,7 +100,7 @@ def beginnings(rng: Rng) -> Iterator[Dossier]:
         kind = rng.random()
         if kind < 0.6:  # the founding case, up to some fact; or before its copils met
             facts = sorted(whole.facts[1:-1], key=lambda f: (f.on.earliest, not isinstance(f.args, Declare)))
-            yield Dossier((open_, *facts[: rng.choice((4, 20)) if kind < 0.12 else rng.randrange(20, len(facts) + 1)]))
+            yield Dossier((open_, *facts[: rng.choice((4, 4, 20)) if kind < 0.15 else rng.randrange(20, len(facts) + 1)]))
         elif kind < 0.8:  # all its instances, nothing done
             yield Dossier((open_, *declared))
         else:  # hardly anybody
@@ -231,6 +231,8 @@ def wild(rng: Rng, view: View, on: dt.date) -> Fact:
             ask = ask_label(view, rng.choice(enabled))
             return odd_args(rng, view, ask.verb, ask.address, on)
         facet = rng.choice(view.method.facets)
+        if rng.random() < 0.5:  # where something may be left unsaid
+            facet = rng.choice([f for f in view.method.facets if any(x.optional for x in f.fields)])
         addresses = facet_addresses(view, facet)
         if addresses:
             return odd_args(rng, view, rng.choice((Verb.FILL, Verb.FILL, Verb.CLEAR)), rng.choice(addresses), on)
@@ -290,6 +292,9 @@ class Guide:
         if self.todo and rng.random() < 0.85:
             wish = self.todo.pop()
             return wish if isinstance(wish, Fact) else command_of(view, wish, self.day)
+        if rng.random() < 0.04 and (ahead := [p for p in view.method.tree.phases if not view.position.phase_begun(p.name)]):
+            leaf = next(x for x in ahead[0].leaves() if not view.words.leaves[x.leaf].scope).leaf  # in a hurry: the first step of the next phase
+            return command_of(view, Ask(OPENS[view.words.leaves[leaf].sort], view.words.leaves[leaf].at(())), self.day)
         kind = rng.random()
         if kind < 0.16 and (moves := self._papers(view)):
             return fact(*rng.choices(moves, [_SELDOM.get(verb, 1) for verb, _ in moves])[0])
@@ -307,6 +312,8 @@ class Guide:
         if ask.verb is Verb.HOLD and found[0].sort is Sort.DECISION and rng.random() < 0.5:
             self.todo.append(ask)
             return fact(Verb.CONVENE, ask.address, Convene(day=self.day + dt.timedelta(days=10)))
+        if ask.verb is Verb.HOLD and rng.random() < 0.25:
+            return odd_args(rng, view, Verb.HOLD, ask.address, self.day)
         return command_of(view, ask, self.day)
 
     def _papers(self, view: View) -> list[tuple[Verb, str]]:
@@ -320,7 +327,7 @@ class Guide:
         some: list[Callable[[], Fact]] = [
             lambda: fact(Verb.SUSPEND, DOSSIER),
             lambda: fact(Verb.CLOSE, DOSSIER),
-            lambda: fact(Verb.MERGE, "theme/handicap", Merge(into="insertion")) if rng.random() < 0.3 else fact(Verb.SUSPEND, DOSSIER),
+            lambda: fact(Verb.MERGE, "theme/handicap", Merge(into="insertion")) if rng.random() < 0.6 else fact(Verb.SUSPEND, DOSSIER),
             lambda: command_of(view, Ask(Verb.DECLARE, Address(f"{rng.choice(list(view.words.kinds))}/…")), self.day),
             lambda: fact(Verb.ADOPT, "plan", Adopt(meetings=(PlannedMeeting(address="copil/cloture", day=self.day + dt.timedelta(days=40)),))),
             lambda: fact(Verb.PUBLISH, "plan", Publish(entries=(PublishedEntry(address="copil/cloture", uid="u", sequence=0, day=self.day),))),
@@ -523,8 +530,8 @@ def step(walk: Walk, method: Method, dossier: Dossier, command: Fact, guide: Gui
         walk.expect(all(b.severity is Severity.ERROR for b in found), command, "refused by what is no error")
         if not odd:
             guide.refused(command, found)
-        if command.stamp is not None and rng.random() < 0.15:
-            evolve(walk, method, dossier, (command,))  # total over every sequence, so over this one; then forgotten
+        if command.stamp is not None and type(command.args) is ARGS[command.verb] and rng.random() < 0.15:
+            evolve(walk, method, dossier, (command,))  # total over every sequence of events, so over this one; then forgotten
         if rng.random() < 0.3:
             told = walk.tried("record", command, lambda: agir.record(method, dossier, command))
             if isinstance(told, Refused):

@@ -162,20 +162,17 @@ class View:
                 self._enter(PAPER, fact.address, fact)
             case Verb.SETTLE:
                 self.settled.setdefault(fact.address, fact.on)
-            case Verb.ADOPT:
-                assert isinstance(fact.args, Adopt)
+            case Verb.ADOPT if isinstance(fact.args, Adopt):
                 self.adopted = fact.args
                 for step in (*fact.args.meetings, *fact.args.deadlines):
                     self.planned[Address(step.address)] = step.slot
-            case Verb.PUBLISH:
-                assert isinstance(fact.args, Publish)
+            case Verb.PUBLISH if isinstance(fact.args, Publish):
                 self.published.append((fact.on, fact.args))
-            case Verb.DEROGATE:
-                assert isinstance(fact.args, Derogate)
+            case Verb.DEROGATE if isinstance(fact.args, Derogate):
                 args = fact.args
                 self.derogations.append(Derogation(code=args.code, subject=fact.address, copil=args.copil, reason=args.reason, on=fact.on, until=args.until))
-            case Verb.CORRECT:
-                pass
+            case Verb.ADOPT | Verb.PUBLISH | Verb.DEROGATE | Verb.CORRECT:
+                pass  # a correction is read before the fold; of another verb's arguments nothing can be made
             case _:
                 self._fold_sitting(fact)
 
