@@ -12,7 +12,23 @@ import attrs
 
 from .answers import Blocker
 from .dossier import Label
-from .facts import ARGS, DOSSIER, Adopt, Correct, Decide, Declare, Derogate, Fact, Fill, Hold, Merge, Open, Publish
+from .facts import (
+    ARGS,
+    DOSSIER,
+    Adopt,
+    Convene,
+    Correct,
+    Decide,
+    Declare,
+    Derogate,
+    Fact,
+    Fill,
+    Hold,
+    Merge,
+    Move,
+    Open,
+    Publish,
+)
 from .method import Field, Leaf
 from .requirements import Duration
 from .toml_file import near
@@ -139,7 +155,9 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
         yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"))
     if fact.verb is not Verb.DECLARE and not here:
         yield _unknown("address", id, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
-    if isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
+    if isinstance(fact.args, Merge) and fact.args.into == id:
+        yield Misread("self", "into", Text(f"« {id} » ne se fond pas en lui-même", f"'{id}' cannot be merged into itself"), Text("nommer une autre instance", "name another instance"))
+    elif isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
         yield _unknown("into", fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Declare):
         if fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
@@ -258,6 +276,16 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
                       Text(f"écrire {right} {fact.address}", f"write {right} {fact.address}"))  # fmt: skip
         return
     yield from _instances(view, leaf.scope, inst, fact)
+    history = view.sittings.get(Label(leaf.id, inst), ())
+    if n > len(history) + 1:
+        yield Misread("sitting", "address", Text(f"pas de séance n° {n} à {fact.address}", f"no sitting number {n} at {fact.address}"),
+                      Text(f"écrire {leaf.at(inst)}", f"write {leaf.at(inst)}"))  # fmt: skip
+    if not telling and isinstance(fact.args, (Convene, Move)) and fact.args.day < fact.on.earliest:
+        yield Misread("past", "day", Text(f"réunion le {fact.args.day}, avant le {fact.on}", f"a meeting on {fact.args.day}, before {fact.on}"),
+                      Text("choisir un jour à venir", "choose a day to come"))  # fmt: skip
+    if isinstance(fact.args, (Convene, Move, Hold)) and fact.args.minutes is not None and fact.args.minutes <= 0:
+        yield Misread("type", "minutes", Text(f"durée de {fact.args.minutes} minutes", f"a length of {fact.args.minutes} minutes"),
+                      Text("écrire une durée positive", "write a positive length"))  # fmt: skip
     if isinstance(fact.args, Hold):
         yield from _held(view, leaf, fact, fact.args)
         if telling:
