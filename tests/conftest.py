@@ -3,7 +3,10 @@
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -15,3 +18,15 @@ def kept(name: str, ics: bytes) -> bytes:
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / f"{name}-{hashlib.sha256(ics).hexdigest()[:8]}.ics").write_bytes(ics)
     return ics
+
+
+@pytest.fixture(autouse=True)
+def calendars_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test wrote as an .ics file of ours is kept too, once for each content."""
+    wanted = os.environ.get("AGIR_ICS_DIR") and "tmp_path" in request.fixturenames and "bad_input" not in request.node.nodeid
+    folder: Path | None = request.getfixturevalue("tmp_path") if wanted else None
+    yield
+    for file in sorted(folder.rglob("*.ics")) if folder else ():
+        data = file.read_bytes()
+        if b"PRODID:-//agir_workflow" in data and data.endswith(b"END:VCALENDAR\r\n"):
+            kept("left", data)
