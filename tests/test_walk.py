@@ -65,7 +65,7 @@ from agir_workflow.view import COPIL, PAPER, RUN, View, view_of
 from agir_workflow.when import When
 from agir_workflow.words import OPENS, Address, FacetId, Family, KindId, Severity, Sort, Verb
 
-STEPS = 10_000
+STEPS = 20_000
 SEED = 20120402
 PROBE = 200
 """Every so many steps a view carried over is compared with one made anew, and the dossier is judged."""

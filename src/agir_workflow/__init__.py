@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .dossier_file import read_dossier, write_dossier
     from .engine import decide, evolve, outlook, possible, record, replay, why_not
     from .facts import Stamp
-    from .lifecycle import Case, machine
+    from .lifecycle import Case, machine, watch
     from .method import Method
     from .method_file import load_method, read_method
     from .paths import path_to, what_if
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accepted", "Blocker", "Case", "Dossier", "Finding", "MemoryStore", "Method", "Plan", "Refused", "Report", "SqliteStore", "Stamp", "Workspace",
     "check", "decide", "errors", "evolve", "facts", "load_method", "machine", "outlook", "path_to", "plan", "possible", "read_dossier", "read_method", "record",
-    "replay", "to_html", "to_ics", "to_svg", "what_if", "why_not", "write_dossier",
+    "replay", "to_html", "to_ics", "to_svg", "watch", "what_if", "why_not", "write_dossier",
 ]  # fmt: skip
 
 _ROOMS = {
@@ -42,7 +42,7 @@ _ROOMS = {
     "dossier_file": ("read_dossier", "write_dossier"),
     "engine": ("decide", "evolve", "outlook", "possible", "record", "replay", "why_not"),
     "facts": ("Stamp",),
-    "lifecycle": ("Case", "machine"),
+    "lifecycle": ("Case", "machine", "watch"),
     "method": ("Method",),
     "method_file": ("load_method", "read_method"),
     "paths": ("path_to", "what_if"),

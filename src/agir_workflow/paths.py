@@ -87,7 +87,7 @@ class _Walk:
 
     def reach(self, command: Fact, above: tuple[tuple[str, str], ...]) -> tuple[Blocker, ...]:
         """Take a command, doing first what lifts its blockers; what remains in the way, () when taken."""
-        by = self.by
+        by, completed = self.by, False
         key = (command.verb.value, str(command.address))
         while self.steps < _STEPS:
             self.steps += 1
@@ -101,6 +101,10 @@ class _Walk:
             permanent = tuple(b for b in decision.blockers if not b.lifts)
             if permanent:
                 return permanent
+            if not completed and any(isinstance(x, Ask) and (x.verb.value, str(x.address)) == key for b in decision.blockers for x in b.lifts):
+                # What is missing is in the command itself: ask it again with its contents.
+                command, completed = command_of(view_of(self.method, self.dossier), Ask(command.verb, command.address), self.day), True
+                continue
             role = self._lift(decision, (*above, key))
             if role is None:
                 return decision.blockers

@@ -82,12 +82,6 @@ class State(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-class Applicability(StrEnum):
-    DUE = "due"
-    NOT_YET_DUE = "not_yet_due"
-    NOT_APPLICABLE = "not_applicable"
-
-
 class Curability(StrEnum):
     """What can still be done about a finding."""
 

@@ -265,16 +265,6 @@ def paper_address(view: View, name: str, binding: Binding) -> Address:
     return Address(address)
 
 
-def opening_leaf(view: View, row: Requirement, binding: Binding) -> LeafId | None:
-    """The leaf at which a requirement is due for a binding; None when it is due at no leaf."""
-    if row.due.form not in (Form.LEAF, Form.AFTER):
-        return None
-    leaves = view.words.leaves_of(row.due.name)
-    if binding.label is not None and binding.label.leaf in leaves:
-        return binding.label.leaf
-    return leaves[0] if leaves else None
-
-
 def labels_of(view: View, leaf: LeafId, binding: Binding) -> list[Label]:
     """The labels of a leaf that fit a binding: those the tree expects, else the instances that exist."""
     found = [x for x in view.position.labels() if x.leaf == leaf and fits(view, binding, x)]

@@ -254,7 +254,8 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         if not found and not items(view, of.word, binding, as_of):
             lacks = (_lack(of.word, binding),)
     elif of.word in view.words.kinds:
-        lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…")),)
+        # The first that is missing: declaring it leaves one less to declare.
+        lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else Record()),)
     return Unmet(missing=joined([named(view, w) for w in absent]), lacks=lacks, lifts=lifts)
 
 
@@ -387,10 +388,6 @@ def _settled(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
     if not open_:
         return Met
     return Unmet(missing=joined([Text(t, t) for _, t in open_]), lifts=tuple(Ask(Verb.SETTLE, reserve_address(sitting.address, n)) for n, _ in open_))
-
-
-def _elsewhere(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    raise AssertionError(f"{row.is_} is read by guard and verdict each in its own way")
 
 
 _EVALUATORS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Result]] = {
