@@ -1,5 +1,5 @@
 """
-A random walk of ten thousand commands: what no story has told, decided all the same.
+A random walk of twenty thousand commands: what no story has told, decided all the same.
 
 Half of the commands are steered (an enabled step, what lifts the last refusal, an answer, a document's next
 move), half are wild: any verb at any address, with odd arguments and odd days. Accepted ones are carried out,
