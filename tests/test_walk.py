@@ -645,7 +645,9 @@ def test_arguments_of_another_verb_cannot_be_read(verb: Verb) -> None:
 @pytest.mark.parametrize("verb", [Verb.AGREE, Verb.DELIVER])
 def test_evolve_is_total_over_verbs_that_do_not_suit_a_copil(verb: Verb) -> None:
     method, dossier = _charenton()
-    view_of(method, agir.evolve(method, dossier, fact(verb, "copil/mi_parcours").stamped(STAMP)))
+    after = view_of(method, agir.evolve(method, dossier, fact(verb, "copil/mi_parcours").stamped(STAMP)))
+    assert after.position == view_of(method, dossier).position, "what does not suit a copil completes nothing"
+    assert after.dossier.version == dossier.version + 1
 
 
 @pytest.mark.parametrize(

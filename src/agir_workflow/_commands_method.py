@@ -105,7 +105,7 @@ def verify(asked: Asked, dossier: str | None) -> int:
         out(line)
     if broken:
         return 1
-    out(asked.say(f"{len(names)} dossiers, {number} maillons, chaîne intacte", f"{len(names)} dossiers, {number} records, chain intact"))
+    out(asked.say(f"{len(names)} dossier{'s' if len(names) > 1 else ''}, {number} maillon{'s' if number > 1 else ''}, chaîne intacte", f"{len(names)} dossier{'s' if len(names) != 1 else ''}, {number} record{'s' if number != 1 else ''}, chain intact"))
     return 0
 
 

@@ -16,7 +16,7 @@ from .answers import Coverage, Finding, Report
 from .dossier import Dossier, Instance
 from .method import Method
 from .readings._judged import Judged
-from .readings._phrases import fill_in
+from .readings._phrases import fill_in, said_assumptions
 from .readings.check import judge
 from .requirements import Requirement
 from .view import View, view_of
@@ -42,7 +42,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date) -> Report:
     findings = tuple(sorted(_one_each(found), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head = dossier.head
-    assumed = tuple(Text(a, a) for a in head.assumed)
+    assumed = said_assumptions(view)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings, coverage=Coverage(**counts), assumed=assumed)  # fmt: skip
 

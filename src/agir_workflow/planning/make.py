@@ -15,6 +15,7 @@ from ..dossier import Dossier, Label, Sitting
 from ..errors import PlanningError, UnknownNameError
 from ..method import Leaf, Method
 from ..readings._days import closed_days, holidays
+from ..readings._phrases import said_assumptions
 from ..readings.plan import Draft, Task, branches_wanted, order_key, read_rows
 from ..requirements import Is
 from ..toml_file import near
@@ -321,16 +322,3 @@ class _Planner:
         if self.wishes.start is None and self.start == self.view.dossier.start:
             out.append(Text(f"début au {self.start}, date de début du dossier", f"starts on {self.start}, the dossier's own start"))
         return tuple(out)
-
-
-def said_assumptions(view: View) -> tuple[Text, ...]:
-    """What the dossier left unsaid and the engine took from the method, as sentences."""
-    names = {"profile": Text("profil", "profile"), "regime": Text("régime des copils", "regime of the copils")}
-    out = []
-    for entry in view.dossier.head.assumed:
-        what, _, value = entry.partition("=")
-        label = names.get(what, Text(what, what))
-        out.append(Text(f"{label.fr} « {value} », faute d'indication", f"{label.en} '{value}', since none is given"))
-    return tuple(out)
-
-

@@ -113,3 +113,14 @@ def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> T
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
     return Text(one(pattern.fr, "fr"), one(pattern.en, "en"))
+
+
+def said_assumptions(view: View) -> tuple[Text, ...]:
+    """What the dossier left unsaid and the engine took from the method, as sentences."""
+    names = {"profile": Text("profil", "profile"), "regime": Text("régime des copils", "regime of the copils")}
+    out = []
+    for entry in view.dossier.head.assumed:
+        what, _, value = entry.partition("=")
+        label = names.get(what, Text(what, what))
+        out.append(Text(f"{label.fr} « {value} », faute d'indication", f"{label.en} '{value}', since none is given"))
+    return tuple(out)
