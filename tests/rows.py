@@ -4,7 +4,7 @@ Every row earns its place: without it, an edit that breaks it is no longer told.
     python tests/rows.py             every row of agir_ensemble
     python tests/rows.py EXP006 PRE  those whose code begins so
 
-One line a row. Exit 1 if a row can be deleted and no edit of `edits.py` sees it, 2 for an unknown code.
+One line a row. Exit 1 if a row can be deleted and no edit of `edits/` sees it, 2 for an unknown code.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from edits import EDITS, Edit, Row, edited, named, rows, without
-
-import agir_workflow as agir
+from edits import EDITS, Edit, Row, edited_files, judged, named, rows, without
 
 
 def missed(row: Row) -> tuple[list[Edit], list[Edit]]:
     """The edits of a row's code, and those of them that the method without that row no longer tells."""
     of_code = [e for e in EDITS if e.code == row[0]]
     maimed = without(row)
-    return of_code, [e for e in of_code if named(agir.check(maimed, edited(e), at=e.at), e) is None]
+    return of_code, [e for e in of_code if named(judged(edited_files(e), e.at, maimed), e) is None]
 
 
 def report(wanted: Iterable[str]) -> int:

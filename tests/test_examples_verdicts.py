@@ -18,11 +18,6 @@ def verdict(name: str, at: dt.date) -> Report:
     return agir.check(method, dossier, at=at)
 
 
-def test_the_witness_has_nothing_to_report() -> None:
-    report = verdict("temoin", LATE)
-    assert (report.verdict, report.findings) == ("conforms", ())
-
-
 @pytest.mark.parametrize("month", range(1, 25))
 def test_the_witness_conforms_in_every_month_of_its_life(month: int) -> None:
     report = verdict("temoin", dt.date(2011 + (8 + month) // 12, (8 + month) % 12 + 1, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from edits import BASES, EDITS, LATER, Cut, Edit, In, Put, Step, base, edited, edited_text, method, read, without
+from edits import EDITS, LATER, WITNESS, Cut, Edit, In, Put, Step, edited, edited_text, method, read, without
 
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Recorded
@@ -20,14 +20,23 @@ FEW = "associations = 1, collectivites = 1, entreprises = 1"
 SEVEN = "associations = 2, collectivites = 2, entreprises = 2, experts = 1"
 
 
-def found(*steps: Step, name: str = "charenton", at: dt.date = LATER) -> dict[str, agir.Finding]:
+USAGE = WITNESS["dossier.toml"].decode()
+BASES = {"usage": USAGE, "council": USAGE.replace('regime = "usage"', 'regime = "cgct"')}
+"""The witness as it is, and under the regime of a municipal council: clear days, and half of the seats."""
+
+
+def base(name: str) -> agir.Dossier:
+    return read(BASES[name])
+
+
+def found(*steps: Step, name: str = "usage", at: dt.date = LATER) -> dict[str, agir.Finding]:
     """What an edited dossier adds to the findings of its base."""
     before = {f.key for f in agir.check(method(), base(name), at=at).findings}
     report = agir.check(method(), read(edited_text(BASES[name], *steps)), at=at)
     return {f.key: f for f in report.findings if f.key not in before}
 
 
-def at_eve(address: str, day: str, args: Hold, by: str, name: str = "charenton") -> tuple[agir.Dossier, Fact]:
+def at_eve(address: str, day: str, args: Hold, by: str, name: str = "usage") -> tuple[agir.Dossier, Fact]:
     command = hold(address, args).stamped(agir.Stamp(on=When.parse(day), by=by))
     return base(name).as_of(command.on.earliest - dt.timedelta(days=1)), command
 

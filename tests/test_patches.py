@@ -1,0 +1,52 @@
+"""A patch leads from one folder to another and back, whatever lies in them; what is no patch says where."""
+
+from __future__ import annotations
+
+import pytest
+from edits import difference
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agir_workflow.patches import read_patch
+
+_TEXT = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\r\n", b"--- x\n", b"+++ y\n", b"@@ -1 +1 @@\n", b"\n", b"d"]), max_size=30).map(b"".join)
+_FOLDER = st.dictionaries(st.sampled_from(["dossier.toml", "plans/agenda.ics", "journal.jsonl"]), _TEXT.filter(bool), max_size=3)
+
+
+@given(_FOLDER, _FOLDER)
+def test_there_and_back(before: dict[str, bytes], after: dict[str, bytes]) -> None:
+    patch = read_patch(b"# head\n" + b"".join(difference(before, after)))
+    assert patch.head == ("# head",)
+    assert patch.apply(before) == after
+    assert patch.reverse(after) == before
+
+
+def test_lines_that_stand_lower_than_they_did_are_found() -> None:
+    patch = read_patch(b"--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n one\n-two\n+deux\n three\n")
+    assert patch.apply({"f": b"zero\nzero\none\ntwo\nthree\n"}) == {"f": b"zero\nzero\none\ndeux\nthree\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n", "line 5"),
+        (b"--- a/f\n@@ -1 +1 @@\n-one\n+two\n", "line 1"),
+        (b"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n?two\n", "line 5"),
+        (b"--- a/f\n+++ b/f\n@@ -1,2 +1 @@\n-one\n+two\n+three\n", "line 7"),
+    ],
+)
+def test_what_is_no_patch_says_where(text: bytes, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        read_patch(text)
+
+
+def test_a_folder_of_another_kind_is_refused() -> None:
+    patch = read_patch(b"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n")
+    for files in ({}, {"f": b"two\n"}, {"g": b"one\n"}):
+        with pytest.raises(ValueError, match="f"):
+            patch.apply(files)
+    added = read_patch(b"--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+one\n")
+    with pytest.raises(ValueError, match="already"):
+        added.apply({"f": b"one\n"})
+    with pytest.raises(ValueError, match="more than"):
+        added.reverse({"f": b"one\ntwo\n"})
