@@ -150,12 +150,14 @@ def _impossible(asked: Asked, desk: Desk, exc: PlanningError, problem: Problem, 
     from .views.conflict_text import conflicts_text
 
     if as_json:
-        out_json(json_view.conflicts(exc.conflicts))
+        out_json(json_view.conflicts(exc))
     if not exc.conflicts:
         err(exc.to(asked.lang))
     elif not as_json:
         view = view_of(desk.method, desk.dossier.as_of(asked.at))
         err(conflicts_text(exc.conflicts, problem, view, asked.lang).rstrip("\n"))
+        if not exc.minimal:
+            err(exc.doubt.to(asked.lang))
     return 1
 
 

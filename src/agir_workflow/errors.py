@@ -95,18 +95,25 @@ class PlanningError(AgirError):
     """
     No plan exists; `conflicts` are the smallest sets of requirements that exclude each other.
 
-    Not `proved`, and without conflicts, where the search gave up before it could tell.
+    Not `proved`, and without conflicts, where the search gave up before it could tell; not `minimal`
+    where it is proved that there is none, and the one set given may hold a key too many.
     """
 
-    def __init__(self, conflicts: tuple[tuple[str, ...], ...], *, proved: bool = True) -> None:
+    def __init__(self, conflicts: tuple[tuple[str, ...], ...], *, proved: bool = True, minimal: bool = True) -> None:
         super().__init__(conflicts)
-        self.conflicts, self.proved = conflicts, proved
+        self.conflicts, self.proved, self.minimal = conflicts, proved, minimal
 
     def to(self, lang: Lang) -> str:
         if not self.proved:
             return "recherche abandonnée sans preuve : fixer des dates" if lang == "fr" else "search given up without proof: fix some days"
         lead = "aucun calendrier possible" if lang == "fr" else "no plan exists"
-        return "\n".join(f"{lead}: {' + '.join(c)}" for c in self.conflicts)
+        said = [f"{lead}: {' + '.join(c)}" for c in self.conflicts]
+        return "\n".join(said if self.minimal else [*said, self.doubt.to(lang)])
+
+    @property
+    def doubt(self) -> Text:
+        """What to say of conflicts that are not sure to be minimal."""
+        return Text("(une partie de ces exigences suffit peut-être à l'exclure)", "(part of these requirements may be enough to exclude one)")
 
     def __str__(self) -> str:
         return self.to("en")

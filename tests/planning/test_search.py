@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from agir_workflow.planning import search as searching
 from agir_workflow.planning._descent import Search
-from agir_workflow.planning.explain import conflicts, minimal, reasons
+from agir_workflow.planning._grid import Grid, Model
+from agir_workflow.planning.explain import Unknown, conflicts, minimal, reasons
 from agir_workflow.planning.problem import (
     Apart,
     Counting,
@@ -476,12 +477,58 @@ def _without(*conflict: str):
 
 
 def test_minimal_drops_what_is_idle() -> None:
-    assert minimal("abcd", lambda keys: keys if {"b", "d"} <= keys else None) == ("b", "d")
-    assert minimal("abcd", _without("c")) == ("c",)
+    assert minimal("abcd", lambda keys: keys if {"b", "d"} <= keys else None) == (("b", "d"), True)
+    assert minimal("abcd", _without("c")) == (("c",), True)
+
+
+def test_a_key_that_nobody_could_try_is_not_said_to_be_needed() -> None:
+    def dear(keys: frozenset[str]) -> frozenset[str] | None:
+        if "b" not in keys and len(keys) > 1:
+            raise Unknown
+        return keys if "c" in keys else None
+
+    # In a larger company nobody can tell of `b`; once the others have gone it is tried again.
+    assert minimal("abcd", dear) == (("c",), True)
+    assert minimal("abc", lambda keys: keys if "b" in keys else _raise()) == (("b",), False)
+
+
+def _raise() -> frozenset[str]:
+    raise Unknown
 
 
 def test_conflicts_come_shortest_first() -> None:
     def core_of(keys: frozenset[str]) -> frozenset[str] | None:
         return _without("b", "d", "e")(keys) or _without("a", "b")(keys) or _without("c")(keys)
 
-    assert conflicts("abcde", core_of, "bde") == (("c",), ("a", "b"), ("b", "d", "e"))
+    assert conflicts("abcde", core_of, "bde") == ((("c",), ("a", "b"), ("b", "d", "e")), True)
+
+
+def test_where_a_minimal_conflict_is_known_no_other_is_listed() -> None:
+    def core_of(keys: frozenset[str]) -> frozenset[str] | None:
+        if {"b", "d"} <= keys or {"a"} <= keys:
+            return frozenset("a") if "a" in keys else frozenset("bd")
+        return _raise() if keys in ({"b"}, {"d"}) else None
+
+    assert conflicts("abcd", core_of, "bd") == ((("a",),), True)
+    assert conflicts("bd", core_of, "bd") == ((("b", "d"),), False)
+
+
+def test_who_must_come_before_a_deadline_has_no_days_after_it() -> None:
+    """Three that share no day, each the day before a fourth at least, and it on the third day: shown without a search."""
+    ids = ("a", "b", "c", "z")
+    lags = tuple(Lag(a=x, b="z", key=f"L @ {x}", min=1) for x in "abc")
+    late = Hole(key="late @ z", days=tuple(MONDAY + k * ONE for k in range(3, 30)))
+    problem = simple(4, 30, variables=tuple(Variable(id=x, rank=n, holes=(late,) if x == "z" else ()) for n, x in enumerate(ids)), lags=lags, apart=(Apart(members=ids, key="A"),))
+    search = Search(Model(problem, Grid(problem)))
+    assert search.settle(0) == {"A", "L @ a", "L @ b", "L @ c", "late @ z", "start", "end"}
+    assert solve(problem).conflicts == (("A", "L @ a", "L @ b", "L @ c", "end", "late @ z", "start"),)
+
+
+@often
+@given(problems(prefers=True), st.booleans())
+def test_deadlines_exclude_no_plan(problem: Problem, backward: bool) -> None:
+    search = Search(Model(problem, Grid(problem, mirrored=backward)))
+    assume(search.core is None and search.deadlines is not None)
+    for solution in every_solution(problem):
+        for n, v in enumerate(search.model.variables):
+            assert search.model.grid.index(solution[v.id]) <= search.deadlines.hi[n]

@@ -114,7 +114,7 @@ def not_minimal(given: Case, end: dt.date | None = None) -> list[tuple[str, ...]
     dossier = peopled(given)
     problem = make_problem(given.method, dossier, at=dossier.start, wishes=Wishes(end=end))
     found = solve(problem)
-    if isinstance(found, Solved) or not found.proved:
+    if isinstance(found, Solved) or not (found.proved and found.minimal):
         return []
     keys = [set(c) for c in found.conflicts]
     return [c for c, k in zip(found.conflicts, keys, strict=True)
@@ -137,7 +137,7 @@ def test_a_plan_carried_out_is_never_refused_and_conforms() -> None:
 
 
 def test_a_plan_that_ends_too_soon_names_what_excludes_it() -> None:
-    refused = []
+    refused, unsure = [], 0
     for seed in range(SIZE // 4):
         given = case(seed)
         dossier = peopled(given)
@@ -150,7 +150,9 @@ def test_a_plan_that_ends_too_soon_names_what_excludes_it() -> None:
             agir.plan(given.method, dossier, at=dossier.start, end=end)
         except PlanningError as error:
             refused.append((seed, bool(error.conflicts) or not error.proved, not_minimal(given, end)))
+            unsure += not (error.proved and error.minimal)
     assert refused
+    assert unsure <= len(refused) / 20
     assert [r for r in refused if not r[1] or r[2]] == []
 
 

@@ -38,6 +38,7 @@ class Search:
         self._latest: list[int] = []
         self._effort = 0
         self.core = self._begin()
+        self.deadlines = Deadlines(self) if self.core is None and model.groups else None
 
     def _begin(self) -> Core | None:
         model = self.model
@@ -115,11 +116,11 @@ class Search:
             v, bound, day, why, pushed_by = self._trail[entry]
             if why is not None:
                 core.add(why.tag if isinstance(why, Edge) else why)
-            core |= self._cover(v, bound, day)
+            core |= self.cover(v, bound, day)
             todo.append(pushed_by)
         return core
 
-    def _cover(self, v: int, first: int, after: int) -> Core:
+    def cover(self, v: int, first: int, after: int) -> Core:
         """Keys that together exclude every excluded day of *v* from *first* to the one before *after*."""
         core: Core = set()
         rest = ((1 << after) - 1) & ~((1 << first) - 1)
@@ -138,8 +139,8 @@ class Search:
         if fixed:
             day = model.at(v)
             ends = {model.low_key} if day < model.low else {model.high_key} if day > model.high else set()
-            return {fixed} | {key for key in ends if key} | (self._cover(v, day, day + 1) if first <= day else set())
-        core = self._cover(v, first, model.high + 1)
+            return {fixed} | {key for key in ends if key} | (self.cover(v, day, day + 1) if first <= day else set())
+        core = self.cover(v, first, model.high + 1)
         core |= {key for key in (model.high_key, model.low_key if first <= model.low else None) if key}
         return core
 
@@ -234,15 +235,18 @@ class Search:
 
     def _crowded(self) -> Core | None:
         """Why some who may not share a day are more than the days left to them; None where they are not seen to be."""
+        if self.deadlines is None:
+            return None
+        hi = self.deadlines.hi
         for key, group in self.model.groups:
-            left = {v: self.domain[v] >> self.lo[v] << self.lo[v] for v in group}
+            left = {v: (self.domain[v] & ((2 << hi[v]) - 1)) >> self.lo[v] << self.lo[v] for v in group}
             # Who has as many days as there are members always finds one.
             tight = [v for v in group if left[v].bit_count() < len(group)]
             crowd = _more_than_their_days({v: left[v] for v in tight})
             if crowd:
                 core = self._explain(self._latest[v] for v in crowd) | {key}
                 for v in crowd:
-                    core |= self._empty(v, self.lo[v])
+                    core |= self.cover(v, self.lo[v], hi[v] + 1) | self.deadlines.why(v)
                 return core
         return None
 
@@ -279,6 +283,59 @@ class Search:
                 return True
         self.back_to(before)
         return False
+
+
+class Deadlines:
+    """
+    The latest day of each variable that the lags, the closed days and the end of the horizon leave to it.
+
+    Without them, three meetings that must all come before a fourth seem to have the days after it too. They are those
+    of the problem itself: the choices of a search only move the earliest days.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        model = search.model
+        self.hi = [search.domain[v].bit_length() - 1 for v in range(len(search.lo))]
+        # Who, the last day allowed, the day found, why, and the entry of the one that pulls; as the trail of a search.
+        self._trail: list[tuple[int, int, int, Edge | str | None, int]] = [
+            (v, day if model.fixed[v] else model.high, day, model.fixed[v] or model.high_key, -1) for v, day in enumerate(self.hi)
+        ]
+        self._entry = list(range(len(self.hi)))
+        into: list[list[Edge]] = [[] for _ in self.hi]
+        for edges in search.out:
+            for edge in edges:
+                into[edge.dst].append(edge)
+        queue = deque(range(len(self.hi)))
+        waiting = set(queue)
+        while queue:
+            dst = queue.popleft()
+            waiting.discard(dst)
+            for edge in into[dst]:
+                src, bound = edge.src, edge.latest(self.hi[dst])
+                if bound >= self.hi[src]:
+                    continue
+                self.hi[src] = (search.domain[src] & ((2 << bound) - 1)).bit_length() - 1
+                self._trail.append((src, bound, self.hi[src], edge, self._entry[dst]))
+                self._entry[src] = len(self._trail) - 1
+                assert self.hi[src] >= search.lo[src], "the earliest days are a solution of the lags"
+                if src not in waiting:
+                    waiting.add(src)
+                    queue.append(src)
+
+    def why(self, v: int) -> Core:
+        """The keys on which the deadline of *v* depends."""
+        core: Core = set()
+        entry = self._entry[v]
+        while True:
+            who, bound, found, why, entry = self._trail[entry]
+            if self._search.model.held[who]:
+                return core
+            if why is not None:
+                core.add(why.tag if isinstance(why, Edge) else why)
+            core |= self._search.cover(who, found + 1, bound + 1)
+            if entry < 0:
+                return core
 
 
 @attrs.define

@@ -40,6 +40,14 @@ class Edge(NamedTuple):
         found = self.first[target] if target > 0 else 0
         return day if self.ordered and found < day else found
 
+    def latest(self, day: int) -> int:
+        """The last day for `src` from which `dst` may be on *day*; below zero where there is none."""
+        limit = self.upto[day] - self.least
+        if limit < 0:
+            return -1
+        found = self.first[limit + 1] - 1 if limit + 1 < len(self.first) else len(self.upto) - 1
+        return min(day, found) if self.ordered else found
+
 
 class Grid:
     """The days of a problem as indices from 0 on, with room on both sides when `far`."""

@@ -16,7 +16,11 @@ TRIES = 20
 """with so many attempts."""
 
 Core = Callable[[frozenset[str]], frozenset[str] | None]
-"""Given the keys that are asked for: a part of them that cannot be met together, or None where none is known."""
+"""Given the keys that are asked for: a part of them that cannot be met together, None where they can. Raises Unknown."""
+
+
+class Unknown(Exception):
+    """A search gave up before it could tell whether some keys can be met together."""
 
 
 def reasons(day: int, bounds: Collection[tuple[int, str]], blocks: Collection[tuple[int, str]]) -> tuple[str, ...]:
@@ -54,30 +58,39 @@ def _blocking(first: int, after: int, blocks: Iterable[tuple[int, str]]) -> set[
     return {key for mask, key in blocks if mask & days}
 
 
-def minimal(keys: Collection[str], core_of: Core) -> tuple[str, ...]:
+def minimal(keys: Collection[str], core_of: Core) -> tuple[tuple[str, ...], bool]:
     """
-    A part of the unmeetable *keys* from which no key can be dropped, sorted.
+    A part of the unmeetable *keys* from which no key can be dropped, sorted; and whether that is sure.
 
-    Keys are tried in their order, so that the same keys give the same part. Where *core_of* gives up
-    (None without proof), a key stays: the part is then still unmeetable, perhaps not minimal.
+    Keys are tried in their order, so that the same keys give the same part. Where *core_of* gives up, a
+    key stays, and is tried once more when the others have gone: not sure if it gives up again.
     """
     conflict = frozenset(keys)
-    for key in sorted(conflict):
-        if key in conflict:
-            # A fresh core is often far smaller than what it was found in. A key that was needed before
-            # is in it: without that key, more could be met than is asked for now.
-            conflict = core_of(conflict - {key}) or conflict
-    return tuple(sorted(conflict))
+    left = sorted(conflict)
+    for _ in range(2):
+        unsure = []
+        for key in left:
+            if key not in conflict:
+                continue
+            try:
+                # A fresh core is often far smaller than what it was found in. A key that was needed before
+                # is in it: without that key, more could be met than is asked for now.
+                conflict = core_of(conflict - {key}) or conflict
+            except Unknown:
+                unsure.append(key)
+        left = unsure
+    return tuple(sorted(conflict)), not conflict.intersection(left)
 
 
-def conflicts(keys: Collection[str], core_of: Core, first: Collection[str]) -> tuple[tuple[str, ...], ...]:
+def conflicts(keys: Collection[str], core_of: Core, first: Collection[str]) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """
-    Minimal conflicts among *keys*, at most `MANY`, the shortest first, then in order of keys.
+    Minimal conflicts among *keys*, at most `MANY`, the shortest first, then in order of keys; and whether they are.
 
     *first* is one unmeetable part of *keys*. Others are found by lifting one key of each conflict known,
-    the fewest first: what then still cannot be met holds another conflict.
+    the fewest first: what then still cannot be met holds another conflict. One that may hold a key too many
+    is listed only where no other is known: then they are not sure to be minimal.
     """
-    found: list[tuple[str, ...]] = [minimal(first, core_of)]
+    found: dict[tuple[str, ...], bool] = dict([minimal(first, core_of)])
     tries = 0
     todo: deque[frozenset[str]] = deque([frozenset()])
     seen = set(todo)
@@ -86,14 +99,18 @@ def conflicts(keys: Collection[str], core_of: Core, first: Collection[str]) -> t
         conflict = next((known for known in found if lifted.isdisjoint(known)), None)
         if conflict is None:
             tries += 1
-            core = core_of(frozenset(keys) - lifted)
+            try:
+                core = core_of(frozenset(keys) - lifted)
+            except Unknown:
+                core = None
             if core is None:
                 continue
-            conflict = minimal(core, core_of)
-            found.append(conflict)
+            conflict, sure = minimal(core, core_of)
+            found[conflict] = sure
         for key in conflict:
             more = lifted | {key}
             if more not in seen:
                 seen.add(more)
                 todo.append(more)
-    return tuple(sorted(found, key=lambda conflict: (len(conflict), conflict)))
+    listed = [c for c, sure in found.items() if sure] or list(found)
+    return tuple(sorted(listed, key=lambda conflict: (len(conflict), conflict))), any(found.values())

@@ -217,7 +217,7 @@ class _Planner:
             problem = self.problem(soft=False)
             found = solve(problem, backward=self.wishes.backward)
         if not isinstance(found, Solved):
-            raise PlanningError(found.conflicts, proved=found.proved)
+            raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal)
         days, because = dict(found.days), dict(found.because)
         later = self._todos_late(problem, days)
         if later is not None:

@@ -113,7 +113,9 @@ class Unsolvable:
     Minimal sets of keys that exclude each other, the shortest first.
 
     `proved` is False where a search gave up at its limit: no plan was found, none is shown to be impossible.
+    `minimal` is False where it gave up only while dropping keys: the conflict is proved, and may hold a key too many.
     """
 
     conflicts: tuple[tuple[str, ...], ...]
     proved: bool = True
+    minimal: bool = True

@@ -13,7 +13,7 @@ from collections.abc import Collection
 
 from ._descent import Core, Search
 from ._grid import Grid, Model
-from .explain import conflicts, reasons
+from .explain import Unknown, conflicts, reasons
 from .problem import Problem, Solved, Status, Unsolvable
 from .verify import violations
 
@@ -38,8 +38,8 @@ def solve(problem: Problem, *, backward: bool = False) -> Solved | Unsolvable:
 
     `Unsolvable` gives minimal conflicts: without any one of its keys, the rest of a conflict can be met (on a
     horizon reaching, without `start` or `end`, three years or more beyond). `proved` is False where the search gave up
-    before it found either a plan or a proof that there is none; its conflicts are then empty. (Where it gave up only
-    while dropping keys from a proved conflict, that conflict may hold a key too many.)
+    before it found either a plan or a proof that there is none; its conflicts are then empty. `minimal` is False where
+    it gave up only while dropping keys: the one conflict then given may hold a key too many.
 
     Lags between held steps are ignored; `start` and `end` bind fixed steps too; a lag with `min` ≥ 0 never lets
     `b` come before `a`. ValueError for a problem that is none: an unknown or repeated id, a held or fixed step
@@ -216,14 +216,20 @@ def _why_not(problem: Problem, *, mirrored: bool) -> Unsolvable:
 
     def core_of(keys: frozenset[str], limit: int = _LIMIT_CONFLICT) -> frozenset[str] | None:
         search = Search(Model(problem, grid, keys))
-        core = search.core if search.core is not None else search.settle(limit)
-        return frozenset(str(key) for key in core) if isinstance(core, set) else None
+        found = search.core if search.core is not None else search.settle(limit)
+        if found is None:
+            raise Unknown
+        return frozenset(str(key) for key in found) if isinstance(found, set) else None
 
     keys = _keys(problem)
-    first = core_of(keys, LIMIT)
+    try:
+        first = core_of(keys, LIMIT)
+    except Unknown:
+        first = None
     if first is None:
         return Unsolvable(conflicts=(), proved=False)
-    return Unsolvable(conflicts=conflicts(keys, core_of, first))
+    listed, sure = conflicts(keys, core_of, first)
+    return Unsolvable(conflicts=listed, minimal=sure)
 
 
 def _keys(problem: Problem) -> frozenset[str]:

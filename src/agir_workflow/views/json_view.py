@@ -22,6 +22,7 @@ from ..answers import (
     Wait,
 )
 from ..codec import fact_to_plain, value_to_plain
+from ..errors import PlanningError
 from ..planning.problem import Problem
 from ..values import Record
 from ..words import Text
@@ -119,9 +120,10 @@ def plan(value: Plan) -> Json:
     }  # fmt: skip
 
 
-def conflicts(found: Sequence[Sequence[str]]) -> Json:
-    """No plan: the requirements in conflict, the shortest first."""
-    return {"schema": "agir.plan/1", "conflicts": [list(c) for c in found]}
+def conflicts(exc: PlanningError) -> Json:
+    """No plan: the requirements in conflict, the shortest first; what is not `proved` or not `minimal` says so."""
+    unsure = {name: False for name, sure in (("proved", exc.proved), ("minimal", exc.minimal)) if not sure}
+    return {"schema": "agir.plan/1", "conflicts": [list(c) for c in exc.conflicts], **unsure}
 
 
 def problem(value: Problem) -> Json:
