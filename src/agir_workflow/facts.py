@@ -87,8 +87,10 @@ class Hold:
     """
     A sitting as it was held, in a room, online or in writing (`mode`).
 
-    `attendance` counts heads by college; `mandates` those who gave a proxy, which a quorum reads
-    too; `quorate` says what the minutes say of the quorum, where they do.
+    Who was there is said by names or by heads. `present`: the seats whose member sat; `substitutes`:
+    a seat, and the pseudonym of who sat on it instead; `proxies`: a seat that gave its proxy, and
+    the one that held it. Where names are unknown, `attendance` counts heads by college, `mandates`
+    the proxies. `quorate` is what the minutes say of the quorum, where they do.
     """
 
     attendance: Record = EMPTY
@@ -98,6 +100,9 @@ class Hold:
     minutes: int | None = None
     mandates: int = 0
     quorate: bool | None = None
+    present: tuple[str, ...] = ()
+    substitutes: Record = EMPTY
+    proxies: Record = EMPTY
 
 
 @attrs.frozen(kw_only=True)

@@ -102,7 +102,8 @@ class Facet:
     What a dossier says, apart from its steps: an answer of the cadre, a stake, an action…
 
     `scope` is the kind or list of its subjects (None: the dossier itself). Without fields the
-    value is of `type`; with fields, a record of them.
+    value is of `type`; with fields, a record of them. `seats`: its items are the seats of the people
+    who meet at that step or set of steps.
     """
 
     id: FacetId
@@ -112,6 +113,7 @@ class Facet:
     type: str = "text"
     fields: tuple[Field, ...] = ()
     example: str = ""
+    seats: str | None = None
     role: str | None = None
     origin: str
     quote: str = ""

@@ -6,6 +6,7 @@ Every fault is a blocker of the family `input`, with the nearest known name wher
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -30,6 +31,7 @@ from .facts import (
     Publish,
 )
 from .method import Field, Leaf
+from .readings.seats import seats_at
 from .requirements import Duration
 from .toml_file import near
 from .values import Record, Value, each_of
@@ -287,7 +289,7 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield Misread("type", "minutes", Text(f"durée de {fact.args.minutes} minutes", f"a length of {fact.args.minutes} minutes"),
                       Text("écrire une durée positive", "write a positive length"))  # fmt: skip
     if isinstance(fact.args, Hold):
-        yield from _held(view, leaf, fact, fact.args)
+        yield from _held(view, leaf, inst, fact, fact.args)
         if telling:
             for s in view.sittings.get(Label(leaf.id, inst), ()):
                 if s.held == fact.on and (not n or n == s.n):
@@ -297,13 +299,36 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield _unknown("value", fact.args.value, leaf.decisions)
 
 
-def _held(view: View, leaf: Leaf, fact: Fact, args: Hold) -> Iterator[Misread]:
+def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args: Hold) -> Iterator[Misread]:
     colleges = view.method.list_(view.method.colleges)
     for college, number in args.attendance:
         if colleges is not None and colleges.word(college) is None:
             yield _unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
         elif type(number) is not int or number < 0:
             yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier", "write a whole number"))
+    yield from _seated(view, Label(leaf.id, inst), fact, args)
     for point in args.agenda:
         if point not in {p.id for p in leaf.agenda}:
             yield _unknown("agenda", point, [p.id for p in leaf.agenda])
+
+
+def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misread]:
+    """The seats that an attendance names: those of that step on that day, each in one way."""
+    seats = seats_at(view, label, fact.on.latest)
+    named = [(f"present[{n}]", id) for n, id in enumerate(args.present)] + [(f"substitutes.{id}", id) for id, _ in args.substitutes]
+    named += [(f"proxies.{giver}", str(id)) for giver, holder in args.proxies for id in (giver, holder)]
+    for where, id in named:
+        if id not in seats:
+            yield _unknown(where, id, seats)
+    told = Counter([*args.present, *(id for id, _ in args.substitutes), *(id for id, _ in args.proxies)])
+    for id, times in told.items():
+        if times > 1:
+            yield Misread("seat", "present", Text(f"siège « {id} » dit deux fois", f"seat '{id}' said twice"),
+                          Text("présent, suppléé ou représenté : un seul", "present, substituted or represented: one of them"))  # fmt: skip
+    for where, values in (("substitutes", args.substitutes), ("proxies", args.proxies)):
+        for id, value in values:
+            if not isinstance(value, str):
+                yield Misread("type", f"{where}.{id}", Text("un texte est attendu", "a text is expected"), Text("écrire un identifiant", "write an id"))
+    if args.attendance and (args.present or args.substitutes):
+        yield Misread("attendance", "attendance", Text("des noms et des nombres", "names and numbers"),
+                      Text("garder present, ou attendance", "keep present, or attendance"))  # fmt: skip

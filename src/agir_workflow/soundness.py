@@ -13,7 +13,7 @@ from typing import Protocol, cast
 
 from .dossier import Label
 from .errors import Fault
-from .method import Field, Leaf, Method
+from .method import Facet, Field, Leaf, Method
 from .position import Position, locate
 from .requirements import PARAMS, Duration, Form, Is, Requirement, Takes
 from .toml_file import near
@@ -29,7 +29,7 @@ _MOVES = {
 }
 _PAPER_STATES = ("draft", "submitted", "approved")
 _CLOSED = ("weekend", "holiday", "august", "closures")
-_SITTING_FIELDS = ("attendance", "agenda", "convened", "sittings", "reserves")
+_SITTING_FIELDS = ("attendance", "seats", "persons", "agenda", "convened", "sittings", "reserves")
 _PLAIN = ("text", "int", "bool", "date", "duration")
 
 
@@ -111,6 +111,8 @@ def _elements(method: Method) -> Iterator[Fault]:
             yield _fault(f"leaves[{n}].decisions", "une décision sans valeurs", "a decision without values", 'ajouter decisions = ["go", …]', 'add decisions = ["go", …]')
         for m, point in enumerate(leaf.agenda):
             yield from _origin(f"leaves[{n}].agenda[{m}]", point.origin, point.quote)
+    for n, facet in enumerate(method.facets):
+        yield from _seats(method, f"facets[{n}]", facet)
     shapes = Counter(re.sub(r"\{\w+\}", "{}", a) for a in [*(x.address for x in method.leaves), *(d.address for d in method.deliverables)])
     for n, leaf in enumerate(method.leaves):
         if shapes[re.sub(r"\{\w+\}", "{}", leaf.address)] > 1:
@@ -119,6 +121,17 @@ def _elements(method: Method) -> Iterator[Fault]:
     for name, holders in (("kinds", [(k.attributes, n) for n, k in enumerate(method.kinds)]), ("facets", [(f.fields, n) for n, f in enumerate(method.facets)])):
         for fields, n in holders:
             yield from _field_types(f"{name}[{n}]", fields, known)
+
+
+def _seats(method: Method, path: str, facet: Facet) -> Iterator[Fault]:
+    """A seat has an id and a college, and its facet says at which step or steps people sit."""
+    if facet.seats is None:
+        return
+    if not method.words.leaves_of(facet.seats):
+        yield _unknown(f"{path}.seats", ("étape", "step"), facet.seats, [*(str(x.id) for x in method.leaves), *(x.id for x in method.sets)])
+    if not facet.many or not {"id", "college"} <= {f.name for f in facet.fields}:
+        yield _fault(f"{path}.fields", "un siège veut un identifiant et un collège", "a seat needs an id and a college",
+                     'écrire many = true et fields = { id = "text?", college = "…" }', 'write many = true and fields = { id = "text?", college = "…" }')  # fmt: skip
 
 
 def _field_types(path: str, fields: tuple[Field, ...], known: set[str]) -> Iterator[Fault]:

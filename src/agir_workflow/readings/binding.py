@@ -21,6 +21,7 @@ from ..requirements import Form, Is, Requirement
 from ..values import Record, Value, each_of, is_blank
 from ..view import View
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
+from .seats import attended, heads, persons
 
 
 @attrs.frozen(kw_only=True)
@@ -222,13 +223,6 @@ def says_nothing(view: View, facet: FacetId, value: Value) -> bool:
     return is_blank(value) or (isinstance(value, Record) and any(is_blank(value.get(name)) for name in must))
 
 
-def heads(sitting: Sitting, where: Record) -> dict[str, int]:
-    """How many of each college were there; only those colleges that `where` names."""
-    wanted = each_of(where.get("college"))
-    counted = sitting.hold.attendance if sitting.hold else Record()
-    return {k: n for k, n in counted if isinstance(n, int) and n > 0 and (not wanted or k in wanted)}
-
-
 def values(view: View, of: Selector, binding: Binding, as_of: dt.date, where: Record) -> list[Value]:
     """The plain values that a selector finds; blanks are left out."""
     if of.word in view.words.kinds:
@@ -244,7 +238,11 @@ def values(view: View, of: Selector, binding: Binding, as_of: dt.date, where: Re
         return [i.value for i in own]
     found_sittings = sittings(view, of.word, binding, as_of, where if of.field != "attendance" else Record())
     if of.field == "attendance":
-        return [college for s in found_sittings for college, n in heads(s, where).items() for _ in range(n)]
+        return [college for s in found_sittings for college, n in heads(view, s, where).items() for _ in range(n)]
+    if of.field == "seats":
+        return [seat for s in found_sittings for seat in attended(view, s)]
+    if of.field == "persons":
+        return [person for s in found_sittings for person in persons(view, s)]
     if of.field == "agenda":
         return [p for s in found_sittings for p in (s.hold.agenda if s.hold else ())]
     if of.field == "reserves":

@@ -27,6 +27,7 @@ from .binding import (
     selector,
     sittings,
 )
+from .seats import apart
 from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
 
 
@@ -274,7 +275,7 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Itera
 
 
 def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    """Only sittings with known hours can be said to overlap; days alone do not tell."""
+    """Only sittings with known hours can be said to overlap, unless all who sat are known and none sat at both."""
     own = _slots(binding.sitting)
     if own is None or binding.sitting is None or own[0] > at:
         yield Judged(binding=binding, state=State.PENDING, due=False)
@@ -283,7 +284,7 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> It
         view.title(s.address)
         for leaf in view.words.leaves_of(selector(row, "of").word)
         for s in view.held(leaf, at)
-        if s.address < binding.sitting.address and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2]
+        if s.address < binding.sitting.address and not apart(view, s, binding.sitting) and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2]
     ]
     if clashing:
         yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=Curability.PERMANENT)

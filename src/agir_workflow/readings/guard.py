@@ -30,6 +30,7 @@ from .binding import (
     selector,
     sittings,
 )
+from .seats import expected
 from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
 
 
@@ -230,11 +231,17 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
             continue
         taken = [view.title(a) for a, slot in sorted(view.planned.items())
                  if a.partition("#")[0] != own and (found := view.words.find_leaf(a)) and found[0].id in members
-                 and slot.start is not None and slot.clashes(asked.slot)]  # fmt: skip
+                 and slot.start is not None and slot.clashes(asked.slot) and not _apart(view, asked.label, Label(found[0].id, found[1]), asked.slot.day)]  # fmt: skip
         if taken:
             away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
             out.append(blocker(row, bind_label(view, asked.label), Unmet(missing=joined(taken)), permanent=away))
     return out
+
+
+def _apart(view: View, one: Label, other: Label, day: dt.date) -> bool:
+    """Whether every seat of both names its person, and nobody sits at both."""
+    here, there = expected(view, one, day), expected(view, other, day)
+    return here is not None and there is not None and not here & there
 
 
 def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:

@@ -25,7 +25,6 @@ from .binding import (
     asks,
     bind_label,
     fits,
-    heads,
     items,
     paper_address,
     says_nothing,
@@ -33,6 +32,7 @@ from .binding import (
     sittings,
     values,
 )
+from .seats import counted, heads, represented
 
 
 @attrs.frozen(kw_only=True)
@@ -167,7 +167,7 @@ def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
     where = _own_where(view, row)
     found = values(view, of, binding, as_of, where)
     if of.word in view.words.leaves or of.word in view.words.sets:
-        if of.field == "attendance" and not (binding.sitting and binding.sitting.hold and binding.sitting.hold.attendance):
+        if of.field == "attendance" and not (binding.sitting and counted(binding.sitting.hold)):
             return NotApplicable("attendance")
     elif of.word in view.words.facets and row.param("ok") is not None and not found:
         return NotApplicable(of.word)
@@ -239,7 +239,7 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         held = sittings(view, of.word, binding, as_of)
         if not held:
             return NotApplicable(of.word)
-        if of.field == "attendance" and not any(heads(s, Record()) for s in held):
+        if of.field == "attendance" and not any(heads(view, s, Record()) for s in held):
             return NotApplicable("attendance")
         if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
             return NotApplicable("agenda")
@@ -315,7 +315,7 @@ def _quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return NotApplicable("seats")
     if quorate or any(s.n > sitting.n and s.held and s.held.earliest <= as_of for s in history):
         return Met
-    present, seats = _represented(sitting), len(_seats(view, row, sitting))
+    present, seats = represented(view, sitting), len(_seats(view, row, sitting))
     return Unmet(value=count_of(present), bound=count_of(seats), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
 
 
@@ -330,7 +330,7 @@ def _quorate(view: View, row: Requirement, sitting: Sitting, share: int) -> bool
     seats = len(_seats(view, row, sitting))
     if not seats:
         return None
-    return _represented(sitting) * 100 >= seats * share and _second_quorum(view, sitting)
+    return represented(view, sitting) * 100 >= seats * share and _second_quorum(view, sitting)
 
 
 def _second_quorum(view: View, sitting: Sitting) -> bool:
@@ -338,13 +338,8 @@ def _second_quorum(view: View, sitting: Sitting) -> bool:
     colleges, share = view.regime.get("quorum_colleges"), view.regime.get("quorum_colleges_share")
     if not isinstance(colleges, tuple) or not isinstance(share, int):
         return True
-    present = heads(sitting, Record())
+    present = heads(view, sitting, Record())
     return sum(n for college, n in present.items() if college in colleges) * 100 >= sum(present.values()) * share
-
-
-def _represented(sitting: Sitting) -> int:
-    """Those who were there, and those who gave a proxy."""
-    return sum(heads(sitting, Record()).values()) + (sitting.hold.mandates if sitting.hold else 0)
 
 
 def void(view: View, sitting: Sitting) -> bool:

@@ -77,7 +77,9 @@ def _facet(method: Method, facet: Facet, start: dt.date, lang: Lang) -> list[str
 
 
 def _blank(method: Method, facet: Facet, start: dt.date) -> str:
-    one = "{ " + ", ".join(f"{f.name} = {_sample(method, f, start)}" for f in facet.fields) + " }" if facet.fields else _one(method, facet.type, start)
+    # of a seat only what must be said is shown, and the id by which an attendance names it
+    shown = [f for f in facet.fields if not facet.seats or not f.optional or f.name == "id"]
+    one = "{ " + ", ".join(f"{f.name} = {_sample(method, f, start)}" for f in shown) + " }" if facet.fields else _one(method, facet.type, start)
     one = f"[{one}]" if facet.many else one
     if facet.scope is None:
         return one
@@ -108,6 +110,9 @@ def _facts(method: Method, start: dt.date, lang: Lang) -> list[str]:
     lines = ["", f"# {says}", "# [[facts]]", '# fact = "hold"', f'# address = "{meeting.address}"', f"# on = {start + dt.timedelta(days=21)}"]
     if colleges:
         lines.append("# attendance = { " + ", ".join(f"{w.id} = 2" for w in colleges.words[:3]) + " }")
+    if any(f.seats and meeting.id in method.words.leaves_of(f.seats) for f in method.facets):
+        lines.append('#   ou, quand les sièges ont un id : present = ["…"], proxies = { absent = "présent" }, substitutes = { siège = "qui" }' if lang == "fr"
+                     else '#   or, where the seats have an id: present = ["…"], proxies = { absent = "present" }, substitutes = { seat = "who" }')  # fmt: skip
     return [*lines, f'# decision = "{meeting.decisions[0]}"'] if meeting.decisions else lines
 
 

@@ -1,0 +1,124 @@
+"""
+Who was there: by seats, where the members have names, else by heads of each college.
+
+A seat is an item of a facet that the method calls `seats`: somebody, for an organisation, in a
+body, from a day to another (METHOD-LANGUAGE.md §5). One proxy for each member at most, unless
+the regime says otherwise (JURI06, art. 10); a seat whose standing admits no substitute is empty
+where another person sits on it (R133-3).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from ..dossier import Item, Label, Sitting
+from ..facts import Hold
+from ..method import Facet
+from ..values import Record, each_of
+from ..view import View
+from ..words import KindId, LeafId
+
+ID, COLLEGE, PERSON, STANDING = "id", "college", "person", "standing"
+"""The fields of a seat that are read here; only its college must be said."""
+SUBSTITUTABLE = "substitutable"
+"""What a word of the list of standings says: whether a substitute may sit."""
+PROXIES = "proxies"
+"""What a regime says: how many proxies a member may hold."""
+Seat: TypeAlias = tuple[Facet, Record]
+
+
+def counted(hold: Hold | None) -> bool:
+    """Whether anything is said of who was there."""
+    return hold is not None and bool(hold.attendance or hold.present or hold.substitutes)
+
+
+def bodies(view: View, leaf: LeafId) -> tuple[Facet, ...]:
+    """The facets whose items are the seats at a step."""
+    return tuple(f for f in view.method.facets if f.seats and leaf in view.words.leaves_of(f.seats))
+
+
+def _items(view: View, label: Label, as_of: dt.date | None) -> Iterator[tuple[Facet, Item]]:
+    """The seats of a step on a day, in the order in which they were filled."""
+    scope = dict(zip(view.words.leaves[label.leaf].scope, label.inst, strict=False))
+    for facet in bodies(view, label.leaf):
+        own = scope.get(KindId(facet.scope)) if facet.scope else None
+        yield from ((facet, i) for i in view.at(facet.id, as_of) if facet.scope is None or i.subject == (own,))
+
+
+def seats_at(view: View, label: Label, as_of: dt.date | None) -> dict[str, Seat]:
+    """The seats that bear an id, by that id."""
+    found = ((facet, i.value) for facet, i in _items(view, label, as_of) if isinstance(i.value, Record))
+    return {str(id): (facet, seat) for facet, seat in found if (id := seat.get(ID))}
+
+
+def _of(view: View, sitting: Sitting) -> dict[str, Seat]:
+    named = sitting.hold is not None and (sitting.hold.present or sitting.hold.substitutes)
+    return seats_at(view, sitting.label, sitting.held.latest if sitting.held else None) if named else {}
+
+
+def _sits(view: View, hold: Hold, id: str, facet: Facet, seat: Record) -> bool:
+    """Whether somebody sat there: its member, or one who may sit instead."""
+    return id in hold.present or (hold.substitutes.get(id) is not None and substitutable(view, facet, seat))
+
+
+def substitutable(view: View, facet: Facet, seat: Record) -> bool:
+    """Whether the standing of a seat admits a substitute; one that says nothing does."""
+    field = next((f for f in facet.fields if f.name == STANDING), None)
+    words = view.method.list_(field.type) if field else None
+    word = words.word(str(seat.get(STANDING))) if words else None
+    return word is None or word.attributes.get(SUBSTITUTABLE) is not False
+
+
+def attended(view: View, sitting: Sitting) -> tuple[str, ...]:
+    """The ids of the seats on which somebody sat; () where only heads were counted."""
+    hold = sitting.hold
+    return tuple(id for id, (facet, seat) in _of(view, sitting).items() if hold and _sits(view, hold, id, facet, seat))
+
+
+def represented(view: View, sitting: Sitting) -> int:
+    """Those who sat, and those who gave a valid proxy: what a quorum reads."""
+    hold, seats, there = sitting.hold, _of(view, sitting), set(attended(view, sitting))
+    if hold is None:
+        return 0
+    most = view.regime.get(PROXIES)
+    given = Counter(str(holder) for giver, holder in hold.proxies if giver in seats and giver not in there and holder in there)
+    proxies = sum(min(n, most if isinstance(most, int) else 1) for n in given.values())
+    return sum(heads(view, sitting, Record()).values()) + proxies + hold.mandates
+
+
+def heads(view: View, sitting: Sitting, where: Record) -> dict[str, int]:
+    """How many of each college were there; only those colleges that `where` names."""
+    wanted, seats = each_of(where.get(COLLEGE)), _of(view, sitting)
+    counts = Counter(str(seats[id][1].get(COLLEGE)) for id in attended(view, sitting))
+    if sitting.hold and not counts:
+        counts.update({k: n for k, n in sitting.hold.attendance if isinstance(n, int) and n > 0})
+    return {k: n for k, n in counts.items() if not wanted or k in wanted}
+
+
+def persons(view: View, sitting: Sitting) -> tuple[str, ...]:
+    """The pseudonyms of those who sat, as far as their seats name them."""
+    hold, seats = sitting.hold, _of(view, sitting)
+    if hold is None:
+        return ()
+    found = (seats[id][1].get(PERSON) if id in hold.present else hold.substitutes.get(id) for id in attended(view, sitting))
+    return tuple(sorted({str(p) for p in found if p}))
+
+
+def expected(view: View, label: Label, day: dt.date) -> frozenset[str] | None:
+    """The persons whose seats a step has on a day; None unless every one of them is known."""
+    known = [i.value.get(PERSON) if isinstance(i.value, Record) else None for _, i in _items(view, label, day)]
+    return frozenset(str(p) for p in known) if known and all(known) else None
+
+
+def apart(view: View, one: Sitting, other: Sitting) -> bool:
+    """Whether nobody can be at both: each names all who sat, and none of them sat at the other."""
+    here, there = (_all_persons(view, s) for s in (one, other))
+    return here is not None and there is not None and not here & there
+
+
+def _all_persons(view: View, sitting: Sitting) -> frozenset[str] | None:
+    found = persons(view, sitting)
+    return frozenset(found) if found and len(found) == len(attended(view, sitting)) else None

@@ -1,0 +1,158 @@
+"""Who was there, by seats: what a quorum, a diversity, a number of heads and an overlap read of names."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+import pytest
+from test_practice import COPIL, LAST, on, until
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted, Refused
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Clear, Fill, Hold
+from agir_workflow.readings.binding import Selector, bind_label, values
+from agir_workflow.readings.seats import attended, heads, persons, represented
+from agir_workflow.values import Record
+from agir_workflow.view import view_of
+from agir_workflow.words import Verb
+
+# seven seats are in the dossier as it is; here each has an id, and its person
+SEATS = tuple(
+    Record.of({"id": id, "siege": id, "college": college, "person": f"p-{id}", "standing": standing})
+    for id, college, standing in (
+        ("maire", "collectivites", "elu"), ("cca", "collectivites", "droit"), ("club", "entreprises", "droit"), ("pme", "entreprises", "qualifie"),
+        ("asso", "associations", "droit"), ("lycee", "associations", "droit"), ("expert", "experts", "qualifie"),
+    )
+)  # fmt: skip
+AGENDA = ("validation_synthese",)
+
+
+def seated(*, regime: str = "cgct") -> tuple[agir.Method, Dossier]:
+    method, dossier = until(LAST, regime=regime)
+    for fact in (on("2012-05-20", Verb.CLEAR, "membre_copil", Clear()), on("2012-05-20", Verb.FILL, "membre_copil", Fill(value=SEATS))):
+        dossier = agir.evolve(method, dossier, fact)
+    return method, dossier
+
+
+def held(**said: object) -> tuple[agir.Method, Dossier, Accepted | Refused]:
+    method, dossier = seated()
+    return method, dossier, agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said)))  # type: ignore[arg-type]
+
+
+def with_names(*names: str, substitutes: dict[str, str] | None = None, proxies: dict[str, str] | None = None) -> dict[str, object]:
+    return {"present": names, "substitutes": Record.of(substitutes or {}), "proxies": Record.of(proxies or {})}
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        (with_names("maire", "club", "asso"), 3),
+        (with_names("maire", "club", "asso", "lycee"), 4),
+        (with_names("maire", "club", "asso", substitutes={"lycee": "p-other"}), 4),
+        (with_names("maire", "club", "asso", substitutes={"pme": "p-other"}), 3),  # a qualified person is replaced by nobody
+        (with_names("maire", "club", "asso", proxies={"lycee": "maire"}), 4),
+        (with_names("maire", "club", proxies={"lycee": "maire", "asso": "maire"}), 3),  # one proxy a member
+        (with_names("maire", "club", proxies={"lycee": "maire", "asso": "club"}), 4),
+        (with_names("maire", "club", "asso", proxies={"lycee": "pme"}), 3),  # given to somebody who is not there
+    ],
+)
+def test_a_quorum_reads_seats_substitutes_and_proxies(said: dict[str, object], number: int) -> None:
+    method, dossier, decision = held(**said)
+    refused = {b.code for b in decision.blockers} if isinstance(decision, Refused) else set()
+    assert ("COP008" in refused) == (number < 4)  # half of seven
+    told = agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said)))  # type: ignore[arg-type]
+    assert not isinstance(told, Refused)
+    assert represented(*sitting_of(method, agir.evolve(method, dossier, told.events[0]))) == number
+
+
+def sitting_of(method: agir.Method, dossier: Dossier) -> tuple[object, object]:
+    view = view_of(method, dossier)
+    (history,) = [h for label, h in view.sittings.items() if label.leaf == "copil_synthese"]
+    return view, history[-1]
+
+
+def test_names_say_their_college_their_seat_and_their_person() -> None:
+    method, dossier, _ = held()
+    dossier = agir.evolve(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(**with_names("maire", "club", substitutes={"asso": "p-other"}))))  # type: ignore[arg-type]
+    view, sitting = sitting_of(method, dossier)
+    assert heads(view, sitting, Record()) == {"collectivites": 1, "entreprises": 1, "associations": 1}  # type: ignore[arg-type]
+    assert attended(view, sitting) == ("maire", "club", "asso")  # type: ignore[arg-type]
+    assert persons(view, sitting) == ("p-club", "p-maire", "p-other")  # type: ignore[arg-type]
+    binding = bind_label(view, sitting.label, sitting)  # type: ignore[arg-type,attr-defined]
+    assert values(view, Selector("copil", "seats"), binding, dt.date(2013, 1, 1), Record()) == ["maire", "club", "asso"]  # type: ignore[arg-type]
+    # the same college missing is found, whether names or heads say who was there
+    for said in (with_names("maire", "club"), {"attendance": Record.of({"collectivites": 1, "entreprises": 1})}):
+        method, before, _ = held()
+        after = agir.evolve(method, before, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said)))  # type: ignore[arg-type]
+        found = [f for f in agir.check(method, after, at=dt.date(2012, 6, 8)).findings if f.code == "ACT012" and f.subject == COPIL]
+        assert len(found) == 1
+        assert "association" in found[0].text.fr
+
+
+def test_a_seat_holds_from_a_day_to_another() -> None:
+    method, dossier = seated()
+    dossier = agir.evolve(method, dossier, on("2012-06-01", Verb.CLEAR, "membre_copil", Clear(item="lycee")))
+    gone = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(present=("maire", "lycee"))))
+    assert isinstance(gone, Refused)
+    assert [(b.code, "lycee" in b.text.fr) for b in gone.blockers if b.family == "input"] == [("input.unknown", True)]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (with_names("mairie"), "input.unknown"),
+        (with_names("maire", "maire"), "input.seat"),
+        (with_names("maire", proxies={"maire": "club"}), "input.seat"),
+        (with_names("club", proxies={"maire": "clubs"}), "input.unknown"),
+        (with_names("club", substitutes={"maire": 3}), "input.type"),  # type: ignore[dict-item]
+        ({"present": ("maire",), "attendance": Record.of({"experts": 1})}, "input.attendance"),
+    ],
+)
+def test_what_names_cannot_say_is_refused(said: dict[str, object], code: str) -> None:
+    method, dossier = seated()
+    refused = agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(**said)))  # type: ignore[arg-type]
+    assert isinstance(refused, Refused)
+    assert code in {b.code for b in refused.blockers}
+
+
+def test_two_meetings_at_one_hour_clash_only_where_somebody_may_be_at_both() -> None:
+    method, dossier = seated()
+    groups = {t: tuple(Record.of({"id": f"{t}-{n}", "siege": "x", "college": "associations", "person": f"p-{who}"}) for n, who in enumerate(members))
+              for t, members in (("insertion", ("a", "b")), ("handicap", ("c", "d")), ("precarite", ("a", "e")))}  # fmt: skip
+    for theme, seats in groups.items():
+        for fact in (on("2012-05-20", Verb.CLEAR, f"participant/{theme}", Clear()), on("2012-05-20", Verb.FILL, f"participant/{theme}", Fill(value=seats))):
+            dossier = agir.evolve(method, dossier, fact)
+    hour = Hold(start=dt.time(14), minutes=120)
+    for theme in groups:
+        names = tuple(str(s.get("id")) for s in groups[theme])
+        dossier = agir.evolve(method, dossier, on("2012-06-04", Verb.HOLD, f"gt3/{theme}#2", attrs.evolve(hour, present=names)))
+    found = {f.subject: f.text.fr for f in agir.check(method, dossier, at=dt.date(2012, 6, 5)).findings if f.code == "CAL009"}
+    assert list(found) == ["gt3/precarite#2"]
+    assert "Insertion" in found["gt3/precarite#2"]
+    assert "Handicap" not in found["gt3/precarite#2"]
+
+
+def test_a_lead_writes_seats_and_names_by_hand() -> None:
+    text = """
+[dossier]
+start = 2026-09-01
+[answers]
+membre_copil = [{ id = "maire", siege = "Le maire", college = "collectivites" }, { id = "club", siege = "Le club", college = "entreprises" }]
+[[facts]]
+fact = "hold"
+address = "copil/cadrage"
+on = 2026-09-22
+present = ["maire"%s]
+proxies = { club = "maire" }
+"""
+    method, dossier = agir.read_dossier((text % "").encode(), agir.load_method)
+    view = view_of(method, dossier)
+    (sitting,) = next(iter(view.sittings.values()))
+    assert (attended(view, sitting), represented(view, sitting)) == (("maire",), 2)
+    with pytest.raises(agir.errors.DossierError) as wrong:
+        agir.read_dossier((text % ', "clubb", "autre"').encode(), agir.load_method)
+    assert [(f.path, f.line) for f in wrong.value.faults] == [("facts[0].present[1]", 10), ("facts[0].present[2]", 10)]
+    assert "club" in wrong.value.faults[0].mend.fr
+    assert agir.read_dossier(agir.write_dossier(dossier).encode(), agir.load_method)[1] == dossier
