@@ -164,7 +164,7 @@ OPTIONS = {
     "why": ["--on", "--by", "--json"], "do": ["--on", "--by", "--expect", "--key", "--json"], "record": ["--on", "--by", "--expect", "--key", "--json"],
     "plan": ["--start", "--end", "--fix", "--without", "--busy", "--problem", "--adopt", "--json"],
     "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--json"],
-    "method": ["show", "check", "graph"], "journal": ["verify", "export"],
+    "method": ["show", "check", "graph", "export"], "journal": ["verify", "export"],
 }  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def test_every_option_of_the_interface_is_there() -> None:
 @pytest.mark.parametrize(
     "argv",
     [["rules"], ["explain", "EXP006"], ["align"], ["serve"], ["replan", "x"], ["check", str(CHARENTON), "--before", "x"], ["check", str(CHARENTON), "--format", "sarif:x"],
-     ["export", str(CHARENTON), "--xes"], ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "verify"], ["method", "export", "--pnml"], []],
+     ["export", str(CHARENTON), "--xes"], ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "verify"], ["method", "export", "--for", "x"], []],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_not_there_is_bad_usage(argv: list[str], lang: str, run: Run, here: Path) -> None:

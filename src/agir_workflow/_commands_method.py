@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
-from ._commands_base import Asked, as_told, bad, out, unknown
-from .desk import db_path
+from ._commands_base import Asked, as_told, bad, laid_open, out, unknown
+from .desk import db_path, write_whole
+from .dossier import Instance
 from .errors import StoreError
-from .method_file import load_method
+from .method_file import load_method, normal_text
 from .stores.sqlite import SqliteStore
 
 
@@ -50,6 +52,39 @@ def graph(asked: Asked, name: str) -> None:
     from .views.method_text import mermaid
 
     out(mermaid(load_method(name), asked.lang))
+
+
+@method.command()
+@method_argument
+@click.option("--toml", "form", flag_value="toml", default=True, help="Le texte normalisé (par défaut).")
+@click.option("--json", "form", flag_value="json", help="Le JSON canonique, dont l'empreinte est celle de la méthode.")
+@click.option("--pnml", "form", flag_value="pnml", help="Le réseau de l'arbre, pour les outils de réseaux de Petri.")
+@click.option("--for", "dossier", metavar="DOSSIER", help="Le réseau sur les instances de ce dossier (avec --pnml).")
+@click.option("-o", "--out", "target", metavar="OUT", help="Vers un fichier.")
+@click.pass_obj
+def export(asked: Asked, name: str, form: str, dossier: str | None, target: str | None) -> None:
+    """La méthode telle qu'elle est lue : TOML, JSON, ou le réseau de son arbre en PNML."""
+    if dossier and form != "pnml":
+        raise bad("--for", "n'a de sens qu'avec --pnml", "means something with --pnml only", "ajouter --pnml", "add --pnml")
+    text = _pnml(asked, name, dossier) if form == "pnml" else normal_text(name, toml=form == "toml").rstrip("\n") + "\n"
+    if target:
+        write_whole(Path(target), text.encode())
+        out(target)
+    else:
+        click.echo(text, nl=False)
+
+
+def _pnml(asked: Asked, name: str, dossier: str | None) -> str:
+    """The net of a method's tree: a nameless lane a kind, or the lanes of a dossier."""
+    from .net import workflow_net
+    from .view import view_of
+    from .views.pnml import to_pnml
+
+    found, instances = load_method(name), tuple[Instance, ...]()
+    if dossier:
+        with laid_open(asked, dossier) as desk:
+            found, instances = desk.method, tuple(view_of(desk.method, desk.dossier).instances)
+    return to_pnml(workflow_net(found.tree, {x.id: x.scope for x in found.leaves}, instances), found.ref).decode()
 
 
 # -- the journal -----------------------------------------------------------------------------------------

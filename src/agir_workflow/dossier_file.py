@@ -8,7 +8,6 @@ The dossier file: one TOML that a project lead writes by hand, read into events 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -22,6 +21,7 @@ from .facts import DOSSIER, Args, Correct, Decide, Declare, Fact, Fill, Open, St
 from .method import Facet, Kind, Method
 from .resolve import misread
 from .toml_file import Document, Path, Table, near, steps, type_name, wrong
+from .toml_text import toml_key, toml_value
 from .values import Record, Value
 from .view import View, view_of
 from .when import When
@@ -324,30 +324,8 @@ def _check_zone(t: Table, zone: str) -> None:
 # -- writing ----------------------------------------------------------------------------------------
 
 
-def _toml(value: object) -> str:
-    """Plain data as one TOML value."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, Mapping):
-        if set(value) == {"when"} and isinstance(value["when"], str):
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", value["when"]):
-                return value["when"]
-            return "{ when = " + _toml(value["when"]) + " }"
-        return "{ " + ", ".join(f"{_key(k)} = {_toml(v)}" for k, v in value.items()) + " }" if value else "{}"
-    assert isinstance(value, list), value
-    return "[" + ", ".join(_toml(v) for v in value) + "]"
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
-
-
 def _day(text: object) -> str:
-    return str(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)) else _toml(text)
+    return str(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(text)) else toml_value(text)
 
 
 def fact_block(fact: Fact) -> str:
@@ -356,14 +334,14 @@ def fact_block(fact: Fact) -> str:
     stamp, args = plain.get("stamp"), plain["args"]
     assert isinstance(stamp, dict)
     assert isinstance(args, dict)
-    lines = ["[[facts]]", f"fact = {_toml(plain['verb'])}", f"address = {_toml(plain['address'])}", f"on = {_on(str(stamp['on']))}", f"by = {_toml(stamp['by'])}"]
+    lines = ["[[facts]]", f"fact = {toml_value(plain['verb'])}", f"address = {toml_value(plain['address'])}", f"on = {_on(str(stamp['on']))}", f"by = {toml_value(stamp['by'])}"]
     if "recorded_at" in stamp:
         lines.append(f"recorded = {stamp['recorded_at']}")
     if "key" in stamp:
-        lines.append(f"key = {_toml(stamp['key'])}")
-    lines += [f"{_key(k)} = {_toml(v)}" for k, v in args.items() if k not in _ENVELOPE]
+        lines.append(f"key = {toml_value(stamp['key'])}")
+    lines += [f"{toml_key(k)} = {toml_value(v)}" for k, v in args.items() if k not in _ENVELOPE]
     if inner := {k: v for k, v in args.items() if k in _ENVELOPE}:
-        lines.append(f"args = {_toml(inner)}")
+        lines.append(f"args = {toml_value(inner)}")
     return "\n".join(lines) + "\n"
 
 
@@ -379,15 +357,15 @@ def write_dossier(dossier: Dossier) -> str:
     head = dossier.head
     stamp = dossier.facts[0].stamp
     assert stamp is not None
-    lines = ["[dossier]", f"id = {_toml(head.id)}"]
+    lines = ["[dossier]", f"id = {toml_value(head.id)}"]
     if head.uid:
-        lines.append(f"uid = {_toml(head.uid)}")
-    lines += [f"title = {_toml(head.title)}", f"method = {_toml(head.method)}"]
-    lines += [f"{k} = {_toml(v)}" for k, v in (("profile", head.profile), ("regime", head.regime)) if f"{k}={v}" not in head.assumed]
-    lines += [f"language = {_toml(head.language)}", f"zone = {_toml(head.zone)}", f"start = {_on(str(stamp.on))}", f"by = {_toml(stamp.by)}"]
+        lines.append(f"uid = {toml_value(head.uid)}")
+    lines += [f"title = {toml_value(head.title)}", f"method = {toml_value(head.method)}"]
+    lines += [f"{k} = {toml_value(v)}" for k, v in (("profile", head.profile), ("regime", head.regime)) if f"{k}={v}" not in head.assumed]
+    lines += [f"language = {toml_value(head.language)}", f"zone = {toml_value(head.zone)}", f"start = {_on(str(stamp.on))}", f"by = {toml_value(stamp.by)}"]
     if stamp.recorded_at is not None:
         lines.append(f"recorded = {stamp.recorded_at.replace(tzinfo=None).isoformat()}Z")
     if stamp.key is not None:
-        lines.append(f"key = {_toml(stamp.key)}")
+        lines.append(f"key = {toml_value(stamp.key)}")
     return "\n".join(lines) + "\n" + "".join("\n" + fact_block(f) for f in dossier.facts[1:])
 

@@ -34,6 +34,7 @@ from .method import (
 from .overlay import merged
 from .requirements import PARAMS, Due, Form, Is, Requirement
 from .toml_file import Document, Table, as_when, near, said, steps, type_name
+from .toml_text import toml_document
 from .tree import Node, Op, Tree
 from .values import Record, Value
 from .words import Aspect, Code, DeliverableId, FacetId, KindId, LeafId, ListId, Severity, Sort, Text
@@ -53,18 +54,44 @@ def load_method(name: str) -> Method:
 
     Raises UnknownNameError, or MethodError with every fault of the file.
     """
+    data, file = _found(name)
+    method = read_method(data, file)
+    if file != name and name not in (method.name, method.ref):
+        raise UnknownNameError("method", name, method.ref)
+    return method
+
+
+def _found(name: str) -> tuple[bytes, str]:
+    """The bytes of a packaged method, or of a file, and the file's name."""
     bare = name.partition("@")[0]
     if bare in packaged():
-        method = read_method((resources.files(__package__) / "methods" / f"{bare}.toml").read_bytes(), f"{bare}.toml")
-        if name not in (bare, method.ref):
-            raise UnknownNameError("method", name, method.ref)
-        return method
+        return (resources.files(__package__) / "methods" / f"{bare}.toml").read_bytes(), f"{bare}.toml"
     if name.endswith(".toml") or FilePath(name).is_dir():
         data, fault = file_bytes(name)
         if fault is not None:
             raise MethodError((fault,))
-        return read_method(data, name)
+        return data, name
     raise UnknownNameError("method", name, near(name, packaged()))
+
+
+_ORDER = ("method", "kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "tree", "regimes", "profiles", "requirements")
+
+
+def normal_text(name: str, *, toml: bool = True) -> str:
+    """
+    A method written out whole, an overlay laid upon what it extends; read back, it has the same hash.
+
+    As TOML, in one order of its tables; or as the canonical JSON whose SHA-256 *is* the hash.
+    Raises as `load_method` does.
+    """
+    load_method(name)
+    document = Document.read(*_found(name))
+    _extended(document)
+    return toml_document(document.data, _ORDER) if toml else _canonical(document.data)
+
+
+def _canonical(data: dict[str, object]) -> str:
+    return json.dumps(_plain(data), sort_keys=True, ensure_ascii=False)
 
 
 def read_method(data: bytes, name: str | None = None, *, strict: bool = True) -> Method:
@@ -124,7 +151,7 @@ def _plain(value: object) -> object:
 def _method(document: Document) -> Method:
     root = document.root()
     head = root.table("method", required=True) or Table(document, ("method",), {})
-    content = json.dumps(_plain(document.data), sort_keys=True, ensure_ascii=False)
+    content = _canonical(document.data)
     profiles = tuple(_profile(t, root) for t in root.tables("profiles"))
     lines = tuple((said(path), line) for path, line in document.lines().items())
     method = Method(
