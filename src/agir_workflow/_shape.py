@@ -14,7 +14,7 @@ import attrs
 
 from .dossier import Label
 from .tree import Node, Op, Tree
-from .words import InstanceId, KindId
+from .words import InstanceId, KindId, LeafId
 
 Context: TypeAlias = tuple[tuple[KindId, InstanceId], ...]
 Spot: TypeAlias = tuple[int, tuple[InstanceId, ...]]
@@ -111,6 +111,10 @@ class Shape:
         self._bit = 1
         self.root = self._build(tree.root, ())
         self._place(self.root, Around())
+        self.labels = tuple(self.steps)
+        self.of_leaf: dict[LeafId, tuple[Label, ...]] = {}
+        for label in self.labels:
+            self.of_leaf[label.leaf] = (*self.of_leaf.get(label.leaf, ()), label)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Shape) and (self.lanes, self.tree) == (other.lanes, other.tree))

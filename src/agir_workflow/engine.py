@@ -25,6 +25,7 @@ from .answers import (
     Refused,
     Wait,
 )
+from .carried import kept, kept_anew
 from .dossier import Dossier, Label
 from .errors import DossierError, Fault
 from .facts import DOSSIER, Convene, Fact, Move, Open, Stamp
@@ -32,7 +33,7 @@ from .method import Leaf, Method
 from .position import Standing
 from .readings._phrases import state_name
 from .readings.binding import ask_label, bind_label
-from .readings.guard import Asked, clashes, due_rows, guard, run_rows
+from .readings.guard import Asked, clashes, due_rows, guard, objections, run_rows
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
 from .samples import command_of
@@ -64,9 +65,27 @@ def decide(method: Method, dossier: Dossier, command: Fact, *, expect: int | Non
     what a person may ask. *expect* is the version of the dossier the asker has read.
     """
     view = view_of(method, dossier)
-    wrong = input_blockers(view, command, telling=False)
     if expect is not None and expect != dossier.version:
-        wrong.append(_stale(dossier, expect))
+        return Refused((*input_blockers(view, command, telling=False), _stale(dossier, expect)))
+    return _decision(view, command)
+
+
+def _decision(view: View, command: Fact) -> Decision:
+    """The decision, kept with the view where all that happened did so by the command's day."""
+    stamp = command.stamp
+    if stamp is None or stamp.recorded_at is not None or not stamp.on.is_day or not view.ends_by(stamp.on.earliest):
+        return _decided(view, command)
+    key = ("decide", command.address, stamp.on.earliest, stamp.by)
+    asked, decision = kept(view, key, lambda v: (command, _decided(v, command)))
+    if asked is command:
+        return decision
+    if asked.verb is not command.verb or asked.args != command.args:
+        return kept_anew(view, key, lambda v: (command, _decided(v, command)))[1]
+    return Accepted((command,), decision.notices) if isinstance(decision, Accepted) else decision
+
+
+def _decided(view: View, command: Fact) -> Decision:
+    wrong = input_blockers(view, command, telling=False)
     if wrong:
         return Refused(tuple(wrong))
     found = _blockers(view, command)
@@ -131,14 +150,13 @@ def _blockers(full: View, command: Fact) -> list[Blocker]:
 
     A step that was done later than that day is done all the same.
     """
-    seen = full.dossier.as_of(command.on.latest)
-    view = full if seen is full.dossier else view_of(full.method, seen)
+    view = full if full.ends_by(command.on.latest) else full.seen(command.on.latest)
     out = _state_blockers(view, command) + _rule_blockers(view, command)
     found = full.words.find_leaf(command.address)
     if view is not full and found is not None and command.verb is COMPLETES[found[0].sort]:
         label = Label(found[0].id, found[1])
         if full.position.standing(label) is Standing.DONE:
-            out += _tree_blockers(full, found[0], label, (), ())
+            out += _tree_blockers(full, found[0], label, ())
     return [_with_derogation(view, b, command.on.latest) for b in _once(out)]
 
 
@@ -200,19 +218,14 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     leaf, inst, _ = found
     label = Label(leaf.id, inst)
     asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "")
-    out: list[Blocker] = []
-    rows: list[Requirement] = []
-    if command.verb is OPENS[leaf.sort]:
-        rows += due_rows(view, asked)
-    for row in rows:
-        out += guard(view, row, asked)
+    out = objections(view, asked) if command.verb is OPENS[leaf.sort] else []
     if not (command.verb is Verb.DECIDE and any(s.held and not s.done for s in view.sittings.get(label, ()))):
-        out += _tree_blockers(view, leaf, label, rows, out)
+        out += _tree_blockers(view, leaf, label, out)
     after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
     if command.verb is Verb.DECIDE:
         out += _quorum_blockers(view, asked, after_rows)
     if command.verb is OPENS[leaf.sort] and after_rows:
-        later = view_of(view.method, evolve(view.method, view.dossier, command))
+        later = view.after(command)
         at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by)
         fresh = later.sittings[label][-1]
         for row in after_rows:
@@ -249,7 +262,7 @@ def _once(found: Sequence[Blocker]) -> list[Blocker]:
     return list(best.values())
 
 
-def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirement], found: Sequence[Blocker]) -> list[Blocker]:
+def _tree_blockers(view: View, leaf: Leaf, label: Label, found: Sequence[Blocker]) -> list[Blocker]:
     """What the position objects; a row's blocker on a missing label takes the place of `state.missing`."""
     if leaf.id in view.method.tree.free:
         return []
@@ -262,7 +275,8 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirem
     if standing in (Standing.ENABLED, Standing.LATE):
         return []
     if standing is Standing.MISSING:
-        named = {str(r.param(p)) for r in rows if any(b.code == r.code for b in found) for p in ("a", "by") if r.is_ in (Is.PRECEDES, Is.DECIDED)}
+        codes = {b.code for b in found}
+        named = {str(r.param(p)) for r in due_rows(view, label) if r.is_ in (Is.PRECEDES, Is.DECIDED) and r.code in codes for p in ("a", "by")}
         named = {x for n in named for x in view.words.leaves_of(n)}
         present = {b.subject for b in found}
         out = []
@@ -277,7 +291,7 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, rows: Sequence[Requirem
     if standing is Standing.FOREIGN:
         return [_engine("state.unknown", Family.STATE, bind_label(view, label).subject, f"{title.fr} : étape qu'aucune instance n'attend.",
                         f"{title.en}: a step that no instance expects.")]  # fmt: skip
-    redo = view.position.redo(label)
+    redo = view.redo(label)
     can_redo = standing is Standing.DONE and redo is not None and view.position.standing(redo) is Standing.ENABLED
     lifts = (ask_label(view, redo),) if can_redo and redo is not None else ()
     if standing is Standing.DONE:
@@ -296,35 +310,44 @@ def possible(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> tuple
     Steps without blockers come first, in the order of the tree; then those held back.
     """
     view = view_of(method, dossier)
-    position = view.position
-    done = position.done
-    labels = [x for x in position.labels() if x not in done and ANONYMOUS not in x.inst]
+    if not view.ends_by(on):
+        return _steps(view, on, by)
+    return kept(view, ("possible", on, by), lambda v: _steps(v, on, by))
+
+
+def _steps(view: View, on: dt.date, by: str) -> tuple[NextStep, ...]:
+    done = view.position.done
+    labels = [x for x in view.labels() if x not in done and ANONYMOUS not in x.inst]
     labels += [x for x in view.free_labels(on) if not any(s.done for s in view.sittings.get(x, ()))]
-    free, held = [], []
-    for label in labels:
-        ask = ask_label(view, label)
-        leaf = view.words.leaves[label.leaf]
-        if ask.verb is OPENS[leaf.sort] and position.redo(label) is None and _is_redo(view, label) and not _redo_called(view, label):
-            continue
-        command = command_of(view, ask, on).stamped(Stamp(on=When(on), by=by))
-        decision = decide(method, dossier, command)
-        title = view.title(ask.address)
-        if isinstance(decision, Accepted):
-            free.append(NextStep(verb=ask.verb, address=ask.address, title=title, notices=decision.notices))
-        else:
-            held.append(NextStep(verb=ask.verb, address=ask.address, title=title, blockers=decision.blockers))
-    return (*free, *held)
+    whole = view.ends_by(on)
+    found = [kept(view, ("step", x, on, by), lambda v, x=x: _step(v, x, on, by)) if whole else _step(view, x, on, by) for x in labels]  # type: ignore[misc]
+    steps = [x for x in found if x is not None]
+    return (*(x for x in steps if not x.blockers), *(x for x in steps if x.blockers))
+
+
+def _step(view: View, label: Label, on: dt.date, by: str) -> NextStep | None:
+    """A step and what blocks it; None for one that sends a loop round, while nobody asked for that."""
+    ask = ask_label(view, label)
+    leaf = view.words.leaves[label.leaf]
+    if ask.verb is OPENS[leaf.sort] and view.redo(label) is None and _is_redo(view, label) and not _redo_called(view, label):
+        return None
+    command = command_of(view, ask, on).stamped(Stamp(on=When(on), by=by))
+    decision = _decision(view, command)
+    title = view.title(ask.address)
+    if isinstance(decision, Accepted):
+        return NextStep(verb=ask.verb, address=ask.address, title=title, notices=decision.notices)
+    return NextStep(verb=ask.verb, address=ask.address, title=title, blockers=decision.blockers)
 
 
 def _is_redo(view: View, label: Label) -> bool:
-    return any(view.position.redo(x) == label for x in view.position.labels())
+    return any(view.redo(x) == label for x in view.labels())
 
 
 def _redo_called(view: View, label: Label) -> bool:
     """Whether a decision in the loop asks to go round again: a value that a `decided` row does not let pass."""
     for row in view.method.requirements:
         leaf = LeafId(str(row.param("by")))
-        if row.is_ is Is.DECIDED and view.position.redo(Label(leaf)) == label:
+        if row.is_ is Is.DECIDED and view.redo(Label(leaf)) == label:
             last = next((s.decision for s in reversed(view.sittings.get(Label(leaf), ())) if s.decision), None)
             if last is not None and last.value not in each_of(row.param("values")):
                 return True

@@ -138,9 +138,13 @@ class Position:
         """The labels that something later has jumped over, and that have not been made up."""
         return frozenset(self._named(self._skipped))
 
-    def labels(self) -> tuple[Label, ...]:
-        """All labels of the tree over the present instances, in its order."""
-        return tuple(self._shape.steps)
+    def labels(self, leaf: LeafId | None = None) -> tuple[Label, ...]:
+        """All labels of the tree over the present instances, in its order; or those of one leaf."""
+        return self._shape.labels if leaf is None else self._shape.of_leaf.get(leaf, ())
+
+    def same_lanes(self, other: Position) -> bool:
+        """Whether another position has the very same labels, in the same lanes."""
+        return self._shape is other._shape
 
     def standing(self, label: Label) -> Standing:
         """Whether *label* can be done now, and why not; free leaves always can."""

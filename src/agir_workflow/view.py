@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from itertools import groupby
 from typing import TypeVar, cast
@@ -17,6 +17,7 @@ from typing import TypeVar, cast
 import attrs
 
 from ._chart import destination, initial
+from ._kept import Answers
 from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
 from .facts import (
     DOSSIER,
@@ -40,9 +41,12 @@ from .when import Slot, When
 from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
 _OF_A_SITTING = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
+_OF_AN_INSTANCE = (Verb.DECLARE, Verb.END, Verb.MERGE)
 K = TypeVar("K")
 T = TypeVar("T")
 RUN, PAPER, COPIL = "run", "deliverable", "copil"
+INSTANCES, POSITION, SHAPE, ANY_FACT = "instances", "the position", "the lanes", "any fact"
+"""Keys of what a fact may touch, beside those of its own: a leaf, a label, a facet, a document…"""
 
 
 def view_of(method: Method, dossier: Dossier) -> View:
@@ -84,6 +88,8 @@ class View:
     def __init__(self, method: Method, dossier: Dossier) -> None:
         self.method, self.dossier, self.words = method, dossier, method.words
         head = dossier.head
+        self.start = dossier.start
+        self.newest = max(f.on.earliest for f in dossier.facts)
         self.profile: Record = next((p.values for p in method.profiles if p.id == head.profile), Record())
         self.regime: Record = next((r.values for r in method.regimes if r.id == head.regime), Record())
         self.instances: list[Instance] = []
@@ -101,6 +107,10 @@ class View:
         self._shared = False
         self._titles: dict[str, Text] = {}
         self._memo: dict[tuple[str, str], object] = {}
+        self._sat: dict[LeafId, tuple[Label, ...]] = {}
+        self._as_of: tuple[dt.date, Dossier] | None = None
+        self._touched: list[Hashable] = []
+        self.answers = Answers()
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
         for _, of_day in groupby(facts[1:], key=lambda f: f.on.earliest):
@@ -111,23 +121,34 @@ class View:
         fact = dossier.facts[-1]
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out._memo = {}
+        out._memo, out._as_of, out._touched = {}, None, [ANY_FACT]
         out.dossier, out._shared, out.last = dossier, True, fact.on.earliest
+        out.newest = max(self.newest, out.last)
         out.instances, out.done_facts, out._happened = list(self.instances), list(self.done_facts), list(self._happened)
         out.derogations = list(self.derogations)
-        out.published, out.planned, out.settled = list(self.published), dict(self.planned), dict(self.settled)
+        out.published, out.planned, out.settled, out._sat = list(self.published), dict(self.planned), dict(self.settled), dict(self._sat)
         out.sittings, out.items, out.states, out._open = self.sittings.copy(), self.items.copy(), self.states.copy(), self._open.copy()
         out.jumped = (self.jumped and self.last == fact.on.earliest) or not out._ready(fact)
         out._fold(fact)
-        if out._happened == self._happened and out.instances == self.instances:
-            return out  # the position, where it is known, came along
-        if out.instances != self.instances:
+        if fact.verb in _OF_AN_INSTANCE:
             out._titles = {}
-        position = out.__dict__.pop("position", None)
-        if position is not None and out.instances == self.instances and all(h.on.latest < fact.on.earliest for h in self._happened):
-            last = out._happened[-1]
-            out.__dict__["position"] = position.take(last.label, last.on, last.address)
+            out.__dict__.pop("position", None)
+            out._touched += (POSITION, SHAPE)
+        elif len(out._happened) != len(self._happened):
+            out._move(self, fact.on.earliest)
+        out.answers = self.answers.after(out._touched)
         return out
+
+    def _move(self, before: View, day: dt.date) -> None:
+        """The position after one fact more: one step on, where all else was done before its day; else found anew when asked."""
+        self._touched.append(POSITION)
+        position = self.__dict__.pop("position", None)
+        if position is not None and all(h.on.latest < day for h in before._happened):
+            last = self._happened[-1]
+            moved = self.__dict__["position"] = position.take(last.label, last.on, last.address)
+            if moved.same_lanes(position):
+                return
+        self._touched.append(SHAPE)
 
     # -- folding ------------------------------------------------------------------------------
 
@@ -161,15 +182,19 @@ class View:
             case Verb.DELIVER if self.words.find_paper(fact.address):
                 self._enter(PAPER, fact.address, fact)
             case Verb.SETTLE:
+                self._touched.append("settled")
                 self.settled.setdefault(fact.address, fact.on)
             case Verb.ADOPT if isinstance(fact.args, Adopt):
+                self._touched += ("adopted", "planned")
                 self.adopted = fact.args
                 for step in (*fact.args.meetings, *fact.args.deadlines):
                     self.planned[Address(step.address)] = step.slot
             case Verb.PUBLISH if isinstance(fact.args, Publish):
+                self._touched.append("published")
                 self.published.append((fact.on, fact.args))
             case Verb.DEROGATE if isinstance(fact.args, Derogate):
                 args = fact.args
+                self._touched.append("derogations")
                 self.derogations.append(Derogation(code=args.code, subject=fact.address, copil=args.copil, reason=args.reason, on=fact.on, until=args.until))
             case Verb.ADOPT | Verb.PUBLISH | Verb.DEROGATE | Verb.CORRECT:
                 pass  # a correction is read before the fold; of another verb's arguments nothing can be made
@@ -178,6 +203,7 @@ class View:
 
     def _fold_instance(self, fact: Fact) -> None:
         kind, _, id = fact.address.partition("/")
+        self._touched.append(INSTANCES)
         if isinstance(fact.args, Declare):
             args = fact.args
             inside = InstanceId(args.inside) if args.inside else None
@@ -195,6 +221,7 @@ class View:
             return
         subject = tuple(InstanceId(p) for p in fact.address.split("/")[1:])
         items = self._own(self.items, facet.id)
+        self._touched += (facet.id, "items")
         values: tuple[Value, ...] = ()
         if isinstance(fact.args, Fill):
             values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
@@ -222,6 +249,7 @@ class View:
         now = self.state(chart, id)
         after = destination(chart, now, fact.verb.value)
         history = self._own(self.states, (chart, id))
+        self._touched += ((chart, id), "states")
         version = history[-1].version if history else 0
         if fact.verb is Verb.DELIVER:
             version += 1
@@ -235,7 +263,12 @@ class View:
         leaf, inst, n = found
         label = Label(leaf.id, inst)
         sitting = self.open_sitting(leaf, label, n, fact)
+        if label not in self.sittings:
+            self._sat[leaf.id] = (*self._sat.get(leaf.id, ()), label)
         history = self._own(self.sittings, label)
+        self._touched += (label, leaf.id, "sittings")
+        if fact.verb in (Verb.CONVENE, Verb.MOVE, Verb.CANCEL):
+            self._touched.append("planned")
         if fact.verb is Verb.CONVENE and isinstance(fact.args, Convene):
             slot = Slot(fact.args.day, fact.args.start, fact.args.minutes)
             sitting = attrs.evolve(sitting, convened=fact.on, planned=slot)
@@ -254,6 +287,7 @@ class View:
         if fact.verb is COMPLETES[leaf.sort]:
             sitting = attrs.evolve(sitting, done=fact.on, by=sitting.by or (fact.stamp.by if fact.stamp else ""))
             self._happened.append(Happened(label, fact.on, sitting.address))
+            self._touched.append("done_facts")
             self.done_facts.append((label, fact))
         if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
             self._enter(COPIL, sitting.address, fact)
@@ -284,6 +318,30 @@ class View:
     def position(self) -> Position:
         scopes = {x.id: x.scope for x in self.method.leaves}
         return locate(self.method.tree, scopes, self.instances, self._happened)
+
+    def labels(self, leaf: LeafId | None = None) -> tuple[Label, ...]:
+        """The labels that the tree has over the present instances, in its order; those of one leaf."""
+        return self.position.labels(leaf)
+
+    def redo(self, label: Label) -> Label | None:
+        """The step that sends the innermost loop around a label round again; None if it has none."""
+        return self.position.redo(label)
+
+    def ends_by(self, day: dt.date) -> bool:
+        """Whether nothing happened after a day; what holds from the dossier's start holds on any."""
+        return self.newest <= max(day, self.start)
+
+    def seen(self, day: dt.date) -> View:
+        """The view as of a day: this one, where nothing happened after it."""
+        if self.ends_by(day):
+            return self
+        if self._as_of is None or self._as_of[0] != day:
+            self._as_of = (day, self.dossier.as_of(day))
+        return view_of(self.method, self._as_of[1])
+
+    def after(self, fact: Fact) -> View:
+        """The view of the dossier with one fact more, which is not kept."""
+        return view_of(self.method, evolved(self.method, self.dossier, fact))
 
     def state(self, chart: str, id: Address, as_of: dt.date | None = None) -> str:
         """The state of the run, a deliverable or a sitting of a copil on a day."""
@@ -322,9 +380,8 @@ class View:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
         dated = [
             (day.earliest, s.address, s)
-            for label, history in self.sittings.items()
-            if label.leaf == leaf
-            for s in history
+            for label in self._sat.get(leaf, ())
+            for s in self.sittings[label]
             if (day := s.done or s.held) is not None and (as_of is None or day.earliest <= as_of)
         ]
         return tuple(s for _, _, s in sorted(dated, key=lambda x: x[:2]))

@@ -109,7 +109,7 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
         if only is not None and only.leaf in wanted:
             labels = [only]
         else:
-            labels = [x for x in view.position.labels() if x.leaf in wanted]
+            labels = [x for x in view.labels() if x.leaf in wanted]
             known = set(labels)
             labels += [x for x in view.sittings if x.leaf in wanted and x not in known]
         # How often a step was held is said once, whatever the number of its sittings.
@@ -265,7 +265,7 @@ def paper_address(view: View, name: str, binding: Binding) -> Address:
 
 def labels_of(view: View, leaf: LeafId, binding: Binding) -> list[Label]:
     """The labels of a leaf that fit a binding: those the tree expects, else the instances that exist."""
-    found = [x for x in view.position.labels() if x.leaf == leaf and fits(view, binding, x)]
+    found = [x for x in view.labels(leaf) if fits(view, binding, x)]
     scope = view.words.leaves[leaf].scope
     if found or not scope:
         return found or [Label(leaf)]

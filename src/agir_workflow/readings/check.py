@@ -62,7 +62,7 @@ def _was_due(view: View, row: Requirement, binding: Binding, ends: list[When | N
 def _of_each(view: View, row: Requirement, binding: Binding) -> Iterator[Binding]:
     """An unbound order row is read at each label of what it stands before."""
     target = str(row.param("b") or row.param("before"))
-    labels = [x for x in view.position.labels() if x.leaf in view.words.leaves_of(target)]
+    labels = [x for x in view.labels() if x.leaf in view.words.leaves_of(target)]
     if not labels:
         yield binding
     for label in labels:
@@ -127,7 +127,7 @@ def _evaluated(view: View, row: Requirement, binding: Binding, at: dt.date) -> I
         yield Judged(binding=binding, state=State.SATISFIED)
         return
     # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
-    then = now if row.due.form is Form.ALWAYS else evaluate(view, row, binding, min(max(due.latest, view.dossier.start), at))
+    then = now if row.due.form is Form.ALWAYS else evaluate(view, row, binding, min(max(due.latest, view.start), at))
     if then is None:
         yield Judged(binding=binding, state=State.SATISFIED)
         return

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 import attrs
 
 from ..answers import As, Ask, Blocker, Lift, Wait
+from ..carried import kept
 from ..dossier import Label
 from ..method import Leaf
 from ..requirements import Duration, Form, Is, Requirement
@@ -59,13 +60,12 @@ def blocker(row: Requirement, binding: Binding, unmet: Unmet, *, permanent: Text
     )  # fmt: skip
 
 
-def due_rows(view: View, asked: Asked) -> Iterator[Requirement]:
+def due_rows(view: View, label: Label) -> Iterator[Requirement]:
     """The rows to read before a label is taken: those due at its leaf, or at a phase not yet begun."""
-    assert asked.label is not None
     table = view.words.due_rows
-    for phase in begins(view, asked.label):
+    for phase in begins(view, label):
         yield from table.get((Form.PHASE, phase.name), ())
-    yield from table.get((Form.LEAF, str(asked.label.leaf)), ())
+    yield from table.get((Form.LEAF, str(label.leaf)), ())
 
 
 def begins(view: View, label: Label) -> list[Node]:
@@ -78,6 +78,44 @@ def begins(view: View, label: Label) -> list[Node]:
     return [p for n, p in enumerate(upto) if not any(view.position.phase_begun(q.name) for q in phases[n:])]
 
 
+def objections(view: View, asked: Asked) -> list[Blocker]:
+    """What the rows of `due_rows` object to before a label is taken, in their order."""
+    label = asked.label
+    assert label is not None
+    out: list[Blocker] = []
+    for phase in begins(view, label):
+        for row, found in kept(view, ("phase", phase.name, asked.on), lambda v, name=phase.name: _at_phase(v, name, asked.on)):  # type: ignore[misc]
+            if found is None:
+                out += guard(view, row, asked)
+                continue
+            first: dict[str, Blocker] = {}
+            for binding, made in found:
+                if _is_about(view, row, binding, label, (label.leaf,)):
+                    first.setdefault(made.key, made)
+            out += first.values()
+    for row in view.words.due_rows.get((Form.LEAF, str(label.leaf)), ()):
+        out += guard(view, row, asked)
+    return out
+
+
+_OF_A_LABEL = (Is.GAP, Is.BY)
+"""The kinds whose reader looks at the label that is asked for."""
+
+
+def _at_phase(view: View, phase: str, on: dt.date) -> list[tuple[Requirement, list[tuple[Binding, Blocker]] | None]]:
+    """The rows due at a phase that object at some subject, whatever label opens it; None for one that each label must ask."""
+    out: list[tuple[Requirement, list[tuple[Binding, Blocker]] | None]] = []
+    for row in view.words.due_rows.get((Form.PHASE, phase), ()):
+        if row.is_ in _OF_A_LABEL:
+            out.append((row, None))
+            continue
+        asked = Asked(leaf=None, label=None, on=on, by="")
+        found = [(binding, blocker(row, binding, unmet)) for binding in bindings(view, row, on) if (unmet := _unmet(view, row, binding, asked)) is not None]
+        if found:
+            out.append((row, found))
+    return out
+
+
 def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
     """The subjects of a row that a move is about: its own label where the row is due at each, else of its own instance."""
     label = asked.label
@@ -87,11 +125,16 @@ def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
     for binding in bindings(view, row, asked.on, only):
         if label is None:
             yield binding
-        elif binding.label is not None and binding.label.leaf in own:
-            if binding.label == label:
-                yield bind_next(view, label) if row.due.form is Form.LEAF else binding
-        elif (row.due.form is Form.PHASE or fits(view, binding, label)) and not _of_another(view, binding, label, own):
-            yield binding
+        elif _is_about(view, row, binding, label, own):
+            at_next = row.due.form is Form.LEAF and binding.label is not None and binding.label.leaf in own
+            yield bind_next(view, label) if at_next else binding
+
+
+def _is_about(view: View, row: Requirement, binding: Binding, label: Label, own: Collection[LeafId]) -> bool:
+    """Whether a subject is the label that is asked for, or its matter; *own* are the steps that the row is due at, and the label's."""
+    if binding.label is not None and binding.label.leaf in own:
+        return binding.label == label
+    return (row.due.form is Form.PHASE or fits(view, binding, label)) and not _of_another(view, binding, label, own)
 
 
 def _of_another(view: View, binding: Binding, label: Label, own: Collection[LeafId]) -> bool:
@@ -101,26 +144,35 @@ def _of_another(view: View, binding: Binding, label: Label, own: Collection[Leaf
 
 
 def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
-    """Every blocker of one row for a move; [] when it does not object."""
-    out = []
+    """Every blocker of one row for a move; [] when it does not object. Read only: it is kept with the view."""
     if row.is_ is Is.BY:
         return _by(row, asked, view)
-    seen = set()
+    if row.due.form is Form.AFTER:
+        return _guard(view, row, asked)  # read on the state after a move, which nobody asks for again
+    return kept(view, (id(row), asked.label, asked.on, asked.by), lambda v: _guard(v, row, asked))
+
+
+def _guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
+    out, seen = [], set()
     for binding in relevant(view, row, asked):
-        if row.is_ in EVALUATED:
-            found = evaluate(view, row, binding, asked.on)
-            unmet = found if isinstance(found, Unmet) else None
-            if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None and asked.leaf is not None:
-                unmet = attrs.evolve(unmet, lifts=(Ask(OPENS[asked.leaf.sort], asked.leaf.at(asked.label.inst)),))
-        else:
-            reader = READERS.get(row.is_)
-            unmet = reader(view, row, binding, asked) if reader else None
+        unmet = _unmet(view, row, binding, asked)
         if unmet is not None:
             made = blocker(row, binding, unmet)
             if made.key not in seen:
                 seen.add(made.key)
                 out.append(made)
     return out
+
+
+def _unmet(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
+    if row.is_ not in EVALUATED:
+        reader = READERS.get(row.is_)
+        return reader(view, row, binding, asked) if reader else None
+    found = evaluate(view, row, binding, asked.on)
+    unmet = found if isinstance(found, Unmet) else None
+    if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None and asked.leaf is not None:
+        return attrs.evolve(unmet, lifts=(Ask(OPENS[asked.leaf.sort], asked.leaf.at(asked.label.inst)),))
+    return unmet
 
 
 def _precedes(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
@@ -209,7 +261,7 @@ def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Un
     if not held:
         return Unmet(missing=label, lifts=asks(view, leaf, binding))
     assert held[-1].decision is not None
-    redo = view.position.redo(held[-1].label)
+    redo = view.redo(held[-1].label)
     way: tuple[Lift, ...] = (ask_label(view, redo),) if redo is not None and redo not in view.position.done else asks(view, leaf, binding)
     verdict = verdict_name(view, held[-1])
     return Unmet(missing=Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}"), lifts=way)

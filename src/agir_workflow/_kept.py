@@ -1,0 +1,72 @@
+"""
+Answers kept beside a view, and which of them a new fact leaves standing.
+
+A view's tables are told apart by keys; each key has one bit, the same for all views that come
+of one another. An answer is kept with the bits of the tables that it was read from. A fact touches
+some tables: an answer that read none of them holds in the next view too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple, TypeAlias
+
+DEPTH = 24
+"""How many facts back an answer is looked for; one that nobody asked again for so long is made anew."""
+
+
+class Kept(NamedTuple):
+    """An answer, and the tables it was read from."""
+
+    reads: int
+    answer: object
+
+
+Own: TypeAlias = dict[Hashable, Kept]
+
+
+class Answers:
+    """
+    What was answered of one view; `find` also looks in those it came of.
+
+    Each view writes in its own table alone, so that two views that come of one do not disturb each
+    other; a reader in another thread finds an answer or does not.
+    """
+
+    __slots__ = ("_bits", "_past", "own")
+
+    def __init__(self, bits: dict[Hashable, int] | None = None, past: tuple[tuple[int, Own], ...] = ()) -> None:
+        self._bits: dict[Hashable, int] = {} if bits is None else bits
+        self._past = past
+        self.own: Own = {}
+
+    def bit(self, key: Hashable) -> int:
+        """The bit of a table; two threads that ask for new ones may get the same, which only forgets more."""
+        return self._bits.get(key) or self._bits.setdefault(key, 1 << len(self._bits))
+
+    def after(self, touched: Iterable[Hashable]) -> Answers:
+        """The answers of the view after a fact that touched these tables."""
+        mask = 0
+        for key in touched:
+            mask |= self.bit(key)
+        return Answers(self._bits, ((mask, self.own), *self._past[: DEPTH - 1]))
+
+    def stands_on(self, other: Answers) -> bool:
+        """Whether the two name their tables by the same bits: one view came of the other."""
+        return self._bits is other._bits
+
+    def find(self, key: Hashable) -> Kept | None:
+        """The answer under a key, where nothing that it was read from has been touched since; else None."""
+        found = self.own.get(key)
+        if found is not None:
+            return found
+        touched = 0
+        for mask, own in self._past:
+            touched |= mask
+            found = own.get(key)
+            if found is not None:
+                if found.reads & touched:
+                    return None
+                self.own[key] = found
+                return found
+        return None

@@ -1,0 +1,121 @@
+"""Answers kept from one fact to the next are those that a dossier never asked before would give."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import test_walk as walk  # type: ignore[import-not-found]
+from edits import method as the_method  # type: ignore[import-not-found]
+from test_story import charenton  # type: ignore[import-not-found]
+from theorems.generate import case  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow._kept import DEPTH, Answers, Kept
+from agir_workflow.answers import Accepted, Ask, Decision, NextStep
+from agir_workflow.carried import Traced
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Fact, Stamp
+from agir_workflow.method import Method
+from agir_workflow.samples import command_of
+from agir_workflow.view import RUN, view_of
+from agir_workflow.when import When
+
+NEVER_CHANGES = {"method", "words", "profile", "regime", "start"}
+"""What a view that comes of another has from it unchanged, whatever the fact."""
+NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_open"}
+"""What only the fold and the view's own methods look at; those that a row may call are noted by their name."""
+
+
+def test_every_table_of_a_view_is_noted_when_it_is_read() -> None:
+    method, dossier = charenton()
+    view = view_of(method, dossier)
+    view.position  # noqa: B018  (made, so that it is among the tables)
+    noted = {name for name, what in vars(Traced).items() if isinstance(what, property)}
+    assert set(vars(view)) - NEVER_CHANGES - NOT_READ == noted
+
+
+def asked(method: Method, dossier: Dossier, command: Fact, day: dt.date) -> tuple[Decision, tuple[NextStep, ...]]:
+    return agir.decide(method, dossier, command), agir.possible(method, dossier, on=day, by="lead")
+
+
+def test_answers_carried_over_a_walk_are_those_of_a_view_made_anew() -> None:
+    rng, method = random.Random(1789), the_method()
+    starts = walk.beginnings(rng)
+    dossier, guide = next(starts), walk.Guide(rng, dt.date(2011, 9, 1))
+    for n in range(240):
+        if n % 60 == 0 or view_of(method, dossier).state(RUN, agir.facts.DOSSIER) in ("abandoned", "closed"):
+            dossier = next(starts)
+            guide = walk.Guide(rng, max(f.on.latest for f in dossier.facts) + dt.timedelta(days=1), careful=n % 2 == 0)
+        view = view_of(method, dossier)
+        view.position  # noqa: B018  (known, so that it is carried over too)
+        odd = rng.random() < 0.5
+        command = walk.stamped(rng, walk.wild(rng, view, guide.day) if odd else guide.command(view), guide.day, "lead", odd=odd)
+        found = asked(method, dossier, command, guide.day)
+        if n % 3 == 0:
+            assert found == asked(method, Dossier(dossier.facts), command, guide.day), (n, command)
+        if isinstance(found[0], Accepted) or rng.random() < 0.2:
+            dossier = walk.evolve(walk.Walk(), method, dossier, (command,))
+        elif not odd:
+            guide.refused(command, found[0].blockers)
+        guide.day += dt.timedelta(days=rng.choice((0, 0, 0, 1, 7)))
+
+
+def test_answers_carried_over_are_right_under_any_method() -> None:
+    for seed in range(6):
+        given, rng = case(seed), random.Random(seed)
+        dossier, day = given.dossier, given.dossier.start
+        for _ in range(30):
+            view_of(given.method, dossier).position  # noqa: B018
+            steps = agir.possible(given.method, dossier, on=day, by="lead")
+            assert steps == agir.possible(given.method, Dossier(dossier.facts), on=day, by="lead"), seed
+            if not steps:
+                break
+            step = rng.choice([s for s in steps if not s.blockers] or steps)
+            lifts = [x for b in step.blockers for x in b.lifts if isinstance(x, Ask)]
+            ask = rng.choice(lifts) if lifts else Ask(step.verb, step.address)
+            command = command_of(view_of(given.method, dossier), ask, day).stamped(Stamp(on=When(day), by="lead"))
+            dossier = agir.evolve(given.method, dossier, command)
+            day += dt.timedelta(days=rng.choice((0, 1, 4)))
+
+
+def test_two_dossiers_that_come_of_one_do_not_share_what_differs() -> None:
+    method, whole = charenton()
+    day = dt.date(2012, 4, 2)
+    seen = whole.as_of(day)
+    before = agir.possible(method, seen, on=day, by="lead")
+    stamp = Stamp(on=When(day), by="animateurs")
+    branches = [agir.evolve(method, seen, f.stamped(stamp)) for f in (agir.facts.hold("gt3/insertion"), agir.facts.fact(agir.words.Verb.SUSPEND, "dossier"))]
+    found = [agir.possible(method, b, on=day, by="lead") for b in (*branches, *branches)]
+    assert found[:2] == found[2:] == [agir.possible(method, Dossier(b.facts), on=day, by="lead") for b in branches]
+    assert agir.possible(method, seen, on=day, by="lead") == before
+    assert found[0] != found[1]
+
+
+def test_an_answer_is_dropped_with_what_it_was_read_from_and_forgotten_in_the_end() -> None:
+    first = Answers()
+    first.own["q"] = Kept(first.bit("a"), 1)
+    later = first.after(["b"])
+    assert later.find("q") == first.own["q"]
+    assert later.after(["a"]).find("q") is None
+    assert first.after(["a"]).find("q") is None
+    # A table first read after the fact that touched it is the same table all the same.
+    other = first.after(["c"])
+    first.own["late"] = Kept(first.bit("c"), 2)
+    assert other.find("late") is None
+    far = first
+    for _ in range(DEPTH + 1):
+        far = far.after(["b"])
+    assert far.find("q") is None
+
+
+def test_a_kept_decision_speaks_of_the_command_that_was_asked() -> None:
+    method, whole = charenton()
+    day = dt.date(2012, 4, 2)
+    seen = whole.as_of(day)
+    command = command_of(view_of(method, seen), Ask(agir.words.Verb.HOLD, agir.words.Address("gt3/insertion")), day)
+    one, two = (command.stamped(Stamp(on=When(day), by="lead", key=k)) for k in ("1", "2"))
+    first, second = (agir.decide(method, seen, c) for c in (one, two))
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Accepted)
+    assert (first.events, second.events) == ((one,), (two,))
