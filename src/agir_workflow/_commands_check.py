@@ -26,6 +26,7 @@ from ._commands_base import (
     unknown,
 )
 from .answers import Report
+from .beside import evidence_beside, is_one_dossier
 from .conformance import check as judge
 from .desk import write_whole
 from .doorstep import file_bytes
@@ -59,6 +60,7 @@ class _Form:
 def _judged(asked: Asked, name: str, wish: _Wish) -> Report:
     with laid_open(asked, name) as desk:
         method, dossier = wish.method or desk.method, desk.dossier
+        evidence = evidence_beside(desk.name, dossier)
     if wish.profile:
         known = [p.id for p in method.profiles]
         if wish.profile not in known:
@@ -70,7 +72,7 @@ def _judged(asked: Asked, name: str, wish: _Wish) -> Report:
         profile = head.profile if head.profile in [p.id for p in method.profiles] else method.default_profile
         regime = head.regime if head.regime in [r.id for r in method.regimes] else method.default_regime
         dossier = _under(dossier, profile, regime)
-    return judge(method, dossier, at=asked.at)
+    return judge(method, dossier, at=asked.at, evidence=evidence)
 
 
 def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
@@ -113,8 +115,8 @@ def _forms(formats: tuple[str, ...], as_json: bool, *, several: bool) -> list[_F
 @as_json
 @click.pass_obj
 def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], as_json: bool) -> int:
-    """Le verdict ; un dossier de dossiers donne une ligne chacun et le pire code de sortie."""
-    several = len(paths) > 1 or Path(paths[0]).is_dir()
+    """Le verdict ; un répertoire qui tient un dossier.toml est un dossier avec ses pièces, tout autre donne une ligne par dossier."""
+    several = len(paths) > 1 or (Path(paths[0]).is_dir() and not is_one_dossier(paths[0]))
     forms = _forms(formats, as_json, several=several)
     wish = _Wish(profile, load_method(method_file) if method_file else None, fail_on)
     if several:

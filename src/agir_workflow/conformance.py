@@ -14,6 +14,7 @@ import attrs
 
 from .answers import Coverage, Finding, Report
 from .dossier import Dossier, Instance
+from .evidence import NOTHING, Evidence
 from .method import Method
 from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
@@ -23,15 +24,19 @@ from .view import View, view_of
 from .words import Code, Severity, State, Text
 
 
-def check(method: Method, dossier: Dossier, *, at: dt.date) -> Report:
+def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence = NOTHING) -> Report:
     """
     The verdict on a dossier as of the civil day *at*; facts dated later are left out.
+
+    *evidence* is what lies beside the dossier (documents, journal export, calendar), read by the caller.
 
     Findings are sorted: the gravest first, then by code and subject. Equal dossiers give equal
     reports, whatever the order in which facts of one day arrived.
     """
     seen = dossier.as_of(at)
     view = view_of(method, seen)
+    if evidence is not NOTHING:
+        view = view.beside(evidence)
     counts = {"evaluated": 0, "not_yet_due": 0, "not_applicable": 0, "undetermined": 0}
     found: list[tuple[Finding, tuple[str, ...]]] = []
     for row in method.requirements:
@@ -39,7 +44,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date) -> Report:
             _count(counts, judged)
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
                 found.append(_allowed(view, row, _finding(view, row, judged), at) or (_finding(view, row, judged), judged.unmet.lacks))
-    findings = tuple(sorted(_one_each(found), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
+    findings = tuple(sorted(_one_each(found, method), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head = dossier.head
     assumed = said_assumptions(view)
@@ -105,8 +110,10 @@ def _allowed(view: View, row: Requirement, finding: Finding, at: dt.date) -> tup
     return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text), ()
 
 
-def _one_each(found: list[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
+def _one_each(found: list[tuple[Finding, tuple[str, ...]]], method: Method) -> list[Finding]:
     """Each key once, the graver of two; findings that lack the same thing as one, the others in `also`."""
+    # A row that reads only what came late labels the fault of another: it is told alone where that one is not.
+    labels = {r.code for r in method.requirements if r.param("late")}
     best: dict[str, tuple[Finding, tuple[str, ...]]] = {}
     for finding, lacks in found:
         known = best.get(finding.key)
@@ -118,7 +125,7 @@ def _one_each(found: list[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
         # What several instances lack alike is each one's own fault: their verdicts are apart.
         (same[lacks, finding.instances] if lacks else out).append(finding)
     for group in same.values():
-        group.sort(key=lambda f: (f.severity.rank, len(f.subject), f.code))
+        group.sort(key=lambda f: (f.severity.rank, len(f.subject), f.code in labels, f.code))
         first, *rest = group
         also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
         out.append(attrs.evolve(first, also=also))

@@ -20,6 +20,7 @@ import attrs
 
 from . import engine
 from .answers import Accepted, Recorded, Refused
+from .beside import DOSSIER_FILE, is_one_dossier
 from .doorstep import file_bytes, shown
 from .dossier import Dossier
 from .dossier_file import fact_block, read_dossier
@@ -63,15 +64,22 @@ def _read(path: str, data: bytes) -> tuple[Method, Dossier]:
 
 
 def _beside(folder: Path, ref: str) -> Method | None:
-    """A method of that ref that lies beside the dossier, as one that was exported names it; None for a packaged one."""
+    """
+    The method of that name that lies beside the dossier, of that version where there is one; None for a packaged one.
+
+    One of another version judges it all the same, and the verdict says so.
+    """
     bare, _, version = ref.partition("@")
     if bare in packaged() or not version:
         return None
+    other: str | None = None
     for file in sorted(folder.glob("*.toml")):
         head = Document.read(file_bytes(file)[0]).data.get("method")
-        if isinstance(head, dict) and f"{head.get('name')}@{head.get('version')}" == ref:
-            return load_method(str(file))
-    return None
+        if isinstance(head, dict) and head.get("name") == bare:
+            if f"{bare}@{head.get('version')}" == ref:
+                return load_method(str(file))
+            other = other or str(file)
+    return load_method(other) if other else None
 
 
 def _stem(path: Path) -> str:
@@ -96,6 +104,8 @@ class Desk:
     def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False) -> Desk:
         """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*."""
         path = db_path(db)
+        if is_one_dossier(name) and (is_file(name) or not path.is_file()):
+            name = str(Path(name) / DOSSIER_FILE)
         if is_file(name) or (Path(name).is_dir() and not path.is_file()):
             data = _bytes(name)
             return cls(name, at, *_read(name, data), read=data)
@@ -105,6 +115,9 @@ class Desk:
         try:
             known = workspace.store.dossiers()
             if name not in known:
+                if is_one_dossier(name):
+                    workspace.store.close()
+                    return cls.open(str(Path(name) / DOSSIER_FILE), db, at, clock=clock)
                 if Path(name).exists():
                     _bytes(name)  # a folder says so itself
                 raise UnknownNameError("dossier", name, near(name, known))

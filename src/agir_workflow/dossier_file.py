@@ -113,7 +113,7 @@ class _Reader:
         if not _ID.fullmatch(id) or id.endswith(".toml"):
             self._bad_id(t, id)
         stamp = self._stamp(t, opening=True)
-        args = Open(id=id, uid=self._uid(t), title=t.text("title", id), method=method.ref, method_hash=method.hash, profile=profile,
+        args = Open(id=id, uid=self._uid(t), title=t.text("title", id), method=_pinned(ref, method), method_hash=method.hash, profile=profile,
                     regime=regime, language=language, zone=zone, assumed=tuple(assumed))  # fmt: skip
         t.done()
         if start is not None:
@@ -301,6 +301,12 @@ def beyond(args: object, path: Path = ()) -> Iterator[tuple[Path, Text, Text]]:
     elif attrs.has(kind := type(args)):
         for field in attrs.fields(kind):
             yield from beyond(getattr(args, field.name), (*path, field.name))
+
+
+def _pinned(ref: str, method: Method) -> str:
+    """The method as the dossier pins it: the version it names, where another one of that name was found."""
+    name, _, version = ref.partition("@")
+    return ref if name == method.name and version.isdigit() else method.ref
 
 
 _DEFAULT = "agir_ensemble"

@@ -48,6 +48,20 @@ def busy_days(path: str, zone: str) -> Busy:
 
     Raises DossierError with every fault of the file, each with its line.
     """
+    entries, items = _read(path, zone)
+    days: set[dt.date] = set()
+    for entry, item in zip(entries, items, strict=False):
+        if not item.cancelled and not item.is_todo:
+            days.update(_taken(entry, item))
+    return Busy(tuple(sorted(d for d in days if FIRST <= d <= LAST)), tuple(e.repeats for e in entries if e.repeats))
+
+
+def read_calendar(path: str, zone: str) -> tuple[CalendarItem, ...]:
+    """What a calendar file holds, its times told in the zone *zone*; DossierError with every fault of the file."""
+    return _read(path, zone)[1]
+
+
+def _read(path: str, zone: str) -> tuple[list[_Entry], tuple[CalendarItem, ...]]:
     data, fault = file_bytes(path)
     if fault is None:
         text, fault = decoded(data, path)
@@ -66,11 +80,7 @@ def busy_days(path: str, zone: str) -> Busy:
         said = shown(str(exc), 200)
         line = next((e.line for e in entries if e.name in said), 1)
         raise DossierError((Fault("(file)", Text(f"attendu : un calendrier iCalendar ; trouvé : {said}", f"expected an iCalendar file, found: {said}"), _EXPORT, line, path),)) from None
-    days: set[dt.date] = set()
-    for entry, item in zip(entries, items, strict=False):
-        if not item.cancelled and not item.is_todo:
-            days.update(_taken(entry, item))
-    return Busy(tuple(sorted(d for d in days if FIRST <= d <= LAST)), tuple(e.repeats for e in entries if e.repeats))
+    return entries, items
 
 
 def name_of(path: str) -> str:

@@ -29,7 +29,8 @@ _MOVES = {
 }
 _PAPER_STATES = ("draft", "submitted", "approved")
 _CLOSED = ("weekend", "holiday", "august", "closures")
-_SITTING_FIELDS = ("attendance", "seats", "persons", "agenda", "convened", "sittings", "reserves")
+_SITTING_FIELDS = ("attendance", "seats", "persons", "agenda", "convened", "planned", "decided", "sittings", "reserves")
+_KEPT = {Is.INTACT: ("artefacts", "journal", "publication", "stamps", "entries", "version"), Is.IN_PROCESS: ("plan",)}
 _PLAIN = ("text", "int", "bool", "date", "duration")
 
 
@@ -231,6 +232,8 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
     elif takes is Takes.DELIVERABLE:
         if value not in method.words.deliverables:
             yield _unknown(path, ("livrable", "deliverable"), str(value), method.words.deliverables)
+    elif takes is Takes.TEXT and value not in _KEPT[row.is_]:
+        yield _unknown(path, ("chose tenue", "thing kept"), str(value), _KEPT[row.is_])
     elif takes is Takes.STEP and value not in list(Step):
         yield _unknown(path, ("écart", "deviation"), str(value), Step)
     elif takes is Takes.STATE and value not in _PAPER_STATES:

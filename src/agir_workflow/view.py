@@ -19,6 +19,7 @@ import attrs
 from ._chart import destination, initial
 from ._kept import Answers
 from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
+from .evidence import NOTHING, Evidence
 from .facts import (
     DOSSIER,
     Adopt,
@@ -85,6 +86,8 @@ def corrected(dossier: Dossier) -> tuple[Fact, ...]:
 class View:
     """Built by `view_of`; read only."""
 
+    evidence: Evidence = NOTHING
+
     def __init__(self, method: Method, dossier: Dossier) -> None:
         self.method, self.dossier, self.words = method, dossier, method.words
         head = dossier.head
@@ -149,6 +152,13 @@ class View:
             if moved.same_lanes(position):
                 return
         self._touched.append(SHAPE)
+
+    def beside(self, evidence: Evidence) -> View:
+        """The same view, of a dossier beside which that evidence lies."""
+        out = View.__new__(View)
+        out.__dict__.update(self.__dict__)
+        out._memo, out.answers, out.evidence = {}, Answers(), evidence
+        return out
 
     # -- folding ------------------------------------------------------------------------------
 

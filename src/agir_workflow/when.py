@@ -118,6 +118,10 @@ class Slot:
     start: dt.time | None = None
     minutes: int | None = None
 
+    def after(self, other: Slot) -> bool:
+        """Whether it is on a later day, or later on the same day as far as both hours are known."""
+        return self.day > other.day or (self.day == other.day and None not in (self.start, other.start) and self._from() > other._from())
+
     def clashes(self, other: Slot) -> bool:
         """Whether the two overlap; without hours, a shared day is an overlap."""
         if self.day != other.day:

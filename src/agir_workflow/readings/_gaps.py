@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from ..facts import DOSSIER
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
-from ..view import RUN, View
+from ..view import PAPER, RUN, View
 from ..when import When
-from ..words import Curability, DeliverableId, State
+from ..words import Address, Curability, DeliverableId, State, Text
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import Judged
-from ._phrases import days_of, range_of
+from ._phrases import day_of, days_of, range_of
 from .binding import Binding, bind_label, paper_address, selector, sittings
 from .unmet import NotApplicable, Unmet, needed
 
@@ -32,6 +32,8 @@ def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[
         return start, done, here
     later = sittings(view, b.word, binding, at)
     end = (later[0].held or later[0].done) if later else None
+    if a.field == "planned":
+        return _planned(view, binding), end, binding.subject
     if a.field:
         return (binding.sitting.convened if binding.sitting else None), end, binding.subject
     before = sittings(view, a.word, binding, at)
@@ -41,6 +43,12 @@ def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[
         if day is not None and (end is None or start is None or day.not_after(end) is not False):
             start = day
     return start, end, binding.subject
+
+
+def _planned(view: View, binding: Binding) -> When | None:
+    """The day last planned for a sitting: adopted, convened or moved to."""
+    slot = view.planned.get(Address(binding.subject)) or (binding.sitting.planned if binding.sitting else None)
+    return When(slot.day) if slot else None
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
@@ -63,7 +71,17 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
     counting = counting_of(view, row, at)
     if most is not None and selector(row, "a") == selector(row, "b"):
         yield from _next_overdue(view, row, binding, at, most, counting)
+    if selector(row, "a").field == "decided" and most is not None:
+        yield _written_up(view, row, binding, at, most)
+        return
     start, end, address = _ends(view, row, binding, at)
+    if selector(row, "a").field == "planned":
+        # How far the day fell from the planned one, on either side; what was not held yet has no distance.
+        if start is None or end is None:
+            yield Judged(binding=binding, state=State.PENDING, due=False)
+            return
+        if end.before(start):
+            start, end = end, start
     if start is None:
         if end is not None and selector(row, "a").field and least is not None:
             yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
@@ -79,6 +97,26 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
     yield _distance(view, binding, start, end, least, most, counting)
+
+
+def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration) -> Judged:
+    """
+    A decision stands in a document that is no older than itself.
+
+    That there is none is told once the longest distance has passed; that it came late is no lack of it.
+    """
+    start = binding.sitting.decided if binding.sitting else None
+    if start is None:
+        return Judged(binding=binding, state=State.PENDING, due=False)
+    address = paper_address(view, selector(row, "b").word, binding)
+    papers = [s.on for s in view.states.get((PAPER, address), ()) if s.on.earliest <= at]
+    if any(on.before(start) is not True for on in papers):
+        return Judged(binding=binding, state=State.SATISFIED)
+    if papers:
+        return Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=day_of(papers[-1].earliest)), on=start.earliest)
+    if elapsed_between(view, start.latest, at, counting_of(view, row, at)) <= most.days:
+        return Judged(binding=binding, state=State.PENDING, due=False)
+    return Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=Text("aucun", "none"), lacks=(address,)), on=start.earliest)
 
 
 def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Iterator[Judged]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-import attrs
-
 from ..dossier import Label, Sitting
-from ..facts import DOSSIER, Publish, PublishedEntry
+from ..facts import DOSSIER
 from ..requirements import Form, Is, Requirement
 from ..values import Record, each_of
 from ..view import RUN, View
 from ..when import When
-from ..words import Address, Curability, Severity, State, Step, Text
+from ..words import Curability, Severity, State, Step, Text
 from ._days import closed_reason
 from ._gaps import gap
+from ._intact import intact
 from ._judged import Judged
 from ._phrases import day_of, joined, named, when_of
 from .binding import (
@@ -34,7 +33,7 @@ from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_na
 def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
     if row.is_ is Is.IN_PROCESS:
-        yield from _deviations(view, row)
+        yield from _planned_order(view) if row.param("of") == "plan" else _deviations(view, row)
         return
     reader = _evaluated if row.is_ in EVALUATED else READERS[row.is_]
     for binding in _subjects(view, row, at):
@@ -202,6 +201,10 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Ite
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
     taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
+    if row.param("late") and not any(s.decided and s.decided.not_after(day) is False for s in taken):
+        # Only one that came after the fact is late: what was never decided is another row's.
+        yield Judged(binding=binding, state=State.SATISFIED if taken else State.PENDING, due=bool(taken))
+        return
     state = _standing(view, taken, wanted, day)
     if state is State.SATISFIED:
         yield Judged(binding=binding, state=state)
@@ -299,37 +302,6 @@ def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
     return sitting.held.earliest, begin, begin + (sitting.hold.minutes or 0)
 
 
-def _intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    """What was published last follows the dates adopted, convened or moved to, and keeps each identity."""
-    done = [p for on, p in view.published if on.earliest <= at]
-    if not done:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    faults = [(e, why) for e in done[-1].entries if (why := _astray(view, e) or _reissued(done, e)) is not None]
-    if not faults:
-        yield Judged(binding=binding, state=State.SATISFIED)
-    for entry, why in faults:
-        title = view.title(entry.address)
-        yield Judged(binding=attrs.evolve(binding, subject=entry.address, title=title), state=State.VIOLATED, unmet=Unmet(missing=why), on=entry.day)
-
-
-def _astray(view: View, entry: PublishedEntry) -> Text | None:
-    """Why a published day is no longer the planned one."""
-    slot = view.planned.get(Address(entry.address))
-    return day_of(entry.day) if not entry.cancelled and slot is not None and slot.day != entry.day else None
-
-
-def _reissued(done: list[Publish], entry: PublishedEntry) -> Text | None:
-    """Why an entry does not follow from those published before: another UID, or a change that its SEQUENCE hides."""
-    before = [e for p in done[:-1] for e in p.entries if e.address == entry.address]
-    if any(e.uid != entry.uid for e in before):
-        return Text("autre UID", "another UID")
-    same = before and (before[-1].day, before[-1].start, before[-1].minutes, before[-1].cancelled) == (entry.day, entry.start, entry.minutes, entry.cancelled)
-    if before and entry.sequence < before[-1].sequence + (0 if same else 1):
-        return Text(f"SEQUENCE {entry.sequence} trop basse", f"SEQUENCE {entry.sequence} too low")
-    return None
-
-
 def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
     roles = view.method.list_(view.method.roles)
     if binding.label is None or roles is None or binding.sitting is None:
@@ -352,7 +324,7 @@ READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judge
     Is.WINDOW: _window,
     Is.SHARE: _share,
     Is.DISJOINT: _disjoint,
-    Is.INTACT: _intact,
+    Is.INTACT: intact,
     Is.BY: _by,
 }
 
@@ -370,6 +342,21 @@ def _deviations(view: View, row: Requirement) -> Iterator[Judged]:
         binding = Binding(subject=address, title=view.title(address), label=deviation.label)
         yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by), on=deviation.on.earliest,
                      curability=Curability.REPAIRABLE if deviation.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
+
+
+def _planned_order(view: View) -> Iterator[Judged]:
+    """
+    The meetings planned before one that the tree puts before them.
+
+    A step that was also done out of its order is told by its deviation, and not again here.
+    """
+    days = {Label(f[0].id, f[1]): slot for a, slot in sorted(view.planned.items()) if "#" not in a and (f := view.words.find_leaf(a))}
+    strayed = {x for d in view.position.deviations for x in (d.label, d.by)}
+    for b, slot in days.items():
+        late = [a for a, other in days.items() if view.position.precedes(a, b) and other.after(slot) and not {a, b} <= strayed]
+        if late:
+            names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
+            yield Judged(binding=bind_label(view, b), state=State.VIOLATED, unmet=Unmet(missing=names), on=slot.day)
 
 
 def _labelled(view: View, label: Label, by: Label | None) -> bool:

@@ -254,6 +254,8 @@ def _gap(draft: Draft, row: Requirement) -> None:
     most = Duration.parse(str(high)).days if high else None
     counting = counting_of(view, row, draft.at)
     a, b = selector(row, "a"), selector(row, "b")
+    if a.field == "planned":
+        return  # how far the plan is kept is known only afterwards
     if a.word == b.word and not a.field:
         _consecutive(draft, row, a.word, least, most, counting)
     elif DeliverableId(b.word) in view.words.deliverables:
