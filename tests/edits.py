@@ -30,6 +30,8 @@ from pathlib import Path
 import attrs
 
 import agir_workflow as agir
+from agir_workflow.beside import evidence_of
+from agir_workflow.evidence import Evidence
 from agir_workflow.patches import Files, Patch, read_patch
 
 TESTS = Path(__file__).parent
@@ -54,18 +56,41 @@ def method() -> agir.Method:
     return agir.load_method("agir_ensemble")
 
 
-def read(text: str | bytes) -> agir.Dossier:
+def read(text: str | bytes, under: agir.Method | None = None) -> agir.Dossier:
     data = text if isinstance(text, bytes) else text.encode()
-    return agir.read_dossier(data, lambda _: method())[1]
+    return agir.read_dossier(data, lambda _: under or method())[1]
 
 
 def dossier_of(files: Files) -> agir.Dossier:
     return read(files["dossier.toml"])
 
 
+@cache
+def overlaid(data: bytes) -> agir.Method:
+    """The method of a territory's overlay."""
+    return agir.read_method(data)
+
+
+def beside(files: Files, dossier: agir.Dossier) -> Evidence:
+    """What lies beside a dossier; the journal and the calendar of the witness are read once."""
+    whole = {n: files.get(n) for n in ("journal.jsonl", "calendrier.ics")}
+    if whole != {n: WITNESS.get(n) for n in whole}:
+        return evidence_of(dossier, files.get, "temoin")
+    documents = evidence_of(dossier, lambda name: None if name in whole else files.get(name), "temoin")
+    return attrs.evolve(_of_witness(), artefacts=documents.artefacts)
+
+
+@cache
+def _of_witness() -> Evidence:
+    return evidence_of(dossier_of(WITNESS), WITNESS.get, "temoin")
+
+
 def judged(files: Files, at: dt.date, by: agir.Method | None = None) -> agir.Report:
-    """The verdict on a folder, whatever of it a rule reads."""
-    return agir.check(by or method(), dossier_of(files), at=at)
+    """The verdict on a folder, whatever of it a rule reads: under its overlay, or another method."""
+    over = files.get("territoire.toml")
+    under = by or (overlaid(over) if over is not None else method())
+    dossier = read(files["dossier.toml"], under)
+    return agir.check(under, dossier, at=at, evidence=beside(files, dossier))
 
 
 # -- the edits --------------------------------------------------------------------------------------------

@@ -1,28 +1,33 @@
 """
-The doorstep of a folder that is one dossier: its `dossier.toml`, and what lies beside it as evidence.
+The doorstep of a folder that is one dossier: its `dossier.toml`, and what lies beside it.
 
-`journal.jsonl` (as `agir journal export` writes it), `calendrier.ics` (as `agir ics` does), and every
-document that a fact refers to by a path inside the folder.
+`journal.jsonl` (as `agir journal export` writes it), `calendrier.ics` (as `agir ics` does), every
+document that a fact refers to by a path inside the folder, and `territoire.toml`, the overlay that
+the dossier is judged by (`desk` lays it upon the method).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import attrs
 
 from .doorstep import decoded, file_bytes
 from .dossier import Dossier
-from .errors import DossierError, Fault
+from .errors import DossierError
 from .evidence import Artefact, BrokenRecord, Evidence
 from .facts import Deliver, PublishedEntry
 from .ics_file import read_calendar
 from .stores.base import read_lines, verify
+from .views.ics_read import CalendarItem
 
-DOSSIER_FILE, JOURNAL_FILE, CALENDAR_FILE = "dossier.toml", "journal.jsonl", "calendrier.ics"
+DOSSIER_FILE, OVERLAY_FILE, JOURNAL_FILE, CALENDAR_FILE = "dossier.toml", "territoire.toml", "journal.jsonl", "calendrier.ics"
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
+Fetch = Callable[[str], bytes | None]
+"""The bytes of a file of the folder by its path below it; None where there is none."""
 
 
 def is_one_dossier(path: str) -> bool:
@@ -34,17 +39,33 @@ def evidence_beside(file: str, dossier: Dossier) -> Evidence:
     """
     What lies beside the file of a dossier; nothing for one that is not called `dossier.toml`.
 
-    Raises DossierError, with file and line, for a journal or calendar that cannot be read at all;
-    OSError where the machine refuses.
+    Raises DossierError, with file and line, for what cannot be read.
     """
     path = Path(file)
     if path.name != DOSSIER_FILE:
         return Evidence()
-    folder = path.parent
+
+    def fetch(name: str) -> bytes | None:
+        beside = path.parent / name
+        if not beside.is_file():
+            return None
+        data, fault = file_bytes(beside)
+        if fault is not None:
+            raise DossierError((fault,))
+        return data
+
+    return evidence_of(dossier, fetch, str(path.parent))
+
+
+def evidence_of(dossier: Dossier, fetch: Fetch, folder: str) -> Evidence:
+    """The evidence of a dossier in a folder whose files are fetched; *folder* names it in faults. Raises DossierError."""
+    journal, calendar = fetch(JOURNAL_FILE), fetch(CALENDAR_FILE)
+    items = () if calendar is None else tuple(i for i in read_calendar(calendar, str(Path(folder) / CALENDAR_FILE), dossier.head.zone) if not i.is_todo)
     return Evidence(
-        artefacts=tuple(Artefact(uri, _digest(folder, uri)) for uri in _inside(dossier)),
-        journal=_journal(folder / JOURNAL_FILE),
-        calendar=_calendar(folder / CALENDAR_FILE, dossier.head.zone),
+        artefacts=tuple(Artefact(uri, hashlib.sha256(data).hexdigest() if (data := fetch(uri)) is not None else None) for uri in _inside(dossier)),
+        journal=None if journal is None else _journal(journal, str(Path(folder) / JOURNAL_FILE)),
+        calendar=None if calendar is None else _entries(items),
+        sent=max((i.stamp for i in items if i.stamp), default=None),
     )
 
 
@@ -54,36 +75,19 @@ def _inside(dossier: Dossier) -> tuple[str, ...]:
     return tuple(sorted(u for u in uris if not _SCHEME.match(u) and not PurePosixPath(u).is_absolute() and ".." not in PurePosixPath(u).parts))
 
 
-def _digest(folder: Path, uri: str) -> str | None:
-    file = folder / uri
-    if not file.is_file():
-        return None
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _journal(file: Path) -> tuple[BrokenRecord, ...] | None:
-    if not file.is_file():
-        return None
-    data, fault = file_bytes(str(file))
-    text, fault = ("", fault) if fault is not None else decoded(data, str(file))
+def _journal(data: bytes, name: str) -> tuple[BrokenRecord, ...]:
+    text, fault = decoded(data, name)
     if fault is not None:
         raise DossierError((fault,))
     try:
         return tuple(BrokenRecord(b.v, b.why) for b in verify(read_lines(text.split("\n"))))
     except DossierError as exc:
-        raise DossierError(tuple(_named(f, file) for f in exc.faults)) from None
+        raise DossierError(tuple(attrs.evolve(f, file=name) for f in exc.faults)) from None
 
 
-def _named(fault: Fault, file: Path) -> Fault:
-    return attrs.evolve(fault, file=str(file))
-
-
-def _calendar(file: Path, zone: str) -> tuple[PublishedEntry, ...] | None:
-    if not file.is_file():
-        return None
+def _entries(items: tuple[CalendarItem, ...]) -> tuple[PublishedEntry, ...]:
     return tuple(
         PublishedEntry(address=i.address or i.uid or i.summary, uid=i.uid or "", sequence=i.sequence, day=i.day, start=i.start, minutes=i.minutes, cancelled=i.cancelled)
-        for i in read_calendar(str(file), zone)
-        if not i.is_todo and i.day is not None
+        for i in items
+        if i.day is not None
     )

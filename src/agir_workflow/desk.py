@@ -20,11 +20,19 @@ import attrs
 
 from . import engine
 from .answers import Accepted, Recorded, Refused
-from .beside import DOSSIER_FILE, is_one_dossier
+from .beside import DOSSIER_FILE, OVERLAY_FILE, is_one_dossier
 from .doorstep import file_bytes, shown
 from .dossier import Dossier
 from .dossier_file import fact_block, read_dossier
-from .errors import ConflictError, DossierError, Fault, IdempotencyError, RefusedError, UnknownNameError
+from .errors import (
+    ConflictError,
+    DossierError,
+    Fault,
+    IdempotencyError,
+    MethodError,
+    RefusedError,
+    UnknownNameError,
+)
 from .facts import Fact, Stamp
 from .method import Method
 from .method_file import load_method, packaged
@@ -40,8 +48,8 @@ def is_file(name: str) -> bool:
 
 
 def read_file(path: str) -> tuple[Method, Dossier]:
-    """The method and dossier of a file; a method named by a path is looked for beside it."""
-    return _read(path, _bytes(path))
+    """The method and dossier of a file; a method named by a path is looked for beside it. No overlay is laid upon it."""
+    return _read(path, _bytes(path), overlay=False)
 
 
 def _bytes(path: str) -> bytes:
@@ -51,35 +59,52 @@ def _bytes(path: str) -> bytes:
     return data
 
 
-def _read(path: str, data: bytes) -> tuple[Method, Dossier]:
+def _read(path: str, data: bytes, *, overlay: bool = True) -> tuple[Method, Dossier]:
     folder = Path(path).parent
+    over = folder / OVERLAY_FILE
 
     def find(name: str) -> Method:
         beside = folder / name
         if name.endswith(".toml"):
             return load_method(str(beside) if beside.exists() or not Path(name).is_absolute() else name)
-        return _beside(folder, name) or load_method(name)
+        found = _beside(folder, name) or _packaged(name)
+        if overlay and Path(path).name == DOSSIER_FILE and over.is_file() and found.extends is None:
+            return _laid(over, found, path)
+        return found
 
     return read_dossier(data, find, path, _stem(Path(path)))
 
 
-def _beside(folder: Path, ref: str) -> Method | None:
-    """
-    The method of that name that lies beside the dossier, of that version where there is one; None for a packaged one.
+def _laid(over: Path, found: Method, path: str) -> Method:
+    """The territory's overlay, which lies beside the dossier; MethodError where it stands on another method."""
+    method = load_method(str(over))
+    if method.base != found.ref:
+        stands = method.base or "—"
+        raise MethodError((Fault("method.extends", Text(f"attendu : {found.ref}, que suit {path} ; trouvé : {stands}", f"expected {found.ref}, which {path} follows, found {stands}"),
+                                 Text(f'écrire extends = "{found.ref}"', f'write extends = "{found.ref}"'), None, str(over)),))  # fmt: skip
+    return method
 
-    One of another version judges it all the same, and the verdict says so.
-    """
+
+def _packaged(name: str) -> Method:
+    """A packaged method; a dossier that pins an older version is read under the one at hand, and the verdict says so."""
+    bare, _, version = name.partition("@")
+    if bare in packaged() and version.isdecimal():
+        found = load_method(bare)
+        if int(version) < found.version:
+            return found
+    return load_method(name)
+
+
+def _beside(folder: Path, ref: str) -> Method | None:
+    """A method of that ref that lies beside the dossier, as one that was exported names it; None for a packaged one."""
     bare, _, version = ref.partition("@")
     if bare in packaged() or not version:
         return None
-    other: str | None = None
     for file in sorted(folder.glob("*.toml")):
         head = Document.read(file_bytes(file)[0]).data.get("method")
-        if isinstance(head, dict) and head.get("name") == bare:
-            if f"{bare}@{head.get('version')}" == ref:
-                return load_method(str(file))
-            other = other or str(file)
-    return load_method(other) if other else None
+        if isinstance(head, dict) and f"{head.get('name')}@{head.get('version')}" == ref:
+            return load_method(str(file))
+    return None
 
 
 def _stem(path: Path) -> str:

@@ -304,9 +304,12 @@ def beyond(args: object, path: Path = ()) -> Iterator[tuple[Path, Text, Text]]:
 
 
 def _pinned(ref: str, method: Method) -> str:
-    """The method as the dossier pins it: the version it names, where another one of that name was found."""
+    """The method as the dossier pins it: the version that it names, whichever was found; of an overlay's base, the base."""
     name, _, version = ref.partition("@")
-    return ref if name == method.name and version.isdigit() else method.ref
+    base = method.base
+    if base and name == base.partition("@")[0]:
+        return ref if version.isdecimal() else base
+    return ref if name == method.name and version.isdecimal() else method.ref
 
 
 _DEFAULT = "agir_ensemble"

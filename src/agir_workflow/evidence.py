@@ -7,6 +7,8 @@ the kind `intact`.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 
 from .facts import PublishedEntry
@@ -35,12 +37,14 @@ class Evidence:
     What was found beside a dossier.
 
     `journal` are the records of the export that do not hold (() when its chain is whole), `calendar`
-    the meetings of the calendar as it was sent; each None where there is no such file.
+    the meetings of the calendar as it was sent (on the day `sent`, where it says so); each None where
+    there is no such file.
     """
 
     artefacts: tuple[Artefact, ...] = ()
     journal: tuple[BrokenRecord, ...] | None = None
     calendar: tuple[PublishedEntry, ...] | None = None
+    sent: dt.date | None = None
 
     def artefact(self, uri: str) -> Artefact | None:
         return next((a for a in self.artefacts if a.uri == uri), None)

@@ -48,7 +48,10 @@ def busy_days(path: str, zone: str) -> Busy:
 
     Raises DossierError with every fault of the file, each with its line.
     """
-    entries, items = _read(path, zone)
+    data, fault = file_bytes(path)
+    if fault is not None:
+        raise DossierError((fault,))
+    entries, items = _read(data, path, zone)
     days: set[dt.date] = set()
     for entry, item in zip(entries, items, strict=False):
         if not item.cancelled and not item.is_todo:
@@ -56,15 +59,13 @@ def busy_days(path: str, zone: str) -> Busy:
     return Busy(tuple(sorted(d for d in days if FIRST <= d <= LAST)), tuple(e.repeats for e in entries if e.repeats))
 
 
-def read_calendar(path: str, zone: str) -> tuple[CalendarItem, ...]:
-    """What a calendar file holds, its times told in the zone *zone*; DossierError with every fault of the file."""
-    return _read(path, zone)[1]
+def read_calendar(data: bytes, path: str, zone: str) -> tuple[CalendarItem, ...]:
+    """What the bytes of a calendar file hold, its times told in the zone *zone*; DossierError with every fault of the file."""
+    return _read(data, path, zone)[1]
 
 
-def _read(path: str, zone: str) -> tuple[list[_Entry], tuple[CalendarItem, ...]]:
-    data, fault = file_bytes(path)
-    if fault is None:
-        text, fault = decoded(data, path)
+def _read(data: bytes, path: str, zone: str) -> tuple[list[_Entry], tuple[CalendarItem, ...]]:
+    text, fault = decoded(data, path)
     if fault is not None:
         raise DossierError((fault,))
     faults: list[Fault] = []

@@ -251,6 +251,11 @@ class Method:
     def ref(self) -> str:
         return f"{self.name}@{self.version}"
 
+    @property
+    def base(self) -> str | None:
+        """The `name@version` of the method that an overlay stands on."""
+        return self.extends.partition(" ")[0] if self.extends else None
+
     @cached_property
     def words(self) -> Words:
         return Words(self)

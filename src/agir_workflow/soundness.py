@@ -346,6 +346,8 @@ def _due_too_soon(method: Method, position: Position, label: dict[LeafId, Label]
     if row.due.form is not Form.PHASE:
         return False
     phases = [p.name for p in method.tree.phases]
+    if row.due.name not in phases:
+        return False  # the tree lacks that phase: said of the tree
     own = [method.words.phase_of.get(x) for x in method.words.leaves_of(reads)]
     return bool(own) and all(p is not None and phases.index(p.name) >= phases.index(row.due.name) for p in own)
 

@@ -51,6 +51,10 @@ def _planned(view: View, binding: Binding) -> When | None:
     return When(slot.day) if slot else None
 
 
+def _strayed(view: View, binding: Binding) -> bool:
+    return any(d.label == binding.label for d in view.position.deviations)
+
+
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
     held = sorted((s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at)), key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))
     for one, two in itertools.pairwise(held):
@@ -76,8 +80,9 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
         return
     start, end, address = _ends(view, row, binding, at)
     if selector(row, "a").field == "planned":
-        # How far the day fell from the planned one, on either side; what was not held yet has no distance.
-        if start is None or end is None:
+        # How far the day fell from the planned one, on either side; what was not held yet has no distance,
+        # and what was held out of its order is told as that.
+        if start is None or end is None or _strayed(view, binding):
             yield Judged(binding=binding, state=State.PENDING, due=False)
             return
         if end.before(start):

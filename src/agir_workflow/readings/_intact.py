@@ -73,10 +73,13 @@ def _journal(view: View, row: Requirement, at: dt.date) -> _Found:
 
 
 def _version(view: View, row: Requirement, at: dt.date) -> _Found:
+    """The dossier pins the method at hand, or the one that its overlay stands on, in this version."""
     pinned, here = view.dossier.head.method, view.method.ref
-    if pinned == here:
+    base = view.method.base
+    if pinned in (here, base):
         return []
-    return [(DOSSIER, Unmet(value=Text(pinned, pinned), bound=Text(here, here)), None)]
+    known = base if base and base.partition("@")[0] == pinned.partition("@")[0] else here
+    return [(DOSSIER, Unmet(value=Text(pinned, pinned), bound=Text(known, known)), None)]
 
 
 # -- stamps -------------------------------------------------------------------------------------------
@@ -117,7 +120,8 @@ def _entries(view: View, row: Requirement, at: dt.date) -> _Found:
 def _publication(view: View, row: Requirement, at: dt.date) -> _Found:
     """What was published last, and the calendar beside the dossier, follow the dates adopted, convened or moved to."""
     done = [p for on, p in view.published if on.earliest <= at]
-    sent = view.evidence.calendar
+    # A calendar that was sent after the day looked at knows of more than was planned then.
+    sent = view.evidence.calendar if view.evidence.sent is None or view.evidence.sent <= at else None
     if not done and sent is None:
         return NotApplicable("")
     out = [_fault(e, why) for e in (done[-1].entries if done else ()) if (why := _astray(view, e) or _reissued(done, e)) is not None]

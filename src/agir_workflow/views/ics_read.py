@@ -24,7 +24,7 @@ class CalendarItem:
     `address` (X-AGIR-ID) and `verb` (X-AGIR-VERB) are None in an entry that is not ours. `day`, `start`: where
     a meeting begins and a to-do is due, in the zone `zone` (None where the file says none); `day` is None where
     the file gives no date, `start` on a whole day, `minutes` where no end is known. `sequence` is 0
-    where absent (RFC 5545 §3.8.7.4). `partstat` is the answer of the one attendee of a REPLY.
+    where absent (RFC 5545 §3.8.7.4). `stamp` is the day of its DTSTAMP (UTC), None where absent. `partstat` is the answer of the one attendee of a REPLY.
     """
 
     address: str | None
@@ -40,6 +40,7 @@ class CalendarItem:
     zone: str | None = None
     method: str | None = None
     partstat: str | None = None
+    stamp: dt.date | None = None
 
 
 def read_ics(data: bytes, *, zone: str | None = None) -> tuple[CalendarItem, ...]:
@@ -116,6 +117,7 @@ def _item(part: icalendar.Component, method: str | None, zone: str | None) -> Ca
         zone=told.zone if told else None,
         method=method,
         partstat=_partstat(part) if method == "REPLY" else None,
+        stamp=stamp.day if (stamp := _moment(part, "DTSTAMP", name)) else None,
     )
 
 
