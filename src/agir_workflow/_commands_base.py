@@ -85,8 +85,13 @@ def err(text: str) -> None:
     click.echo(_plain(text), err=True)
 
 
-def json_text(value: Mapping[str, object]) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+def out_raw(text: str) -> None:
+    """A text whose lines may end as CSV's do, and whose last one needs no end."""
+    click.echo("\r".join(_plain(part) for part in re.split(r"\r(?=\n|\Z)", text)), nl=False)
+
+
+def json_text(value: object, indent: int | None = 1) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     return re.sub("[\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 

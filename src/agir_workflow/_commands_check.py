@@ -2,239 +2,98 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
-import sys
-import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
-import attrs
 import click
 
-from ._commands_base import (
-    Asked,
-    BadLineError,
-    as_json,
-    bad,
-    denied,
-    err,
-    json_text,
-    laid_open,
-    out,
-    sentence,
-    unknown,
-)
-from .answers import Report
-from .beside import evidence_beside, is_one_dossier
-from .conformance import check as judge
-from .desk import write_whole
-from .doorstep import file_bytes
-from .dossier import Dossier
-from .errors import AgirError, BrokenChainError, Fault
-from .facts import Fact
-from .method import Method
-from .method_file import load_method
+from ._check_one import FORMATS, Wish, fails, judged, written
+from ._check_sinks import SINKS, Form
+from ._commands_base import Asked, BadLineError, as_json, dressed, out_raw
+from .beside import is_one_dossier
+from .desk import staged
+from .errors import Fault
+from .former import Former, read_former
 from .toml_file import near
-from .words import Severity, State, Text
+from .words import Text
 
-FORMATS = ("text", "json", "html")
-_A_DOSSIER = re.compile(rb"^\s*(\[\s*dossier\s*\]|\[\[\s*facts\s*\]\]|\[\[?\s*answers\s*\]\]?)", re.M)
-
-
-@attrs.frozen
-class _Wish:
-    """What is judged by, and what fails."""
-
-    profile: str | None
-    method: Method | None
-    fail_on: str
+_OUT = ("", "-")
+"""What stands for standard output, where the name of a file may stand."""
 
 
-@attrs.frozen
-class _Form:
-    kind: str
-    file: str
-
-
-def _judged(asked: Asked, name: str, wish: _Wish) -> Report:
-    with laid_open(asked, name) as desk:
-        method, dossier = wish.method or desk.method, desk.dossier
-        evidence = evidence_beside(desk.name, dossier)
-    if wish.profile:
-        known = [p.id for p in method.profiles]
-        if wish.profile not in known:
-            raise unknown("--profile", wish.profile, known)
-        dossier = _under(dossier, wish.profile, dossier.head.regime)
-    elif wish.method:
-        # judged by another text: its own defaults stand where it does not bear the dossier's words
-        head = dossier.head
-        profile = head.profile if head.profile in [p.id for p in method.profiles] else method.default_profile
-        regime = head.regime if head.regime in [r.id for r in method.regimes] else method.default_regime
-        dossier = _under(dossier, profile, regime)
-    return judge(method, dossier, at=asked.at, evidence=evidence)
-
-
-def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
-    first = dossier.facts[0]
-    return Dossier((Fact(first.verb, first.address, attrs.evolve(dossier.head, profile=profile, regime=regime), first.stamp), *dossier.facts[1:]))
-
-
-def _fails(report: Report, fail_on: str) -> bool:
-    if fail_on == "never":
-        return False
-    limit = Severity(fail_on).rank
-    return any(f.state is State.VIOLATED and f.severity.rank <= limit for f in report.findings)
-
-
-def _forms(formats: tuple[str, ...], as_json: bool, *, several: bool) -> list[_Form]:
-    """The formats asked for, all judged before anything is: at most one goes to standard output beside `--json`."""
-    found = [_Form(*f.partition(":")[::2]) for f in formats]
+def _forms(formats: tuple[str, ...], as_json: bool, *, several: bool) -> list[Form]:
+    """The formats asked for, judged before anything else is: one at most goes to standard output."""
+    found = [_form(f) for f in formats]
     if as_json:
-        found.insert(0, _Form("json", ""))
-    faults = []
-    for form in found:
-        if form.kind not in FORMATS:
-            like = near(form.kind, FORMATS) or ", ".join(FORMATS)
-            faults.append(Fault("--format", Text(f"format « {form.kind} » inconnu", f"unknown format '{form.kind}'"), Text(f"écrire {like}", f"write {like}")))
-        elif form.kind == "html" and (several or not form.file):
-            faults.append(Fault("--format", Text("html : un seul dossier, et un fichier", "html: one dossier, and a file"), Text("écrire --format html:page.html", "write --format html:page.html")))
-    if as_json and sum(not f.file for f in found) > 1:
-        faults.append(Fault("--format", Text("--json tient seul la sortie", "--json has the output to itself"), Text("écrire --format FORMAT:FICHIER", "write --format FORMAT:FILE")))
+        found.insert(0, Form("json", ""))
+    known = tuple(SINKS) if several else FORMATS
+    faults = [fault for form in found for fault in _form_faults(form, known)]
+    if sum(not f.file for f in found) > 1:
+        faults.append(Fault("--format", Text("un seul format tient la sortie", "one format only has the output"), Text("écrire --format FORMAT:FICHIER pour les autres", "write --format FORMAT:FILE for the others")))
+    for file, number in Counter(os.path.abspath(f.file) for f in found if f.file).items():
+        if number > 1:
+            name = os.path.basename(file)
+            faults.append(Fault("--format", Text(f"{name} : deux formats pour un fichier", f"{name}: two formats for one file"), Text("donner à chacun son fichier", "give each its own file")))
     if faults:
         raise BadLineError(tuple(faults))
-    return found or [_Form("text", "")]
+    return found or [Form("text", "")]
+
+
+def _form(told: str) -> Form:
+    kind, _, file = told.partition(":")
+    return Form(kind, "" if file in _OUT else file)
+
+
+def _form_faults(form: Form, known: tuple[str, ...]) -> list[Fault]:
+    if form.kind not in FORMATS:
+        like = near(form.kind, known) or ", ".join(known)
+        return [Fault("--format", Text(f"format « {form.kind} » inconnu", f"unknown format '{form.kind}'"), Text(f"écrire {like}", f"write {like}"))]
+    if form.kind not in known:
+        return [Fault("--format", Text(f"{form.kind} : un seul dossier à la fois", f"{form.kind}: one dossier at a time"), Text("nommer un dossier", "name one dossier"))]
+    if form.kind in ("html", "planning") and not form.file:
+        return [Fault("--format", Text(f"{form.kind} : un fichier est attendu", f"{form.kind}: a file is expected"), Text(f"écrire --format {form.kind}:page.html", f"write --format {form.kind}:page.html"))]
+    return []
+
+
+_options = dressed(
+    click.option("--profile", metavar="P", help="Un autre profil que celui du dossier."),
+    click.option("--method", "method_file", metavar="FILE", help="Une autre méthode que celle du dossier."),
+    click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True),
+    click.option("--format", "formats", multiple=True, metavar="FMT[:FILE]", help=", ".join(FORMATS)),
+    click.option("--since", metavar="FILE", help="Le JSON ou le CSV d'avant : ce qui a changé / a former run."),
+    click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processus, pour beaucoup de dossiers."),
+    as_json,
+)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--profile", metavar="P", help="Un autre profil que celui du dossier.")
-@click.option("--method", "method_file", metavar="FILE", help="Une autre méthode que celle du dossier.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True)
-@click.option("--format", "formats", multiple=True, metavar="FMT[:FILE]", help="text, json, html")
-@as_json
+@_options
 @click.pass_obj
-def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], as_json: bool) -> int:
+def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], since: str | None, jobs: int, as_json: bool) -> int:
     """Le verdict ; un répertoire qui tient un dossier.toml est un dossier avec ses pièces, tout autre donne une ligne par dossier."""
     several = len(paths) > 1 or (Path(paths[0]).is_dir() and not is_one_dossier(paths[0]))
     forms = _forms(formats, as_json, several=several)
-    wish = _Wish(profile, load_method(method_file) if method_file else None, fail_on)
+    wish = Wish(profile, method_file, fail_on)
+    former = read_former(Path(since).read_bytes(), since) if since else None
     if several:
-        return _check_all(asked, paths, wish, forms)
-    report = _judged(asked, paths[0], wish)
-    for form in forms:
-        _write(asked, report, paths[0], form)
-    return 1 if _fails(report, fail_on) else 0
+        from ._check_folder import check_all
+
+        return check_all(asked, paths, wish, forms, jobs=jobs, former=former)
+    return _check_one(asked, paths[0], wish, forms, former)
 
 
-def _write(asked: Asked, report: Report, name: str, form: _Form) -> None:
-    from .views import json_view
-    from .views.text import report_text
-
-    if form.kind == "text":
-        text = report_text(report, asked.lang)
-    elif form.kind == "json":
-        text = json_text(json_view.report(report)) + "\n"
-    else:
-        from .demo import page
-
-        with laid_open(asked, name) as desk:
-            text = page(desk.method, desk.dossier, at=asked.at, lang=asked.lang)
-    _put(text, form)
-
-
-def _put(text: str, form: _Form) -> None:
-    if form.file:
-        write_whole(Path(form.file), text.encode())
-    else:
-        out(text)
-
-
-# -- several ---------------------------------------------------------------------------------------------
-
-
-def _check_all(asked: Asked, paths: tuple[str, ...], wish: _Wish, forms: list[_Form]) -> int:
-    """One line for each dossier; one that cannot be read is told and does not stop the others."""
-    from .views import json_view
-
-    worst, reports, lines = 0, [], []
-    live = any(f == _Form("text", "") for f in forms)
-    found = list(_found(paths))
-    if not found:
-        names = ", ".join(paths)
-        raise bad("PATH", f"attendu : des dossiers .toml ; trouvé : aucun dans {names}", f"expected .toml dossiers, found none in {names}", "vérifier le chemin", "check the path")
-    with _Progress(len(found)) as progress:
-        for path in found:
-            progress.at(path)
-            try:
-                report = _judged(asked, path, wish)
-            except (AgirError, OSError) as exc:
-                worst = max(worst, 1 if isinstance(exc, BrokenChainError) else 2)
-                progress.clear()
-                said = denied(exc, asked.lang) if isinstance(exc, OSError) else sentence(exc, asked.lang)
-                err(said if path in said else f"{path}: {said}")
-                continue
-            reports.append(json_view.report(report))
-            worst = max(worst, 1 if _fails(report, wish.fail_on) else 0)
-            lines.append(_line(asked, path, report))
-            if live:
-                progress.clear()
-                out(lines[-1])
-    for form in forms:
-        if form.kind == "json":
-            _put(json_text({"schema": "agir.reports/1", "reports": reports}) + "\n", form)
-        elif form.file:
-            _put("\n".join(lines) + "\n", form)
-    return worst
-
-
-def _line(asked: Asked, path: str, report: Report) -> str:
-    from .views.text import VERDICTS
-
-    counts = " ".join(f"{report.count(s)}{s.value[0]}" for s in Severity)
-    codes = ", ".join(sorted({f.code for f in report.findings if f.state is State.VIOLATED}))
-    return f"{path}  {VERDICTS[report.verdict].to(asked.lang)}  {counts}  {codes}".rstrip()
-
-
-def _found(paths: tuple[str, ...]) -> Iterator[str]:
-    """The dossiers of the paths; of a folder, every .toml in it that is or would be a dossier, in order."""
-    for path in paths:
-        if Path(path).is_dir():
-            yield from (str(p) for p in sorted(Path(path).rglob("*.toml")) if not p.is_dir() and is_dossier(str(p)))
-        else:
-            yield path
-
-
-def is_dossier(path: str) -> bool:
-    """Whether a TOML file says of itself that it is a dossier, or cannot be read; a method beside one does not."""
-    data, fault = file_bytes(path)
-    return fault is not None or _A_DOSSIER.search(data) is not None or b"\0" in data
-
-
-class _Progress:
-    """A line on standard error for a person who waits longer than a second; nothing where nobody looks."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.width = total, 0, 0
-        self.begun = time.monotonic()
-        self.seen = sys.stderr.isatty()
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    def at(self, path: str) -> None:
-        self.done += 1
-        if self.seen and time.monotonic() - self.begun > 1:
-            line = f"{self.done}/{self.total} {os.path.basename(os.path.dirname(path))}/{os.path.basename(path)}"[:70]
-            sys.stderr.write("\r" + line.ljust(self.width))
-            sys.stderr.flush()
-            self.width = len(line)
-
-    def clear(self) -> None:
-        if self.width:
-            sys.stderr.write("\r" + " " * self.width + "\r")
-            sys.stderr.flush()
-            self.width = 0
+def _check_one(asked: Asked, path: str, wish: Wish, forms: list[Form], former: Mapping[str, Former] | None) -> int:
+    verdict = judged(asked, path, wish)
+    texts = [(form, written(verdict, form.kind, asked, former, screen=not form.file)) for form in forms]
+    with contextlib.ExitStack() as stack:  # all files lie ready before the first is put
+        puts = [stack.enter_context(staged(Path(form.file), text.encode())) for form, text in texts if form.file]
+        for put in puts:
+            put()
+    for form, text in texts:
+        if not form.file:
+            out_raw(text)
+    return 1 if fails(verdict.report, wish.fail_on) else 0

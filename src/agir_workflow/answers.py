@@ -133,6 +133,11 @@ class Finding:
     def key(self) -> str:
         return f"{self.code} @ {self.subject}"
 
+    @property
+    def mark(self) -> str | None:
+        """`derogated` where a dérogation allows it: still told, counted no more; None for any other."""
+        return "derogated" if self.state is State.SATISFIED else None
+
 
 @attrs.frozen(kw_only=True)
 class Coverage:
@@ -150,7 +155,8 @@ class Report:
     The verdict on a dossier as of a day.
 
     `conforms` when no error is violated; `partial` when some instance of the method's verdict kind
-    conforms and others do not; else `does_not_conform`. `themes` judges each such instance.
+    conforms and others do not; else `does_not_conform`. `themes` judges each such instance, `phases`
+    are those of the method in their order, `by_code` says how each requirement could be judged.
     """
 
     dossier: str
@@ -166,6 +172,9 @@ class Report:
     findings: tuple[Finding, ...]
     coverage: Coverage
     assumed: tuple[Text, ...] = ()
+    phases: tuple[PhaseState, ...] = ()
+    by_code: tuple[tuple[Code, Coverage], ...] = ()
+    language: str = "fr"
 
     def count(self, severity: Severity) -> int:
         """How many findings of that severity are violated."""

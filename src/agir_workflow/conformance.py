@@ -8,11 +8,11 @@ becomes a finding. One fault is one finding: rows that lack the same thing are t
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import attrs
 
-from .answers import Coverage, Finding, Report
+from .answers import Coverage, Finding, PhaseState, Report
 from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
 from .method import Method
@@ -37,11 +37,11 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
-    counts = {"evaluated": 0, "not_yet_due": 0, "not_applicable": 0, "undetermined": 0}
+    counts: dict[Code, Counter[str]] = {row.code: Counter() for row in method.requirements}
     found: list[tuple[Finding, tuple[str, ...]]] = []
     for row in method.requirements:
         for judged in judge(view, row, at):
-            _count(counts, judged)
+            counts[row.code][_standing(judged)] += 1
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
                 found.append(_allowed(view, row, _finding(view, row, judged), at) or (_finding(view, row, judged), judged.unmet.lacks))
     findings = tuple(sorted(_one_each(found, method), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
@@ -49,7 +49,9 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     head = dossier.head
     assumed = said_assumptions(view)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
-                  regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings, coverage=Coverage(**counts), assumed=assumed)  # fmt: skip
+                  regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings,
+                  coverage=Coverage(**sum(counts.values(), Counter())), assumed=assumed, phases=_phases(view), language=head.language,
+                  by_code=tuple((code, Coverage(**found)) for code, found in sorted(counts.items())))  # fmt: skip
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -73,15 +75,18 @@ def _whole(findings: tuple[Finding, ...], per: tuple[tuple[str, str], ...]) -> s
     return "partial" if mixed and _verdict(of_all) == "conforms" else "does_not_conform"
 
 
-def _count(counts: dict[str, int], judged: Judged) -> None:
+def _phases(view: View) -> tuple[PhaseState, ...]:
+    labels = {p.id: p.label for p in view.method.phases}
+    return tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state) for name, state in view.position.phases())
+
+
+def _standing(judged: Judged) -> str:
+    """In which of the four counts of the coverage an instance of a requirement stands."""
     if judged.missing_input is not None:
-        counts["not_applicable"] += 1
-    elif judged.state is State.UNDETERMINED:
-        counts["undetermined"] += 1
-    elif not judged.due:
-        counts["not_yet_due"] += 1
-    else:
-        counts["evaluated"] += 1
+        return "not_applicable"
+    if judged.state is State.UNDETERMINED:
+        return "undetermined"
+    return "evaluated" if judged.due else "not_yet_due"
 
 
 def _finding(view: View, row: Requirement, judged: Judged) -> Finding:

@@ -16,9 +16,10 @@ from .method import Method
 from .method_file import load_method
 from .planning.make import plan
 from .views import json_view
+from .views._wording import VERDICTS
 from .views.html import to_html
 from .views.ics import to_ics
-from .views.text import SEVERITIES, VERDICTS, report_text
+from .views.text import SEVERITIES, report_text
 from .words import Lang, Severity, Text
 from .zones import day_in_words
 

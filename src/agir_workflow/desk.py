@@ -15,6 +15,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import attrs
 
@@ -47,6 +48,10 @@ def is_file(name: str) -> bool:
     return name.endswith(".toml") or os.sep in name or "/" in name
 
 
+Load = Callable[[str], Method]
+"""Finds a method by its name or path."""
+
+
 def read_file(path: str) -> tuple[Method, Dossier]:
     """The method and dossier of a file; a method named by a path is looked for beside it. No overlay is laid upon it."""
     return _read(path, _bytes(path), overlay=False)
@@ -59,25 +64,25 @@ def _bytes(path: str) -> bytes:
     return data
 
 
-def _read(path: str, data: bytes, *, overlay: bool = True) -> tuple[Method, Dossier]:
+def _read(path: str, data: bytes, load: Load = load_method, *, overlay: bool = True) -> tuple[Method, Dossier]:
     folder = Path(path).parent
     over = folder / OVERLAY_FILE
 
     def find(name: str) -> Method:
         beside = folder / name
         if name.endswith(".toml"):
-            return load_method(str(beside) if beside.exists() or not Path(name).is_absolute() else name)
-        found = _beside(folder, name) or _packaged(name)
+            return load(str(beside) if beside.exists() or not Path(name).is_absolute() else name)
+        found = _beside(folder, name, load) or _packaged(name, load)
         if overlay and Path(path).name == DOSSIER_FILE and over.is_file() and found.extends is None:
-            return _laid(over, found, path)
+            return _laid(over, found, path, load)
         return found
 
     return read_dossier(data, find, path, _stem(Path(path)))
 
 
-def _laid(over: Path, found: Method, path: str) -> Method:
+def _laid(over: Path, found: Method, path: str, load: Load) -> Method:
     """The territory's overlay, which lies beside the dossier; MethodError where it stands on another method."""
-    method = load_method(str(over))
+    method = load(str(over))
     if method.base != found.ref:
         stands = method.base or "—"
         raise MethodError((Fault("method.extends", Text(f"attendu : {found.ref}, que suit {path} ; trouvé : {stands}", f"expected {found.ref}, which {path} follows, found {stands}"),
@@ -85,17 +90,17 @@ def _laid(over: Path, found: Method, path: str) -> Method:
     return method
 
 
-def _packaged(name: str) -> Method:
+def _packaged(name: str, load: Load) -> Method:
     """A packaged method; a dossier that pins an older version is read under the one at hand, and the verdict says so."""
     bare, _, version = name.partition("@")
     if bare in packaged() and version.isdecimal():
-        found = load_method(bare)
+        found = load(bare)
         if int(version) < found.version:
             return found
-    return load_method(name)
+    return load(name)
 
 
-def _beside(folder: Path, ref: str) -> Method | None:
+def _beside(folder: Path, ref: str, load: Load) -> Method | None:
     """A method of that ref that lies beside the dossier, as one that was exported names it; None for a packaged one."""
     bare, _, version = ref.partition("@")
     if bare in packaged() or not version:
@@ -103,7 +108,7 @@ def _beside(folder: Path, ref: str) -> Method | None:
     for file in sorted(folder.glob("*.toml")):
         head = Document.read(file_bytes(file)[0]).data.get("method")
         if isinstance(head, dict) and f"{head.get('name')}@{head.get('version')}" == ref:
-            return load_method(str(file))
+            return load(str(file))
     return None
 
 
@@ -126,14 +131,14 @@ class Desk:
     read: bytes = b""
 
     @classmethod
-    def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False) -> Desk:
-        """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*."""
+    def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False, load: Load = load_method) -> Desk:
+        """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*. *load* may remember methods."""
         path = db_path(db)
         if is_one_dossier(name) and (is_file(name) or not path.is_file()):
             name = str(Path(name) / DOSSIER_FILE)
         if is_file(name) or (Path(name).is_dir() and not path.is_file()):
             data = _bytes(name)
-            return cls(name, at, *_read(name, data), read=data)
+            return cls(name, at, *_read(name, data, load), read=data)
         if not path.is_file():
             raise DossierError((_nowhere(name, db),))
         workspace = open_db(db, at if clock else None)
@@ -247,6 +252,16 @@ def staged(target: Path, data: bytes) -> Iterator[Callable[[], None]]:
 
     Until that is called, and where it is not, nothing is changed. OSError where the folder cannot be written to.
     """
+    with drafted(target) as (out, put):
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+        yield put
+
+
+@contextlib.contextmanager
+def drafted(target: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
+    """A file beside its target, to be written little by little; what is given puts it in its place, at one stroke."""
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():
@@ -254,11 +269,15 @@ def staged(target: Path, data: bytes) -> Iterator[Callable[[], None]]:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        yield lambda: os.replace(temporary, target)
+
+            def put() -> None:
+                out.flush()
+                os.fsync(out.fileno())
+                out.close()
+                os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
+                os.replace(temporary, target)
+
+            yield out, put
     finally:
         Path(temporary).unlink(missing_ok=True)
 

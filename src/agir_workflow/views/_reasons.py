@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from ..answers import As, Ask, Blocker, Finding, Lift, NextStep, Wait
 from ..words import State, Text
-from ._markup import Child, Markup, el, join
+from ._findings import coverage_list, finding_item
+from ._markup import Child, Markup, el
 from ._page import Page, folded, task
-from ._wording import CURABILITIES, SEVERITIES, STATES, VERBS, capital, humane
+from ._wording import VERBS, humane
 
 SHOWN_POSSIBLE, SHOWN_BLOCKED, SHOWN_REASONS, SHOWN_FINDINGS = 12, 6, 3, 12
 """How many of each are in sight; the rest is folded away, never left out."""
 
-_STATES = (State.VIOLATED, State.UNDETERMINED, State.PENDING)
+_STATES = (State.VIOLATED, State.UNDETERMINED, State.PENDING, State.SATISFIED)
 
 
 # -- what comes next --------------------------------------------------------------------------
@@ -88,9 +89,9 @@ def _lift(page: Page, lift: Lift) -> str:
 
 
 def findings(page: Page) -> Markup:
-    """Every finding, what is violated before what cannot be told yet, the gravest first."""
+    """Every finding, what is violated before what cannot be told yet and what a dérogation allows, the gravest first."""
     shown = sorted((f for f in page.report.findings if f.state in _STATES), key=_gravity)
-    items = [_finding(page, f) for f in shown]
+    items = [finding_item(page.voice, f, page.subject(f.subject), page.plan.language) for f in shown]
     return page.section("findings", _cut(page, items, SHOWN_FINDINGS, "more_findings", "findings", "no_findings"))
 
 
@@ -98,61 +99,17 @@ def _gravity(finding: Finding) -> tuple[int, int, dt.date, str]:
     return _STATES.index(finding.state), finding.severity.rank, finding.date or dt.date.max, finding.key
 
 
-def _finding(page: Page, finding: Finding) -> Markup:
-    voice = page.voice
-    state = None
-    if finding.state is not State.VIOLATED:
-        state = el("span", f" ({voice.name(STATES, finding.state)})", class_="soft")
-    said = voice.read(finding.text)
-    name = page.subject(finding.subject)
-    head = el("p", el("span", voice.name(SEVERITIES, finding.severity), class_="level"), el("code", finding.code), " ",
-              None if said.startswith(name) else el("span", name, class_="soft"), state)  # fmt: skip
-    fix = voice.read(finding.fix)
-    return el(
-        "li", head, el("p", said, class_="said"),
-        el("p", voice.say("fix"), " ", fix) if fix else None, _quote(page, finding.quote), _meta(page, finding),
-        class_=str(finding.severity),
-    )  # fmt: skip
-
-
-def _quote(page: Page, quote: str) -> Child:
-    if not quote:
-        return None
-    words, lang = page.foreign(quote)
-    opening, _, closing = page.voice.say("quoted", text="\n").partition("\n")
-    return el("p", page.voice.say("quote"), " ", opening, el("q", words, lang=lang), closing, class_="small")
-
-
-def _meta(page: Page, finding: Finding) -> Markup:
-    voice = page.voice
-    parts = [voice.say("on_day", day=voice.day(finding.date)) if finding.date else voice.say("no_day")]
-    if finding.value:
-        parts.append(voice.say("measured", value=finding.value))
-    if finding.bound:
-        parts.append(voice.say("expected", bound=finding.bound))
-    parts.append(voice.name(CURABILITIES, finding.curability))
-    if finding.origin:
-        parts.append(voice.say("origin", origin=voice.origin(finding.origin)))
-    if finding.also:
-        parts.append(voice.say("also", codes=", ".join(finding.also)))
-    return el("p", [join(el("span", capital(part)), " ") for part in parts], class_="meta")
-
-
 # -- what it rests on -------------------------------------------------------------------------
 
 
 def basis(page: Page) -> Markup:
     """How much could be judged, and what was assumed."""
-    voice, coverage = page.voice, page.report.coverage
-    numbers = [
-        el("div", el("dt", voice.say(name)), el("dd", str(getattr(coverage, name))))
-        for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")
-    ]
+    voice = page.voice
     texts: dict[Text, None] = dict.fromkeys((*page.report.assumed, *page.plan.assumed))
     assumed = el("ul", [el("li", voice.read(t)) for t in texts], class_="dots") if texts else None
     taken = ", ".join(page.subject(b) for b in page.plan.branches)
     return page.section(
-        "basis", el("h3", voice.say("coverage")), el("dl", numbers, class_="coverage"), el("h3", voice.say("assumed")),
+        "basis", el("h3", voice.say("coverage")), coverage_list(voice, page.report.coverage), el("h3", voice.say("assumed")),
         assumed or el("p", voice.say("nothing_assumed")),
         el("p", voice.say("branches", names=taken)) if taken else None,
     )  # fmt: skip

@@ -75,10 +75,11 @@ def report(value: Report) -> Json:
 
     return {
         "schema": "agir.report/1",
-        "dossier": {"id": value.dossier, "uid": value.uid},
+        "dossier": {"id": value.dossier, "uid": value.uid, "title": value.title},
         "method": {"ref": value.method, "hash": value.method_hash},
         "profile": value.profile, "regime": value.regime, "at": value.at.isoformat(), "verdict": value.verdict,
         "themes": [{"id": i, "verdict": v} for i, v in value.themes],
+        "phases": [{"id": p.id, "title": text(p.title), "state": p.state} for p in value.phases],
         "counts": {s.value: value.count(s) for s in Severity},
         "rules": {k: getattr(value.coverage, k) for k in ("evaluated", "not_yet_due", "not_applicable", "undetermined")},
         "assumed": [text(a) for a in value.assumed],
@@ -86,7 +87,7 @@ def report(value: Report) -> Json:
             {
                 "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
                 "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
-                "also": list(f.also), "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
+                "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
             }
             for f in value.findings
         ],

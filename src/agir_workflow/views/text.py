@@ -21,12 +21,9 @@ from ..answers import (
 )
 from ..words import Curability, Family, Lang, Severity, State, Text
 from ..zones import day_in_words, time_in_words
+from ._verdict import counts_in_words, gravity, groups, marked
+from ._wording import VERDICTS
 
-VERDICTS = {
-    "conforms": Text("conforme", "conforms"),
-    "partial": Text("partiellement conforme", "conforms in part"),
-    "does_not_conform": Text("non conforme", "does not conform"),
-}
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
     Severity.WARNING: Text("avertissement", "warning"),
@@ -78,40 +75,77 @@ def decision_text(value: Decision | Recorded, lang: Lang) -> str:
     return "\n".join([lead, *(line for b in found for line in blocker_lines(b, lang))]) + "\n"
 
 
-def report_text(report: Report, lang: Lang) -> str:
-    """The verdict on one screen, the gravest first."""
+SCREEN = 44
+"""Lines that a person sees at once."""
+
+
+def report_text(report: Report, lang: Lang, *, screen: int | None = None) -> str:
+    """
+    The verdict by phase, the gravest first.
+
+    Within *screen* lines: the sentences of the method go first, then the least grave findings, which are counted.
+    """
+    head, foot = _report_head(report, lang), _report_foot(report, lang)
+    ranked = sorted(report.findings, key=gravity)
+    body = _findings(report, ranked, lang, quotes=True)
+    room = None if screen is None else screen - len(head) - len(foot)
+    if room is not None and len(body) > room:
+        body = _findings(report, ranked, lang, quotes=False)
+        shown = len(ranked)
+        while len(body) > room - 1 and shown > 1:
+            shown -= 1
+            body = _findings(report, ranked[:shown], lang, quotes=False)
+        if shown < len(ranked):
+            body.append(_left_out(ranked[shown:], lang))
+    return "\n".join([*head, *body, *foot]) + "\n"
+
+
+def _report_head(report: Report, lang: Lang) -> list[str]:
     fr = lang == "fr"
-    counts = ", ".join(f"{report.count(s)} {SEVERITIES[s].to(lang)}{'s' if report.count(s) > 1 else ''}" for s in Severity)
-    cover = report.coverage
     lines = [
         f"{report.title}",
-        f"{'verdict au' if fr else 'verdict on'} {day_in_words(report.at, lang)} : {VERDICTS[report.verdict].to(lang)} ({counts})",
+        f"{'verdict au' if fr else 'verdict on'} {day_in_words(report.at, lang)} : {VERDICTS[report.verdict].to(lang)} ({counts_in_words(report, lang)})",
         f"{report.method}, {'profil' if fr else 'profile'} {report.profile}, {'régime' if fr else 'regime'} {report.regime}",
     ]
     if report.themes:
         lines.append((" ; " if fr else "; ").join(f"{i} : {VERDICTS[v].to(lang)}" if fr else f"{i}: {VERDICTS[v].to(lang)}" for i, v in report.themes))
-    lines += [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
-    lines.append("")
-    for finding in report.findings:
-        lines += _finding(finding, lang)
-    if not report.findings:
-        lines.append("rien à signaler" if fr else "nothing to report")
-    lines += [
-        "",
-        f"exigences jugées : {cover.evaluated} ; pas encore exigibles : {cover.not_yet_due} ; sans objet : {cover.not_applicable} ; indéterminées : {cover.undetermined}"
-        if fr
-        else f"requirements judged: {cover.evaluated}; not yet due: {cover.not_yet_due}; not applicable: {cover.not_applicable}; undetermined: {cover.undetermined}",
-    ]
-    return "\n".join(lines) + "\n"
+    return lines + [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
 
 
-def _finding(finding: Finding, lang: Lang) -> list[str]:
-    mark = "?" if finding.state is State.UNDETERMINED else {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}[finding.severity]
+def _report_foot(report: Report, lang: Lang) -> list[str]:
+    cover = report.coverage
+    if lang == "fr":
+        return ["", f"exigences jugées : {cover.evaluated} ; pas encore exigibles : {cover.not_yet_due} ; sans objet : {cover.not_applicable} ; indéterminées : {cover.undetermined}"]
+    return ["", f"requirements judged: {cover.evaluated}; not yet due: {cover.not_yet_due}; not applicable: {cover.not_applicable}; undetermined: {cover.undetermined}"]
+
+
+def _findings(report: Report, only: list[Finding], lang: Lang, *, quotes: bool) -> list[str]:
+    if not only:
+        return ["", "rien à signaler" if lang == "fr" else "nothing to report"]
+    lines: list[str] = []
+    for group in groups(report, tuple(only)):
+        lines += ["", group.title.to(lang)]
+        for finding in group.findings:
+            lines += _finding(finding, lang, quotes=quotes)
+    return lines
+
+
+def _left_out(findings: list[Finding], lang: Lang) -> str:
+    counts = ", ".join(f"{n} {SEVERITIES[s].to(lang)}{'s' if n > 1 else ''}" for s in Severity if (n := sum(f.severity is s for f in findings)))
+    if lang == "fr":
+        return f"… et {len(findings)} autre{'s' if len(findings) > 1 else ''} ({counts}) ; pour tout lire : --format text:verdict.txt"
+    return f"… and {len(findings)} more ({counts}); to read them all: --format text:verdict.txt"
+
+
+def _finding(finding: Finding, lang: Lang, *, quotes: bool) -> list[str]:
+    sign = "○" if finding.mark else "?" if finding.state is State.UNDETERMINED else {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}[finding.severity]
     also = f" (+ {', '.join(finding.also)})" if finding.also else ""
-    out = [f"{mark} {finding.code}{also} · {finding.text.to(lang)}"]
+    out = [f"{sign} {finding.code}{also} · {finding.text.to(lang)}{'' if finding.mark == 'derogated' else marked(finding, lang)}"]
+    if finding.mark == "derogated":
+        return out
     cure = f" [{_CURES[finding.curability].to(lang)}]"
     out.append(f"    → {finding.fix.to(lang)}{cure if finding.state is State.VIOLATED else ''}")
-    if finding.quote:
+    if finding.quote and quotes:
         quote = f"« {finding.quote} »" if lang == "fr" else f"“{finding.quote}”"
         out += textwrap.wrap(f"{quote} ({finding.origin})", 100, initial_indent="    ", subsequent_indent="    ")
     return out

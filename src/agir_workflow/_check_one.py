@@ -1,0 +1,127 @@
+"""One dossier judged and written in one format: what the command does once, and a worker many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import attrs
+
+from ._commands_base import Asked, as_told, json_text, unknown
+from .answers import Report
+from .beside import evidence_beside
+from .conformance import check as judge
+from .desk import Desk, Load, is_file
+from .dossier import Dossier
+from .dossier_lines import dossier_lines
+from .facts import Fact
+from .former import Former
+from .method import Method
+from .method_file import load_method
+from .views import json_view
+from .views.sarif import sarif_log, sarif_results, sarif_run
+from .views.text import SCREEN, report_text
+from .views.verdict_csv import report_csv
+from .views.verdict_html import report_html
+from .views.verdict_md import report_md
+from .words import Severity, State
+
+FORMATS = ("text", "json", "html", "md", "csv", "sarif", "planning")
+"""What a verdict can be written as; `planning` is the page of the whole dossier, for one alone."""
+
+
+@attrs.frozen
+class Wish:
+    """What is judged by, and what fails; `method` is a file."""
+
+    profile: str | None
+    method: str | None
+    fail_on: str
+
+
+@attrs.frozen
+class Verdict:
+    """A report, what it was made from, and the bytes of its file where there is one."""
+
+    report: Report
+    method: Method
+    dossier: Dossier
+    path: str
+    data: bytes
+
+
+def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Verdict:
+    """The verdict on the dossier of a path or id, by another method or profile where one is wished for."""
+    desk = Desk.open(name if is_file(name) or Path(name).exists() else as_told(name), asked.db, asked.at, clock=asked.given, load=load)
+    try:
+        method, dossier = load(wish.method) if wish.method else desk.method, desk.dossier
+        data, path = desk.read, desk.name
+        evidence = evidence_beside(path, dossier)
+    finally:
+        desk.close()
+    if wish.profile:
+        known = [p.id for p in method.profiles]
+        if wish.profile not in known:
+            raise unknown("--profile", wish.profile, known)
+        dossier = _under(dossier, wish.profile, dossier.head.regime)
+    elif wish.method:
+        # judged by another text: its own defaults stand where it does not bear the dossier's words
+        head = dossier.head
+        profile = head.profile if head.profile in [p.id for p in method.profiles] else method.default_profile
+        regime = head.regime if head.regime in [r.id for r in method.regimes] else method.default_regime
+        dossier = _under(dossier, profile, regime)
+    return Verdict(judge(method, dossier, at=asked.at, evidence=evidence), method, dossier, path, data)
+
+
+def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
+    first = dossier.facts[0]
+    return Dossier((Fact(first.verb, first.address, attrs.evolve(dossier.head, profile=profile, regime=regime), first.stamp), *dossier.facts[1:]))
+
+
+def fails(report: Report, fail_on: str) -> bool:
+    """Whether a finding that counts is as grave as what was said to fail."""
+    if fail_on == "never":
+        return False
+    limit = Severity(fail_on).rank
+    return any(f.state is State.VIOLATED and f.mark is None and f.severity.rank <= limit for f in report.findings)
+
+
+def written(verdict: Verdict, kind: str, asked: Asked, former: Mapping[str, Former] | None, *, screen: bool) -> str:
+    """The verdict in a format; as text within one screen where *screen*."""
+    report, lang = verdict.report, asked.lang
+    told = None if former is None else former.get(report.dossier, Former(None, frozenset())).keys
+    match kind:
+        case "text":
+            text = report_text(report, lang, screen=SCREEN if screen else None)
+            return text if told is None else text + _change(report, told, asked)
+        case "json":
+            return json_text(json_view.report(report)) + "\n"
+        case "md":
+            return report_md(report, lang)
+        case "csv":
+            return report_csv(report, lang, former=told)
+        case "html":
+            return report_html(report, lang)
+        case "sarif":
+            path, lines = located(verdict)
+            results = sarif_results(report, verdict.method, lang, path=path, lines=lines, former=told)
+            return json_text(sarif_log([sarif_run(verdict.method, lang, results, version=version("agir_workflow"))])) + "\n"
+        case _:
+            from .demo import page
+
+            return page(verdict.method, verdict.dossier, at=asked.at, lang=lang)
+
+
+def located(verdict: Verdict) -> tuple[str | None, dict[str, int]]:
+    """The file of a dossier and the lines in it; none for one of a journal."""
+    return (verdict.path, dossier_lines(verdict.data)) if verdict.data else (None, {})
+
+
+def _change(report: Report, told: frozenset[str], asked: Asked) -> str:
+    now = {f.key for f in report.findings if f.state is State.VIOLATED and f.mark is None}
+    lines = [f"+ {k}" for k in sorted(now - told)] + [f"− {k}" for k in sorted(told - now)]
+    head = asked.say("depuis la fois d'avant :", "since the former run:")
+    return "\n".join(["", head, *(lines or [asked.say("rien de changé", "nothing changed")])]) + "\n"
+
+

@@ -1,0 +1,60 @@
+"""What every view of a verdict shares: its findings by phase, the gravest first, and what they are called."""
+
+from __future__ import annotations
+
+import attrs
+
+from ..answers import Finding, Report
+from ..words import Lang, Severity, State, Text
+from ._wording import Voice
+
+THROUGHOUT = Text("Tout au long du projet", "Throughout the project")
+MARKS = {
+    "derogated": Text("admis par dérogation", "allowed by a dérogation"),
+    "baselined": Text("connu (base de référence)", "known (baseline)"),
+}
+"""What is still told of a finding that counts no more."""
+
+
+@attrs.frozen
+class Group:
+    """The findings of one phase, or of none."""
+
+    title: Text
+    findings: tuple[Finding, ...]
+
+
+def gravity(finding: Finding) -> tuple[bool, bool, int, str, str]:
+    """Sorts findings: what counts before what is marked, what is broken before what cannot be told, the gravest first."""
+    return finding.mark is not None, finding.state is not State.VIOLATED, finding.severity.rank, finding.code, finding.subject
+
+
+def groups(report: Report, only: tuple[Finding, ...] | None = None) -> tuple[Group, ...]:
+    """The findings (or *only* those) by phase: the phase of the gravest first, phases alike in the method's order."""
+    titles = {p.id: p.title for p in report.phases}
+    order = [*titles, None]
+    found: dict[str | None, list[Finding]] = {name: [] for name in order}
+    for finding in sorted(report.findings if only is None else only, key=gravity):
+        found[finding.phase if finding.phase in titles else None].append(finding)
+    filled = sorted((name for name in order if found[name]), key=lambda name: gravity(found[name][0])[:3])
+    return tuple(Group(titles[name] if name is not None else THROUGHOUT, tuple(found[name])) for name in filled)
+
+
+def current_phase(report: Report) -> Text | None:
+    """The phase the dossier is in; None before the first, after the last, or where the method has none."""
+    return next((p.title for p in report.phases if p.state == "current"), None)
+
+
+def counts_in_words(report: Report, lang: Lang) -> str:
+    """«1 erreur, 0 avertissement, 2 remarques», and how many are marked."""
+    voice = Voice(lang)
+    parts = [voice.count(report.count(s), s.value).replace("\u00a0", " ") for s in Severity]
+    for mark, words in MARKS.items():
+        if number := sum(f.mark == mark for f in report.findings):
+            parts.append(f"{number} {words.to(lang)}")
+    return ", ".join(parts)
+
+
+def marked(finding: Finding, lang: Lang) -> str:
+    """The mark of a finding in words, in brackets; nothing for one that counts."""
+    return f" [{MARKS[finding.mark].to(lang)}]" if finding.mark else ""

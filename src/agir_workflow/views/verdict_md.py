@@ -1,0 +1,70 @@
+"""The verdict as Markdown (GitHub's tables): for a page of a wiki, a note, the annex of an agenda."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..answers import Finding, Report
+from ..words import Lang, State, Text
+from ..zones import day_in_words
+from ._verdict import counts_in_words, current_phase, groups, marked
+from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+_HEADS = (Text("Gravité", "Severity"), Text("Code", "Code"), Text("Constat", "Finding"), Text("Pour y remédier", "How to mend it"), Text("Depuis", "Since"))
+
+
+def md(text: str) -> str:
+    """
+    Words of others as Markdown shows them: on one line, nothing of them taken for a mark.
+
+    >>> md("a | *b*")
+    'a \\\\| \\\\*b\\\\*'
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def md_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """A table, its cells already Markdown."""
+    names = list(heads)
+    return [_row(names), _row("---" for _ in names), *(_row(r) for r in rows)]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def report_md(report: Report, lang: Lang) -> str:
+    """The whole verdict: every finding, by phase, the gravest first, with the sentence of the method and what would mend it."""
+    voice, colon = Voice(lang), Voice(lang).say("colon").replace("\u00a0", " ")
+    verdict = VERDICTS[report.verdict].to(lang) if report.verdict in VERDICTS else report.verdict
+    phase = current_phase(report)
+    lines = [f"# {md(report.title)}", "", f"**{voice.say('verdict')}{colon}{verdict}** ({counts_in_words(report, lang)}), {day_in_words(report.at, lang)}.", ""]
+    if phase is not None:
+        lines.append(f"- {voice.say('phase_now')}{colon}{md(phase.to(lang))}")
+    lines += [f"- {md(i)}{colon}{VERDICTS[v].to(lang)}" for i, v in report.themes]
+    for group in groups(report):
+        lines += ["", f"## {md(group.title.to(lang))}", "", *md_table((h.to(lang) for h in _HEADS), (_cells(f, lang) for f in group.findings))]
+    if not report.findings:
+        lines += ["", voice.say("no_findings").replace("\u00a0", " ")]
+    cover = report.coverage
+    lines += ["", f"## {voice.say('basis')}", ""]
+    lines += [f"- {voice.say(name)}{colon}{getattr(cover, name)}" for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")]
+    lines += [f"- {voice.say('assumed')}{colon}{md(a.to(lang))}" for a in report.assumed]
+    lines += ["", md(f"{report.method}, {report.profile}, {report.regime}")]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(finding: Finding, lang: Lang) -> list[str]:
+    said = md(finding.text.to(lang))
+    if finding.quote:
+        opening, closing = ("« ", " »") if lang == "fr" else ("“", "”")
+        said += f"<br>{opening}*{md(finding.quote)}*{closing} ({md(finding.origin)})"
+    if finding.state is State.VIOLATED:
+        mend = f"{md(finding.fix.to(lang))} ({CURABILITIES[finding.curability].to(lang)})"
+    else:
+        mend = "" if finding.mark == "derogated" else md(finding.fix.to(lang))
+    state = f" ({STATES[finding.state].to(lang)})" if finding.state in STATES else ""
+    level = SEVERITIES[finding.severity].to(lang) + state + md(marked(finding, lang))
+    return [level, ", ".join((finding.code, *finding.also)), said, mend, finding.date.isoformat() if finding.date else ""]
