@@ -383,7 +383,6 @@ LINES = [
     (["--at", "2026-02-10", "ics", str(HURRIED)], "-o", ("une valeur", "a value"), "", ("ajouter -o OUT", "add -o OUT")),
     (["status", "a.toml", "b.toml"], "ARGUMENT", ("en trop", "unexpected"), "b.toml", REMOVE),
     (["import", str(HURRIED), str(HURRIED)], "dossier.id", ("plusieurs fichiers", "several files"), "hurried", ("donner", "give")),
-    (["import", str(STAGES / "dossier.toml")], "dossier.method", ("une méthode fournie", "a packaged method"), "stage_gate@1", ("travailler", "work")),
     (["status", "hurried"], "DOSSIER", both(".toml"), "hurried", both("agir --db")),
     (["method", "check", "agir_ensembl"], "", ("inconnu", "unknown"), "agir_ensembl", ("", "")),
 ]

@@ -27,6 +27,7 @@ from .desk import open_db, read_file, write_whole
 from .dossier import Dossier
 from .dossier_file import write_dossier
 from .errors import ConflictError, DossierError, Fault, FaultyFileError
+from .method import Method
 from .method_file import load_method, packaged
 from .words import Text
 
@@ -71,7 +72,7 @@ def init(asked: Asked, file: str, name: str) -> None:
 @click.pass_obj
 def import_(asked: Asked, files: tuple[str, ...]) -> None:
     """Des fichiers de dossier dans le journal, tous ou aucun ; l'identifiant vient du fichier."""
-    dossiers: list[tuple[str, Dossier]] = []
+    dossiers: list[tuple[str, Method, Dossier]] = []
     faults: list[Fault] = []
     for file in files:
         try:
@@ -79,28 +80,21 @@ def import_(asked: Asked, files: tuple[str, ...]) -> None:
         except FaultyFileError as exc:
             faults += exc.faults
             continue
-        if method.name not in packaged():
-            faults.append(Fault("dossier.method", *_own_method(method.ref), None, file))
-        dossiers.append((file, dossier))
-    ids = Counter(d.head.id for _, d in dossiers)
-    faults += [Fault("dossier.id", *_twice(d.head.id), None, file) for file, d in dossiers if ids[d.head.id] > 1]
+        dossiers.append((file, method, dossier))
+    ids = Counter(d.head.id for _, _, d in dossiers)
+    faults += [Fault("dossier.id", *_twice(d.head.id), None, file) for file, _, d in dossiers if ids[d.head.id] > 1]
     if faults:
         raise DossierError(tuple(faults))
     workspace = open_db(asked.db, create=True)
     try:
-        for _, dossier in dossiers:
+        for _, _, dossier in dossiers:
             if found := workspace.store.version(dossier.head.id):
                 raise ConflictError(dossier.head.id, 0, found)
-        for file, dossier in dossiers:
-            id = workspace.import_(dossier.facts)
+        for file, method, dossier in dossiers:
+            id = workspace.import_(dossier.facts, method)
             out(asked.say(f"{file} → {id} ({dossier.version} faits)", f"{file} → {id} ({dossier.version} facts)"))
     finally:
         workspace.store.close()
-
-
-def _own_method(ref: str) -> tuple[Text, Text]:
-    return (Text(f"attendu : une méthode fournie ; trouvé : {ref}, que le journal ne peut garder", f"expected a packaged method, found {ref}, which the journal cannot keep"),
-            Text("travailler sur le fichier lui-même", "work on the file itself"))  # fmt: skip
 
 
 def _twice(id: str) -> tuple[Text, Text]:
@@ -111,11 +105,12 @@ def _twice(id: str) -> tuple[Text, Text]:
 @click.command()
 @dossier_argument
 @click.option("--toml", "toml", is_flag=True, default=True, help="Le dossier en TOML (seule forme pour l'instant).")
+@click.option("--method", "own", is_flag=True, help="Le texte de la méthode que le dossier suit / the text of its method.")
 @click.pass_obj
-def export(asked: Asked, dossier: str, toml: bool) -> None:
+def export(asked: Asked, dossier: str, toml: bool, own: bool) -> None:
     """Le dossier tel qu'il s'importe."""
     with laid_open(asked, dossier) as desk:
-        out(write_dossier(desk.dossier))
+        out(desk.method.text if own else write_dossier(desk.dossier))
 
 
 def _outlook(asked: Asked, name: str, by: str, as_json: bool, *, next_only: bool) -> None:

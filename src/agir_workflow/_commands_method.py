@@ -116,6 +116,19 @@ def _names(store: SqliteStore, dossier: str | None) -> list[str]:
     return [as_told(dossier)]
 
 
+def _altered(store: SqliteStore) -> list[str]:
+    """The methods whose text is no longer the one that was kept."""
+    from .stores import shelved
+
+    out: list[str] = []
+    for kept in store.method_texts():
+        try:
+            shelved(store, kept.hash)
+        except StoreError as exc:
+            out.append(str(exc))
+    return out
+
+
 @journal.command()
 @click.argument("dossier", required=False)
 @click.pass_obj
@@ -134,6 +147,7 @@ def verify(asked: Asked, dossier: str | None) -> int:
                 records = list(store.records(name))
                 number += len(records)
                 broken += [f"{b.dossier} {b.v}: {b.why.to(asked.lang)}" for b in chain(records)]
+            broken += _altered(store)
         except StoreError as exc:  # the file opens, and then SQLite stumbles
             broken.append(str(exc))
     for line in broken:

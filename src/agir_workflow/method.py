@@ -212,6 +212,7 @@ class Method:
 
     `extends` is the reference and hash of the method that an overlay stands on, hashed apart.
     `ref` is `name@version`; `hash` is the SHA-256 of the normalised content. A dossier pins both.
+    `text` is the file it was read from, `under` that of the method it extends: what a store keeps.
     """
 
     name: str
@@ -239,6 +240,8 @@ class Method:
     extends: str | None = None
     file: str | None = None
     lines: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False)
+    text: str = attrs.field(default="", repr=False)
+    under: str = attrs.field(default="", repr=False)
 
     def __eq__(self, other: object) -> bool:
         """Two methods are one when their names, versions and contents are."""

@@ -86,7 +86,7 @@ def normal_text(name: str, *, toml: bool = True) -> str:
     """
     load_method(name)
     document = Document.read(*_found(name))
-    _extended(document)
+    _extended(document, "")
     return toml_document(document.data, _ORDER) if toml else _canonical(document.data)
 
 
@@ -94,12 +94,13 @@ def _canonical(data: dict[str, object]) -> str:
     return json.dumps(_plain(data), sort_keys=True, ensure_ascii=False)
 
 
-def read_method(data: bytes, name: str | None = None, *, strict: bool = True) -> Method:
+def read_method(data: bytes, name: str | None = None, *, strict: bool = True, under: str = "") -> Method:
     """
     The method of a file's bytes. Raises MethodError with every fault, path and line.
 
     Not *strict*: a file whose words do not fit each other is read all the same, and
-    `Method.problems` says what is wrong with it, line by line.
+    `Method.problems` says what is wrong with it, line by line. *under* is the text of the method
+    that an overlay extends, where that is not the packaged one of today.
     """
     from .method_values import misfits
     from .soundness import problems
@@ -107,10 +108,11 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True) ->
     document = Document.read(data, name)
     if not document.readable:
         raise MethodError(tuple(document.faults))
-    under = _extended(document)
+    text = document.text
+    extends, base = _extended(document, under)
     if document.faults:
         raise MethodError(tuple(document.faults))
-    method = attrs.evolve(_method(document), extends=under)
+    method = attrs.evolve(_method(document), extends=extends, text=text, under=base)
     if not document.faults and strict:
         document.faults.extend(_placed(f, document) for f in (problems(method) or misfits(method)))
     if document.faults:
@@ -118,21 +120,20 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True) ->
     return method
 
 
-def _extended(document: Document) -> str | None:
-    """Lay an overlay upon the method that it extends; the base's reference and hash, None where there is none."""
+def _extended(document: Document, under: str) -> tuple[str | None, str]:
+    """Lay an overlay upon the method that it extends: the base's reference and hash, and its text; (None, "") where there is none."""
     head = document.data.get("method")
     ref = head.get("extends") if isinstance(head, dict) else None
     if ref is None:
-        return None
+        return None, ""
     try:
-        base = load_method(str(ref))
-        text = (resources.files(__package__) / "methods" / f"{base.name}.toml").read_bytes()
+        base = read_method(under.encode(), str(ref), strict=False) if under else load_method(str(ref))
     except UnknownNameError as exc:
         document.fault(("method", "extends"), Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie", "name a packaged method"))
-        return None
-    document.data = merged(Document.read(text).data, document.data)
+        return None, ""
+    document.data = merged(Document.read(base.text.encode()).data, document.data)
     document.forget_lines()
-    return f"{base.ref} {base.hash}"
+    return f"{base.ref} {base.hash}", base.text
 
 
 def _placed(fault: Fault, document: Document) -> Fault:

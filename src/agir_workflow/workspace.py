@@ -27,7 +27,7 @@ from .errors import (
 )
 from .facts import DOSSIER, Fact, Open, Stamp
 from .method import Method
-from .stores.base import Store
+from .stores.base import Shelf, Store, shelved, texts_of
 from .when import When
 from .words import Lang, Text, Verb
 from .zones import zone_of
@@ -74,6 +74,7 @@ class Workspace:
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
         self._tell = tell or (lambda dossier, event: None)
         self._engine = engine or _house()
+        self._shelved: dict[str, Method] = {}
 
     # -- opening and reading --------------------------------------------------------------------
 
@@ -111,6 +112,7 @@ class Workspace:
             zone=zone,
         )
         event = Fact(Verb.DECLARE, DOSSIER, head, self._stamp(zone, by, on, None))
+        self._shelve(chosen)
         self._keep(dossier, 0, (event,))
         return self._engine.replay(chosen, (event,))
 
@@ -123,8 +125,9 @@ class Workspace:
         """
         The method that the dossier pins.
 
-        Raises UnknownNameError where no method of that ref is at hand, MethodMismatchError where
-        there is one with another content.
+        One at hand or, where none has that content, the one whose text the store keeps. Raises
+        UnknownNameError where no method of that ref is found, MethodMismatchError where there is one
+        with another content.
         """
         return self._method(dossier, self.store.read(dossier))
 
@@ -173,15 +176,20 @@ class Workspace:
         stamp = self._stamp(_head(dossier, facts).zone, by, on, None)
         return self._engine.why_not(method, self._engine.replay(method, facts), command.stamped(stamp))
 
-    def import_(self, facts: Sequence[Fact]) -> str:
+    def import_(self, facts: Sequence[Fact], method: Method | None = None) -> str:
         """
         Keeps a whole dossier as it is told, and gives its id: the one of its first fact, `declare dossier`.
 
-        Raises ConflictError where the dossier exists, DossierError where the first fact opens none.
+        *method* is the one it follows, where that is none of those at hand: its text is kept too. Raises ConflictError where the dossier exists, DossierError where the first fact opens none.
         """
         if not facts or not isinstance(facts[0].args, Open):
             raise DossierError((Fault("facts[0]", *_NO_OPENING),))
-        dossier = facts[0].args.id
+        head = facts[0].args
+        dossier = head.id
+        for known in (method, *self.methods):
+            if known is not None and (known.ref, known.hash) == (head.method, head.method_hash):
+                self._shelve(known)
+                break
         self._keep(dossier, 0, tuple(facts))
         return dossier
 
@@ -213,6 +221,7 @@ class Workspace:
             if isinstance(answer, Refused):
                 raise RefusedError(answer)
             try:
+                self._shelve(method)
                 self._keep(dossier, len(facts), answer.events)
             except ConflictError:
                 # who wrote first may have been this very command, sent twice
@@ -262,12 +271,24 @@ class Workspace:
         _known("method", ref, [m.ref for m in self.methods])
         return tuple(m for m in self.methods if m.ref == ref)
 
+    def _shelve(self, method: Method) -> None:
+        """Keep the method's text beside the journals, where the store can."""
+        if method.hash in self._shelved or not isinstance(self.store, Shelf):
+            return
+        if any(self.store.method_text(t.hash) is None for t in texts_of(method)):
+            self.store.shelve(texts_of(method))
+        self._shelved[method.hash] = method
+
     def _method(self, dossier: str, facts: tuple[Fact, ...]) -> Method:
         head = _head(dossier, facts)
-        at_hand = self._of_ref(head.method)
-        for method in at_hand:
+        at_hand = [m for m in self.methods if m.ref == head.method]
+        for method in (*at_hand, *self._shelved.values()):
             if method.hash == head.method_hash:
                 return method
+        if isinstance(self.store, Shelf) and (kept := shelved(self.store, head.method_hash)):
+            self._shelved[kept.hash] = kept
+            return kept
+        at_hand = list(self._of_ref(head.method))
         raise MethodMismatchError(dossier, f"{head.method} ({head.method_hash})", f"{head.method} ({at_hand[-1].hash})")
 
     def _stamp(self, zone: str, by: str, on: Day | None, key: str | None) -> Stamp:

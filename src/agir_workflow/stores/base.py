@@ -16,8 +16,10 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from ..codec import canonical, fact_from_plain, fact_to_plain, read
-from ..errors import BrokenChainError, DossierError, Fault
+from ..errors import BrokenChainError, DossierError, Fault, MethodError, StoreError
 from ..facts import Fact
+from ..method import Method
+from ..method_file import read_method
 from ..words import Text
 
 
@@ -78,6 +80,59 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Lets go of files and connections; twice does no harm."""
+
+
+@attrs.frozen
+class MethodText:
+    """The file of a method that dossiers pin: `hash` is that of its normalised content, `base` that of the one it extends."""
+
+    hash: str
+    ref: str
+    base: str | None
+    text: str
+
+
+@runtime_checkable
+class Shelf(Protocol):
+    """A store that keeps the methods beside the journals, so that a dossier stays readable without its file."""
+
+    def shelve(self, texts: Sequence[MethodText]) -> None:
+        """Keeps these texts, each under its hash; one that is there already stays as it is."""
+
+    def method_text(self, hash: str) -> MethodText | None:
+        """The text under that hash; None where there is none."""
+
+    def method_texts(self) -> tuple[MethodText, ...]:
+        """All of them, by reference and hash."""
+
+
+def texts_of(method: Method) -> tuple[MethodText, ...]:
+    """A method as texts to be kept: its own and, for an overlay, that of its base, each under its own hash."""
+    if not method.text:
+        return ()
+    base = method.extends.rpartition(" ")[2] if method.extends else None
+    own = MethodText(method.hash, method.ref, base, method.text)
+    return (own,) if base is None else (MethodText(base, (method.extends or "").partition(" ")[0], None, method.under), own)
+
+
+def shelved(shelf: Shelf, hash: str) -> Method | None:
+    """
+    The method kept under a hash; None where none is.
+
+    Raises StoreError where the text is no longer the one that was kept.
+    """
+    found = shelf.method_text(hash)
+    if found is None:
+        return None
+    base = shelf.method_text(found.base) if found.base else None
+    try:
+        # it was judged when it came in; what is asked more of methods since does not lock a dossier out
+        method = read_method(found.text.encode(), found.ref, strict=False, under=base.text if base else "")
+    except MethodError as exc:
+        raise StoreError(f"the text kept of {found.ref} cannot be read: {exc}") from exc
+    if method.hash != hash:
+        raise StoreError(f"the text kept of {found.ref} is not the one its hash names")
+    return method
 
 
 def event_of(fact: Fact) -> str:

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from ..errors import ConflictError, DossierNotFoundError, StoreError
 from ..facts import Fact
-from .base import JournalRecord, carries, chained, event_of, fact_of
+from .base import JournalRecord, MethodText, carries, chained, event_of, fact_of
 
 T = TypeVar("T")
 
@@ -37,6 +37,13 @@ _TRIGGERS = {
     "journal_grows": """BEFORE INSERT ON journal
 WHEN EXISTS (SELECT 1 FROM journal WHERE dossier = NEW.dossier AND version >= NEW.version)""",
 }
+_METHODS = """CREATE TABLE IF NOT EXISTS method(
+  hash TEXT NOT NULL PRIMARY KEY,
+  ref TEXT NOT NULL,
+  base TEXT,
+  text TEXT NOT NULL
+) STRICT"""
+"""Laid with the first text that is kept: a journal from before is read as it is."""
 _LAST = "SELECT version, hash FROM journal WHERE dossier = ? ORDER BY version DESC LIMIT 1"
 _ADD = "INSERT INTO journal(dossier, version, prev, hash, event) VALUES (?, ?, ?, ?, ?)"
 _REFUSAL = "the journal is append-only: a fact is corrected by another fact, never changed or removed"
@@ -178,6 +185,25 @@ class SqliteStore:
             if len(rows) < _PAGE:
                 return
             last = rows[-1][0]
+
+    def shelve(self, texts: Sequence[MethodText]) -> None:
+        """Keeps these texts, each under its hash; one that is there already stays as it is."""
+        with self._told(), self._writing():
+            self._db.execute(_METHODS)
+            rows = [(t.hash, t.ref, t.base, t.text) for t in texts]
+            self._db.executemany("INSERT INTO method(hash, ref, base, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+
+    def method_text(self, hash: str) -> MethodText | None:
+        """The text under that hash; None where there is none."""
+        return next((t for t in self.method_texts() if t.hash == hash), None)
+
+    def method_texts(self) -> tuple[MethodText, ...]:
+        """All of them, by reference and hash."""
+        with self._told():
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'method'").fetchone():
+                return ()
+            rows = self._db.execute("SELECT hash, ref, base, text FROM method ORDER BY ref, hash").fetchall()
+        return tuple(MethodText(_text(hash), _text(ref), None if base is None else _text(base), _text(text)) for hash, ref, base, text in rows)
 
     def damage(self) -> tuple[str, ...]:
         """
