@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import click
 
+from ._commands_align import align
 from ._commands_ask import do_, record, why
 from ._commands_base import AT, Asked, denied, err, told
 from ._commands_check import check
@@ -42,7 +43,7 @@ def agir(ctx: click.Context, lang: str, db: str, at: dt.date | None) -> None:
     ctx.obj = Asked("en" if lang == "en" else "fr", db, at or dt.date.today(), at is not None)
 
 
-for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, cadre, method, journal):
+for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, cadre, align, method, journal):
     agir.add_command(_command)
 
 

@@ -18,6 +18,7 @@ from .desk import Desk, is_file
 from .doorstep import FIRST, LAST, nfc, shown
 from .errors import (
     AgirError,
+    AlignmentError,
     BrokenChainError,
     ConflictError,
     DossierNotFoundError,
@@ -104,7 +105,7 @@ def told(exc: AgirError, lang: Lang) -> int:
     err(sentence(exc, lang))
     if isinstance(exc, ConflictError):
         return 3
-    return 1 if isinstance(exc, (RefusedError, PlanningError, BrokenChainError)) else 2
+    return 1 if isinstance(exc, (RefusedError, PlanningError, BrokenChainError, AlignmentError)) else 2
 
 
 def sentence(exc: AgirError, lang: Lang) -> str:

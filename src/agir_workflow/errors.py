@@ -91,6 +91,22 @@ class UnknownNameError(AgirError, LookupError):
         return self.to("en")
 
 
+class AlignmentError(AgirError):
+    """An exact alignment would cost more than is allowed, and no other is given; `why` says what is too much, `case` for which trace."""
+
+    def __init__(self, why: Text, case: str | None = None) -> None:
+        super().__init__(why, case)
+        self.why, self.case = why, case
+
+    def to(self, lang: Lang) -> str:
+        if lang == "fr":
+            return f"{f'« {self.case} » : ' if self.case else ''}alignement exact hors de portée, {self.why.fr}"
+        return f"{f'{self.case!r}: ' if self.case else ''}exact alignment out of reach, {self.why.en}"
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
 class PlanningError(AgirError):
     """
     No plan exists; `conflicts` are the smallest sets of requirements that exclude each other.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from uuid import UUID, uuid5
 
+from ..alignment import Alignment, Tally
 from ..answers import (
     Accepted,
     As,
@@ -92,6 +93,20 @@ def report(value: Report) -> Json:
             for f in value.findings
         ],
     }  # fmt: skip
+
+
+def tally(value: Tally) -> Json:
+    """`agir.align/1`."""
+    return {
+        "schema": "agir.align/1", "traces": value.traces, "variants": value.variants, "total_cost": value.total_cost,
+        "fitting": value.fitting, "mean_fitness": value.mean_fitness, "best_model_cost": value.best_model_cost,
+    }  # fmt: skip
+
+
+def moves(case: str, value: Alignment) -> Json:
+    """One line of the moves of `agir.align/1`; `remaining` where the beginning of a run was asked for."""
+    line: Json = {"case": case, "cost": value.cost, "moves": [[m.kind.value, m.label] for m in value.moves]}
+    return line | {"remaining": list(value.remaining)} if value.remaining else line
 
 
 def _uid(plan: Plan, address: str) -> str | None:
