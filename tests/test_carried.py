@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 import random
 
 import test_walk as walk  # type: ignore[import-not-found]
@@ -14,7 +15,7 @@ import agir_workflow as agir
 from agir_workflow._kept import DEPTH, Answers, Kept
 from agir_workflow.answers import Accepted, Ask, Decision, NextStep
 from agir_workflow.carried import Traced
-from agir_workflow.dossier import Dossier
+from agir_workflow.dossier import Dossier, shared
 from agir_workflow.facts import Fact, Stamp
 from agir_workflow.method import Method
 from agir_workflow.samples import command_of
@@ -119,3 +120,17 @@ def test_a_kept_decision_speaks_of_the_command_that_was_asked() -> None:
     assert isinstance(first, Accepted)
     assert isinstance(second, Accepted)
     assert (first.events, second.events) == ((one,), (two,))
+
+
+def test_facts_whose_parts_are_shared_are_the_same_facts_in_less_room() -> None:
+    whole = charenton()[1]
+    stamp = Stamp(on=When(dt.date(2012, 1, 1)), by="lead")
+    told = [agir.facts.fill("focus", agir.values.Record((("a", v), ("b", "x y")))).stamped(stamp) for v in (1, True, 1)]
+    one, two, three = shared(told)
+    assert [type(f.args.value.get("a")) for f in (one, two, three)] == [int, bool, int]  # type: ignore[union-attr]
+    assert one is three
+    again = pickle.loads(pickle.dumps(whole))
+    assert again == whole
+    assert hash(again) == hash(whole)
+    stamps = [f.stamp for f in again.facts]
+    assert len({id(s) for s in stamps}) == len(set(stamps)) < len(stamps)

@@ -129,7 +129,7 @@ def value_to_plain(value: Value) -> object:
         return {"when": str(value)}
     if isinstance(value, Record):
         table = {k: value_to_plain(v) for k, v in value}
-        if len(table) != len(value.pairs):
+        if len(table) != len(value.names):
             raise DossierError((_expected("", *_DISTINCT, ", ".join(k for k, _ in value)),))
         if _reserved(table):
             raise DossierError((_expected("", *_RESERVED, value),))

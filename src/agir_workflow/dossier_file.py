@@ -15,7 +15,7 @@ import attrs
 
 from .codec import args_class, fact_to_plain, read, value_from_plain
 from .doorstep import clean, in_reach, shown, text_fault, unreadable_date
-from .dossier import Dossier
+from .dossier import Dossier, shared
 from .errors import DossierError, MethodError, UnknownNameError
 from .facts import DOSSIER, Args, Correct, Decide, Declare, Fact, Fill, Open, Stamp
 from .method import Facet, Kind, Method
@@ -77,7 +77,7 @@ class _Reader:
         for table in root.tables("facts"):
             self._fact(table)
         root.done(self.method.words.kinds)
-        dossier = Dossier((opening, *(f for _, f, _ in self.facts)))
+        dossier = Dossier(shared((opening, *(f for _, f, _ in self.facts))))
         self._judge(dossier)
         return dossier
 

@@ -17,7 +17,7 @@ from .when import Slot, When
 from .words import Address, Verb
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Stamp:
     """
     Who, and when; made by the doorstep, never looked up.
@@ -49,7 +49,7 @@ class Open:
     assumed: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Declare:
     """An instance of a kind: a theme, a pilot, an interviewee…, as the method calls them."""
 
@@ -58,31 +58,31 @@ class Declare:
     attributes: Record = EMPTY
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Merge:
     into: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Fill:
     """The value of a facet; a facet of many values gains one more."""
 
     value: Value
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Clear:
     """Withdraws the whole facet, or the item of that id."""
 
     item: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Agree:
     version: int | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Hold:
     """
     A sitting as it was held, in a room, online or in writing (`mode`).
@@ -105,7 +105,7 @@ class Hold:
     proxies: Record = EMPTY
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Convene:
     """The notice of a meeting on *day*; the stamp's day is the day the notice was sent."""
 
@@ -115,20 +115,20 @@ class Convene:
     agenda: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Move:
     day: dt.date
     start: dt.time | None = None
     minutes: int | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Decide:
     value: str
     reserves: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Deliver:
     """An activity done, or a version of a deliverable; where it lies, and its digest."""
 
@@ -137,7 +137,7 @@ class Deliver:
     media_type: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Derogate:
     code: str
     reason: str
@@ -145,7 +145,7 @@ class Derogate:
     until: dt.date | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Correct:
     """Replaces the day of an earlier fact, named by its version in the journal."""
 
@@ -153,7 +153,7 @@ class Correct:
     on: When
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class PlannedMeeting:
     address: str
     day: dt.date
@@ -165,13 +165,13 @@ class PlannedMeeting:
         return Slot(self.day, self.start, self.minutes)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Adopt:
     meetings: tuple[PlannedMeeting, ...] = ()
     deadlines: tuple[PlannedMeeting, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class PublishedEntry:
     address: str
     uid: str
@@ -182,12 +182,12 @@ class PublishedEntry:
     cancelled: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Publish:
     entries: tuple[PublishedEntry, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Bare:
     """Nothing to add but a reason."""
 
@@ -235,7 +235,7 @@ DOSSIER = Address("dossier")
 """The address of the dossier itself, for the verbs that speak of the whole."""
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Fact:
     verb: Verb
     address: Address

@@ -12,31 +12,45 @@ from .when import When
 Value: TypeAlias = Union[str, int, bool, When, "Record", tuple["Value", ...]]
 
 
-def _by_name(pairs: Iterable[tuple[str, Value]]) -> tuple[tuple[str, Value], ...]:
-    return tuple(sorted(pairs, key=lambda pair: pair[0]))
+def _name_of(pair: tuple[str, Value]) -> str:
+    return pair[0]
 
 
-@attrs.frozen
+@attrs.frozen(init=False, repr=False, weakref_slot=False)
 class Record:
-    """Named values, in the order of their names; equal when they say the same."""
+    """
+    Named values, in the order of their names; equal when they say the same.
 
-    pairs: tuple[tuple[str, Value], ...] = attrs.field(default=(), converter=_by_name)
+    Names and values lie apart, so that the many records of one form share their names.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[Value, ...]
+
+    def __init__(self, pairs: Iterable[tuple[str, Value]] = ()) -> None:
+        ordered = sorted(pairs, key=_name_of)
+        object.__setattr__(self, "names", tuple([name for name, _ in ordered]))
+        object.__setattr__(self, "values", tuple([value for _, value in ordered]))
+
+    @property
+    def pairs(self) -> tuple[tuple[str, Value], ...]:
+        return tuple(zip(self.names, self.values, strict=True))
+
+    def __repr__(self) -> str:
+        return f"Record(pairs={self.pairs!r})"
 
     @classmethod
     def of(cls, values: Mapping[str, Value]) -> Record:
         return cls(tuple(values.items()))
 
     def get(self, name: str) -> Value | None:
-        for key, value in self.pairs:
-            if key == name:
-                return value
-        return None
+        return self.values[self.names.index(name)] if name in self.names else None
 
     def __iter__(self) -> Iterator[tuple[str, Value]]:
-        return iter(self.pairs)
+        return zip(self.names, self.values, strict=True)
 
     def __bool__(self) -> bool:
-        return bool(self.pairs)
+        return bool(self.names)
 
 
 EMPTY = Record()

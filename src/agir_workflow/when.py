@@ -18,7 +18,7 @@ def _month_end(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-@attrs.frozen(order=False)
+@attrs.frozen(order=False, weakref_slot=False)
 class When:
     """
     A civil day, or an interval of days that holds the true one.
@@ -110,7 +110,7 @@ class When:
         return f"{a.isoformat()}/{b.isoformat()}"
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Slot:
     """A meeting's place in time: a day, and its local start and length where they are known."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from .answers import Accepted, Blocker, Recorded, Refused
-from .dossier import Dossier
+from .dossier import Dossier, shared
 from .errors import (
     BrokenChainError,
     ConflictError,
@@ -118,7 +118,7 @@ class Workspace:
 
     def get(self, dossier: str) -> Dossier:
         """The dossier as it stands; raises DossierNotFoundError, MethodMismatchError."""
-        facts = self.store.read(dossier)
+        facts = shared(self.store.read(dossier))
         return self._engine.replay(self._method(dossier, facts), facts)
 
     def method_of(self, dossier: str) -> Method:
