@@ -110,7 +110,11 @@ class Recorded:
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing that does not follow the method, or cannot be told; see `agir.report/1`."""
+    """
+    One thing that does not follow the method, or cannot be told; see `agir.report/1`.
+
+    `lifts` are the commands that would mend it now, where there are any.
+    """
 
     code: Code
     subject: str
@@ -128,6 +132,7 @@ class Finding:
     also: tuple[Code, ...] = ()
     instances: tuple[str, ...] = ()
     phase: str | None = None
+    lifts: tuple[Lift, ...] = ()
 
     @property
     def key(self) -> str:

@@ -103,7 +103,7 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     phase = view.words.phase_of[leaf].name if leaf in view.words.phase_of else (row.due.name if row.due.name in {p.id for p in view.method.phases} else None)
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=row.fix, origin=row.origin, quote=row.quote, date=judged.on, value=unmet.value.en if unmet.value else None,
-                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase)  # fmt: skip
+                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase, lifts=unmet.lifts)  # fmt: skip
 
 
 def _allowed(view: View, row: Requirement, finding: Finding, at: dt.date) -> tuple[Finding, tuple[str, ...]] | None:

@@ -70,6 +70,15 @@ def decision(value: Decision | Recorded) -> Json:
     return out
 
 
+def finding(f: Finding) -> Json:
+    """One of the findings of `agir.report/1`."""
+    return {
+        "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
+        "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
+        "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
+    }  # fmt: skip
+
+
 def report(value: Report) -> Json:
     """`agir.report/1`."""
     from ..words import Severity
@@ -84,14 +93,7 @@ def report(value: Report) -> Json:
         "counts": {s.value: value.count(s) for s in Severity},
         "rules": {k: getattr(value.coverage, k) for k in ("evaluated", "not_yet_due", "not_applicable", "undetermined")},
         "assumed": [text(a) for a in value.assumed],
-        "findings": [
-            {
-                "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
-                "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
-                "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
-            }
-            for f in value.findings
-        ],
+        "findings": [finding(f) for f in value.findings],
     }  # fmt: skip
 
 

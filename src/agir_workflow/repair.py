@@ -1,0 +1,297 @@
+"""
+What would mend a dossier: what to add, what to move, and what only a copil can allow.
+
+Nothing past is deleted or dated anew. The facts proposed are tried on a copy, which is judged
+again; their contents are made up (`samples`) and are for a person to write.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import attrs
+
+from .answers import Accepted, Ask, Finding, Refused, Report, Wait
+from .conformance import check
+from .dossier import Dossier
+from .engine import decide, evolve
+from .facts import Derogate, Fact, Fill, Hold, Move, Stamp, fact
+from .method import Method
+from .paths import path_to
+from .readings.unmet import void
+from .samples import command_of
+from .view import PAPER, View, view_of
+from .when import Slot, When
+from .words import OPENS, Address, Curability, FacetId, Severity, Sort, State, Verb
+
+_SUBSETS = 8
+"""Of more facts that bear upon one another, not every choice is tried: one that can do without none is taken."""
+_SEEN = 400
+"""Ways of mending looked at; past it those found so far are chosen from."""
+_MOVES = 60
+"""Days tried for a meeting that must be moved."""
+
+Steps = tuple[Fact, ...]
+Cost = tuple[int, int, int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Repair:
+    """
+    What mends a dossier as of a day, `facts` and `derogations` stamped with it.
+
+    `facts` are what is missing and what is moved ahead; `derogations` allow what is past, each by a
+    copil that was held since, or by the next one, which has to decide it. `left` is what neither
+    mends: for a person, with the sentence of its finding. `after` is the verdict on the copy. `least`: no choice of facts leaves less, or as little
+    with fewer facts.
+    """
+
+    facts: tuple[Fact, ...]
+    derogations: tuple[Fact, ...]
+    left: tuple[Finding, ...]
+    before: Report
+    after: Report
+    least: bool
+
+
+def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
+    """
+    What would mend a dossier as of the civil day *at*; asked by the role *by*.
+
+    Errors count before warnings, warnings before remarks, all before the number of facts.
+    """
+    mender = _Mender(method, dossier.as_of(at), at, by)
+    before = check(method, mender.dossier, at=at)
+    facts, least = mender.facts()
+    moves = mender.moves(facts)
+    copy = mender.with_(mender.dossier, (*facts, *moves))
+    derogations, ahead = mender.derogations(copy)
+    copy = mender.told(copy, derogations)
+    after = check(method, copy, at=at)
+    left = tuple(f for f in violated(after) if f.key not in ahead)
+    return Repair(facts=(*facts, *moves), derogations=(*derogations, *ahead.values()), left=left, before=before, after=after, least=least)
+
+
+def violated(report: Report) -> tuple[Finding, ...]:
+    """What of a report does not follow the method."""
+    return tuple(f for f in report.findings if f.state is State.VIOLATED)
+
+
+@attrs.frozen
+class _Way:
+    """A row of facts that mends something, and the findings that it takes away or brings."""
+
+    steps: Steps
+    touched: frozenset[str]
+
+
+@attrs.define
+class _Mender:
+    method: Method
+    dossier: Dossier
+    at: dt.date
+    by: str
+
+    # -- what is missing ----------------------------------------------------------------------------
+
+    def facts(self) -> tuple[Steps, bool]:
+        """The fewest facts that leave the least; and whether that is sure."""
+        ways = self._ways()
+        chosen: list[Fact] = []
+        least = len(ways) < _SEEN
+        for group in _connected(ways):
+            taken, sure = self._best(group)
+            chosen += taken
+            least = least and sure
+        steps = _once(chosen)
+        return self._shorter(steps), least
+
+    def _ways(self) -> list[_Way]:
+        """Each way out of each finding, with what it changes; those of what it brings too."""
+        base = {f.key for f in self.faults(self.dossier)}
+        found: dict[tuple[tuple[Verb, Address], ...], _Way] = {}
+        queue: list[tuple[Finding, Steps]] = [(f, ()) for f in self.faults(self.dossier)]
+        asked: set[str] = set()
+        while queue and len(found) < _SEEN:
+            finding, first = queue.pop(0)
+            if finding.key in asked:
+                continue
+            asked.add(finding.key)
+            for steps in self._out_of(finding, first):
+                name = tuple((f.verb, f.address) for f in steps)
+                if name in found:
+                    continue
+                now = self.faults(self.with_(self.dossier, steps))
+                touched = frozenset(base ^ {f.key for f in now})
+                if touched:
+                    found[name] = _Way(steps, touched)
+                    queue += [(f, steps) for f in now if f.key not in base]
+        return list(found.values())
+
+    def _out_of(self, finding: Finding, first: Steps) -> Iterable[Steps]:
+        """The rows of commands that today lead out of a finding, after *first*."""
+        here = self.with_(self.dossier, first)
+        for ask in self._asks(view_of(self.method, here), finding):
+            command = command_of(view_of(self.method, here), ask, self.at).stamped(self._stamp(self.by))
+            path = path_to(self.method, here, command)
+            steps = (*first, *path.commands)
+            # A meeting that decides, and one still ahead in the run, is nobody's to make up.
+            if path.complete and all(f.on == When(self.at) and f.verb is not Verb.DECIDE for f in steps):
+                yield steps
+
+    def _asks(self, view: View, finding: Finding) -> list[Ask]:
+        asks = [x for x in finding.lifts if isinstance(x, Ask) and x.verb not in (Verb.DECIDE, Verb.DEROGATE)]
+        if asks:
+            return asks
+        address = Address(finding.subject)
+        if found := view.words.find_leaf(address):
+            return [] if found[0].sort is Sort.DECISION else [Ask(OPENS[found[0].sort], address)]
+        if view.words.find_paper(address):
+            state = view.state(PAPER, address)
+            return [Ask(v, address) for v in (Verb.DELIVER, Verb.SUBMIT, Verb.APPROVE) if state != "approved"]
+        if FacetId(finding.subject.partition("/")[0]) in view.words.facets:
+            return [Ask(Verb.FILL, address)]
+        return []
+
+    def _best(self, ways: Sequence[_Way]) -> tuple[Steps, bool]:
+        """Of ways that bear upon one another, those to take: every choice of few, else all that none can be spared of."""
+        if len(ways) > _SUBSETS:
+            return self._spared(ways), False
+        best: tuple[Cost, Steps] = (self.cost(()), ())
+        for size in range(1, len(ways) + 1):
+            for some in combinations(ways, size):
+                steps = _once(f for w in some for f in w.steps)
+                best = min(best, (self.cost(steps), steps), key=lambda x: x[0])
+        return best[1], True
+
+    def _spared(self, ways: Sequence[_Way]) -> Steps:
+        kept = list(ways)
+        for way in ways:
+            without = [w for w in kept if w is not way]
+            if self.cost(_once(f for w in without for f in w.steps)) <= self.cost(_once(f for w in kept for f in w.steps)):
+                kept = without
+        return _once(f for w in kept for f in w.steps)
+
+    def _shorter(self, steps: Steps) -> Steps:
+        """The same facts, each answer of several items with no more of them than it takes."""
+        out = list(steps)
+        for n, step in enumerate(steps):
+            while isinstance(args := out[n].args, Fill) and isinstance(args.value, tuple) and len(args.value) > 1:
+                tried = [*out[:n], attrs.evolve(out[n], args=Fill(value=args.value[:-1])), *out[n + 1 :]]
+                if self.cost(tuple(tried)) > self.cost(tuple(out)):
+                    break
+                out = tried
+            assert out[n].address == step.address
+        return tuple(out)
+
+    # -- what is ahead ------------------------------------------------------------------------------
+
+    def moves(self, steps: Steps) -> Steps:
+        """Another day for each meeting ahead that could not be held on its own without a remark that waiting lifts."""
+        here = self.with_(self.dossier, steps)
+        out: list[Fact] = []
+        for address, slot in sorted(view_of(self.method, here).planned.items(), key=lambda x: (x[1].day, x[0])):
+            if slot.day <= self.at:
+                continue
+            day = self._open_day(here, address, slot)
+            if day is None or day == slot.day:
+                continue
+            move = fact(Verb.MOVE, address, Move(day=day, start=slot.start, minutes=slot.minutes)).stamped(self._stamp(self.by))
+            if isinstance(decide(self.method, here, move), Accepted):
+                out.append(move)
+                here = self.with_(here, (move,))
+        return tuple(out)
+
+    def _open_day(self, here: Dossier, address: Address, slot: Slot) -> dt.date | None:
+        """The first day from the planned one on which nothing says to wait; None where waiting does not help."""
+        day = slot.day
+        for _ in range(_MOVES):
+            held = fact(Verb.HOLD, address, Hold()).stamped(Stamp(on=When(day), by=self.by))
+            decision = decide(self.method, here, held)
+            said = decision.blockers if isinstance(decision, Refused) else decision.notices
+            until = [x.until for b in said for x in b.lifts if isinstance(x, Wait)]
+            if not until:
+                return day
+            day = max(until)
+        return None
+
+    # -- what is past -------------------------------------------------------------------------------
+
+    def derogations(self, copy: Dossier) -> tuple[Steps, dict[str, Fact]]:
+        """A dérogation for each error and warning that is past: by a copil held since, or (by key) by the next one."""
+        view = view_of(self.method, copy)
+        given, ahead = list[Fact](), dict[str, Fact]()
+        for finding in violated(check(self.method, copy, at=self.at)):
+            if finding.curability is not Curability.PERMANENT or finding.severity is Severity.INFO or not self._derogable(finding):
+                continue
+            since, following = self._deciding(view, finding)
+            copil = since or following
+            if copil is None:
+                continue
+            args = Derogate(code=finding.code, reason="…", copil=copil)
+            made = fact(Verb.DEROGATE, finding.subject, args).stamped(self._stamp(self.by))
+            if since:
+                given.append(made)
+            else:
+                ahead[finding.key] = made
+        return tuple(given), ahead
+
+    def _derogable(self, finding: Finding) -> bool:
+        return all(r.derogable for r in self.method.requirements if r.code in (finding.code, *finding.also))
+
+    def _deciding(self, view: View, finding: Finding) -> tuple[str | None, str | None]:
+        """The last sitting that decided since the fault, and the address of the next decision of the run."""
+        bodies = {x.id for x in view.words.decisions}
+        held = [s for label, history in view.sittings.items() if label.leaf in bodies for s in history if s.decided and not void(view, s)]
+        since = [(s.decided.latest, s.address) for s in held if s.decided and (finding.date is None or s.decided.earliest >= finding.date)]
+        following = next((view.words.leaves[x.leaf].at(x.inst) for x in view.position.to_do() if x.leaf in bodies), None)
+        return (max(since)[1] if since else None), following
+
+    # -- trying ---------------------------------------------------------------------------------------
+
+    def _stamp(self, by: str) -> Stamp:
+        return Stamp(on=When(self.at), by=by)
+
+    def with_(self, dossier: Dossier, steps: Steps) -> Dossier:
+        """The dossier with those of the commands that are accepted."""
+        for step in steps:
+            if isinstance(decide(self.method, dossier, step), Accepted):
+                dossier = evolve(self.method, dossier, step)
+        return dossier
+
+    def told(self, dossier: Dossier, steps: Steps) -> Dossier:
+        for step in steps:
+            dossier = evolve(self.method, dossier, step)
+        return dossier
+
+    def faults(self, dossier: Dossier) -> tuple[Finding, ...]:
+        return violated(check(self.method, dossier, at=self.at))
+
+    def cost(self, steps: Steps) -> Cost:
+        left = self.faults(self.with_(self.dossier, steps))
+        errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
+        return errors, warnings, infos, len(steps)
+
+
+def _once(steps: Iterable[Fact]) -> Steps:
+    """Each command once, in the order in which it first comes."""
+    return tuple({(f.verb, f.address): f for f in reversed(list(steps))}.values())[::-1]
+
+
+def _connected(ways: Sequence[_Way]) -> list[list[_Way]]:
+    """The ways in groups that share no finding and no fact: each group is chosen from by itself."""
+    groups: list[tuple[set[object], list[_Way]]] = []
+    for way in ways:
+        names: set[object] = {*way.touched, *((f.verb, f.address) for f in way.steps)}
+        own = [way]
+        rest = []
+        for other, members in groups:
+            if other & names:
+                names |= other
+                own = [*members, *own]
+            else:
+                rest.append((other, members))
+        groups = [*rest, (names, own)]
+    return [members for _, members in groups]

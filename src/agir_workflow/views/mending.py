@@ -1,0 +1,113 @@
+"""What would mend a dossier, as a diff of its file; and the annex of an agenda, before a decision."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from ..answers import Finding
+from ..codec import fact_to_plain
+from ..dossier_file import fact_block
+from ..foresee import Foreseen
+from ..repair import Repair
+from ..words import Lang, Severity, Text
+from ..zones import day_in_words
+from .json_view import Json, finding
+from .text import SEVERITIES, VERDICTS
+
+
+def blocks(repair: Repair, lang: Lang) -> str:
+    """The facts and dérogations as blocks of a dossier file; what is made up in them is said above."""
+    made_up = Text("# contenu inventé : l'écrire", "# made-up contents: write them").to(lang)
+    ahead = Text("# à décider par ce copil", "# for this copil to decide").to(lang)
+    facts = "".join(f"\n{made_up}\n{fact_block(f)}" for f in repair.facts)
+    return facts + "".join(f"\n{ahead}\n{fact_block(f)}" for f in repair.derogations)
+
+
+def diff(before: str, after: str, name: str) -> str:
+    """A unified diff of a dossier file."""
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+
+
+def repair_text(repair: Repair, lang: Lang) -> str:
+    """What the diff does, and what it leaves."""
+    fr = lang == "fr"
+    verdicts = [VERDICTS[r.verdict].to(lang) for r in (repair.before, repair.after)]
+    out = [f"verdict : {verdicts[0]} → {verdicts[1]}" if fr else f"verdict: {verdicts[0]} → {verdicts[1]}"]
+    out.append(
+        f"faits à ajouter ou à déplacer : {len(repair.facts)} ; dérogations à demander : {len(repair.derogations)} ; reste à la main : {len(repair.left)}"
+        if fr
+        else f"facts to add or to move: {len(repair.facts)}; dérogations to ask for: {len(repair.derogations)}; left to do by hand: {len(repair.left)}"
+    )
+    if not repair.least:
+        out.append("peut-être pas le plus court : trop de choix pour les essayer tous" if fr else "perhaps not the shortest: too many choices to try them all")
+    out += [line for f in repair.left for line in (f"- {f.code} · {f.text.to(lang)}", f"    → {f.fix.to(lang)}")]
+    return "\n".join(out) + "\n"
+
+
+def repair_json(repair: Repair) -> Json:
+    """The object `agir.repair/1`."""
+    return {
+        "schema": "agir.repair/1",
+        "dossier": {"id": repair.before.dossier, "uid": repair.before.uid},
+        "at": repair.before.at.isoformat(),
+        "verdict": {"before": repair.before.verdict, "after": repair.after.verdict},
+        "facts": [fact_to_plain(f) for f in repair.facts],
+        "derogations": [fact_to_plain(f) for f in repair.derogations],
+        "left": [finding(f) for f in repair.left],
+        "least": repair.least,
+    }
+
+
+def foreseen_json(seen: Foreseen) -> Json:
+    """The object `agir.foreseen/1`."""
+    return {
+        "schema": "agir.foreseen/1", "dossier": {"id": seen.dossier}, "address": seen.address, "on": seen.on.isoformat(),
+        "permanent": [finding(f) for f in seen.permanent], "curable": [finding(f) for f in seen.curable],
+        "to_allow": [finding(f) for f in seen.to_allow],
+    }  # fmt: skip
+
+
+def foreseen_markdown(seen: Foreseen, lang: Lang) -> str:
+    """The annex of the agenda: what a first decision («go») would do to the findings, in Markdown."""
+    fr = lang == "fr"
+    day, name = day_in_words(seen.on, lang), seen.name.to(lang)
+    permanent, curable, allow = (len(x) for x in (seen.permanent, seen.curable, seen.to_allow))
+    decision, opens = seen.decision.to(lang), ", ".join(t.to(lang) for t in seen.opens)
+    if fr:
+        head = [f"# {name} : avant de décider", "", f"{seen.title}, {day}.", "",
+                f"Si le copil dit « {decision} » ce jour-là : {_said(permanent, 'constat devient définitif', 'constats deviennent définitifs')}, "
+                f"{_said(curable, 'reste réparable', 'restent réparables')}, {_said(allow, 'demande une dérogation', 'demandent une dérogation')}."]  # fmt: skip
+        if opens:
+            head += ["", f"La décision ouvre : {opens}. On suppose que rien d'autre n'est fait d'ici là."]
+    else:
+        head = [f"# {name}: before deciding", "", f"{seen.title}, {day}.", "",
+                f"If the copil says “{decision}” that day: {_said(permanent, 'finding becomes permanent', 'findings become permanent')}, "
+                f"{_said(curable, 'stays curable', 'stay curable')}, {_said(allow, 'needs a dérogation', 'need a dérogation')}."]  # fmt: skip
+        if opens:
+            head += ["", f"The decision opens: {opens}. Nothing else is supposed to be done until then."]
+    titles = (
+        Text("Deviendraient définitifs (une dérogation seule les lèverait)", "Would become permanent (only a dérogation would close them)"),
+        Text("Resteraient réparables", "Would stay curable"),
+        Text("Demandent une dérogation dès maintenant", "Need a dérogation already"),
+    )
+    for title, found in zip(titles, (seen.permanent, seen.curable, seen.to_allow), strict=True):
+        if found:
+            head += ["", f"## {title.to(lang)}", "", *_items(found, lang)]
+    return "\n".join(head) + "\n"
+
+
+def _said(n: int, one: str, several: str) -> str:
+    return f"{n} {one if n < 2 else several}"
+
+
+def _items(found: Sequence[Finding], lang: Lang) -> list[str]:
+    ordered = sorted(found, key=lambda f: (f.severity.rank, f.code, f.subject))
+    return [f"- **{f.code}** ({_grave(f.severity, lang)}) {f.text.to(lang)}\n  → {f.fix.to(lang)}" for f in ordered]
+
+
+def _grave(severity: Severity, lang: Lang) -> str:
+    return SEVERITIES[severity].to(lang)
+
+
