@@ -12,9 +12,10 @@ from .answers import Accepted, Ask, Finding, Refused, Wait
 from .conformance import check
 from .dossier import Dossier, Label
 from .engine import decide, evolve
-from .errors import UnknownNameError
+from .errors import RefusedError, UnknownNameError
 from .facts import Decide, Fact, Hold, Stamp, fact
 from .method import Leaf, Method
+from .position import Standing
 from .samples import command_of, crowd
 from .toml_file import near
 from .view import view_of
@@ -52,7 +53,8 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
     what it opens began at once.
 
     Nothing else is done meanwhile, so what is missing that day is missing for good. Raises
-    UnknownNameError where the address is no decision of the method, or not one of this dossier's.
+    UnknownNameError where the address is no decision of the method, or not one of this dossier's;
+    RefusedError where it was taken already, or the run has moved beyond it.
     """
     here = dossier.as_of(at)
     view = view_of(method, here)
@@ -61,6 +63,10 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
         known = [view.words.leaves[x.leaf].at(x.inst) for x in view.position.labels() if view.words.leaves[x.leaf].sort is Sort.DECISION]
         raise UnknownNameError("address", address, near(address, known))
     leaf, inst, _ = found
+    if view.position.standing(Label(leaf.id, inst)) in (Standing.DONE, Standing.PASSED):
+        again = decide(method, here, fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0])).stamped(Stamp(on=When(at), by=by)))
+        assert isinstance(again, Refused)
+        raise RefusedError(again)
     planned = view.planned.get(Address(leaf.at(inst)))
     day = max(at, planned.day) if planned else at
     stamp = Stamp(on=When(day), by=by)
@@ -98,9 +104,11 @@ def _taken(method: Method, dossier: Dossier, leaf: Leaf, address: str, stamp: St
 
 
 def _begun(method: Method, dossier: Dossier, label: Label, day: dt.date, by: str) -> tuple[Dossier, dt.date]:
-    """The dossier in which a step was begun on the first day on which nothing says to wait, and that day."""
+    """The dossier in which a step was begun, as planned or else on the first day on which nothing says to wait; and that day."""
     view = view_of(method, dossier)
     leaf = view.words.leaves[label.leaf]
+    planned = view.planned.get(Address(leaf.at(label.inst)))
+    day = max(day, planned.day) if planned else day
     command = command_of(view, Ask(OPENS[leaf.sort], leaf.at(label.inst)), day)
     last = day + dt.timedelta(days=_WAITS)
     on = day

@@ -245,7 +245,7 @@ class _Mender:
         """The last sitting that decided since the fault, and the address of the next decision of the run."""
         bodies = {x.id for x in view.words.decisions}
         held = [s for label, history in view.sittings.items() if label.leaf in bodies for s in history if s.decided and not void(view, s)]
-        since = [(s.decided.latest, s.address) for s in held if s.decided and (finding.date is None or s.decided.earliest >= finding.date)]
+        since = [(s.decided.latest, s.address) for s in held if s.decided and (finding.date is None or s.decided.earliest > finding.date)]
         following = next((view.words.leaves[x.leaf].at(x.inst) for x in view.position.to_do() if x.leaf in bodies), None)
         return (max(since)[1] if since else None), following
 

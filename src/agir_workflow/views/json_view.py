@@ -13,6 +13,7 @@ from ..answers import (
     Ask,
     Blocker,
     Decision,
+    Finding,
     Lift,
     NextStep,
     Outlook,

@@ -1,0 +1,179 @@
+"""What is proposed mends what can be mended, touches nothing past, and nothing smaller mends as much."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
+from agir_workflow.answers import Accepted, Ask, Report
+from agir_workflow._commands import run
+from agir_workflow.desk import read_file
+from agir_workflow.engine import decide
+from agir_workflow.errors import RefusedError
+from agir_workflow.facts import Fact, Verb
+from agir_workflow.foresee import foresee
+from agir_workflow.method import Method
+from agir_workflow.repair import Repair, repair, violated
+from agir_workflow.samples import command_of
+from agir_workflow.values import Record
+from agir_workflow.view import view_of
+from agir_workflow.when import When
+from agir_workflow.words import Curability, Severity
+
+ROOT = Path(__file__).parents[1]
+LAMP = read_file(str(ROOT / "examples/stage_gate/dossier.toml"))
+TODAY = dt.date(2026, 9, 1)
+
+
+def at(fact: Fact, day: dt.date) -> Fact:
+    return fact.stamped(Stamp(on=When(day), by="inventor"))
+
+
+def life(rng: random.Random) -> Dossier:
+    """A life of the lamp with steps left out, exchanged, or ill attended; told, whatever the method thinks of it."""
+    method, dossier = LAMP
+    crowd = Record.of({"research": rng.choice([0, 2, 3]), "sales": rng.choice([0, 1, 4])})
+    steps = [
+        facts.fill("budget_case", "42 k"), facts.hold("gate/screening", facts.Hold(attendance=crowd)), facts.decide("gate/screening", rng.choice(["pass", "recycle"])),
+        facts.deliver("step/prototype/optics"), facts.deliver("step/prototype/mount"), facts.hold("trial/optics", facts.Hold(attendance=crowd)),
+        facts.hold("trial/mount", facts.Hold(attendance=crowd)), facts.deliver("paper/trial_report"), facts.submit("paper/trial_report"),
+        facts.approve("paper/trial_report"), facts.hold("gate/market"), facts.decide("gate/market", "pass"), facts.hold("debut"),
+    ]  # fmt: skip
+    steps = [s for s in steps if rng.random() > 0.2]
+    for _ in range(rng.randrange(3)):
+        n = rng.randrange(len(steps) - 1)
+        steps[n], steps[n + 1] = steps[n + 1], steps[n]
+    day = dt.date(2026, 3, 10)
+    for step in steps[: rng.randrange(4, len(steps) + 1)]:
+        dossier = evolve(method, dossier, at(step, day))
+        day += dt.timedelta(days=rng.choice([1, 7, 15]))
+    return dossier
+
+
+def left(method: Method, dossier: Dossier) -> tuple[int, int, int]:
+    found = violated(check(method, dossier, at=TODAY))
+    return tuple(sum(f.severity is s for f in found) for s in Severity)  # type: ignore[return-value]
+
+
+def tried(method: Method, dossier: Dossier, steps: tuple[Fact, ...]) -> Dossier:
+    for step in steps:
+        if isinstance(decide(method, dossier, step), Accepted):
+            dossier = evolve(method, dossier, step)
+    return dossier
+
+
+def everything(method: Method, dossier: Dossier) -> list[Fact]:
+    """All that the method's words let one write today, whatever is missing; nothing that decides."""
+    view = view_of(method, dossier)
+    asks = [Ask(Verb.FILL, facts.Address(str(f.id) if not f.scope else f"{f.id}/{i.id}")) for f in method.facets for i in (view.of_kind(f.scope) if f.scope else [None])]  # type: ignore[union-attr, arg-type]
+    asks += [Ask(v, facts.Address(d.address)) for d in method.deliverables for v in (Verb.DELIVER, Verb.SUBMIT, Verb.APPROVE)]
+    for label in view.position.labels():
+        leaf = view.words.leaves[label.leaf]
+        asks += [Ask(Verb.HOLD if leaf.is_sitting else Verb.DELIVER, leaf.at(label.inst))]
+    return [at(command_of(view, a, TODAY), TODAY) for a in asks]
+
+
+def test_two_hundred_small_dossiers_are_mended_as_well_as_by_trying_everything() -> None:
+    rng, mended = random.Random(7), 0
+    for _ in range(200):
+        method, dossier = LAMP[0], life(rng)
+        found = repair(method, dossier, at=TODAY, by="inventor")
+        assert found.least
+        cost = (*left(method, tried(method, dossier, found.facts)), len(found.facts))
+        mended += bool(found.facts)
+        own = {(f.verb, f.address) for f in found.facts}
+        universe = [f for f in everything(method, dossier) if isinstance(decide(method, dossier, f), Accepted) or (f.verb, f.address) in own]
+        for size in range(min(len(found.facts) + 1, 3)):
+            for some in combinations(universe, size):
+                copy = tried(method, dossier, some)
+                if copy.version == dossier.version + size:
+                    assert (*left(method, copy), size) >= cost, (some, found.facts)
+    assert mended > 50
+
+
+def test_the_past_is_kept_as_it_was() -> None:
+    rng = random.Random(11)
+    for _ in range(50):
+        method, dossier = LAMP[0], life(rng)
+        found = repair(method, dossier, at=TODAY, by="inventor")
+        assert all(f.on == When(TODAY) for f in (*found.facts, *found.derogations))
+        assert not [f for f in found.facts if f.verb in (Verb.CLEAR, Verb.CORRECT, Verb.DECIDE)]
+        assert left(method, tried(method, dossier, found.facts)) <= left(method, dossier)
+
+
+def _broken(report: Report) -> set[str]:
+    return {f.key for f in violated(report)}
+
+
+def _of(folder: str, day: str) -> tuple[Method, Dossier, Repair]:
+    method, dossier = read_file(str(ROOT / "examples" / folder / "dossier.toml"))
+    return method, dossier, repair(method, dossier, at=dt.date.fromisoformat(day), by="lead")
+
+
+def test_what_is_past_is_proposed_for_a_derogation_by_a_later_copil() -> None:
+    method, dossier, found = _of("hurried", "2026-09-20")
+    past = {f.key for f in violated(found.before) if f.curability is Curability.PERMANENT and f.severity is not Severity.INFO}
+    assert past
+    assert {f"{d.args.code} @ {d.address}" for d in found.derogations if isinstance(d.args, facts.Derogate)} == past
+    assert not past & {f.key for f in found.left}
+
+
+def test_a_dossier_without_fault_needs_nothing() -> None:
+    _, _, found = _of("temoin", "2013-07-15")
+    assert (found.facts, found.derogations, found.left) == ((), (), ())
+
+
+def test_a_meeting_ahead_on_a_closed_day_is_moved_to_the_next_open_one() -> None:
+    method, dossier = LAMP
+    for step, day in ((facts.deliver("step/brief"), "2026-03-09"), (facts.convene("gate/screening", dt.date(2026, 7, 14)), "2026-06-01")):
+        dossier = evolve(method, dossier, at(step, dt.date.fromisoformat(day)))
+    found = repair(method, dossier, at=dt.date(2026, 7, 1), by="gatekeeper")
+    assert [(f.verb, f.address, f.args) for f in found.facts] == [(Verb.MOVE, "gate/screening", facts.Move(day=dt.date(2026, 7, 15)))]
+
+
+def test_the_diff_applies_and_the_dossier_it_gives_reads_as_it_was_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import subprocess
+
+    text = (ROOT / "examples/stage_gate/dossier.toml").read_text(encoding="utf-8").replace('"method.toml"', f'"{ROOT / "examples/stage_gate/method.toml"}"')
+    text += '\n[[facts]]\nfact = "hold"\naddress = "gate/screening"\non = 2026-03-20\ndecision = "pass"\n\n[[facts]]\nfact = "deliver"\naddress = "step/prototype/optics"\non = 2026-04-01'
+    file = tmp_path / "dossier.toml"
+    file.write_text(text, encoding="utf-8")
+    method, dossier = read_file(str(file))
+    assert run(["--at", "2026-04-20", "repair", str(file)]) == 0
+    printed = capsys.readouterr()
+    assert file.read_text(encoding="utf-8") == text
+    subprocess.run(["git", "apply", "--unsafe-paths", "-p1", "-"], input=printed.out.encode(), cwd=tmp_path, check=True)
+    found = repair(method, dossier, at=dt.date(2026, 4, 20), by="gatekeeper")
+    assert read_file(str(file))[1].facts[dossier.version :] == (*found.facts, *found.derogations)
+    assert [f.address for f in found.facts] == ["budget_case"]
+    assert run(["--at", "2026-04-20", "repair", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"] == []
+
+
+def test_before_a_decision_the_annex_says_what_it_would_make_past() -> None:
+    method = load_method("agir_ensemble")
+    _, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
+    # The day before its launch copil the witness has done all that comes before.
+    seen = foresee(method, dossier, "copil/lancement", at=dt.date(2011, 12, 7), by="lead")
+    assert seen.opens and seen.permanent == seen.to_allow == ()
+    without = Dossier(tuple(f for f in dossier.facts if not f.address.startswith("entretien/elu")))
+    worse = foresee(method, without, "copil/lancement", at=dt.date(2011, 12, 7), by="lead")
+    assert {"PRE002"} <= {f.code for f in (*worse.permanent, *worse.curable)}
+    assert {f.code for f in (*seen.permanent, *seen.curable)}.isdisjoint({"PRE002"})
+
+
+def test_only_a_decision_has_an_annex() -> None:
+    method, dossier = LAMP
+    with pytest.raises(LookupError):
+        foresee(method, dossier, "trial/optics", at=TODAY, by="gatekeeper")
+
+
+def test_a_decision_taken_has_none() -> None:
+    method, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
+    with pytest.raises(RefusedError):
+        foresee(method, dossier, "copil/lancement", at=dt.date(2012, 1, 9), by="lead")
