@@ -127,7 +127,16 @@ def fits(value: Any, name: str) -> bool:
 
 
 def test_the_schemas_are_shipped() -> None:
-    assert names() == ("agir.align/1", "agir.decision/1", "agir.outlook/1", "agir.plan/1", "agir.problem/1", "agir.report/1")
+    assert names() == (
+        "agir.align/1",
+        "agir.decision/1",
+        "agir.foreseen/1",
+        "agir.outlook/1",
+        "agir.plan/1",
+        "agir.problem/1",
+        "agir.repair/1",
+        "agir.report/1",
+    )
     for name in names():
         assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
         assert misfits({}, schema(name), schema(name))
@@ -140,7 +149,9 @@ def test_real_answers_fit_their_schemas(run: Run, here: Path) -> None:
         assert fits(only_json(run("--at", at, "check", CHARENTON, "--json")), "agir.report/1")
         assert fits(only_json(run("--at", at, "status", CHARENTON, "--json")), "agir.outlook/1")
         assert fits(only_json(run("--at", at, "plan", CHARENTON, "--json")), "agir.plan/1")
-    for source, at in ((HURRIED, "2026-02-10"), (STAGES, "2026-04-01")):
+    for source, at, gate in ((HURRIED, "2026-02-10", "copil/themes"), (STAGES, "2026-04-01", "gate/screening")):
+        assert fits(only_json(run("--at", at, "repair", source, "--json")), "agir.repair/1")
+        assert fits(only_json(run("--at", at, "check", source, "--before", gate, "--json")), "agir.foreseen/1")
         assert fits(only_json(run("--at", at, "check", source, "--json")), "agir.report/1")
         assert fits(only_json(run("--at", at, "next", source, "--json")), "agir.outlook/1")
         code, out, _ = run("--at", at, "plan", source, "--json", "--problem", "p.json")
@@ -160,7 +171,7 @@ OPTIONS = {
     "": ["--lang", "--db", "--at"], "demo": ["--out", "--at"], "init": [], "import": [], "export": ["--toml"], "status": ["--json"], "next": ["--json"],
     "why": ["--on", "--by", "--json"], "do": ["--on", "--by", "--expect", "--key", "--json"], "record": ["--on", "--by", "--expect", "--key", "--json"],
     "plan": ["--start", "--end", "--fix", "--without", "--busy", "--problem", "--adopt", "--json"],
-    "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--since", "--jobs", "--json"],
+    "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--since", "--jobs", "--before", "--json"], "repair": ["--json"],
     "method": ["show", "check", "graph", "export"], "journal": ["verify", "export"],
 }  # fmt: skip
 

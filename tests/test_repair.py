@@ -9,9 +9,10 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+
 from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
-from agir_workflow.answers import Accepted, Ask, Report
 from agir_workflow._commands import run
+from agir_workflow.answers import Accepted, Ask, Report
 from agir_workflow.desk import read_file
 from agir_workflow.engine import decide
 from agir_workflow.errors import RefusedError
@@ -116,7 +117,7 @@ def _of(folder: str, day: str) -> tuple[Method, Dossier, Repair]:
 
 
 def test_what_is_past_is_proposed_for_a_derogation_by_a_later_copil() -> None:
-    method, dossier, found = _of("hurried", "2026-09-20")
+    _, _, found = _of("hurried", "2026-09-20")
     past = {f.key for f in violated(found.before) if f.curability is Curability.PERMANENT and f.severity is not Severity.INFO}
     assert past
     assert {f"{d.args.code} @ {d.address}" for d in found.derogations if isinstance(d.args, facts.Derogate)} == past
@@ -160,7 +161,8 @@ def test_before_a_decision_the_annex_says_what_it_would_make_past() -> None:
     _, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
     # The day before its launch copil the witness has done all that comes before.
     seen = foresee(method, dossier, "copil/lancement", at=dt.date(2011, 12, 7), by="lead")
-    assert seen.opens and seen.permanent == seen.to_allow == ()
+    assert seen.opens
+    assert seen.permanent == seen.to_allow == ()
     without = Dossier(tuple(f for f in dossier.facts if not f.address.startswith("entretien/elu")))
     worse = foresee(method, without, "copil/lancement", at=dt.date(2011, 12, 7), by="lead")
     assert {"PRE002"} <= {f.code for f in (*worse.permanent, *worse.curable)}

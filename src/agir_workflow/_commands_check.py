@@ -13,6 +13,7 @@ import click
 from ._check_one import FORMATS, Wish, fails, judged, written
 from ._check_sinks import SINKS, Form
 from ._commands_base import Asked, BadLineError, as_json, dressed, out_raw
+from ._commands_repair import before_deciding
 from .beside import is_one_dossier
 from .desk import staged
 from .errors import Fault
@@ -65,6 +66,7 @@ _options = dressed(
     click.option("--format", "formats", multiple=True, metavar="FMT[:FILE]", help=", ".join(FORMATS)),
     click.option("--since", metavar="FILE", help="Le JSON ou le CSV d'avant : ce qui a changé / a former run."),
     click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processus, pour beaucoup de dossiers."),
+    click.option("--before", metavar="ADDRESS", help="L'annexe d'un ordre du jour : ce que décider rendrait définitif."),
     as_json,
 )
 
@@ -73,8 +75,10 @@ _options = dressed(
 @click.argument("paths", nargs=-1, required=True)
 @_options
 @click.pass_obj
-def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], since: str | None, jobs: int, as_json: bool) -> int:
+def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], since: str | None, jobs: int, before: str | None, as_json: bool) -> int:
     """Le verdict ; un répertoire qui tient un dossier.toml est un dossier avec ses pièces, tout autre donne une ligne par dossier."""
+    if before is not None:
+        return _before(asked, paths, before, formats, as_json=as_json)
     several = len(paths) > 1 or (Path(paths[0]).is_dir() and not is_one_dossier(paths[0]))
     forms = _forms(formats, as_json, several=several)
     wish = Wish(profile, method_file, fail_on)
@@ -84,6 +88,15 @@ def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file
 
         return check_all(asked, paths, wish, forms, jobs=jobs, former=former)
     return _check_one(asked, paths[0], wish, forms, former)
+
+
+def _before(asked: Asked, paths: tuple[str, ...], address: str, formats: tuple[str, ...], *, as_json: bool) -> int:
+    if len(paths) > 1:
+        raise BadLineError((Fault("--before", Text("--before : un seul dossier à la fois", "--before: one dossier at a time"), Text("nommer un dossier", "name one dossier")),))
+    if formats:
+        raise BadLineError((Fault("--format", Text("--before s'écrit en Markdown, ou en JSON", "--before is written as Markdown, or as JSON"), Text("ôter --format, ou écrire --json", "drop --format, or write --json")),))
+    before_deciding(asked, paths[0], address, as_json=as_json)
+    return 0
 
 
 def _check_one(asked: Asked, path: str, wish: Wish, forms: list[Form], former: Mapping[str, Former] | None) -> int:

@@ -34,13 +34,13 @@ def repair(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
     click.echo(repair_text(found, asked.lang), err=True, nl=False)
 
 
-def before_deciding(asked: Asked, dossier: str, address: str, *, json: bool) -> None:
+def before_deciding(asked: Asked, dossier: str, address: str, *, as_json: bool) -> None:
     """The annex of the agenda of a decision: Markdown on standard output, or the object `agir.foreseen/1`."""
     from .views.mending import foreseen_json, foreseen_markdown
 
     with laid_open(asked, dossier) as desk:
         seen = foresee(desk.method, desk.dossier, address, at=asked.at, by=role_of(desk.method, ""))
-    if json:
+    if as_json:
         out_json(foreseen_json(seen))
     else:
         out(foreseen_markdown(seen, asked.lang))

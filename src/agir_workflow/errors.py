@@ -75,6 +75,9 @@ class RefusedError(AgirError):
         return self.to("en")
 
 
+_FEMININE = frozenset({"adresse", "langue", "méthode"})
+
+
 class UnknownNameError(AgirError, LookupError):
     """A name that nothing bears; `near` is the nearest that something does."""
 
@@ -84,7 +87,7 @@ class UnknownNameError(AgirError, LookupError):
 
     def to(self, lang: Lang) -> str:
         if lang == "fr":
-            return f"{self.kind} « {self.name} » inconnu" + (f" : vouliez-vous dire « {self.near} » ?" if self.near else "")
+            return f"{self.kind} « {self.name} » inconnu{'e' if self.kind in _FEMININE else ''}" + (f" : vouliez-vous dire « {self.near} » ?" if self.near else "")
         return f"unknown {self.kind} '{self.name}'" + (f": did you mean '{self.near}'?" if self.near else "")
 
     def __str__(self) -> str:

@@ -12,8 +12,8 @@ from ..foresee import Foreseen
 from ..repair import Repair
 from ..words import Lang, Severity, Text
 from ..zones import day_in_words
-from .json_view import Json, finding
-from .text import SEVERITIES, VERDICTS
+from ._wording import SEVERITIES, VERDICTS
+from .json_view import Json, finding, text
 
 
 def blocks(repair: Repair, lang: Lang) -> str:
@@ -63,7 +63,7 @@ def repair_json(repair: Repair) -> Json:
 def foreseen_json(seen: Foreseen) -> Json:
     """The object `agir.foreseen/1`."""
     return {
-        "schema": "agir.foreseen/1", "dossier": {"id": seen.dossier}, "address": seen.address, "on": seen.on.isoformat(),
+        "schema": "agir.foreseen/1", "dossier": {"id": seen.dossier}, "address": seen.address, "on": seen.on.isoformat(), "decision": text(seen.decision),
         "permanent": [finding(f) for f in seen.permanent], "curable": [finding(f) for f in seen.curable],
         "to_allow": [finding(f) for f in seen.to_allow],
     }  # fmt: skip
