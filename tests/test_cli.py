@@ -136,6 +136,7 @@ def test_the_schemas_are_shipped() -> None:
         "agir.problem/1",
         "agir.repair/1",
         "agir.report/1",
+        "agir.reports/1",
     )
     for name in names():
         assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -168,7 +169,7 @@ def test_real_answers_fit_their_schemas(run: Run, here: Path) -> None:
 
 
 OPTIONS = {
-    "": ["--lang", "--db", "--at"], "demo": ["--out", "--at"], "init": [], "import": [], "export": ["--toml"], "status": ["--json"], "next": ["--json"],
+    "": ["--lang", "--db", "--at"], "demo": ["--out", "--at"], "init": [], "import": [], "export": ["--toml", "--xes"], "status": ["--json"], "next": ["--json"],
     "why": ["--on", "--by", "--json"], "do": ["--on", "--by", "--expect", "--key", "--json"], "record": ["--on", "--by", "--expect", "--key", "--json"],
     "plan": ["--start", "--end", "--fix", "--without", "--busy", "--problem", "--adopt", "--json"],
     "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--since", "--jobs", "--before", "--json"], "repair": ["--json"],
@@ -187,7 +188,7 @@ def test_every_option_of_the_interface_is_there() -> None:
 @pytest.mark.parametrize(
     "argv",
     [["rules"], ["explain", "EXP006"], ["align"], ["serve"], ["replan", "x"], ["check", str(CHARENTON), "--before", "x"], ["check", str(CHARENTON), "--format", "xls:x"],
-     ["export", str(CHARENTON), "--xes"], ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "verify"], ["method", "export", "--for", "x"], []],
+     ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "verify"], ["method", "export", "--for", "x"], []],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_not_there_is_bad_usage(argv: list[str], lang: str, run: Run, here: Path) -> None:

@@ -104,13 +104,19 @@ def _twice(id: str) -> tuple[Text, Text]:
 
 @click.command()
 @dossier_argument
-@click.option("--toml", "toml", is_flag=True, default=True, help="Le dossier en TOML (seule forme pour l'instant).")
-@click.option("--method", "own", is_flag=True, help="Le texte de la méthode que le dossier suit / the text of its method.")
+@click.option("--toml", "form", flag_value="toml", default="toml", help="Le dossier en TOML, tel qu'il s'importe.")
+@click.option("--xes", "form", flag_value="xes", help="Les étapes faites, en XES (IEEE 1849), pour la fouille de processus.")
+@click.option("--method", "form", flag_value="method", help="Le texte de la méthode que le dossier suit / the text of its method.")
 @click.pass_obj
-def export(asked: Asked, dossier: str, toml: bool, own: bool) -> None:
-    """Le dossier tel qu'il s'importe."""
+def export(asked: Asked, dossier: str, form: str) -> None:
+    """Le dossier tel qu'il s'importe ; ou ses étapes, dans l'ordre."""
     with laid_open(asked, dossier) as desk:
-        out(desk.method.text if own else write_dossier(desk.dossier))
+        if form == "xes":
+            from .views.xes_out import to_xes
+
+            out(to_xes([(desk.method, desk.dossier.as_of(asked.at))]).decode())
+        else:
+            out(desk.method.text if form == "method" else write_dossier(desk.dossier))
 
 
 def _outlook(asked: Asked, name: str, by: str, as_json: bool, *, next_only: bool) -> None:

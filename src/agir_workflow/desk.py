@@ -95,7 +95,7 @@ def _packaged(name: str, load: Load) -> Method:
     bare, _, version = name.partition("@")
     if bare in packaged() and version.isdecimal():
         found = load(bare)
-        if int(version) < found.version:
+        if int(version) <= found.version:
             return found
     return load(name)
 

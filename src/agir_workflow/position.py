@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -354,6 +354,21 @@ def locate(
 
     `leaf_scope` says of what kinds the instances of a label are, outermost first.
     """
+    (*_, (_, at)) = _walked(tree, leaf_scope, instances, happened)
+    return at
+
+
+def in_order(
+    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
+) -> tuple[Happened, ...]:
+    """What happened, in the order in which `locate` takes it: a trace for whoever judges by order alone."""
+    return tuple(what for what, _ in _walked(tree, leaf_scope, instances, happened) if isinstance(what, Happened))
+
+
+def _walked(
+    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
+) -> Iterator[tuple[_Known | Happened | None, Position]]:
+    """The position before anything, then after each fact, with the fact."""
     kinds: dict[InstanceId | None, frozenset[KindId]] = {}
     for one in instances:
         kinds[one.id] = kinds.get(one.id, frozenset()) | {one.kind}
@@ -370,6 +385,7 @@ def locate(
     later = sorted(left, key=lambda i: facts[i][0].earliest, reverse=True)
     limits = [(on.latest, i) for i, (on, _) in enumerate(facts)]
     heapq.heapify(limits)
+    yield None, at
     while left:
         while limits[0][1] not in left:
             heapq.heappop(limits)
@@ -386,7 +402,7 @@ def locate(
             at = at._ended(what.kind, what.id)
         else:
             at = at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], _Known)})
-    return at
+        yield what, at
 
 
 def _next(at: Position, facts: Sequence[_Fact], pool: Sequence[int]) -> list[int]:

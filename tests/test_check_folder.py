@@ -1,0 +1,199 @@
+"""
+Many dossiers at once: 2,000 here. A hundred are made from the witness (its beginnings, and some whole), the others are
+small ones of the method of stages; benchmarks/folder.py makes any number, all from the witness.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped, unused-ignore]
+import pytest
+
+from agir_workflow._check_folder import check_all
+from agir_workflow._check_one import Wish
+from agir_workflow._check_sinks import Form
+from agir_workflow._commands_base import Asked
+from agir_workflow.cli import main
+from agir_workflow.schemas import schema
+from agir_workflow.views.folder import COLUMNS
+
+WITNESS = (Path(__file__).parents[1] / "examples" / "temoin" / "dossier.toml").read_text(encoding="utf-8")
+SARIF = json.loads((Path(__file__).parent / "views" / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+STAGES = Path(__file__).parents[1] / "examples" / "stage_gate"
+LAMP = (STAGES / "dossier.toml").read_text(encoding="utf-8").replace('"method.toml"', '"../method.toml"')
+MANY, OF_THE_WITNESS = 2000, 100
+AT = ["--at", "2014-01-01"]
+Run = Callable[..., tuple[int, str, str]]
+
+
+def beginnings() -> list[str]:
+    """The witness cut after each block of its head, and once whole."""
+    blocks = re.split(r"(?m)^(?=\[)", WITNESS.replace("profile = \"charenton-2012\"\n", ""))
+    first = next(n for n, b in enumerate(blocks) if b.startswith("[answers]"))
+    return ["".join(blocks[: n + 1]) for n in range(1, first)]
+
+
+def fill(folder: Path, count: int, whole: int = 0, witness: int = OF_THE_WITNESS) -> None:
+    cuts = beginnings()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "method.toml").write_bytes((STAGES / "method.toml").read_bytes())
+    for n in range(count):
+        text = WITNESS if n < whole else cuts[n % len(cuts)] if n < witness else LAMP
+        place = folder / f"r{n // 100:04d}"
+        place.mkdir(exist_ok=True)
+        text = text.replace('id = "temoin"', f'id = "t{n}"').replace('id = "lamp"', f'id = "t{n}"').replace('uid = "8d3e5a8e-', f'uid = "{n:08x}-')
+        (place / f"t{n}.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("many")
+    fill(folder, MANY, whole=4)
+    (folder / "r0003" / "broken.toml").write_text('[dossier]\nid = "broken"\nmethod = "agir_ensemble@1"\nstart = "never"\n', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    fill(folder, 60, whole=2, witness=20)
+    (folder / "r0000" / "bad.toml").write_text("[dossier]\nstart = 3\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def one(*argv: object) -> tuple[int, str, str]:
+        code = main([str(a) for a in argv])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return one
+
+
+def rows(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as source:
+        yield from csv.DictReader(source)
+
+
+def test_two_thousand_have_a_row_each_and_one_bad_file_stops_none(many: Path, tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "v.csv"
+    code, out, err = run(*AT, "check", many, "--format", f"csv:{target}", "--jobs", "2")
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"\S*r0003/broken\.toml:4: dossier\.start.*\n", err)
+    found = list(rows(target))
+    assert tuple(found[0]) == COLUMNS
+    assert len(found) == MANY + 1
+    names = [r["file"] for r in found]
+    assert names == sorted(names, key=lambda n: Path(n).parts)
+    assert Counter(r["verdict"] == "unreadable" for r in found)[True] == 1
+    assert {r["dossier"] for r in found if r["dossier"]} == {f"t{n}" for n in range(MANY)}
+
+
+def test_memory_does_not_grow_with_the_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import datetime as dt
+
+    asked = Asked("en", "none.db", dt.date(2011, 9, 2), True)
+    forms = [Form(kind, str(tmp_path / f"v.{kind}")) for kind in ("csv", "json", "md", "html", "sarif", "text")]
+
+    def peak(count: int) -> int:
+        folder = tmp_path / str(count)
+        fill(folder, count, witness=0)
+        tracemalloc.start()
+        check_all(asked, (str(folder),), Wish(None, None, "error"), forms, jobs=1, former=None)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    few = peak(20)
+    assert peak(120) < few + 200_000  # 2 kB for each of the 100 others: less than it takes in one of the formats
+
+
+def test_jobs_and_formats_tell_the_same(small: Path, tmp_path: Path, run: Run) -> None:
+    kinds = ("text", "csv", "md", "html", "json", "sarif")
+    wishes = {j: [a for k in kinds for a in ("--format", f"{k}:{tmp_path / f'{j}.{k}'}")] for j in (1, 3)}
+    codes = {j: run(*AT, "check", small, "--jobs", j, *wishes[j]) for j in (1, 3)}
+    assert codes[1] == codes[3]
+    assert codes[1][0] == 2
+    for kind in kinds:
+        assert (tmp_path / f"1.{kind}").read_bytes() == (tmp_path / f"3.{kind}").read_bytes()
+    table = list(rows(tmp_path / "1.csv"))
+    reports = json.loads((tmp_path / "1.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema("agir.reports/1")).validate(reports)
+    assert [r["dossier"]["id"] for r in reports["reports"]] == [r["dossier"] for r in table if r["dossier"]]
+    assert [u["line"] for u in reports["unreadable"]] == [2]
+    assert reports["summary"]["dossiers"] == len(table) == 61
+    for report, row in zip(reports["reports"], [r for r in table if r["dossier"]], strict=True):
+        counted = {f["key"] for f in report["findings"] if f["state"] == "violated" and not f["mark"]}
+        assert set(filter(None, row["findings"].split(" ; "))) == counted
+        assert row["verdict"] == report["verdict"]
+    log = json.loads((tmp_path / "1.sarif").read_text(encoding="utf-8"))
+    assert not list(jsonschema.Draft4Validator(SARIF).iter_errors(log))
+    told = log["runs"][0]
+    assert sorted(r["properties"]["method"] for r in log["runs"]) == ["agir_ensemble@1", "stage_gate@1"]
+    assert sum(len(r["results"]) for r in log["runs"]) == sum(len(r["findings"]) for r in reports["reports"])
+    assert told["invocations"][0]["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+    assert (tmp_path / "1.md").read_text(encoding="utf-8").count(".toml |") == 61
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_since_says_what_changed_for_each(kind: str, tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "d"
+    fill(folder, 3, whole=1)
+    before = tmp_path / f"before.{kind}"
+    assert run(*AT, "check", folder, "--fail-on", "never", "--format", f"{kind}:{before}")[0] == 0
+    path = folder / "r0000" / "t0.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('attendance = { associations = ', 'attendance = { autres = ', 1), encoding="utf-8")
+    fill(folder / "more", 4)
+    for n in range(3):
+        (folder / "more" / "r0000" / f"t{n}.toml").unlink()
+    after = tmp_path / "after.csv"
+    run(*AT, "check", folder, "--fail-on", "never", "--since", before, "--format", f"csv:{after}")
+    found = {r["dossier"]: r for r in rows(after)}
+    assert found["t3"]["former"] == "none"
+    assert found["t3"]["new"] == found["t3"]["findings"]
+    assert (found["t1"]["new"], found["t1"]["gone"]) == ("", "")
+    assert found["t0"]["new"] != ""
+    assert found["t0"]["gone"] == ""
+    code, text, _ = run(*AT, "check", path, "--since", after, "--lang-is-bad")
+    assert (code, text) == (2, "")
+
+
+def test_what_is_no_former_run_is_told(tmp_path: Path, small: Path, run: Run) -> None:
+    for data in (b"{", b'{"schema": "x/1"}', b'{"schema": "agir.report/1"}', b"a,b\r\n1,2\r\n", b"\xff\xfe", b""):
+        (tmp_path / "f").write_bytes(data)
+        code, out, err = run("check", small, "--since", tmp_path / "f")
+        assert (code, out) == (2, "")
+        assert "--since" in err
+    assert run("check", small, "--since", tmp_path / "none")[0] == 2
+
+
+def test_one_format_has_the_output_and_one_file(small: Path, tmp_path: Path, run: Run) -> None:
+    for argv in (["--format", "csv", "--format", "md:-"], ["--json", "--format", "text:-"], ["--format", f"csv:{tmp_path / 'x'}", "--format", f"md:{tmp_path / 'x'}"], ["--format", f"planning:{tmp_path / 'x'}"]):
+        code, out, err = run("check", small, *argv)
+        assert (code, out) == (2, "")
+        assert "--format" in err
+    assert not (tmp_path / "x").exists()
+
+
+def test_nothing_is_half_written(small: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "v.csv"
+    target.write_text("before")
+
+    def burst(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("agir_workflow._check_folder.row_of", burst)
+    code, _, _ = run("check", small, "--format", f"csv:{target}")
+    assert code == 130
+    assert target.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [target]
