@@ -27,7 +27,8 @@ INTERRUPTED = 130
 
 _EPILOG = """\
 Codes de sortie : 0 fait, admis, conforme ; 1 refusé, non conforme, pas de plan, chaîne rompue ; 2 usage ou
-fichier illisible ; 3 quelqu'un a écrit avant ; 4 faute interne.
+fichier illisible ; 3 quelqu'un a écrit avant ; 4 faute interne ; 130 interrompu
+(Ctrl-C).
 
 Complétion / completion: eval "$(_AGIR_COMPLETE=bash_source agir)" (bash), eval "$(_AGIR_COMPLETE=zsh_source
 agir)" (zsh), _AGIR_COMPLETE=fish_source agir | source (fish)."""

@@ -69,9 +69,15 @@ def init(asked: Asked, file: str, name: str) -> None:
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True)
+@click.option("--into", metavar="DOSSIER", help="Le dossier où va un tableau .csv (quoi, date, lieu, présents) / where a table goes.")
+@by_option
 @click.pass_obj
-def import_(asked: Asked, files: tuple[str, ...]) -> None:
-    """Des fichiers de dossier dans le journal, tous ou aucun ; l'identifiant vient du fichier."""
+def import_(asked: Asked, files: tuple[str, ...], into: str | None, by: str) -> int:
+    """Des fichiers de dossier dans le journal, ou un tableau .csv dans un dossier ; tout ou rien."""
+    if into is not None or any(f.lower().endswith(".csv") for f in files):
+        from ._commands_csv import import_csv
+
+        return import_csv(asked, files, into, by)
     dossiers: list[tuple[str, Method, Dossier]] = []
     faults: list[Fault] = []
     for file in files:
@@ -95,6 +101,7 @@ def import_(asked: Asked, files: tuple[str, ...]) -> None:
             out(asked.say(f"{file} → {id} ({dossier.version} faits)", f"{file} → {id} ({dossier.version} facts)"))
     finally:
         workspace.store.close()
+    return 0
 
 
 def _twice(id: str) -> tuple[Text, Text]:
@@ -153,18 +160,22 @@ def next_(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
 
 @click.command()
 @dossier_argument
-@click.option("--format", "form", type=click.Choice(["md", "html"]), default="md", show_default=True)
-@click.option("-o", "--out", "target", metavar="OUT", help="Le fichier à écrire ; sinon la sortie.")
+@click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), default="md", show_default=True)
+@click.option("--docx", is_flag=True, help="Un document Word (extra office) / a Word document.")
+@click.option("-o", "--out", "target", metavar="OUT", help="Le fichier à écrire ; sinon la sortie / the file to write, else standard output.")
 @click.pass_obj
-def cadre(asked: Asked, dossier: str, form: str, target: str | None) -> None:
+def cadre(asked: Asked, dossier: str, form: str, docx: bool, target: str | None) -> None:
     """Le cadre lui-même : les rubriques, les réponses, les points à compléter, les accords."""
     from .views.cadre import cadre_html, cadre_markdown, make_cadre
+    from .views.docx import cadre_docx
 
+    word = docx or form == "docx"
+    if word and not target:
+        raise bad("-o", "un document Word va dans un fichier", "a Word document goes into a file", "ajouter -o cadre.docx", "add -o cadre.docx")
     with laid_open(asked, dossier) as desk:
         found = make_cadre(desk.method, desk.dossier.as_of(asked.at), lang=asked.lang)
-    text = cadre_html(found) if form == "html" else cadre_markdown(found)
     if target:
-        write_whole(Path(target), text.encode())
+        write_whole(Path(target), cadre_docx(found) if word else (cadre_html(found) if form == "html" else cadre_markdown(found)).encode())
         out(target)
     else:
-        out(text)
+        out(cadre_html(found) if form == "html" else cadre_markdown(found))

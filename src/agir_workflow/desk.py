@@ -13,7 +13,7 @@ import errno
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -189,6 +189,27 @@ class Desk:
         if isinstance(recorded, Recorded):
             self._append(recorded.events)
         return recorded
+
+    def tell(self, told: Sequence[tuple[Fact, When]], *, by: str) -> tuple[Recorded | Refused, ...]:
+        """What `record` answers to each of several facts, taken by day; nothing is kept (see `keep_told`)."""
+        answers: dict[int, Recorded | Refused] = {}
+        dossier = self.dossier
+        for n in sorted(range(len(told)), key=lambda n: told[n][1].earliest):
+            fact, on = told[n]
+            answer = answers[n] = engine.record(self.method, dossier, fact.stamped(Stamp(on=on, by=by)))
+            for event in answer.events if isinstance(answer, Recorded) else ():
+                dossier = engine.evolve(self.method, dossier, event)
+        return tuple(answers[n] for n in range(len(told)))
+
+    def keep_told(self, answers: Sequence[Recorded]) -> None:
+        """Keep the events of several answers, all or none. ConflictError where somebody wrote in between."""
+        events = tuple(sorted((e for a in answers for e in a.events), key=lambda e: e.on.earliest))
+        if not events:
+            return
+        if self.workspace is not None:
+            self.workspace.keep(self.name, self.dossier.version, events)
+        else:
+            self._append(events)
 
     def close(self) -> None:
         if self.workspace is not None:

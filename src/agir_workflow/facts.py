@@ -85,7 +85,7 @@ class Agree:
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Hold:
     """
-    A sitting as it was held, in a room, online or in writing (`mode`).
+    A sitting as it was held, in a room, online or in writing (`mode`), and where (`place`).
 
     Who was there is said by names or by heads. `present`: the seats whose member sat; `substitutes`:
     a seat, and the pseudonym of who sat on it instead; `proxies`: a seat that gave its proxy, and
@@ -100,6 +100,7 @@ class Hold:
     minutes: int | None = None
     mandates: int = 0
     quorate: bool | None = None
+    place: str | None = None
     present: tuple[str, ...] = ()
     substitutes: Record = EMPTY
     proxies: Record = EMPTY

@@ -13,6 +13,8 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
+import attrs
+
 from .answers import Accepted, Blocker, Recorded, Refused
 from .dossier import Dossier, shared
 from .errors import (
@@ -168,6 +170,11 @@ class Workspace:
         Raises RefusedError for what contradicts itself; otherwise as `do`.
         """
         return self._run(self._engine.record, Recorded, dossier, fact, by, on, expect, key)
+
+    def keep(self, dossier: str, expect: int, events: Sequence[Fact]) -> None:
+        """Keeps stamped events that were judged already, all or none, recorded now; raises ConflictError where *expect* is not the version."""
+        now = self._clock().astimezone(dt.UTC)
+        self._keep(dossier, expect, tuple(e.stamped(attrs.evolve(e.stamp, recorded_at=now)) if e.stamp else e for e in events))
 
     def why_not(self, dossier: str, command: Fact, *, by: str = "", on: Day | None = None) -> tuple[Blocker, ...]:
         """Every reason why the command would be refused; () when it may be done. Writes nothing."""

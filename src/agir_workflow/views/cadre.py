@@ -20,7 +20,7 @@ from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
 
-_WORDS = {
+WORDS = {
     "blank": Text("à compléter", "to be completed"),
     "example": Text("Exemple", "Example"),
     "open": Text("Points à compléter", "Open points"),
@@ -145,12 +145,12 @@ def cadre_markdown(cadre: Cadre) -> str:
         lines += [f"## {n}. {heading}", ""]
         for answer in answers:
             lines += [f"**{answer.question}**", ""]
-            lines += [f"- {x}" for x in answer.lines] or [f"> *{_WORDS['blank'].to(lang)}*" + (f" — {_WORDS['example'].to(lang)} : {answer.example}" if answer.example else "")]
+            lines += [f"- {x}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {WORDS['example'].to(lang)} : {answer.example}" if answer.example else "")]
             lines.append("")
-    lines += [f"## {_WORDS['open'].to(lang)}", ""]
-    lines += [f"- {q}" for q in cadre.open_points] or [_WORDS["none"].to(lang)]
-    lines += ["", f"## {_WORDS['agreements'].to(lang)}", "", f"| {_WORDS['who'].to(lang)} | {_WORDS['when'].to(lang)} |", "|---|---|"]
-    lines += [f"| {who} | {when or _WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
+    lines += [f"## {WORDS['open'].to(lang)}", ""]
+    lines += [f"- {q}" for q in cadre.open_points] or [WORDS["none"].to(lang)]
+    lines += ["", f"## {WORDS['agreements'].to(lang)}", "", f"| {WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
+    lines += [f"| {who} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
     return "\n".join(lines) + "\n"
 
 
@@ -176,14 +176,14 @@ def cadre_html(cadre: Cadre) -> str:
             if answer.lines:
                 parts.append(el("ul", [el("li", say(x)) for x in answer.lines], class_="a"))
             else:
-                example = f" — {_WORDS['example'].to(lang)} : {answer.example}" if answer.example else ""
-                parts.append(el("p", say(_WORDS["blank"].to(lang) + example), class_="blank"))
+                example = f" — {WORDS['example'].to(lang)} : {answer.example}" if answer.example else ""
+                parts.append(el("p", say(WORDS["blank"].to(lang) + example), class_="blank"))
         body.append(el("section", parts))
     points = [el("li", say(q)) for q in cadre.open_points]
-    body.append(el("section", el("h2", _WORDS["open"].to(lang)), el("ul", points, class_="a") if points else el("p", _WORDS["none"].to(lang))))
-    rows = [el("tr", el("th", say(who), scope="row"), el("td", when or _WORDS["missing"].to(lang))) for who, when in cadre.agreements]
-    head = el("tr", el("th", _WORDS["who"].to(lang), scope="col"), el("th", _WORDS["when"].to(lang), scope="col"))
-    body.append(el("section", el("h2", _WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))
+    body.append(el("section", el("h2", WORDS["open"].to(lang)), el("ul", points, class_="a") if points else el("p", WORDS["none"].to(lang))))
+    rows = [el("tr", el("th", say(who), scope="row"), el("td", when or WORDS["missing"].to(lang))) for who, when in cadre.agreements]
+    head = el("tr", el("th", WORDS["who"].to(lang), scope="col"), el("th", WORDS["when"].to(lang), scope="col"))
+    body.append(el("section", el("h2", WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))
     top = el("header", el("div", el("h1", say(cadre.title)), class_="wrap"), class_="head")
     page = join(top, el("main", body, class_="wrap"))
     meta = join(el("meta", charset="utf-8"), el("meta", name="viewport", content="width=device-width, initial-scale=1"),

@@ -1,0 +1,85 @@
+"""`agir import FILE.csv --into DOSSIER`: a table as facts, with a report for each line, all kept or none."""
+
+from __future__ import annotations
+
+import attrs
+
+from ._commands_base import Asked, bad, laid_open, out, role_of
+from .answers import Recorded
+from .csv_file import Told, read_table, told
+from .desk import Desk
+from .doorstep import file_bytes, shown
+from .errors import DossierError, Fault
+from .facts import Fact, Hold
+from .view import view_of
+from .when import When
+from .words import Text
+
+
+def import_csv(asked: Asked, files: tuple[str, ...], into: str | None, by: str) -> int:
+    """Read the tables, tell what they say, and keep it: 0 when it ran, 2 when a line could not be read and nothing was written."""
+    if into is None:
+        raise bad("--into", "un tableau va dans un dossier", "a table goes into a dossier", "ajouter --into DOSSIER", "add --into DOSSIER")
+    if not all(f.lower().endswith(".csv") for f in files):
+        raise bad("FILES", "des tableaux et des dossiers à la fois", "tables and dossiers at once", "importer les uns, puis les autres", "import the ones, then the others")
+    with laid_open(asked, into) as desk:
+        view = view_of(desk.method, desk.dossier)
+        rows: list[tuple[str, Told]] = []
+        faults: list[Fault] = []
+        for file in files:
+            data, fault = file_bytes(file)
+            lines, found = read_table(data, file) if fault is None else ((), (fault,))
+            faults += found
+            rows += [(file, t) for t in told(view, lines, file)]
+        return _keep(asked, desk, rows, faults, role_of(desk.method, by))
+
+
+def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[Fault], by: str) -> int:
+    fresh = [(file, t) for file, t in rows if t.fact and t.on and t.on.earliest <= asked.at and not _known(desk, t.fact, t.on)]
+    answers = dict(zip([id(t) for _, t in fresh], desk.tell([(t.fact, t.on) for _, t in fresh if t.fact and t.on], by=by), strict=True))
+    said: list[tuple[str, int, list[str]]] = []
+    for file, t in rows:
+        answer = answers.get(id(t))
+        if answer is not None and not isinstance(answer, Recorded):
+            t = attrs.evolve(t, faults=tuple(Fault("(line)", b.text, _PUT_RIGHT, t.line.n, file) for b in answer.blockers))
+        faults += t.faults
+        if not t.faults:
+            said.append((file, t.line.n, _report(asked, t, answer if isinstance(answer, Recorded) else None)))
+    for _, _, lines in sorted(said, key=lambda x: (x[0], x[1])):
+        for line in lines:
+            out(line)
+    if faults:
+        out(asked.say("rien n'est écrit : corriger les lignes suivantes, et recommencer", "nothing is written: mend the following lines, and try again"))
+        raise DossierError(tuple(sorted(dict.fromkeys(faults), key=lambda f: (f.file or "", f.line or 0, f.path))))
+    desk.keep_told([a for a in answers.values() if isinstance(a, Recorded)])
+    number, into = len(answers), desk.dossier.head.id
+    out(asked.say(f"{into} : {number} fait{'s' if number > 1 else ''} de plus", f"{into}: {number} fact{'s' if number != 1 else ''} more"))
+    return 0
+
+
+_PUT_RIGHT = Text("corriger la ligne", "mend the line")
+
+
+def _known(desk: Desk, fact: Fact, on: When) -> bool:
+    """Whether the dossier says it already: the same step done on the same day."""
+    base = str(fact.address)
+    return any(f.verb is fact.verb and str(f.address).partition("#")[0] == base and f.on == on for f in desk.dossier.facts if f.stamp)
+
+
+def _report(asked: Asked, t: Told, answer: Recorded | None) -> list[str]:
+    assert t.fact is not None
+    assert t.on is not None
+    lead = f"{asked.say('ligne', 'line')} {t.line.n}: " if asked.lang == "en" else f"ligne {t.line.n} : "
+    what = f"{shown(t.line.what)}, {t.on} → {t.fact.address}"
+    if t.on.earliest > asked.at:
+        end = asked.say("à venir, non repris", "to come, left out")
+    elif answer is None:
+        end = asked.say("déjà au dossier", "in the dossier already")
+    else:
+        n = len(answer.deviations)
+        end = asked.say("admis" if not n else f"admis, {n} écart{'s' if n > 1 else ''}", "accepted" if not n else f"accepted, {n} deviation{'s' if n > 1 else ''}")
+    remarks = list(t.remarks)
+    if isinstance(t.fact.args, Hold) and answer is not None and not t.line.present:
+        remarks.append(Text("présents inconnus", "attendance unknown"))
+    marks = [f"  ({r.to(asked.lang)})" for r in remarks]
+    return [lead + what + (" : " if asked.lang == "fr" else ": ") + end, *marks, *(f"  - {b.code} · {b.text.to(asked.lang)}" for b in (answer.deviations if answer else ()))]
