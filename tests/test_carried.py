@@ -19,12 +19,12 @@ from agir_workflow.dossier import Dossier, shared
 from agir_workflow.facts import Fact, Stamp
 from agir_workflow.method import Method
 from agir_workflow.samples import command_of
-from agir_workflow.view import RUN, view_of
+from agir_workflow.view import RUN, corrected, view_of
 from agir_workflow.when import When
 
 NEVER_CHANGES = {"method", "words", "profile", "regime", "start"}
 """What a view that comes of another has from it unchanged, whatever the fact."""
-NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_open"}
+NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_held"}
 """What only the fold and the view's own methods look at; those that a row may call are noted by their name."""
 
 
@@ -134,3 +134,24 @@ def test_facts_whose_parts_are_shared_are_the_same_facts_in_less_room() -> None:
     assert hash(again) == hash(whole)
     stamps = [f.stamp for f in again.facts]
     assert len({id(s) for s in stamps}) == len(set(stamps)) < len(stamps)
+
+
+def test_a_journal_folded_at_once_is_the_one_folded_fact_by_fact() -> None:
+    method, whole = charenton()
+    facts = corrected(whole)
+    grown = Dossier(facts[:1])
+    view_of(method, grown)
+    for fact in facts[1:]:
+        grown = agir.evolve(method, grown, fact)
+    assert walk.same_view(method, grown) == []
+    assert grown == agir.replay(method, facts)
+
+
+def test_a_verdict_asked_again_after_a_fact_is_the_one_of_a_dossier_made_anew() -> None:
+    method, whole = charenton()
+    day = dt.date(2012, 4, 2)
+    seen = whole.as_of(day)
+    for fact in (agir.facts.deliver("livrable/cadre"), agir.facts.hold("gt3/handicap"), agir.facts.fill("duree", "1m")):
+        agir.check(method, seen, at=day)
+        seen = agir.evolve(method, seen, fact.stamped(Stamp(on=When(day), by="animateurs")))
+        assert agir.check(method, seen, at=day) == agir.check(method, Dossier(seen.facts), at=day)

@@ -51,6 +51,11 @@ class Answers:
             mask |= self.bit(key)
         return Answers(self._bits, ((mask, self.own), *self._past[: DEPTH - 1]))
 
+    @property
+    def came_of_another(self) -> bool:
+        """Whether there was a view before this one."""
+        return bool(self._past)
+
     def stands_on(self, other: Answers) -> bool:
         """Whether the two name their tables by the same bits: one view came of the other."""
         return self._bits is other._bits

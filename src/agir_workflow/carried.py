@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 from ._kept import Kept
 from .dossier import Derogation, Dossier, Instance, Item, Label, Sitting
 from .facts import Adopt, Fact, Publish
-from .position import Position
+from .position import Happened, Position
 from .view import ANY_FACT, INSTANCES, POSITION, SHAPE, View
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, LeafId, Text
@@ -46,6 +46,14 @@ def kept_anew(view: View, key: Hashable, make: Callable[[View], T]) -> T:
     if isinstance(view, Traced):
         view.reads.bits |= traced.reads.bits
     return answer
+
+
+def kept_here(view: View, key: Hashable, make: Callable[[View], T]) -> T:
+    """What *make* gives, kept for this very view alone: nothing is noted, any fact lets it go."""
+    found = view.answers.own.get(key)
+    if found is None:
+        found = view.answers.own[key] = Kept(-1, make(view))
+    return cast(T, found.answer)
 
 
 class Reads:
@@ -174,6 +182,10 @@ class Traced(View):
     def labels(self, leaf: LeafId | None = None) -> tuple[Label, ...]:
         self.note(SHAPE)
         return self.plain.labels(leaf)
+
+    def trace(self) -> tuple[Happened, ...]:
+        self.note(POSITION)
+        return self.plain.trace()
 
     def redo(self, label: Label) -> Label | None:
         self.note(SHAPE)

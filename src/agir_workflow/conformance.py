@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 import attrs
 
 from .answers import Coverage, Finding, PhaseState, Report
+from .carried import kept, kept_here
 from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
 from .method import Method
@@ -38,10 +39,15 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     if evidence is not NOTHING:
         view = view.beside(evidence)
     counts: dict[Code, Counter[str]] = {row.code: Counter() for row in method.requirements}
+    total: Counter[str] = Counter()
     found: list[tuple[Finding, tuple[str, ...]]] = []
+    # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
+    keep = kept if view.answers.came_of_another else kept_here
     for row in method.requirements:
-        for judged in judge(view, row, at):
-            counts[row.code][_standing(judged)] += 1
+        for judged in keep(view, ("judged", id(row), at), lambda v, row=row: tuple(judge(v, row, at))):  # type: ignore[misc]
+            standing = _standing(judged)
+            counts[row.code][standing] += 1
+            total[standing] += 1
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
                 found.append(_allowed(view, row, _finding(view, row, judged), at) or (_finding(view, row, judged), judged.unmet.lacks))
     findings = tuple(sorted(_one_each(found, method), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
@@ -50,7 +56,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     assumed = said_assumptions(view)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings,
-                  coverage=Coverage(**sum(counts.values(), Counter())), assumed=assumed, phases=_phases(view), language=head.language,
+                  coverage=Coverage(**total), assumed=assumed, phases=_phases(view), language=head.language,
                   by_code=tuple((code, Coverage(**found)) for code, found in sorted(counts.items())))  # fmt: skip
 
 

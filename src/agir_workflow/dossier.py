@@ -102,7 +102,7 @@ def _shared(value: object, known: dict[Hashable, object]) -> object:
     return known[key]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True, weakref_slot=False)
 class Label:
     """One occurrence of a leaf: its id and the instances it is about, outermost first."""
 

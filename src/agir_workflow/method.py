@@ -24,6 +24,8 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def _fill(pattern: str, inst: tuple[InstanceId, ...]) -> Address:
+    if "{" not in pattern:
+        return Address(pattern)
     parts = iter(inst)
     return Address(_SLOT.sub(lambda _: next(parts, "*"), pattern))
 
@@ -119,6 +121,12 @@ class Facet:
     quote: str = ""
 
 
+    @cached_property
+    def must_say(self) -> tuple[str, ...]:
+        """The texts that each of its records must hold."""
+        return tuple(f.name for f in self.fields if f.type == "text" and not f.optional)
+
+
 @attrs.frozen(kw_only=True)
 class Deliverable:
     """A document with versions: draft, submitted, returned or approved, revoked."""
@@ -160,7 +168,10 @@ class WordList:
     quote: str = ""
 
     def word(self, id: str) -> Word | None:
-        return next((w for w in self.words if w.id == id), None)
+        for word in self.words:
+            if word.id == id:
+                return word
+        return None
 
 
 @attrs.frozen(kw_only=True)
@@ -282,7 +293,10 @@ class Method:
         return next(r for r in self.regimes if r.id == id)
 
     def list_(self, id: str | None) -> WordList | None:
-        return next((x for x in self.lists if x.id == id), None)
+        for one in self.lists:
+            if one.id == id:
+                return one
+        return None
 
 
 def _line_of(path: str, lines: dict[str, int]) -> int | None:
@@ -293,6 +307,7 @@ def _line_of(path: str, lines: dict[str, int]) -> int | None:
 
 
 Place: TypeAlias = tuple[Leaf, tuple[InstanceId, ...], int]
+Paper: TypeAlias = tuple[Deliverable, tuple[InstanceId, ...]]
 _NEVER = object()
 _MOST = 10_000
 """Addresses remembered; a host of many dossiers would else grow without bound."""
@@ -310,6 +325,7 @@ class Words:
         self.sets = {s.id: s for s in method.sets}
         self.decisions = tuple(x for x in method.leaves if x.sort is Sort.DECISION)
         self._addresses: dict[str, Place | None] = {}
+        self._papers: dict[str, Paper | None] = {}
         self.patterns = tuple((_as_regex(x.address), x) for x in method.leaves)
         self.papers = tuple((_as_regex(d.address), d) for d in method.deliverables)
         self.due_rows: dict[tuple[Form, str], tuple[Requirement, ...]] = {}
@@ -346,10 +362,14 @@ class Words:
 
     def find_paper(self, address: str) -> tuple[Deliverable, tuple[InstanceId, ...]] | None:
         """The deliverable of an address; for one per sitting, the sitting's address is the instance."""
-        for pattern, paper in self.papers:
-            if found := pattern.fullmatch(address):
-                return paper, tuple(InstanceId(g) for g in found.groups())
-        return None
+        known = self._papers.get(address, _NEVER)
+        if known is not _NEVER:
+            return cast("Paper | None", known)
+        if len(self._papers) > _MOST:
+            self._papers.clear()
+        matches = ((paper, found) for pattern, paper in self.papers if (found := pattern.fullmatch(address)))
+        place = self._papers[address] = next(((paper, tuple(InstanceId(g) for g in found.groups())) for paper, found in matches), None)
+        return place
 
     def names(self) -> Iterator[str]:
         for table in (self.kinds, self.leaves, self.facets, self.deliverables, self.lists, self.sets):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -108,6 +109,22 @@ class Due:
         return {Form.AFTER: f"after:{self.name}", Form.ALWAYS: "always"}.get(self.form, self.name)
 
 
+@attrs.frozen
+class Selector:
+    """A word of the method, or `word.field`."""
+
+    word: str
+    field: str = ""
+
+    @classmethod
+    def parse(cls, value: Value | None) -> Selector:
+        word, _, field = str(value or "").partition(".")
+        return cls(word, field)
+
+
+_NOTHING = Selector("")
+
+
 @attrs.frozen(kw_only=True)
 class Requirement:
     """
@@ -134,7 +151,19 @@ class Requirement:
     derogable: bool = True
 
     def param(self, name: str) -> Value | None:
-        return self.params.get(name)
+        return self._table.get(name)
+
+    def selector(self, name: str) -> Selector:
+        """What a parameter selects; an empty selector where the row has none of that name."""
+        return self._selectors.get(name, _NOTHING)
+
+    @cached_property
+    def _table(self) -> dict[str, Value]:
+        return dict(self.params)
+
+    @cached_property
+    def _selectors(self) -> dict[str, Selector]:
+        return {name: Selector.parse(value) for name, value in self.params}
 
 
 _DURATION = re.compile(r"(\d+)\s*([dwmy])")
@@ -149,6 +178,11 @@ class Duration:
 
     @classmethod
     def parse(cls, text: str) -> Duration:
+        """Read one; raises ValueError that says how to write it."""
+        return _duration(text)
+
+    @classmethod
+    def _read(cls, text: str) -> Duration:
         found = _DURATION.fullmatch(text.strip())
         if not found:
             raise ValueError(f"{text!r} is no duration: write 7d, 2w, 3m or 1y")
@@ -164,3 +198,8 @@ class Duration:
         en = {"d": "day", "w": "week", "m": "month", "y": "year"}[self.unit]
         many = self.number > 1
         return Text(f"{self.number} {fr[many]}", f"{self.number} {en}{'s' if self.number != 1 else ''}")
+
+
+@lru_cache(maxsize=256)
+def _duration(text: str) -> Duration:
+    return Duration._read(text)

@@ -26,7 +26,7 @@ class Op(StrEnum):
     EACH = "each"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Node:
     """
     One block. `kids` is empty for a leaf; a loop has its body and, where going round again is a
@@ -56,7 +56,7 @@ class Node:
         return (n for n in self.walk() if n.op is Op.LEAF)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Tree:
     root: Node
     free: tuple[LeafId, ...] = ()

@@ -12,36 +12,38 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar, cast
 
 import attrs
 
-from ._chart import destination, initial
+from ._chart import initial
+from ._fold import Folded, day_of, enter, items_of, ready_move, states_of, subject_of, take_item
 from ._kept import Answers
 from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
 from .evidence import NOTHING, Evidence
 from .facts import (
     DOSSIER,
     Adopt,
-    Clear,
     Convene,
     Correct,
     Decide,
     Declare,
     Derogate,
     Fact,
-    Fill,
     Hold,
     Move,
     Publish,
 )
 from .method import Facet, Leaf, Method
 from .position import Happened, Position, in_order, locate
-from .values import Record, Value
+from .values import Record
 from .when import Slot, When
 from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
 _OF_A_SITTING = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
+_OF_A_FACET = (Verb.FILL, Verb.CLEAR)
+_MOVES = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 _OF_AN_INSTANCE = (Verb.DECLARE, Verb.END, Verb.MERGE)
 K = TypeVar("K")
 T = TypeVar("T")
@@ -80,7 +82,7 @@ def corrected(dossier: Dossier) -> tuple[Fact, ...]:
             assert old.stamp is not None
             facts[fact.args.of - 1] = old.stamped(attrs.evolve(old.stamp, on=fact.args.on))
     first, *rest = facts
-    return (first, *sorted(rest, key=lambda f: f.on.earliest))
+    return (first, *sorted(rest, key=day_of))
 
 
 class View:
@@ -92,14 +94,14 @@ class View:
         self.method, self.dossier, self.words = method, dossier, method.words
         head = dossier.head
         self.start = dossier.start
-        self.newest = max(f.on.earliest for f in dossier.facts)
         self.profile: Record = next((p.values for p in method.profiles if p.id == head.profile), Record())
         self.regime: Record = next((r.values for r in method.regimes if r.id == head.regime), Record())
         self.instances: list[Instance] = []
         self.sittings: dict[Label, list[Sitting]] = defaultdict(list)
-        self.items: dict[FacetId, list[Item]] = defaultdict(list)
-        self._open: dict[tuple[FacetId, tuple[InstanceId, ...]], list[int]] = defaultdict(list)
-        self.states: dict[tuple[str, Address], list[ChartState]] = defaultdict(list)
+        answers: dict[FacetId, list[Fact]] = {}
+        papers: dict[tuple[str, Address], list[Fact]] = {}
+        self.items: dict[FacetId, list[Item]] = Folded(answers, lambda k, facts: items_of(method.words.facets[k], facts))
+        self.states: dict[tuple[str, Address], list[ChartState]] = Folded(papers, lambda k, facts: states_of(*k, facts)[0])
         self.planned: dict[Address, Slot] = {}
         self.adopted: Adopt | None = None
         self.published: list[tuple[When, Publish]] = []
@@ -111,26 +113,42 @@ class View:
         self._titles: dict[str, Text] = {}
         self._memo: dict[tuple[str, str], object] = {}
         self._sat: dict[LeafId, tuple[Label, ...]] = {}
+        self._held: dict[LeafId, list[tuple[dt.date, Address, Sitting]]] = {}
         self._as_of: tuple[dt.date, Dossier] | None = None
         self._touched: list[Hashable] = []
         self.answers = Answers()
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
-        for _, of_day in groupby(facts[1:], key=lambda f: f.on.earliest):
-            self._fold_day(list(of_day))
+        self.newest = max([day_of(f) for f in dossier.facts])
+        rest = []
+        for fact in facts[1:]:
+            if fact.verb in _OF_A_FACET:
+                facet = FacetId(fact.address.partition("/")[0])
+                if facet in self.words.facets:
+                    answers.setdefault(facet, []).append(fact)
+            elif self._of_a_paper(fact):
+                papers.setdefault((PAPER, fact.address), []).append(fact)
+            else:
+                rest.append(fact)
+        for day, of_day in groupby(rest, key=day_of):
+            self.jumped = self._fold_day(list(of_day)) and day == self.last
+        self.jumped |= any(states_of(*key, told)[1] for key, told in papers.items() if day_of(told[-1]) == self.last)
+
+    def _of_a_paper(self, fact: Fact) -> bool:
+        return fact.verb in _MOVES or (fact.verb is Verb.DELIVER and self.words.find_paper(fact.address) is not None)
 
     def extended(self, dossier: Dossier) -> View:
         """The view of *dossier*, this one's with one fact more that happened no earlier than its last."""
         fact = dossier.facts[-1]
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out._memo, out._as_of, out._touched = {}, None, [ANY_FACT]
+        out._memo, out._held, out._as_of, out._touched = {}, {}, None, [ANY_FACT]
         out.dossier, out._shared, out.last = dossier, True, fact.on.earliest
         out.newest = max(self.newest, out.last)
         out.instances, out.done_facts, out._happened = list(self.instances), list(self.done_facts), list(self._happened)
         out.derogations = list(self.derogations)
         out.published, out.planned, out.settled, out._sat = list(self.published), dict(self.planned), dict(self.settled), dict(self._sat)
-        out.sittings, out.items, out.states, out._open = self.sittings.copy(), self.items.copy(), self.states.copy(), self._open.copy()
+        out.sittings, out.items, out.states = self.sittings.copy(), self.items.copy(), self.states.copy()
         out.jumped = (self.jumped and self.last == fact.on.earliest) or not out._ready(fact)
         out._fold(fact)
         if fact.verb in _OF_AN_INSTANCE:
@@ -162,22 +180,21 @@ class View:
 
     # -- folding ------------------------------------------------------------------------------
 
-    def _fold_day(self, facts: list[Fact]) -> None:
-        """The facts of one day, those first that were possible by then, in the order of their arrival."""
-        self.jumped = False
+    def _fold_day(self, facts: list[Fact]) -> bool:
+        """The facts of one day, those first that were possible by then, in the order of their arrival; whether one was not."""
+        jumped = False
         while facts:
             ready = next((n for n, f in enumerate(facts) if self._ready(f)), None)
-            self.jumped |= ready is None
+            jumped |= ready is None
             self._fold(facts.pop(ready or 0))
+        return jumped
 
     def _ready(self, fact: Fact) -> bool:
         """Whether a fact that takes up another (a decision, a document's move) finds that other one done."""
         if fact.verb is Verb.DECIDE and (found := self.words.find_leaf(fact.address)):
             history = self.sittings.get(Label(found[0].id, found[1]), ())
             return any(s.held is not None and s.done is None for s in history)
-        if fact.verb in (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE):
-            return destination(PAPER, self.state(PAPER, fact.address), fact.verb.value) is not None
-        return True
+        return fact.verb not in _MOVES or ready_move(PAPER, self.states.get((PAPER, fact.address), ()), fact.verb)
 
     def _fold(self, fact: Fact) -> None:
         match fact.verb:
@@ -187,9 +204,7 @@ class View:
                 self._fold_item(fact)
             case Verb.SUSPEND | Verb.RESUME | Verb.ABANDON | Verb.CLOSE:
                 self._enter(RUN, DOSSIER, fact)
-            case Verb.SUBMIT | Verb.RETURN | Verb.APPROVE | Verb.REVOKE:
-                self._enter(PAPER, fact.address, fact)
-            case Verb.DELIVER if self.words.find_paper(fact.address):
+            case _ if self._of_a_paper(fact):
                 self._enter(PAPER, fact.address, fact)
             case Verb.SETTLE:
                 self._touched.append("settled")
@@ -229,25 +244,9 @@ class View:
         facet = self.words.facets.get(FacetId(fact.address.partition("/")[0]))
         if facet is None:
             return
-        subject = tuple(InstanceId(p) for p in fact.address.split("/")[1:])
-        items = self._own(self.items, facet.id)
+        items, subject = self._own(self.items, facet.id), subject_of(fact)
         self._touched += (facet.id, "items")
-        values: tuple[Value, ...] = ()
-        if isinstance(fact.args, Fill):
-            values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
-        gone = fact.args.item if isinstance(fact.args, Clear) else None
-        ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
-        open_ = self._own(self._open, (facet.id, subject))
-        for n in tuple(open_):
-            item = items[n]
-            own = item.value.get("id") if isinstance(item.value, Record) else item.value
-            replaced = not facet.many or own in ids if values else gone is None or own == gone
-            if replaced:
-                items[n] = Item(facet=item.facet, subject=subject, value=item.value, on=item.on, off=fact.on)
-                open_.remove(n)
-        for value in values:
-            open_.append(len(items))
-            items.append(Item(facet=facet.id, subject=subject, value=value, on=fact.on))
+        take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
 
     def _own(self, table: dict[K, list[T]], key: K) -> list[T]:
         """The list under a key, to be changed: a copy where it is shared with the view before."""
@@ -256,15 +255,8 @@ class View:
         return table[key]
 
     def _enter(self, chart: str, id: Address, fact: Fact) -> None:
-        now = self.state(chart, id)
-        after = destination(chart, now, fact.verb.value)
-        history = self._own(self.states, (chart, id))
         self._touched += ((chart, id), "states")
-        version = history[-1].version if history else 0
-        if fact.verb is Verb.DELIVER:
-            version += 1
-        # A told fact may jump: then the state is the one that the move always leads to.
-        history.append(ChartState(chart=chart, id=id, state=after or _always(chart, fact.verb.value), on=fact.on, version=version))
+        enter(chart, id, fact, self._own(self.states, (chart, id)))
 
     def _fold_sitting(self, fact: Fact) -> None:
         found = self.words.find_leaf(fact.address)
@@ -279,29 +271,28 @@ class View:
         self._touched += (label, leaf.id, "sittings")
         if fact.verb in (Verb.CONVENE, Verb.MOVE, Verb.CANCEL):
             self._touched.append("planned")
-        if fact.verb is Verb.CONVENE and isinstance(fact.args, Convene):
-            slot = Slot(fact.args.day, fact.args.start, fact.args.minutes)
-            sitting = attrs.evolve(sitting, convened=fact.on, planned=slot)
-            self.planned[sitting.address] = slot
-        elif fact.verb is Verb.MOVE and isinstance(fact.args, Move):
-            slot = Slot(fact.args.day, fact.args.start, fact.args.minutes)
-            sitting = attrs.evolve(sitting, planned=slot)
-            self.planned[sitting.address] = slot
+        address, who = sitting.address, fact.stamp.by if fact.stamp else ""
+        convened, slot, cancelled, held, hold = sitting.convened, sitting.planned, sitting.cancelled, sitting.held, sitting.hold
+        decided, decision, done, by = sitting.decided, sitting.decision, sitting.done, sitting.by
+        if (fact.verb is Verb.CONVENE and isinstance(fact.args, Convene)) or (fact.verb is Verb.MOVE and isinstance(fact.args, Move)):
+            convened = fact.on if fact.verb is Verb.CONVENE else convened
+            slot = self.planned[address] = Slot(fact.args.day, fact.args.start, fact.args.minutes)
         elif fact.verb is Verb.CANCEL:
-            sitting = attrs.evolve(sitting, cancelled=True)
-            self.planned.pop(sitting.address, None)
+            cancelled = True
+            self.planned.pop(address, None)
         elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
-            sitting = attrs.evolve(sitting, held=fact.on, hold=fact.args, by=fact.stamp.by if fact.stamp else "")
+            held, hold, by = fact.on, fact.args, who
         elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
-            sitting = attrs.evolve(sitting, decided=fact.on, decision=fact.args)
+            decided, decision = fact.on, fact.args
         if fact.verb is COMPLETES[leaf.sort]:
-            sitting = attrs.evolve(sitting, done=fact.on, by=sitting.by or (fact.stamp.by if fact.stamp else ""))
-            self._happened.append(Happened(label, fact.on, sitting.address))
+            done, by = fact.on, by or who
+            self._happened.append(Happened(label, done, address))
             self._touched.append("done_facts")
             self.done_facts.append((label, fact))
+        history[sitting.n - 1 :] = [Sitting(label=label, address=address, n=sitting.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided,
+                                            decision=decision, done=done, cancelled=cancelled, reconvened=sitting.reconvened, by=by)]  # fmt: skip
         if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
-            self._enter(COPIL, sitting.address, fact)
-        history[sitting.n - 1 :] = [sitting]
+            self._enter(COPIL, address, fact)
 
     def open_sitting(self, leaf: Leaf, label: Label, n: int, fact: Fact) -> Sitting:
         """The sitting that a fact speaks of: the named one, else the open one, else a new one."""
@@ -366,7 +357,7 @@ class View:
 
     def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
         """The instances of a kind that exist on a day, in the order of their declaration."""
-        return tuple(i for i in self.instances if i.kind == kind and (as_of is None or _holds(i.on, i.off, as_of)))
+        return tuple([i for i in self.instances if i.kind == kind and (as_of is None or _holds(i.on, i.off, as_of))])
 
     def derogation(self, code: str, subject: str, as_of: dt.date) -> Derogation | None:
         """The dérogation in force for a requirement at a subject, granted by a copil that was held and decided."""
@@ -388,20 +379,23 @@ class View:
         return tuple(out)
 
     def instance(self, id: InstanceId) -> Instance | None:
-        return next((i for i in self.instances if i.id == id), None)
+        for one in self.instances:
+            if one.id == id:
+                return one
+        return None
 
     def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
-        dated = [
-            (day.earliest, s.address, s)
-            for label in self._sat.get(leaf, ())
-            for s in self.sittings[label]
-            if (day := s.done or s.held) is not None and (as_of is None or day.earliest <= as_of)
-        ]
-        return tuple(s for _, _, s in sorted(dated, key=lambda x: x[:2]))
+        if leaf not in self._sat:
+            return ()
+        dated = self._held.get(leaf)
+        if dated is None:
+            found = [(day.earliest, s.address, s) for label in self._sat[leaf] for s in self.sittings[label] if (day := s.done or s.held) is not None]
+            dated = self._held[leaf] = sorted(found, key=itemgetter(0, 1))
+        return tuple([s for day, _, s in dated if as_of is None or day <= as_of])
 
     def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
-        return tuple(i for i in self.items.get(facet, ()) if as_of is None or _holds(i.on, i.off, as_of))
+        return tuple([i for i in self.items.get(facet, ()) if as_of is None or _holds(i.on, i.off, as_of)])
 
     def title(self, address: str) -> Text:
         """What a person calls the thing at an address."""
@@ -456,12 +450,3 @@ def _up(text: str) -> str:
 
 def _holds(on: When, off: When | None, day: dt.date) -> bool:
     return on.earliest <= day and (off is None or off.earliest > day)
-
-
-def _always(chart: str, trigger: str) -> str:
-    from ._chart import sources
-
-    first = sources(chart, trigger)[0]
-    state = destination(chart, first, trigger)
-    assert state is not None
-    return state

@@ -17,8 +17,8 @@ from ..answers import Ask
 from ..dossier import Item, Label, Sitting
 from ..facts import DOSSIER
 from ..method import Word
-from ..requirements import Form, Is, Requirement
-from ..values import Record, Value, each_of, is_blank
+from ..requirements import Form, Is, Requirement, Selector
+from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import View
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 from .seats import attended, heads, persons
@@ -36,31 +36,27 @@ class Binding:
     word: Word | None = None
 
     def of(self, kind: KindId) -> InstanceId | None:
-        return next((i for k, i in self.inst if k == kind), None)
-
-
-@attrs.frozen
-class Selector:
-    word: str
-    field: str = ""
-
-    @classmethod
-    def parse(cls, value: Value | None) -> Selector:
-        word, _, field = str(value or "").partition(".")
-        return cls(word, field)
+        for own, id in self.inst:
+            if own == kind:
+                return id
+        return None
 
 
 def selector(row: Requirement, name: str) -> Selector:
-    return Selector.parse(row.param(name))
+    return row.selector(name)
 
 
 def label_inst(view: View, label: Label) -> tuple[tuple[KindId, InstanceId], ...]:
+    if not label.inst:
+        return ()
     leaf = view.words.leaves.get(label.leaf)
     return tuple(zip(leaf.scope, label.inst, strict=False)) if leaf else ()
 
 
 def fits(view: View, binding: Binding, label: Label) -> bool:
     """Whether a label is about the binding's instances, as far as both name the same kinds."""
+    if not binding.inst or not label.inst:
+        return True
     for kind, id in label_inst(view, label):
         bound = binding.of(kind)
         if bound is not None and bound != id:
@@ -179,7 +175,7 @@ def _at(pattern: str, kind: KindId, id: InstanceId) -> str:
 # -- what selectors find --------------------------------------------------------------------------
 
 
-def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = Record()) -> list[Sitting]:
+def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Sitting]:
     """The completed sittings of a leaf or set that fit a binding, by day."""
     if binding.sitting is not None and binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
         held = binding.sitting.held or binding.sitting.done
@@ -187,7 +183,7 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
     found = [s for leaf in view.words.leaves_of(name) for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
     if binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
         found = [s for s in found if s.label == binding.label]
-    return [s for s in found if all(_instance_says(view, s.label, k, v) for k, v in where)]
+    return [s for s in found if all(_instance_says(view, s.label, k, v) for k, v in where)] if where else found
 
 
 def _instance_says(view: View, label: Label, name: str, wanted: Value) -> bool:
@@ -202,7 +198,7 @@ def _item_says(item: Item, where: Record) -> bool:
     return all(isinstance(item.value, Record) and item.value.get(k) in each_of(v) for k, v in where)
 
 
-def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = Record()) -> list[Item]:
+def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """The items of a facet at a binding: those of its instance or word, else all."""
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
@@ -214,13 +210,14 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
             wanted = InstanceId(binding.word.id)
         if wanted is not None:
             out = tuple(i for i in out if i.subject == (wanted,))
-    return [i for i in out if _item_says(i, where)]
+    return [i for i in out if _item_says(i, where)] if where else list(out)
 
 
 def says_nothing(view: View, facet: FacetId, value: Value) -> bool:
     """Whether a value is blank, or a text that its record must hold is."""
-    must = (f.name for f in view.words.facets[facet].fields if f.type == "text" and not f.optional)
-    return is_blank(value) or (isinstance(value, Record) and any(is_blank(value.get(name)) for name in must))
+    if is_blank(value):
+        return True
+    return isinstance(value, Record) and any([is_blank(value.get(name)) for name in view.words.facets[facet].must_say])
 
 
 def values(view: View, of: Selector, binding: Binding, as_of: dt.date, where: Record) -> list[Value]:
@@ -236,7 +233,7 @@ def values(view: View, of: Selector, binding: Binding, as_of: dt.date, where: Re
         if of.field:
             return [v for i in own if isinstance(i.value, Record) for v in each_of(i.value.get(of.field)) if not is_blank(v)]
         return [i.value for i in own]
-    found_sittings = sittings(view, of.word, binding, as_of, where if of.field != "attendance" else Record())
+    found_sittings = sittings(view, of.word, binding, as_of, where if of.field != "attendance" else EMPTY)
     if of.field == "attendance":
         return [college for s in found_sittings for college, n in heads(view, s, where).items() for _ in range(n)]
     if of.field == "seats":

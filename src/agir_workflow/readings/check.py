@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER
 from ..requirements import Form, Is, Requirement
-from ..values import Record, each_of
+from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
 from ..when import When
 from ..words import Curability, Severity, State, Step, Text
@@ -43,8 +43,9 @@ def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
 def _subjects(view: View, row: Requirement, at: dt.date) -> Iterator[Binding]:
     """The subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
     every = {b.subject: b for b in bindings(view, row, None)}
+    some_ended = view.memo("ended", "", lambda: any(i.off is not None for i in view.instances))
     for binding in every.values():
-        ends = [i.off for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
+        ends = [i.off for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id] if some_ended else []
         if binding.label is None and ends and None not in ends and (row.due.form is Form.ALWAYS or not _was_due(view, row, binding, ends)):
             continue
         if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.each is None:
@@ -151,7 +152,7 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
 
 def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
     a, b = selector(row, "a"), selector(row, "b")
-    later = [s for s in _firsts(view, b.word, binding, at, Record()) if binding.label is None or s.label == binding.label]
+    later = [s for s in _firsts(view, b.word, binding, at, EMPTY) if binding.label is None or s.label == binding.label]
     if not later:
         yield Judged(binding=binding, state=State.PENDING, due=False)
         return

@@ -14,14 +14,13 @@ import attrs
 from ..answers import Ask, Lift
 from ..dossier import Item, Sitting
 from ..facts import Agree
-from ..requirements import Duration, Is, Requirement
-from ..values import Record, Value, each_of, is_blank
+from ..requirements import Duration, Is, Requirement, Selector
+from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import COPIL, PAPER, View
 from ..words import Address, FacetId, InstanceId, KindId, Severity, Text, Verb
 from ._phrases import count_of, joined, named, state_name
 from .binding import (
     Binding,
-    Selector,
     asks,
     bind_label,
     fits,
@@ -130,7 +129,7 @@ def _present(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
 
 def _own_where(view: View, row: Requirement) -> Record:
     """A filter that chose the words to speak of is no filter of their values."""
-    return Record() if row.each in view.words.lists else row.where
+    return EMPTY if row.each in view.words.lists else row.where
 
 
 def _lack(facet: str, binding: Binding) -> str:
@@ -239,7 +238,7 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         held = sittings(view, of.word, binding, as_of)
         if not held:
             return NotApplicable(of.word)
-        if of.field == "attendance" and not any(heads(view, s, Record()) for s in held):
+        if of.field == "attendance" and not any(heads(view, s, EMPTY) for s in held):
             return NotApplicable("attendance")
         if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
             return NotApplicable("agenda")
@@ -255,7 +254,7 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
             lacks = (_lack(of.word, binding),)
     elif of.word in view.words.kinds:
         # The first that is missing: declaring it leaves one less to declare.
-        lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else Record()),)
+        lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else EMPTY),)
     return Unmet(missing=joined([named(view, w) for w in absent]), lacks=lacks, lifts=lifts)
 
 
@@ -280,7 +279,7 @@ def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     mine = [v for label, v in said.items() if fits(view, binding, label)]
     if mine and (newest is None or all(v is None or v == newest for v in mine)):
         return Met
-    args = Record((("version", newest),)) if newest is not None else Record()
+    args = Record((("version", newest),)) if newest is not None else EMPTY
     return Unmet(missing=binding.title, lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject), args),))
 
 
@@ -338,7 +337,7 @@ def _second_quorum(view: View, sitting: Sitting) -> bool:
     colleges, share = view.regime.get("quorum_colleges"), view.regime.get("quorum_colleges_share")
     if not isinstance(colleges, tuple) or not isinstance(share, int):
         return True
-    present = heads(view, sitting, Record())
+    present = heads(view, sitting, EMPTY)
     return sum(n for college, n in present.items() if college in colleges) * 100 >= sum(present.values()) * share
 
 
