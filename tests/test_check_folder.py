@@ -9,6 +9,7 @@ import csv
 import json
 import re
 import tracemalloc
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -142,6 +143,11 @@ def test_jobs_and_formats_tell_the_same(small: Path, tmp_path: Path, run: Run) -
     assert sorted(r["properties"]["method"] for r in log["runs"]) == ["agir_ensemble@1", "stage_gate@1"]
     assert sum(len(r["results"]) for r in log["runs"]) == sum(len(r["findings"]) for r in reports["reports"])
     assert told["invocations"][0]["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+    page = ET.fromstring((tmp_path / "1.html").read_text(encoding="utf-8").split("\n", 1)[1])
+    tables = page.findall(".//{*}table")
+    assert [len(t.findall("{*}tbody/{*}tr")) for t in tables][1] == 61
+    assert all(c.get("role") for t in tables for c in t.iter() if c.tag.endswith(("}tr", "}td", "}th")))
+    assert not page.findall(".//{*}script")
     assert (tmp_path / "1.md").read_text(encoding="utf-8").count(".toml |") == 61
 
 

@@ -202,7 +202,7 @@ def html_around(summary: Summary, lang: Lang, *, since: bool) -> tuple[str, str]
     """The page before its rows and after them: the summary above, then the table of all dossiers."""
     voice = Voice(lang)
     heads, rows = summary.table(lang)
-    small = _table("summary", _TITLE.to(lang), heads, [el("tr", el("th", r[0], scope="row"), [el("td", c) for c in r[1:]]) for r in rows])
+    small = _table("summary", _TITLE.to(lang), heads, [_line(r[0], heads[1:], r[1:]) for r in rows])
     most = ", ".join(f"{c} ({n})" for c, n in summary.most())
     names = [voice.read(h) for h in _HEADS] + ([voice.read(_SINCE)] if since else [])
     main = [
@@ -218,11 +218,21 @@ def html_around(summary: Summary, lang: Lang, *, since: bool) -> tuple[str, str]
 
 
 def _table(name: str, caption: str, heads: list[str], body: list[Markup]) -> Markup:
-    return el("table", el("caption", caption, class_="hidden"), el("thead", el("tr", [el("th", h, scope="col") for h in heads])), el("tbody", body), id=f"{name}-table")
+    cells = [el("th", h, scope="col", role="columnheader") for h in heads]
+    return el(
+        "table", el("caption", caption, class_="hidden"), el("thead", el("tr", cells, role="row"), role="rowgroup"),
+        el("tbody", body, role="rowgroup"), id=f"{name}-table", role="table",
+    )  # fmt: skip
+
+
+def _line(name: str, heads: list[str], cells: list[str]) -> Markup:
+    """A row that keeps its roles, and the names of its columns, where a narrow page lays it out as blocks."""
+    found = [el("td", c, role="cell", data_label=h if c else None) for h, c in zip(heads, cells, strict=False)]
+    return el("tr", el("th", name, scope="row", role="rowheader"), found, role="row")
 
 
 def html_row(row: Row, lang: Lang) -> str:
     names = [h.to(lang) for h in (*_HEADS, _SINCE)]
     path, *cells = [typeset(c, lang) if n else c for n, c in enumerate(_cells(row, lang))]
     cells[2] = f"{SIGNS.get(row.verdict, '•')} {cells[2]}"
-    return el("tr", el("th", path, scope="row"), [el("td", c, data_label=h if c else None) for h, c in zip(names[1:], cells, strict=False)]) + "\n"
+    return _line(path, names[1:], cells) + "\n"
