@@ -137,6 +137,8 @@ def test_the_schemas_are_shipped() -> None:
         "agir.repair/1",
         "agir.report/1",
         "agir.reports/1",
+        "agir.verification/1",
+        "agir.witness/1",
     )
     for name in names():
         assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -173,7 +175,7 @@ OPTIONS = {
     "why": ["--on", "--by", "--json"], "do": ["--on", "--by", "--expect", "--key", "--json"], "record": ["--on", "--by", "--expect", "--key", "--json"],
     "plan": ["--start", "--end", "--fix", "--without", "--busy", "--problem", "--adopt", "--json"],
     "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--since", "--jobs", "--before", "--json"], "repair": ["--json"],
-    "method": ["show", "check", "graph", "export"], "journal": ["verify", "export"],
+    "method": ["show", "check", "graph", "export", "verify"], "journal": ["verify", "export"],
 }  # fmt: skip
 
 
@@ -188,7 +190,7 @@ def test_every_option_of_the_interface_is_there() -> None:
 @pytest.mark.parametrize(
     "argv",
     [["rules"], ["explain", "EXP006"], ["align"], ["serve"], ["replan", "x"], ["check", str(CHARENTON), "--before", "x"], ["check", str(CHARENTON), "--format", "xls:x"],
-     ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "verify"], ["method", "export", "--for", "x"], []],
+     ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "export", "--for", "x"], []],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_not_there_is_bad_usage(argv: list[str], lang: str, run: Run, here: Path) -> None:

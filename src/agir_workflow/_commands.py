@@ -19,6 +19,7 @@ from ._commands_method import journal, method
 from ._commands_plan import ics_, plan
 from ._commands_repair import repair
 from ._commands_usage import usage_sentence
+from ._commands_verify import verify as _verify
 from .errors import AgirError
 from .words import Lang
 
@@ -47,6 +48,7 @@ def agir(ctx: click.Context, lang: str, db: str, at: dt.date | None) -> None:
 
 for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, repair, cadre, align, method, journal):
     agir.add_command(_command)
+method.add_command(_verify)
 
 
 def run(argv: list[str]) -> int:

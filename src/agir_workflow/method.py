@@ -284,7 +284,14 @@ class Method:
         from .soundness import problems
 
         lines = dict(self.lines)
-        return tuple(attrs.evolve(f, line=_line_of(f.path, lines), file=self.file) for f in problems(self))
+        return tuple(attrs.evolve(f, line=self.line_of(f.path, lines), file=self.file) for f in problems(self))
+
+    def line_of(self, path: str, lines: dict[str, int] | None = None) -> int | None:
+        """The line of a path in the file, or of the nearest thing that holds it; None for what came from no file."""
+        known = dict(self.lines) if lines is None else lines
+        while path and path not in known:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return known.get(path)
 
     def profile(self, id: str) -> Profile:
         return next(p for p in self.profiles if p.id == id)
@@ -297,13 +304,6 @@ class Method:
             if one.id == id:
                 return one
         return None
-
-
-def _line_of(path: str, lines: dict[str, int]) -> int | None:
-    """The line of a path, or of the nearest thing that holds it."""
-    while path and path not in lines:
-        path = path[: max(path.rfind("."), path.rfind("["), 0)]
-    return lines.get(path)
 
 
 Place: TypeAlias = tuple[Leaf, tuple[InstanceId, ...], int]

@@ -1,5 +1,5 @@
 """
-Static proof of a method: its words are known, and no requirement contradicts the tree.
+Whether the words of a method fit each other; where they do, `verification` proves the whole.
 
 Every fault at once, with its path in the file and the nearest known name.
 """
@@ -11,15 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
-from .dossier import Label
 from .errors import Fault
 from .method import Facet, Field, Leaf, Method
-from .position import Position, locate
 from .requirements import PARAMS, Duration, Form, Is, Requirement, Takes
 from .toml_file import near
 from .tree import Node, Op
 from .values import Record, Value, each_of
-from .words import ANONYMOUS, DeliverableId, FacetId, KindId, LeafId, Sort, Step, Text
+from .verification import verify
+from .words import DeliverableId, FacetId, KindId, LeafId, Severity, Sort, Step, Text
 
 _ORIGIN = re.compile(r"default|seed:\w+|practice:[\w-]+|source:[\w-]+")
 _MOVES = {
@@ -42,11 +41,18 @@ class _Sourced(Protocol):
 
 
 def problems(method: Method) -> tuple[Fault, ...]:
-    """Every fault of a method as a value; () when sound."""
-    found = [*_words(method), *_tree(method), *_rows(method), *_elements(method)]
-    if not found:
-        found += _contradictions(method)
-    return tuple(found)
+    """Every fault of a method as a value; () when sound. What closes the way is looked for once the words fit."""
+    return misnamed(method) or unsound(method)
+
+
+def misnamed(method: Method) -> tuple[Fault, ...]:
+    """Words said twice, names that nothing bears, elements without origin, references of another kind."""
+    return (*_words(method), *_tree(method), *_rows(method), *_elements(method))
+
+
+def unsound(method: Method) -> tuple[Fault, ...]:
+    """The errors of the proof (`verification.verify`), as faults of the file."""
+    return tuple(Fault(f.path, f.what, f.mend, f.line) for f in verify(method) if f.severity is Severity.ERROR)
 
 
 def _fault(path: str, fr: str, en: str, mend_fr: str, mend_en: str) -> Fault:
@@ -302,57 +308,3 @@ def _selector(method: Method, row: Requirement, path: str, text: str) -> Iterato
         return
     if field and field not in known:
         yield _unknown(path, ("champ", "field"), field, known)
-
-
-# -- rows against the tree ----------------------------------------------------------------------------
-
-
-def _contradictions(method: Method) -> Iterator[Fault]:
-    """A row whose `a` cannot precede its `b`, or that is due before what it reads can be."""
-    position = locate(method.tree, {x.id: x.scope for x in method.leaves}, (), ())
-    label = {x.id: Label(x.id, (ANONYMOUS,) * len(x.scope)) for x in method.leaves}
-    for n, row in enumerate(method.requirements):
-        path = f"requirements[{n}]"
-        if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.due.form is not Form.CHART:
-            first, second = str(row.param("a") or row.param("by")), str(row.param("b") or row.param("before"))
-            if _backwards(method, position, label, first, second):
-                yield _fault(path, f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree",
-                             "inverser a et b, ou ôter la ligne", "swap a and b, or remove the row")  # fmt: skip
-        if row.is_ is Is.GAP and _backwards(method, position, label, str(row.param("a")).partition(".")[0], str(row.param("b")).partition(".")[0]):
-            yield _fault(path, f"« {row.param('a')} » ne peut précéder « {row.param('b')} » dans l'arbre", f"'{row.param('a')}' cannot precede '{row.param('b')}' in the tree",
-                         "inverser a et b, ou ôter la ligne", "swap a and b, or remove the row")  # fmt: skip
-        for reads in _read_before(method, row):
-            if _due_too_soon(method, position, label, row, reads):
-                yield _fault(f"{path}.due", f"exigible avant « {reads} »", f"due before '{reads}' can be", "la rendre exigible plus tard", "make it due later")
-
-
-def _read_before(method: Method, row: Requirement) -> tuple[str, ...]:
-    """The steps that must lie behind for a row to hold at its due."""
-    if row.is_ in (Is.PRESENT, Is.AGREED):
-        return (str(row.param("of")).partition(".")[0],)
-    if row.is_ is Is.PRECEDES:
-        return (str(row.param("a")),)
-    if row.is_ is Is.DECIDED:
-        return (str(row.param("by")),)
-    if row.is_ is Is.DELIVERABLE:
-        return tuple(str(x) for x in method.words.deliverables[DeliverableId(str(row.param("of")))].of)
-    return ()
-
-
-def _due_too_soon(method: Method, position: Position, label: dict[LeafId, Label], row: Requirement, reads: str) -> bool:
-    """Whether what a row reads can only come at or after its due."""
-    if row.due.form is Form.LEAF:
-        return _backwards(method, position, label, reads, row.due.name)
-    if row.due.form is not Form.PHASE:
-        return False
-    phases = [p.name for p in method.tree.phases]
-    if row.due.name not in phases:
-        return False  # the tree lacks that phase: said of the tree
-    own = [method.words.phase_of.get(x) for x in method.words.leaves_of(reads)]
-    return bool(own) and all(p is not None and phases.index(p.name) >= phases.index(row.due.name) for p in own)
-
-
-def _backwards(method: Method, position: Position, label: dict[LeafId, Label], first: str, second: str) -> bool:
-    """Whether every step of the first word comes after every step of the second."""
-    pairs = [(a, b) for a in method.words.leaves_of(first) for b in method.words.leaves_of(second)]
-    return bool(pairs) and all(a == b or position.precedes(label[b], label[a]) for a, b in pairs) and any(a != b for a, b in pairs)
