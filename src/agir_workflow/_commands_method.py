@@ -27,12 +27,16 @@ method_argument = click.argument("name", default="agir_ensemble", metavar="[METH
 @method.command()
 @method_argument
 @click.option("--readings", is_flag=True, help="Les trois lectures de chaque sorte d'exigence.")
+@click.option("--source", is_flag=True, help="Chaque ligne de son texte d'origine, et les éléments qui la portent.")
 @click.pass_obj
-def show(asked: Asked, name: str, readings: bool) -> None:
+def show(asked: Asked, name: str, readings: bool, source: bool) -> None:
     """Ses mots, son arbre, ses exigences."""
-    from .views.method_text import method_text, readings_text
+    from .views.method_text import method_text, readings_text, source_text
 
-    out(readings_text() if readings else method_text(load_method(name), asked.lang))
+    if readings:
+        out(readings_text())
+    else:
+        out((source_text if source else method_text)(load_method(name), asked.lang))
 
 
 @method.command(name="check")

@@ -216,6 +216,21 @@ class Profile:
     extends: str | None = None
 
 
+@attrs.frozen(kw_only=True)
+class SourceLine:
+    """
+    One line of the text that a method comes from, by its first words (*quote*), with what carries it.
+
+    `carried` names elements: their id, the code of a requirement, `list.word`, `leaf.point`, or
+    `method`. A line that nothing carries says why in `exempt`.
+    """
+
+    section: str
+    quote: str
+    carried: tuple[str, ...] = ()
+    exempt: str = ""
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Method:
     """
@@ -248,6 +263,8 @@ class Method:
     roles: ListId | None = None
     default_profile: str = ""
     default_regime: str = ""
+    source_title: str = ""
+    source_lines: tuple[SourceLine, ...] = ()
     extends: str | None = None
     file: str | None = None
     lines: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False)
@@ -292,6 +309,25 @@ class Method:
         while path and path not in known:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return known.get(path)
+
+    def elements(self) -> dict[str, str]:
+        """
+        Everything with an origin: its quote, under the name by which a line of the source cites it.
+
+        Quotes of the rows of one code are joined by a line break.
+        """
+        out: dict[str, str] = {"method": self.quote}
+        named = (self.kinds, self.leaves, self.facets, self.deliverables, self.phases, self.regimes, self.profiles, self.sets, self.lists)
+        for group in named:
+            for one in group:
+                out[str(one.id)] = one.quote
+        for words in self.lists:
+            out |= {f"{words.id}.{w.id}": w.quote for w in words.words}
+        for leaf in self.leaves:
+            out |= {f"{leaf.id}.{p.id}": p.quote for p in leaf.agenda}
+        for row in self.requirements:
+            out[str(row.code)] = "\n".join(q for q in (out.get(str(row.code), ""), row.quote) if q)
+        return out
 
     def profile(self, id: str) -> Profile:
         return next(p for p in self.profiles if p.id == id)

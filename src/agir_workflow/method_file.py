@@ -28,6 +28,7 @@ from .method import (
     Point,
     Profile,
     Regime,
+    SourceLine,
     Word,
     WordList,
 )
@@ -84,7 +85,7 @@ def load_unproved(name: str) -> Method:
     return method
 
 
-_ORDER = ("method", "kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "tree", "regimes", "profiles", "requirements")
+_ORDER = ("method", "kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "tree", "regimes", "profiles", "requirements", "source")
 
 
 def normal_text(name: str, *, toml: bool = True) -> str:
@@ -164,10 +165,13 @@ def _method(document: Document) -> Method:
     head = root.table("method", required=True) or Table(document, ("method",), {})
     content = _canonical(document.data)
     profiles = tuple(_profile(t, root) for t in root.tables("profiles"))
+    source_title, source_lines = _source(root.table("source"))
     lines = tuple((said(path), line) for path, line in document.lines().items())
     method = Method(
         file=document.name,
         lines=lines,
+        source_title=source_title,
+        source_lines=source_lines,
         name=head.text("name"),
         version=head.integer("version", 1),
         hash=hashlib.sha256(content.encode()).hexdigest(),
@@ -194,6 +198,18 @@ def _method(document: Document) -> Method:
     head.done()
     root.done()
     return method
+
+
+def _source(t: Table | None) -> tuple[str, tuple[SourceLine, ...]]:
+    """The text that the method comes from, line by line."""
+    if t is None:
+        return "", ()
+    title, lines = t.text("title"), []
+    for line in t.tables("lines"):
+        lines.append(SourceLine(section=line.text("section"), quote=line.text("quote"), carried=line.texts("carried"), exempt=line.text("exempt", "")))
+        line.done()
+    t.done()
+    return title, tuple(lines)
 
 
 

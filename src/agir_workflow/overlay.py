@@ -33,7 +33,24 @@ def merged(base: Mapping[str, object], over: Mapping[str, object]) -> Plain:
     for entry in _list(out["sets"]):
         if isinstance(entry, dict):
             entry["leaves"] = [x for x in _list(entry.get("leaves")) if x not in removed.get("leaves", set())]
+    _forget(out, {name for names in removed.values() for name in names})
     return out
+
+
+def _forget(out: Plain, removed: set[str]) -> None:
+    """A line of the source is no longer carried by what falls away."""
+    source = _table(out.get("source"))
+    lines = [dict(x) for x in _list(source.get("lines")) if isinstance(x, dict)]
+    for line in lines:
+        carried = _list(line.get("carried"))
+        kept = [x for x in carried if str(x) not in removed and str(x).partition(".")[0] not in removed]
+        if carried and not kept:
+            del line["carried"]
+            line["exempt"] = "ôté par le territoire"
+        elif carried:
+            line["carried"] = kept
+    if lines:
+        out["source"] = source | {"lines": lines}
 
 
 def _table(value: object) -> Plain:

@@ -47,7 +47,7 @@ def problems(method: Method) -> tuple[Fault, ...]:
 
 def misnamed(method: Method) -> tuple[Fault, ...]:
     """Words said twice, names that nothing bears, elements without origin, references of another kind."""
-    return (*_words(method), *_tree(method), *_rows(method), *_elements(method))
+    return (*_words(method), *_tree(method), *_rows(method), *_elements(method), *_sources(method))
 
 
 def unsound(method: Method) -> tuple[Fault, ...]:
@@ -153,6 +153,21 @@ def _origin(path: str, origin: str, quote: str) -> Iterator[Fault]:
                      "écrire seed:…, practice:… ou default", "write seed:…, practice:… or default")  # fmt: skip
     if len(quote.split()) > 20:
         yield _fault(f"{path}.quote", f"citation de {len(quote.split())} mots", f"a quote of {len(quote.split())} words", "vingt mots au plus", "twenty words at most")
+
+
+def _sources(method: Method) -> Iterator[Fault]:
+    """Each line of the source names what carries it, or says why nothing does."""
+    known = method.elements()
+    for n, line in enumerate(method.source_lines):
+        path = f"source.lines[{n}]"
+        for name in line.carried:
+            if name not in known:
+                yield _unknown(f"{path}.carried", ("élément", "element"), name, known)
+        if bool(line.carried) is bool(line.exempt):
+            yield _fault(path, f"« {line.quote} » : portée par des éléments, ou exemptée, l'un des deux", f"'{line.quote}': carried by elements, or exempt, one of the two",
+                         'écrire carried = ["…"] ou exempt = "pourquoi"', 'write carried = ["…"] or exempt = "why"')  # fmt: skip
+        if len(line.quote.split()) > 20:
+            yield _fault(f"{path}.quote", f"citation de {len(line.quote.split())} mots", f"a quote of {len(line.quote.split())} words", "vingt mots au plus", "twenty words at most")
 
 
 # -- tree ---------------------------------------------------------------------------------------------

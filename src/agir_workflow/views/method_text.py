@@ -6,7 +6,7 @@ from ..method import Method
 from ..readings.table import readings_of
 from ..requirements import Is
 from ..tree import Node, Op
-from ..words import Lang
+from ..words import Lang, Text
 
 _MARKS = {Op.SEQ: "→", Op.PAR: "∥", Op.CHOICE: "×", Op.OPT: "?", Op.LOOP: "↺", Op.EACH: "∀", Op.LEAF: "·"}
 
@@ -49,6 +49,21 @@ def mermaid(method: Method, lang: Lang) -> str:
         shape = f'(["{label}"])' if node.op is Op.LEAF else f'["{_MARKS[node.op]} {label}"]'
         lines.append(f"  n{node.id}{shape}")
         lines += [f"  n{node.id} --> n{kid.id}" for kid in node.kids]
+    return "\n".join(lines) + "\n"
+
+
+def source_text(method: Method, lang: Lang) -> str:
+    """Each line of the text that a method comes from, by its first words, with the elements that carry it."""
+    lines = [method.source_title]
+    section = ""
+    for line in method.source_lines:
+        if line.section != section:
+            section = line.section
+            lines += ["", section]
+        lines += [f"  « {line.quote} »", f"      {', '.join(line.carried)}" if line.carried else f"      {Text('exempté', 'exempt').to(lang)} : {line.exempt}"]
+    carried = sum(bool(x.carried) for x in method.source_lines)
+    exempt = len(method.source_lines) - carried
+    lines += ["", Text(f"{len(method.source_lines)} lignes : {carried} portées, {exempt} exemptées", f"{len(method.source_lines)} lines: {carried} carried, {exempt} exempt").to(lang)]
     return "\n".join(lines) + "\n"
 
 
