@@ -142,8 +142,9 @@ def test_no_command_of_a_witness_can_be_spared(name: str) -> None:
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_an_unsound_method_is_refused_when_it_is_read(name: str) -> None:
+    """All but those in which a run gets stuck and another gets through, as where a plan has to take an option."""
     kind, text = broken(name)
-    if kind in ("no_redo", "unused"):
+    if kind in ("no_redo", "deadlock", "improper_completion", "unused"):
         agir.read_method(text.encode(), "m.toml")
         return
     with pytest.raises(MethodError) as caught:
@@ -217,7 +218,7 @@ def test_the_proof_finds_what_a_search_over_markings_finds(data: st.DataObject, 
     names = [str(n.leaf) for n in nodes(term).leaves()]
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), min_size=1, max_size=3, unique=True))
     method = tiny(term, pairs)
-    flaws = [f for f in Flow(method, Order(method.tree)).flaws() if f.severity is Severity.ERROR]
+    flaws = list(Flow(method, Order(method.tree)).flaws())
     sound = sound_by_search(term, pairs)
     assert not (flaws and sound), ("a false alarm", term, pairs, [(f.code, f.what.en) for f in flaws])
     # Several rows, one of them on the step that sends a loop round: what they do together is not proved.
@@ -243,11 +244,11 @@ def test_the_methods_at_hand_are_sound(name: str, capsys: pytest.CaptureFixture[
 def test_json_text_and_witness_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     Path("m.toml").write_text(broken("an option that is missed too late")[1], encoding="utf-8")
-    assert main(["method", "verify", "--json", "m.toml"]) == 1
+    assert main(["method", "verify", "--json", "m.toml"]) == 0
     told = json.loads(capsys.readouterr().out)
     fits(told, "agir.verification/1")
-    assert [f["code"] for f in told["flaws"] if f["severity"] == "error"] == ["method.deadlock"]
-    assert main(["method", "verify", "m.toml", "--write", "out"]) == 1
+    assert [f["code"] for f in told["flaws"] if f["severity"] == "warning"] == ["method.deadlock"]
+    assert main(["method", "verify", "m.toml", "--write", "out"]) == 0
     assert "audit" in capsys.readouterr().out
     assert main(["--lang", "en", "method", "verify", "m.toml", "--run", "out/01-method.deadlock.json"]) == 1
     said = capsys.readouterr().out
@@ -257,6 +258,13 @@ def test_json_text_and_witness_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
     plain = json.loads(Path("out/01-method.deadlock.json").read_text(encoding="utf-8")) | {"rows": []}
     Path("w.json").write_text(json.dumps(plain), encoding="utf-8")
     assert main(["method", "verify", "sound.toml", "--run", "w.json"]) == 0
+
+
+def test_an_error_is_exit_code_one(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(broken("two steps that wait for each other")[1], encoding="utf-8")
+    assert main(["method", "verify", str(path)]) == 1
+    assert main(["method", "check", str(path)]) == 2
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": "x"}', '{"schema": "agir.witness/1", "shows": "refused", "rows": [99], "commands": [{"verb": "hold"}]}'])

@@ -22,8 +22,9 @@ def verify(method: Method) -> tuple[Flaw, ...]:
     """
     Every flaw of a method whose words fit each other, each cause once, in the order of the file; () when sound.
 
-    ERROR: it is not to be followed, and reading it refuses it. WARNING: a run may end where nobody
-    wants it to. INFO: something that nothing reads. Distances are looked at once the order is sound.
+    ERROR: no run does all that is asked, or a row can never be met or broken; reading it refuses it.
+    WARNING: a run may get stuck where another gets through. INFO: something that nothing reads.
+    Distances are looked at once the order is sound.
     """
     order = Order(method.tree)
     found = [*flow.Flow(method, order).flaws(), *rows.flaws(method, order)]

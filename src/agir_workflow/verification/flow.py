@@ -167,7 +167,11 @@ class Flow:
                              Text("ôter l'une des lignes", "remove one of the rows"), self._run(rows, first, without=others))  # fmt: skip
 
     def _left_behind(self, bad: Collection[int]) -> Iterator[Flaw]:
-        """A run that leaves out what it later needs, and can no longer make it up."""
+        """
+        A run that leaves out what it later needs, and can no longer make it up.
+
+        A remark, for another run gets through: a row that needs a branch makes the plan take it.
+        """
         for need in self.needs:
             if need.n in bad or len(need.earlier) != 1:
                 continue
@@ -176,7 +180,7 @@ class Flow:
                 continue
             round_later = b is not None and self.order.rel(a, b) in (Rel.AFTER, Rel.APART)
             begun = self.order.owing(b, self.order.run_to(b, without=(a,)), a) if b is not None and round_later else ()
-            runs = [begun] if begun and self.order.owed(b, begun) else [run for c in self.order.passed_by(a) if (run := self._past(need, a, c)) is not None]
+            runs = [begun] if begun and self.order.owed(b, begun) and self._possible(begun) else [run for c in self.order.passed_by(a) if (run := self._past(need, a, c)) is not None]
             if not runs:
                 continue
             shortest = min(runs, key=lambda r: (len(r), [self.order.place[x] for x in r]))
@@ -184,7 +188,7 @@ class Flow:
             title = b or "run.close"
             shown = self._steps((need.n,), shortest, b)
             yield self._flaw(code, (need.n,), Text(f"« {title} » demande « {a} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{a}', which may be left out and then no longer be done"),
-                             Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier"), shown)  # fmt: skip
+                             Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier"), shown, severity=Severity.WARNING)  # fmt: skip
 
     def _past(self, need: Need, a: LeafId, c: LeafId) -> tuple[LeafId, ...] | None:
         """The shortest run over *c* without *a*, up to where *a* is needed; None where there is none or a loop brings *a* back."""
@@ -201,8 +205,11 @@ class Flow:
             run = order.sorted({*run, *order.owing(b, run, a)})
         if order.again((a, c), b, run) or not order.owed(b, run):
             return None
-        guarded = {x.later for x in self.needs if a in x.earlier}
-        return None if a in run or set(run) & guarded else run
+        return None if a in run or not self._possible(run) else run
+
+    def _possible(self, run: Sequence[LeafId]) -> bool:
+        """Whether the steps of a run have what the rows want before them."""
+        return all(set(x.earlier) & set(run) for x in self.needs if x.later in run)
 
     def _no_way_back(self, bad: Collection[int]) -> Iterator[Flaw]:
         """A decision that stops the run for good: no loop goes round for another. Worth a remark; a run may end so."""
