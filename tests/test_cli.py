@@ -105,7 +105,7 @@ def misfits(value: Any, rule: dict[str, Any], root: dict[str, Any], path: str = 
             case "pattern":
                 out += [] if not isinstance(value, str) or re.search(want, value) else [f"{path}: {value!r} is not {want}"]
             case "minLength" | "minItems" | "minimum":
-                number = value if isinstance(value, int) else len(value) if value is not None else want
+                number = value if isinstance(value, (int, float)) else len(value) if value is not None else want
                 out += [f"{path}: less than {want}"] if number < want else []
             case "maxLength":
                 out += [f"{path}: longer than {want}: {value!r}"] if len(value) > want else []

@@ -12,7 +12,7 @@ three moves are those of Adriansyah, *Aligning Observed and Modeled Behavior* (2
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from fractions import Fraction
 
@@ -22,7 +22,7 @@ from ._align_loop import Knot, Loop
 from ._align_states import Walk
 from ._align_tree import UNIT, Block, Branches, Choice, Leaf, Purse, Run, Silence, too_hard
 from .tree import Node, Op
-from .words import Text
+from .words import Step, Text
 
 WORK = 20_000_000
 """Steps of computation that one trace may take before it is refused; about twenty seconds."""
@@ -53,7 +53,7 @@ class Alignment:
     """
     The moves that explain a trace, and what they cost: one for each event or step that stands alone.
 
-    `shortest` is the cost of the shortest run of the tree; `remaining` what is left of the
+    `shortest` is the cost of the shortest run of the tree, 0 of its beginnings; `remaining` what is left of the
     shortest run that begins so, where a beginning was asked for.
     """
 
@@ -98,6 +98,49 @@ class Tally:
         fitness = sum((1 - Fraction(cost, most) if most else 1) * n for (cost, most), n in parts.items())
         mean = float(fitness / len(found)) if found else 1.0
         return cls(len(found), variants, sum(a.cost for a in found), sum(a.cost == 0 for a in found), mean, best_model_cost)
+
+
+@attrs.frozen
+class Strayed:
+    """
+    One deviation of an alignment: a step skipped, an event too many, or one step moved: skipped
+    where it belongs and done elsewhere. `shift` is by how many positions a step was moved, below 0
+    where it came too early; `at` the index of its event, or of the next one where there is none.
+    """
+
+    step: Step
+    label: str
+    at: int
+    shift: int = 0
+
+
+def strayed(found: Alignment, before: Callable[[str, str], bool] = lambda a, b: True) -> tuple[Strayed, ...]:
+    """
+    The deviations of an alignment in the order of its moves, a moved step once.
+
+    A shift counts the matched events that the step jumped over, those that *before* says the tree
+    puts before it where it came early, after it where it came late.
+    """
+    index = {n: at for at, n in enumerate(n for n, m in enumerate(found.moves) if m.kind is not Kind.MODEL)}
+    extra = [n for n, m in enumerate(found.moves) if m.kind is Kind.LOG]
+    moved: dict[int, int] = {}
+    for n, move in enumerate(found.moves):
+        rivals = [e for e in extra if found.moves[e].label == move.label and e not in moved.values()]
+        if move.kind is Kind.MODEL and rivals:
+            moved[n] = min(rivals, key=lambda e: (abs(e - n), e))
+    out: list[Strayed] = []
+    for n, (kind, label) in enumerate((m.kind, m.label) for m in found.moves):
+        if n in moved:
+            there = moved[n]
+            low, high = sorted((n, there))
+            between = [m.label for m in found.moves[low + 1 : high] if m.kind is Kind.SYNC]
+            jumped = sum(before(x, label) if there < n else before(label, x) for x in between) or 1
+            out.append(Strayed(Step.MOVED, label, index[there], -jumped if there < n else jumped))
+        elif kind is Kind.MODEL:
+            out.append(Strayed(Step.SKIPPED, label, sum(k < n for k in index)))
+        elif kind is Kind.LOG and n not in moved.values():
+            out.append(Strayed(Step.EXTRA, label, index[n]))
+    return tuple(out)
 
 
 class Aligner:
@@ -150,7 +193,7 @@ class Aligner:
             moves.append(self._move(Kind.LOG if at in beside else Kind.SYNC, x))
         moves += [self._move(Kind.MODEL, self._labels[leaf]) for _, leaf in gaps[nth:]]
         left = tuple([self._labels[leaf] for leaf in found.left])
-        return Alignment(len(beside) + len(gaps), tuple(moves), self.best_model_cost, left)
+        return Alignment(len(beside) + len(gaps), tuple(moves), 0 if begun else self.best_model_cost, left)
 
     def _move(self, kind: Kind, label: str) -> Move:
         found = self._moves.get((kind, label))

@@ -155,6 +155,25 @@ class Coverage:
 
 
 @attrs.frozen(kw_only=True)
+class Course:
+    """
+    How the order of what was done lies to the method's: three figures, and a sentence for each deviation.
+
+    `deviations` counts a moved step once; `fitness` is 1 where all was done in order, 0 where
+    nothing was; `weighted` counts a deviation 3 where its severity is error, 2 for a warning, else 1.
+    `remaining` steps, at the least, complete the run. None of the figures where no exact
+    alignment can be had: then `refused` says why.
+    """
+
+    deviations: int | None
+    fitness: float | None
+    weighted: int | None
+    remaining: int | None
+    told: tuple[Text, ...] = ()
+    refused: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Report:
     """
     The verdict on a dossier as of a day.
@@ -179,6 +198,7 @@ class Report:
     assumed: tuple[Text, ...] = ()
     phases: tuple[PhaseState, ...] = ()
     by_code: tuple[tuple[Code, Coverage], ...] = ()
+    course: Course | None = None
     language: str = "fr"
 
     def count(self, severity: Severity) -> int:

@@ -20,6 +20,7 @@ from .method import Method
 from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
 from .readings.check import judge
+from .readings.course import course_of
 from .requirements import Requirement
 from .view import View, view_of
 from .words import Code, Severity, State, Text
@@ -56,7 +57,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     assumed = said_assumptions(view)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings,
-                  coverage=Coverage(**total), assumed=assumed, phases=_phases(view), language=head.language,
+                  coverage=Coverage(**total), assumed=assumed, phases=_phases(view), course=course_of(view), language=head.language,
                   by_code=tuple((code, Coverage(**found)) for code, found in sorted(counts.items())))  # fmt: skip
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import heapq
 from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeAlias
 
 import attrs
 
 from ._shape import Block, Compiled, Context, Lanes, Shape, Spot, complete, gaps_of, shape_of, spot_of
 from .dossier import Instance, Label
-from .tree import Node, Op, Tree
+from .tree import Node, Op, Tree, beginning
 from .when import When
 from .words import ANONYMOUS, InstanceId, KindId, LeafId, Step
 
@@ -262,6 +263,34 @@ class Position:
             return Standing.DONE, self
         return (Standing.PASSED, self) if first is None else (Standing.MISSING, first)
 
+    def places(self, label: Label) -> bool | None:
+        """Whether the tree has a place for *label* over the present instances; None for one that it leaves alone."""
+        if label in self._shape.steps:
+            return True
+        return None if self._outside(label) in (Standing.LATE, Standing.ENABLED) else False
+
+    def process(self, name: Callable[[Label], str]) -> Node:
+        """
+        The tree with its lanes laid out side by side, each leaf under the name of its label.
+
+        The lane of an instance that has ended may stop anywhere.
+        """
+        rows, known = dict(self._shape.lanes), self._frame.known
+
+        def laid(node: Node, ctx: Context) -> Node:
+            if node.op is Op.LEAF:
+                return Node(node.id, name(Label(node.leaf, spot_of(node, ctx)[1])), Op.LEAF)
+            if node.op is not Op.EACH:
+                return Node(node.id, node.name, node.op, tuple(laid(kid, ctx) for kid in node.kids))
+            assert node.kind is not None
+            kind, ids = node.kind, rows.get(spot_of(node, ctx), ())
+            gone = [k.id for k in known if k.kind == kind and k.ended and k.id not in ids and k.within(ctx)]
+            lanes = [laid(node.kids[0], (*ctx, (kind, id))) for id in ids]
+            lanes += [beginning(laid(node.kids[0], (*ctx, (kind, id)))) for id in gone]
+            return Node(node.id, node.name, Op.PAR, tuple(lanes))
+
+        return laid(self._shape.tree.root, ())
+
     def _outside(self, label: Label) -> Standing:
         """The standing of a label that has no place in the shape."""
         tree, known = self._frame.tree, self._frame.known
@@ -363,6 +392,19 @@ def in_order(
 ) -> tuple[Happened, ...]:
     """What happened, in the order in which `locate` takes it: a trace for whoever judges by order alone."""
     return tuple(what for what, _ in _walked(tree, leaf_scope, instances, happened) if isinstance(what, Happened))
+
+
+def course(
+    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
+) -> tuple[tuple[Happened, bool], ...]:
+    """
+    What happened, in that order, with whether the tree had a place for it then.
+
+    Free leaves and labels of late instances have no place to stray from, and are left out.
+    """
+    walk = tuple(_walked(tree, leaf_scope, instances, happened))
+    found = ((what, before.places(what.label)) for (_, before), (what, _) in pairwise(walk) if isinstance(what, Happened))
+    return tuple((what, placed) for what, placed in found if placed is not None)
 
 
 def _walked(

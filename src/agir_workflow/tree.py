@@ -64,3 +64,26 @@ class Tree:
     @cached_property
     def phases(self) -> tuple[Node, ...]:
         return tuple(n for n in self.root.walk() if n.phase)
+
+
+def beginning(node: Node) -> Node:
+    """The block whose runs are the beginnings of the runs of *node*, the empty one and the whole ones among them."""
+    kids = node.kids
+    match node.op:
+        case Op.LEAF:
+            return Node(node.id, "", Op.OPT, (node,))
+        case Op.SEQ:
+            tail: tuple[Node, ...] = ()
+            for kid in reversed(kids):
+                begun = Node(node.id, "", Op.SEQ, (kid, *tail))
+                tail = (Node(node.id, "", Op.CHOICE, (begun, beginning(kid))),)
+            return tail[0] if tail else node
+        case Op.LOOP:
+            body, *again = kids
+            back = (beginning(again[0]), Node(node.id, "", Op.SEQ, (again[0], beginning(body)))) if again else (beginning(body),)
+            further = Node(node.id, "", Op.SEQ, (node, Node(node.id, "", Op.CHOICE, back)))
+            return Node(node.id, "", Op.CHOICE, (further, beginning(body)))
+        case Op.OPT:
+            return Node(node.id, "", Op.OPT, tuple(beginning(kid) for kid in kids))
+        case _:
+            return Node(node.id, node.name, node.op, tuple(beginning(kid) for kid in kids))

@@ -36,7 +36,7 @@ from .facts import (
     Publish,
 )
 from .method import Facet, Leaf, Method
-from .position import Happened, Position, in_order, locate
+from .position import Happened, Position, course, in_order, locate
 from .values import Record
 from .when import Slot, When
 from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
@@ -323,6 +323,10 @@ class View:
     def trace(self) -> tuple[Happened, ...]:
         """The steps that were completed, in the order in which the position takes them."""
         return in_order(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, self._happened)
+
+    def course(self) -> tuple[tuple[Happened, bool], ...]:
+        """The same without what the tree leaves alone, each with whether it had a place there: see `position.course`."""
+        return course(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, self._happened)
 
     def labels(self, leaf: LeafId | None = None) -> tuple[Label, ...]:
         """The labels that the tree has over the present instances, in its order; those of one leaf."""

@@ -12,6 +12,7 @@ from ..answers import (
     As,
     Ask,
     Blocker,
+    Course,
     Decision,
     Finding,
     Lift,
@@ -94,7 +95,15 @@ def report(value: Report) -> Json:
         "counts": {s.value: value.count(s) for s in Severity},
         "rules": {k: getattr(value.coverage, k) for k in ("evaluated", "not_yet_due", "not_applicable", "undetermined")},
         "assumed": [text(a) for a in value.assumed],
+        "alignment": _course(value.course) if value.course else None,
         "findings": [finding(f) for f in value.findings],
+    }  # fmt: skip
+
+
+def _course(value: Course) -> Json:
+    return {
+        "deviations": value.deviations, "fitness": value.fitness, "weighted": value.weighted, "remaining": value.remaining,
+        "told": [text(t) for t in value.told], "refused": text(value.refused) if value.refused else None,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from ..answers import (
     As,
     Ask,
     Blocker,
+    Course,
     Decision,
     Finding,
     Lift,
@@ -109,7 +110,24 @@ def _report_head(report: Report, lang: Lang) -> list[str]:
     ]
     if report.themes:
         lines.append((" ; " if fr else "; ").join(f"{i} : {VERDICTS[v].to(lang)}" if fr else f"{i}: {VERDICTS[v].to(lang)}" for i, v in report.themes))
+    lines += _course(report.course, lang) if report.course else []
     return lines + [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
+
+
+def _course(course: Course, lang: Lang, most: int = 3) -> list[str]:
+    """How far what was done lies from the order of the method, where it does; the first deviations in words."""
+    fr = lang == "fr"
+    if course.refused is not None:
+        return [f"ordre : sans alignement exact, {course.refused.fr}" if fr else f"order: no exact alignment, {course.refused.en}"]
+    if not course.deviations or course.fitness is None:
+        return []
+    n, fitness = course.deviations, f"{course.fitness:.2f}"
+    if fr:
+        line = f"ordre : {n} écart{'s' if n > 1 else ''}, ajustement {fitness.replace('.', ',')}, poids {course.weighted}"
+    else:
+        line = f"order: {n} deviation{'s' if n > 1 else ''}, fitness {fitness}, weight {course.weighted}"
+    shown = [t.to(lang) for t in course.told[:most]] + (["…"] if n > most else [])
+    return [line, *(f"  {t}" for t in shown)]
 
 
 def _report_foot(report: Report, lang: Lang) -> list[str]:

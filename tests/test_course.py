@@ -1,0 +1,166 @@
+"""The order of a dossier against its method's tree: three figures, and each defect told at its step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+import agir_workflow as agir
+from agir_workflow.alignment import Aligner, Kind, Strayed, strayed
+from agir_workflow.conformance import check
+from agir_workflow.dossier import Dossier, Label
+from agir_workflow.facts import Fact
+from agir_workflow.method import Method
+from agir_workflow.position import Happened, locate
+from agir_workflow.readings.course import aligned, course_of, said
+from agir_workflow.tree import Node, beginning
+from agir_workflow.view import View, view_of
+from agir_workflow.views.json_view import report
+from agir_workflow.when import When
+from agir_workflow.words import InstanceId, Step, Text
+
+from .test_alignment import made, terms, words
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@cache
+def charenton() -> tuple[Method, Dossier]:
+    from agir_workflow.dossier_file import read_dossier
+
+    path = EXAMPLES / "charenton" / "dossier.toml"
+    return read_dossier(path.read_bytes(), agir.load_method, str(path))
+
+
+@cache
+def lanes() -> tuple[View, Node, Aligner, tuple[Label, ...]]:
+    """The tree over the three themes of Charenton, and the steps of its dossier in order."""
+    view = view_of(*charenton())
+    tree = view.position.process(named)
+    course = view.course()
+    return view, tree, Aligner(tree), tuple(h.label for h, placed in course if placed)
+
+
+def named(label: Label) -> str:
+    return f"{label.leaf}[{','.join(label.inst)}]" if label.inst else str(label.leaf)
+
+
+def accepted(trace: list[Label]) -> bool:
+    """Whether the position takes all of it without a deviation and has nothing left to do."""
+    view = lanes()[0]
+    days = [When(dt.date(2000, 1, 1) + dt.timedelta(days=n)) for n in range(len(trace))]
+    instances = [type(i)(kind=i.kind, id=i.id, label=i.label, on=When(dt.date(1999, 1, 1)), inside=i.inside) for i in view.instances]
+    scopes = {x.id: x.scope for x in view.method.leaves}
+    at = locate(view.method.tree, scopes, instances, [Happened(x, day) for x, day in zip(trace, days, strict=True)])
+    return not at.deviations and not at.to_do()
+
+
+def defects() -> Iterator[tuple[str, list[Label], set[Label]]]:
+    """A kind of defect, the trace with it, and the steps that may be blamed."""
+    steps, rng = list(lanes()[3]), random.Random(3)
+    foreign = Label(steps[0].leaf, (*steps[0].inst, InstanceId("nowhere")))
+    for n, x in enumerate(steps):
+        yield "skip", steps[:n] + steps[n + 1 :], {x}
+        for _ in range(9):
+            at = rng.randint(n + 1, len(steps))
+            # A gate passed twice may as well lack the step back that stands between.
+            yield "duplicate", [*steps[:at], x, *steps[at:]], {x, lanes()[0].position.redo(x) or x}
+        for at in range(8):
+            place = (n * 8 + at) % (len(steps) + 1)
+            yield "foreign", [*steps[:place], foreign, *steps[place:]], {foreign}
+        if n + 1 < len(steps):
+            yield "swap", [*steps[:n], steps[n + 1], x, *steps[n + 2 :]], {x, steps[n + 1]}
+        for by in range(2, 8 if x.leaf.startswith("copil") else 4):
+            if n + by < len(steps):
+                yield "late", [*steps[:n], *steps[n + 1 : n + by + 1], x, *steps[n + by + 1 :]], {x, *steps[n + 1 : n + by + 1]}
+
+
+def test_each_single_defect_is_told_at_its_step_at_the_least_cost() -> None:
+    aligner, seen = lanes()[2], 0
+    for kind, trace, blamed in defects():
+        found = aligner.align([named(x) for x in trace])
+        alone = [m for m in found.moves if m.kind is not Kind.SYNC]
+        # The position, which knows nothing of alignments, says whether there is anything to tell.
+        assert (found.cost == 0) == accepted(trace), (kind, trace)
+        # A step that may be left out costs 1 elsewhere, any other 2.
+        assert found.cost <= (2 if kind in ("swap", "late") else 1), (kind, found)
+        assert {m.label for m in alone} <= {named(x) for x in blamed}, (kind, alone)
+        if found.cost:
+            assert len(strayed(found)) == 1, (kind, alone)
+        seen += found.cost > 0
+    assert seen >= 600
+
+
+def test_a_step_too_early_is_one_deviation_with_its_distance() -> None:
+    aligner = Aligner(made(("seq", "a", "b", "c", "d", "e")))
+    (early,) = strayed(aligner.align("dabce"))
+    (late,) = strayed(aligner.align("acdbe"))
+    assert early == Strayed(Step.MOVED, "d", 0, -3)
+    assert late == Strayed(Step.MOVED, "b", 3, 2)
+    assert strayed(aligner.align("abbcd")) == (Strayed(Step.EXTRA, "b", 2), Strayed(Step.SKIPPED, "e", 5))
+
+
+def test_deviations_are_told_in_both_languages_by_the_title_of_the_step() -> None:
+    title = Text("GT2 du thème emploi", "GT2 of the theme employment")
+    assert said(Strayed(Step.MOVED, "x", 0, -2), title) == Text("GT2 du thème emploi, deux positions trop tôt", "GT2 of the theme employment, two positions too early")
+    assert said(Strayed(Step.MOVED, "x", 0, 1), title) == Text("GT2 du thème emploi, une position trop tard", "GT2 of the theme employment, one position too late")
+    assert said(Strayed(Step.SKIPPED, "x", 0), title).fr == "GT2 du thème emploi, étape sautée"
+    assert said(Strayed(Step.EXTRA, "x", 0), title).en == "GT2 of the theme employment, once too often"
+
+
+@settings(max_examples=80, deadline=None)
+@given(terms, words)
+def test_the_beginnings_of_a_block_are_a_block_of_their_own(term: object, word: str) -> None:
+    tree = made(term)
+    assert Aligner(beginning(tree)).align(word).cost == Aligner(tree).prefix(word).cost
+
+
+def moved(dossier: Dossier, address: str, verb: str, on: dt.date) -> Dossier:
+    def there(fact: Fact) -> Fact:
+        if (fact.address, fact.verb.value) != (address, verb) or fact.stamp is None:
+            return fact
+        return fact.stamped(type(fact.stamp)(on=When(on), by=fact.stamp.by, recorded_at=fact.stamp.recorded_at, key=fact.stamp.key))
+
+    return Dossier(tuple(there(f) for f in dossier.facts))
+
+
+def test_a_dossier_in_order_has_nothing_to_align() -> None:
+    method, dossier = charenton()
+    for day in (dt.date(2012, 2, 1), dt.date(2012, 4, 2), dt.date(2013, 1, 1)):
+        course = check(method, dossier, at=day).course
+        assert course is not None
+        assert (course.deviations, course.fitness, course.weighted, course.told) == (0, 1.0, 0, ())
+
+
+def test_three_figures_of_a_dossier_out_of_order() -> None:
+    """The second session of a group held on the day before its first."""
+    method, dossier = charenton()
+    first = next(f for f in dossier.facts if f.address == "gt1/insertion" and f.verb.value == "hold")
+    early = moved(dossier, "gt2/insertion", "hold", first.on.earliest - dt.timedelta(days=1))
+    found = check(method, early, at=dt.date(2014, 1, 1))
+    assert found.course is not None
+    assert found.course.deviations == 1
+    assert 0.9 < (found.course.fitness or 0) < 1
+    assert found.course.weighted == 3, "a row of order whose breach is an error speaks of the session"
+    (sentence,) = found.course.told
+    assert "position" in sentence.fr
+    assert "insertion" in sentence.fr.lower()
+    assert report(found)["alignment"]["deviations"] == 1  # type: ignore[index, call-overload]
+
+
+@pytest.mark.parametrize("folder", ["abandoned", "hurried", "temoin", "two_of_three", "second_month"])
+def test_the_alignment_never_costs_more_than_the_position_counted(folder: str) -> None:
+    from agir_workflow.dossier_file import read_dossier
+
+    path = EXAMPLES / folder / "dossier.toml"
+    method, dossier = read_dossier(path.read_bytes(), agir.load_method, str(path))
+    view = view_of(method, dossier)
+    told = sum(2 if d.step is Step.MOVED else 1 for d in view.position.deviations)
+    assert aligned(view).cost <= told
+    assert (course_of(view).deviations or 0) <= len(view.position.deviations)
