@@ -175,7 +175,7 @@ OPTIONS = {
     "why": ["--on", "--by", "--json"], "do": ["--on", "--by", "--expect", "--key", "--json"], "record": ["--on", "--by", "--expect", "--key", "--json"],
     "plan": ["--start", "--end", "--fix", "--without", "--busy", "--problem", "--adopt", "--json"],
     "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--since", "--jobs", "--before", "--json"], "repair": ["--json"],
-    "method": ["show", "check", "graph", "export", "verify"], "journal": ["verify", "export"],
+    "method": ["show", "check", "graph", "export", "verify"], "people": ["add", "erase"], "journal": ["verify", "export"],
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ._commands_base import AT, Asked, denied, err, told
 from ._commands_check import check
 from ._commands_dossier import cadre, demo, export, import_, init, next_, status
 from ._commands_method import journal, method
+from ._commands_people import people
 from ._commands_plan import ics_, plan
 from ._commands_repair import repair
 from ._commands_usage import usage_sentence
@@ -46,7 +47,7 @@ def agir(ctx: click.Context, lang: str, db: str, at: dt.date | None) -> None:
     ctx.obj = Asked("en" if lang == "en" else "fr", db, at or dt.date.today(), at is not None)
 
 
-for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, repair, cadre, align, method, journal):
+for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, repair, cadre, align, method, journal, people):
     agir.add_command(_command)
 method.add_command(_verify)
 

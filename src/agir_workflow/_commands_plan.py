@@ -29,6 +29,7 @@ from ._commands_base import (
     role_of,
     unknown,
 )
+from ._commands_people import guests_of
 from .answers import Accepted, Plan, PlannedStep, Refused, Todo
 from .desk import Desk, staged, write_whole
 from .doorstep import shown
@@ -194,12 +195,12 @@ def _check_only(found: Plan, only: str) -> None:
         raise bad("--only", f"rien du calendrier ne répond à « {shown(only)} »", f"nothing of the plan answers to '{shown(only)}'", f"écrire {names}", f"write {names}")
 
 
-def _check_letter(how: str, organizer: str | None, attendee: tuple[str, ...]) -> None:
+def _check_letter(how: str, organizer: str | None, attendee: tuple[str, ...], *, called: bool) -> None:
     faults = []
     ask = Text("écrire secretariat@example.org", "write secretariat@example.org")
     if how != "none" and organizer is None:
         faults.append(Fault("--organizer", Text(f"--method {how} demande qui invite", f"--method {how} needs who calls"), ask))
-    if how in ("request", "cancel") and not attendee:
+    if how in ("request", "cancel") and not attendee and not called:
         faults.append(Fault("--attendee", Text(f"--method {how} demande qui est invité", f"--method {how} needs who is called"), ask))
     for name, mails in (("--organizer", (organizer,) if organizer else ()), ("--attendee", attendee)):
         for mail in mails:
@@ -223,12 +224,13 @@ def _one_uid(asked: Asked, desk: Desk) -> None:
 @click.option("--method", "how", type=click.Choice(["none", "publish", "request", "cancel"]), default="none")
 @click.option("--organizer", metavar="MAIL")
 @click.option("--attendee", multiple=True, metavar="MAIL")
+@click.option("--people", "directory", metavar="FILE", help="L'annuaire : chaque réunion invite qui y a un siège / each meeting calls those who have a seat.")
 @click.option("--since", type=int, metavar="N", help="La publication (1, 2…) à laquelle se comparer ; par défaut la dernière.")
 @click.option("-o", "--out", "target", required=True, metavar="OUT")
 @click.option("--publish", is_flag=True, help="Noter au dossier ce qui est publié.")
 @by_option
 @click.pass_obj
-def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str | None, attendee: tuple[str, ...], since: int | None,
+def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str | None, attendee: tuple[str, ...], directory: str | None, since: int | None,
          target: str, publish: bool, by: str) -> int:  # fmt: skip
     """Un calendrier que tous les agendas acceptent."""
     from .views.ics import IcsMethod, published, to_ics
@@ -236,11 +238,15 @@ def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str 
 
     with laid_open(asked, dossier) as desk:
         _one_uid(asked, desk)
-        _check_letter(how, organizer, attendee)
+        _check_letter(how, organizer, attendee, called=directory is not None)
         base = _since(desk.dossier.as_of(asked.at), since)
         found = make_plan(desk.method, desk.dossier, at=asked.at)
+        guests = guests_of(asked, desk, directory, found, base) if directory is not None and how in ("request", "cancel") else None
+        if guests is not None and not any(guests.values()):
+            raise bad("--people", f"personne de {directory} n'a de siège dans {desk.name}", f"nobody of {directory} has a seat in {desk.name}",
+                      "écrire person = « pseudonyme » au siège, comme dans l'annuaire", "write person = 'pseudonym' at the seat, as in the directory")  # fmt: skip
         try:
-            data = to_ics(found, only=only, since=base, method=cast(IcsMethod, how), organizer=organizer, attendees=attendee)
+            data = to_ics(found, only=only, since=base, method=cast(IcsMethod, how), organizer=organizer, attendees=attendee, guests=guests)
         except ValueError as exc:
             if only is not None:
                 _check_only(found, only)

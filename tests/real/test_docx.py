@@ -42,7 +42,7 @@ def test_it_says_what_the_markdown_says(lang: str, day: dt.date) -> None:
     blanks = [r for p in word.paragraphs for r in p.runs if r.italic]
     assert len(blanks) == len(cadre.open_points)
     assert all(str(r.font.color.rgb) == "767676" for r in blanks)
-    assert [c.text for r in word.tables[0].rows for c in r.cells[1:]][1:] == [when or ("à recueillir" if lang == "fr" else "to be collected") for _, when in cadre.agreements]
+    assert [c.text for r in word.tables[0].rows for c in r.cells[1:]][1:] == [when or ("À recueillir" if lang == "fr" else "To be collected") for _, when in cadre.agreements]
 
 
 def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

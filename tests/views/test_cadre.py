@@ -20,7 +20,7 @@ def test_charenton_answers_everything_under_eight_headings() -> None:
     assert len(re.findall(r"^## \d\. ", text, re.M)) == 8
     for said in ("Communauté de communes de Charenton-Saint-Maurice", "inviter les participants : Communauté de communes", "1 an", "15 septembre 2011"):
         assert said in text, said
-    assert "à compléter*" not in text
+    assert "À compléter*" not in text
     assert "| Expert de la méthode | 15 septembre 2011 |" in text
 
 
@@ -30,8 +30,8 @@ def test_a_blank_stands_with_its_example_and_among_the_open_points() -> None:
     cadre = make_cadre(method, agir.Dossier(facts))
     assert cadre.open_points == ("Quel périmètre géographique ?",)
     text = cadre_markdown(cadre)
-    assert "> *à compléter* — Exemple : Communauté de communes de Charenton-Saint-Maurice" in text
-    assert "| Expert de la méthode | à recueillir |" in text
+    assert "> *À compléter* — Exemple : Communauté de communes de Charenton-Saint-Maurice" in text
+    assert "| Expert de la méthode | À recueillir |" in text
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

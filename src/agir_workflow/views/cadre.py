@@ -21,14 +21,14 @@ from ._markup import Markup, el, join, typeset
 from ._style import STYLE
 
 WORDS = {
-    "blank": Text("à compléter", "to be completed"),
+    "blank": Text("À compléter", "To be completed"),
     "example": Text("Exemple", "Example"),
     "open": Text("Points à compléter", "Open points"),
     "none": Text("Toutes les questions ont une réponse.", "Every question has an answer."),
     "agreements": Text("Accords", "Agreements"),
     "who": Text("Partie", "Party"),
     "when": Text("Accord donné le", "Agreed on"),
-    "missing": Text("à recueillir", "to be collected"),
+    "missing": Text("À recueillir", "To be collected"),
 }
 
 

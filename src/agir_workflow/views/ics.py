@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
@@ -190,6 +190,10 @@ def _invited(item: _Item) -> tuple[str, ...]:
 # -- how they are written ---------------------------------------------------------------------
 
 
+Guests: TypeAlias = tuple[tuple[str, str], ...]
+"""Who is called to a meeting: the mail and the name of each."""
+
+
 @attrs.frozen
 class _Letter:
     """How a calendar is sent: its method of RFC 5546, who calls, who is called."""
@@ -197,9 +201,14 @@ class _Letter:
     method: IcsMethod
     organizer: str | None
     attendees: tuple[str, ...]
+    guests: Mapping[str, Guests] | None = None
+
+    def called(self, address: str) -> Guests:
+        """Who is called to the meeting at an address: mail and name."""
+        return tuple((m, "") for m in self.attendees) if self.guests is None else self.guests.get(address, ())
 
     @classmethod
-    def of(cls, method: IcsMethod, organizer: str | None, attendees: tuple[str, ...]) -> _Letter:
+    def of(cls, method: IcsMethod, organizer: str | None, attendees: tuple[str, ...], guests: Mapping[str, Guests] | None = None) -> _Letter:
         if method not in _METHODS:
             raise ValueError(f"{method!r} is no method of a calendar: write one of {', '.join(_METHODS)}")
         if method == "none":
@@ -208,6 +217,8 @@ class _Letter:
             raise ValueError(f"method {method!r} needs an organizer: the mail address of who calls (RFC 5546 §3.2)")
         if method == "publish":
             return cls(method, _mail(organizer), ())
+        if guests is not None:
+            return cls(method, _mail(organizer), (), {a: tuple(dict.fromkeys((_mail(m), n) for m, n in g)) for a, g in guests.items()})
         if not attendees:
             raise ValueError(f"method {method!r} needs attendees: the mail addresses of who is called (RFC 5546 §3.2)")
         return cls(method, _mail(organizer), tuple(dict.fromkeys(_mail(a) for a in attendees)))
@@ -222,6 +233,7 @@ def to_ics(
     lang: Lang | None = None,
     organizer: str | None = None,
     attendees: tuple[str, ...] = (),
+    guests: Mapping[str, Guests] | None = None,
 ) -> bytes:
     """
     The plan as an iCalendar file: UTF-8, CRLF, lines of at most 75 octets (RFC 5545 §3.1).
@@ -233,7 +245,8 @@ def to_ics(
     *method*: `none` is a file to import by hand. `publish` (RFC 5546 §3.2.1) needs *organizer*, a mail
     address. `request` (§3.2.2: what stands) and `cancel` (§3.2.5: what is cancelled) need *organizer*
     and *attendees*, and hold meetings, or to-dos where *only* is `deadlines`; they write one file,
-    where a mail system wants one meeting in each: name its address in *only*.
+    where a mail system wants one meeting in each: name its address in *only*. *guests* says instead
+    who is called to each address, mail and name; a meeting to which nobody is called is left out.
 
     A meeting whose start or length is unknown is a whole day; else its hours are local to the plan's
     zone, whose rules come with the file (§3.6.5). Stamps are the plan's day at 00:00 UTC. Text is NFC;
@@ -243,13 +256,14 @@ def to_ics(
     Raises ValueError for an *only* that finds nothing, a missing organizer or attendee, nothing to send,
     a local time that does not exist or exists twice, and as `published` does.
     """
-    letter = _Letter.of(method, organizer, attendees)
+    letter = _Letter.of(method, organizer, attendees, guests)
     lines = _lines(plan, since)
     if only is not None:
         lines = _chosen(plan, lines, only)
     if method in ("request", "cancel"):
         lines = [x for x in lines if x.entry.cancelled is (method == "cancel")]
         lines = [x for x in lines if (x.verb is not None) is (only == DEADLINES)]
+        lines = [x for x in lines if letter.called(x.address)]
     if not lines and method != "none":
         raise ValueError(f"there is nothing to {method}: such a message has at least one entry (RFC 5546 §3)")
     speak: Lang = lang or ("en" if plan.language == "en" else "fr")
@@ -294,9 +308,10 @@ def _component(plan: Plan, line: _Line, letter: _Letter, lang: Lang) -> _Compone
     _status(out, line)
     if letter.organizer:
         out.add("ORGANIZER", icalendar.vCalAddress(f"mailto:{letter.organizer}"))
-    for mail in letter.attendees:
+    for mail, name in letter.called(line.address) if letter.method in ("request", "cancel") else ():
         asked = {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"} if letter.method == "request" else {}
-        out.add("ATTENDEE", icalendar.vCalAddress(f"mailto:{mail}"), parameters={"ROLE": "REQ-PARTICIPANT", **asked})
+        called = {"CN": said} if (said := _one_line(name).replace('"', "'")) else {}
+        out.add("ATTENDEE", icalendar.vCalAddress(f"mailto:{mail}"), parameters={"ROLE": "REQ-PARTICIPANT", **asked, **called})
     return out
 
 

@@ -21,12 +21,12 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
     lines = [
         f"# {method.title.to(lang)} : {'un dossier' if fr else 'a dossier'}",
         "#",
-        "# Le périmètre, les instances ci-dessous et une date de début suffisent pour « agir plan » et « agir check »."
+        "# La date de début, les tables ci-dessous et une première réponse suffisent pour « agir plan » et « agir check »."
         if fr
-        else "# The first answer, the instances below and a start date suffice for 'agir plan' and 'agir check'.",
-        "# Une ligne qui commence par # est un exemple : ôter le # pour répondre."
+        else "# The start date, the tables below and a first answer suffice for 'agir plan' and 'agir check'.",
+        "# Une ligne qui commence par # est une question ou un exemple : ôter le # de l'exemple pour répondre."
         if fr
-        else "# A line that begins with # is an example: remove the # to answer.",
+        else "# A line that begins with # is a question or an example: remove the # of the example to answer.",
         "",
         "[dossier]",
         f'uid = "{uid}"',
@@ -52,7 +52,7 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
 def _kind(method: Method, kind: Kind, start: dt.date, lang: Lang) -> list[str]:
     live = kind.id == method.verdict_per
     mark = "" if live else "# "
-    lines = [f"# {kind.label.to(lang)}" + (f" : « {kind.quote} »" if kind.quote else ""), f"{mark}[[{kind.id}]]"]
+    lines = [f"# {_up(kind.label.to(lang))}" + (f" : « {kind.quote} »" if kind.quote else ""), f"{mark}[[{kind.id}]]"]
     lines += [f'{mark}id = "{kind.id}-1"', f'{mark}label = "{"à nommer" if lang == "fr" else "to be named"}"']
     lines += [f"{mark}{f.name} = {_sample(method, f, start)}" for f in kind.attributes]
     if kind.inside:
@@ -70,7 +70,7 @@ def _questions(method: Method, facet: Facet, lang: Lang) -> list[str]:
 
 
 def _facet(method: Method, facet: Facet, start: dt.date, lang: Lang) -> list[str]:
-    lines = ["", *(f"# {q}" for q in _questions(method, facet, lang) or [facet.label.to(lang)])]
+    lines = ["", *(f"# {q}" for q in _questions(method, facet, lang) or [_up(facet.label.to(lang))])]
     if facet.example:
         lines.append(f"# ({'exemple' if lang == 'fr' else 'example'} : {facet.example})")
     return [*lines, f"# {facet.id} = {_blank(method, facet, start)}"]
@@ -114,6 +114,10 @@ def _facts(method: Method, start: dt.date, lang: Lang) -> list[str]:
         lines.append('#   ou, quand les sièges ont un id : present = ["…"], proxies = { absent = "présent" }, substitutes = { siège = "qui" }' if lang == "fr"
                      else '#   or, where the seats have an id: present = ["…"], proxies = { absent = "present" }, substitutes = { seat = "who" }')  # fmt: skip
     return [*lines, f'# decision = "{meeting.decisions[0]}"'] if meeting.decisions else lines
+
+
+def _up(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,138 @@
+"""People lie apart: a dossier knows pseudonyms, a directory the rest; who is taken out of it is forgotten, and no digest changes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import icalendar
+import pytest
+from conftest import kept
+
+from agir_workflow.cli import main
+from agir_workflow.errors import DossierError
+from agir_workflow.people_file import read_people, without
+
+PEOPLE = """# l'annuaire
+[[person]]
+id = "p-aaaa"
+name = "Personne Une, maire"
+mail = "une@example.org"
+
+[[person]]
+id = "p-bbbb"   # avec un commentaire
+name = "Personne « Deux »"
+mail = "deux@example.org"
+phone = "01 00 00 00 00"
+
+[[person]]
+id = "p-cccc"
+name = "Personne Trois"
+"""
+DOSSIER = """[dossier]
+id = "d"
+uid = "0d1f2c5e-6a0b-4d0e-9a51-7c2f5f1e2026"
+start = 2026-09-01
+[[theme]]
+id = "emploi"
+[answers]
+membre_copil = [
+    { id = "maire", siege = "Le maire", college = "collectivites", person = "p-aaaa" },
+    { id = "club", siege = "Le club", college = "entreprises", person = "p-cccc" },
+]
+participant = { emploi = [{ id = "asso", siege = "L'association", college = "associations", person = "p-bbbb" }] }
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("annuaire.toml").write_text(PEOPLE, encoding="utf-8")
+    Path("d.toml").write_text(DOSSIER, encoding="utf-8")
+    return tmp_path
+
+
+REQUEST = ("--at", "2026-09-02", "ics", "d.toml", "--method", "request", "--organizer", "lead@example.org")
+
+
+def called(data: bytes) -> dict[str, list[tuple[str, str]]]:
+    out: dict[str, list[tuple[str, str]]] = {}
+    for event in icalendar.Calendar.from_ical(kept("people", data)).walk("VEVENT"):
+        found = event.get("ATTENDEE", [])
+        out[str(event["X-AGIR-ID"])] = [(str(a), str(a.params.get("CN", ""))) for a in (found if isinstance(found, list) else [found])]
+    return out
+
+
+def test_each_meeting_calls_those_who_have_a_seat_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*REQUEST, "--people", "annuaire.toml", "-o", "r.ics"]) == 0
+    found = called(Path("r.ics").read_bytes())
+    assert found["copil/lancement"] == [("mailto:une@example.org", "Personne Une, maire")]
+    assert found["gt1/emploi"] == [("mailto:deux@example.org", "Personne « Deux »")]
+    assert all(found.values())
+    assert "plenary/lancement" not in found  # nobody has a seat there
+    said = capsys.readouterr().err
+    assert "copil/lancement : sans adresse électronique dans annuaire.toml : p-cccc" in said
+
+
+def test_nobody_to_call_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("d.toml").write_text(DOSSIER.replace('person = "p-', 'person = "q-'), encoding="utf-8")
+    assert main([*REQUEST, "--people", "annuaire.toml", "-o", "r.ics"]) == 2
+    assert "--people" in capsys.readouterr().err
+    assert not Path("r.ics").exists()
+    assert main([*REQUEST, "-o", "r.ics"]) == 2
+    assert "--attendee" in capsys.readouterr().err
+
+
+def test_a_person_erased_leaves_every_digest_as_it_was(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "d.toml"]) == 0
+
+    def digests() -> tuple[str, ...]:
+        capsys.readouterr()
+        for argv in (["journal", "verify"], ["journal", "export"], ["export", "d"], ["--at", "2026-09-02", "check", "d", "--json"], ["--at", "2026-09-02", "ics", "d", "-o", "all.ics"]):
+            assert main(argv) == 0
+        return hashlib.sha256(capsys.readouterr().out.encode()).hexdigest(), hashlib.sha256(Path("all.ics").read_bytes()).hexdigest(), hashlib.sha256(Path("d.toml").read_bytes()).hexdigest()
+
+    before = digests()
+    assert main(["people", "erase", "annuaire.toml", "p-bbbb"]) == 0
+    left = Path("annuaire.toml").read_text(encoding="utf-8")
+    assert "Deux" not in left
+    assert left == PEOPLE.replace(PEOPLE[PEOPLE.index('[[person]]\nid = "p-bbbb"') : PEOPLE.index('[[person]]\nid = "p-cccc"')], "")
+    assert digests() == before
+    for file in (*here.glob("agir.db*"), here / "d.toml", here / "all.ics"):
+        assert [x for x in ("Personne Une", "Deux »", "@example.org") if x.encode() in file.read_bytes()] == []
+    assert main([*REQUEST, "--people", "annuaire.toml", "-o", "r.ics"]) == 0
+    assert "gt1/emploi" not in called(Path("r.ics").read_bytes())
+
+
+def test_a_pseudonym_is_drawn_for_each_person(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["people", "add", "new.toml", "--name", "Quelqu'un \"d'ici\"", "--mail", "x@example.org"]) == 0
+    first, second = capsys.readouterr().out.split()
+    found = read_people(Path("new.toml").read_bytes())
+    assert [p.id for p in found.persons] == [first, second]
+    assert first != second
+    assert found.persons[0].name == "Quelqu'un \"d'ici\""
+    before = Path("new.toml").read_bytes()
+    assert main(["people", "add", "new.toml", "--mail", "nulle part"]) == 2
+    assert Path("new.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "line", "says"),
+    [
+        (('id = "p-aaaa"\n', ""), "person[0].id", 2, "clé manquante"),
+        (("p-bbbb", "p-aaaa"), "person[1].id", 8, "deux fois"),
+        (('mail = "deux', 'mial = "deux'), "person[1].mial", 10, "clé inconnue"),
+        (("deux@example.org", "deux"), "person[1].mail", 10, "une adresse électronique"),
+        (('phone = "01 00 00 00 00"', "phone = 100000000"), "person[1].phone", 11, "un texte"),
+    ],
+)
+def test_a_directory_that_cannot_be_read_says_where(change: tuple[str, str], path: str, line: int, says: str) -> None:
+    with pytest.raises(DossierError) as wrong:
+        read_people(PEOPLE.replace(*change).encode(), "annuaire.toml")
+    assert [(f.path, f.line, says in f.what.fr) for f in wrong.value.faults] == [(path, line, True)]
+
+
+def test_who_is_not_there_cannot_be_erased() -> None:
+    with pytest.raises(DossierError, match="p-aaaa"):
+        without(PEOPLE, "p-aaab")
