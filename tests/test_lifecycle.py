@@ -70,3 +70,16 @@ def test_an_unknown_chart_is_refused_with_the_nearest() -> None:
     method, _ = fresh("charenton")
     with pytest.raises(UnknownNameError, match="project"):
         machine(method, "projekt")
+
+
+@pytest.mark.parametrize("chart", ["project", "group", "run"])
+def test_a_machine_draws_itself_in_mermaid(chart: str) -> None:
+    """Every state and every trigger of the plain machine, and where the case stands."""
+    case = case_on(dt.date(2012, 2, 7), "theme/insertion" if chart == "group" else "dossier")
+    plain, drawn = machine(case.method, chart), machine(case.method, chart, graph=True)
+    watch(drawn, chart, case)
+    text = case.get_graph().draw(None)
+    assert text.splitlines()[3] == "stateDiagram-v2"
+    assert all(f"as {state}\n" in text for state in plain.states)
+    assert all(trigger in text for trigger in plain.events)
+    assert f"Class {case.state} s_active" in text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -142,19 +143,19 @@ def stage(method: Method, dossier: Dossier, chart: str, address: str = "dossier"
     return COMPLETE
 
 
-def machine(method: Method, chart: str) -> Machine:
+def machine(method: Method, chart: str, *, graph: bool = False) -> Machine:
     """
     A `transitions.Machine` of a chart, without a model: add a `Case` to it with `watch`.
 
     *chart* is `run`, `deliverable`, `copil`, or the name of a sequence of the method's tree. The
     triggers are the verbs of the chart, or the steps of the sequence; `may_…` and every trigger
-    ask the method, and the case keeps the reasons. Raises UnknownNameError.
+    ask the method, and the case keeps the reasons. With *graph* it draws itself: once watched,
+    `case.get_graph().draw(None)` is its Mermaid text. Raises UnknownNameError.
     """
-    from transitions import Machine
-
+    kind = _kind(graph)
     if chart in _chart.CHARTS:
         built = _chart.machine(chart)
-        out = Machine(model=None, states=list(built.states), initial=_chart.initial(chart), auto_transitions=False, send_event=True)
+        out = kind(model=None, states=list(built.states), initial=_chart.initial(chart), auto_transitions=False, send_event=True)
         for name, event in built.events.items():
             for source, moves in event.transitions.items():
                 for move in moves:
@@ -162,12 +163,23 @@ def machine(method: Method, chart: str) -> Machine:
         return out
     node = sequence(method, chart)
     names = [kid.name for kid in node.kids]
-    out = Machine(model=None, states=[*names, COMPLETE], initial=names[0], auto_transitions=False, send_event=True)
+    out = kind(model=None, states=[*names, COMPLETE], initial=names[0], auto_transitions=False, send_event=True)
     for kid, after in zip(node.kids, [*names[1:], COMPLETE], strict=True):
         for leaf in kid.leaves():
             out.add_transition(leaf.name, kid.name, after, conditions="moves_on", after="keep")
             out.add_transition(leaf.name, kid.name, kid.name, conditions="allowed", after="keep")
     return out
+
+
+def _kind(graph: bool) -> Callable[..., Machine]:
+    """The class of `transitions` that a machine is of; the one that draws needs no other package for Mermaid."""
+    if graph:
+        from transitions.extensions.diagrams import GraphMachine
+
+        return partial(GraphMachine, graph_engine="mermaid")
+    from transitions import Machine
+
+    return Machine
 
 
 def watch(machine: Machine, chart: str, case: Case) -> Case:
