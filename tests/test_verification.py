@@ -220,7 +220,9 @@ def test_the_proof_finds_what_a_search_over_markings_finds(data: st.DataObject, 
     method = tiny(term, pairs)
     flaws = list(Flow(method, Order(method.tree)).flaws())
     sound = sound_by_search(term, pairs)
-    assert not (flaws and sound), ("a false alarm", term, pairs, [(f.code, f.what.en) for f in flaws])
+    # Against the tree means: within a round. A later round might bring it about, and reading refuses it all the same.
+    told = [f for f in flaws if f.code != "method.contradicts_tree"]
+    assert not (told and sound), ("a false alarm", term, pairs, [(f.code, f.what.en) for f in flaws])
     # Several rows, one of them on the step that sends a loop round: what they do together is not proved.
     turns = {str(n.kids[1].leaf) for n in nodes(term).walk() if n.op is Op.LOOP and n.kids[1:]}
     if len(pairs) == 1 or not any({a, b} & turns for a, b in pairs):

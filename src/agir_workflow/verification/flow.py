@@ -101,17 +101,19 @@ class Flow:
         """A guard that reads the order refuses at the row's due; what only the planner reads has no dates."""
         dues = self._dues(row)
         guarded = row.severity is Severity.ERROR and row.is_ not in (Is.GAP, Is.DELIVERABLE)
+        named = [x for name in _reads(row) for x in self.method.words.leaves_of(name) if x in self.order.place]
+        if any(due is not None and self.order.later_round(x, due) for x in named for due in dues):
+            return (), Shows.UNREAD  # refused in this round alone: a run may come to it in the next
         if guarded and dues and dues[0] is not None:
             return self._run((n,), dues[0]), Shows.REFUSED
         return (), Shows.NO_PLAN
 
     def _backwards(self, first: str, second: str, *, same: bool = False) -> bool:
-        """Whether every step of the first word comes after every step of the second (or *same*: is that step)."""
+        """Whether every step of the first word comes after every step of the second in a round (or *same*: is that step)."""
         words, order = self.method.words, self.order
         pairs = [(a, b) for a in words.leaves_of(first) for b in words.leaves_of(second) if a in order.place and b in order.place]
         known = [order.rel(a, b) for a, b in pairs]
-        never = all(r in (Rel.AFTER, Rel.SAME) and order.cannot_precede(a, b) for r, (a, b) in zip(known, pairs, strict=True))
-        return bool(known) and never and (Rel.AFTER in known or same)
+        return bool(known) and all(r in (Rel.AFTER, Rel.SAME) for r in known) and (Rel.AFTER in known or same)
 
     def _too_soon(self, row: Requirement, reads: str) -> bool:
         """Whether what a row reads can only come at or after its due."""
@@ -129,14 +131,14 @@ class Flow:
         """A step that needs one of another branch of its choice, or two that exclude each other."""
         needs = [x for x in self.needs if x.n not in bad]
         for need in needs:
-            if need.later is not None and all(self.order.rel(a, need.later) is Rel.APART and self.order.cannot_precede(a, need.later) for a in need.earlier):
+            if need.later is not None and all(self.order.exclude(a, need.later) for a in need.earlier):
                 yield self._flaw("dead_step", (need.n,), Text(f"« {need.later} » ne peut jamais se faire : « {need.earlier[0]} » est dans l'autre branche", f"'{need.later}' can never be done: '{need.earlier[0]}' is in the other branch"),
                                  Text("déplacer l'une des deux étapes, ou ôter la ligne", "move one of the two steps, or remove the row"), self._run((need.n,), need.later))  # fmt: skip
         for one in needs:
             for two in needs:
                 if (one.n, one.earlier) >= (two.n, two.earlier) or one.later != two.later:
                     continue
-                if all(self.order.rel(a, b) is Rel.APART and self.order.cannot_precede(a, b) for a in one.earlier for b in two.earlier):
+                if all(self.order.exclude(a, b) for a in one.earlier for b in two.earlier):
                     rows, a, b = tuple(dict.fromkeys((one.n, two.n))), one.earlier[0], two.earlier[0]
                     dead = one.later is not None and self.order.optional(one.later)
                     title = one.later or "run.close"

@@ -120,12 +120,13 @@ class Order:
         runs = [self.sorted({*self.run_to(step, x, without=(without,)), x}) for x in beside]
         return min((r for r in runs if without not in r and step not in r), key=len, default=())
 
-    def cannot_precede(self, a: LeafId, b: LeafId) -> bool:
-        """Whether no run, in however many rounds, does *a* before *b* for the first time."""
-        rel = self.rel(a, b)
-        if rel is Rel.AFTER:
-            return not (self.optional(b, a) and (self.loops(a, b) or self._is_again(a, b)))
-        return rel is Rel.SAME or (rel is Rel.APART and not self.loops(a, b))
+    def later_round(self, a: LeafId, b: LeafId) -> bool:
+        """Whether *a*, which comes after *b* in a round, may yet come before it is first done: *b* left out until the next round."""
+        return self.rel(a, b) is Rel.AFTER and self.optional(b, a) and (bool(self.loops(a, b)) or self._is_again(a, b))
+
+    def exclude(self, a: LeafId, b: LeafId) -> bool:
+        """Whether no run has both, in however many rounds."""
+        return self.rel(a, b) is Rel.APART and not self.loops(a, b)
 
     def first_of(self, node: Node) -> set[LeafId]:
         """The steps that a block may begin with."""
