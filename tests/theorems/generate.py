@@ -147,18 +147,10 @@ class Draft:
     # -- rows ---------------------------------------------------------------------------------------
 
     def row(self, is_: str, due: str, *, severity: str = "error", **params: object) -> None:
-        if due in self.phases and self.begins_in_a_lane(due, params.get("each")):
-            return
         code = f"R{len(self.rows) + 1:02}"
         text = {"fr": "{subject} : {value} {bound} {missing}.", "en": "{subject}: {value} {bound} {missing}."}
         self.rows.append({"code": code, "is": is_, "due": due, "aspect": ASPECTS[is_], "severity": severity, "origin": "default",
                           "why": text, "fix": {"fr": "Le faire.", "en": "Do it."}} | {k.rstrip("_"): v for k, v in params.items() if v is not None})  # fmt: skip
-
-    def begins_in_a_lane(self, phase: str, kind: object) -> bool:
-        """Bug K: of a row said of `each` kind, the guard reads only the instance whose lane begins the phase."""
-        inside = [s for s in self.steps if s.phase == self.phases.index(phase)]
-        first = [s for s in inside if all(x.optional for x in inside if (x.id, s.id) in self.before)]
-        return any(kind in s.scope for s in first)
 
     def pairs(self, *, parallel: bool, ok: Callable[[Step, Step], bool]) -> list[tuple[Step, Step]]:
         out = []
@@ -278,28 +270,20 @@ def _rows(made: Draft) -> None:
 
 
 def _precedes(made: Draft) -> None:
-    # Bug O: the plan takes no option that a `precedes` or `decided` row needs.
-    # Bug I: beside the tree's order, the guard takes a gate that is held and not decided for one that came first.
-    pairs = made.pairs(parallel=True, ok=lambda a, b: not a.optional and (a.sort != "decision" or (a.id, b.id) in made.before))
+    pairs = made.pairs(parallel=True, ok=lambda a, b: a.lone or not a.optional)
     if pairs:
         a, b = made.rng.choice(pairs)
-        each = made.each_for(a, b)
-        # Bug G: of a free step wanted of every instance, the lift names those that have done it too, and `path_to` fails.
-        if each or a.id not in made.free:
-            made.row("precedes", b.id, a=a.id, b=b.id, each=each)
+        made.row("precedes", b.id, a=a.id, b=b.id, each=made.each_for(a, b))
 
 
 def _decided(made: Draft) -> None:
-    pairs = made.pairs(parallel=False, ok=lambda a, b: a.sort == "decision" and not a.optional)
+    pairs = made.pairs(parallel=False, ok=lambda a, b: a.sort == "decision" and (a.lone or not a.optional))
     if pairs:
         a, b = made.rng.choice(pairs)
         due = made.phases[b.phase] if b.phase > a.phase and made.rng.random() < 0.3 else b.id
         each = made.rng.choice([b.scope[-1], None]) if b.scope else None
         if a.scope and each not in a.scope:
             each = made.each_for(a, b)
-        # Bug L: said of `each` instance, the verdict finds the step decided for only if it is of that kind alone.
-        if each and b.scope != (each,):
-            each = None
         made.row("decided", due, by=a.id, values=DECISIONS[: made.rng.randint(1, 2)], before=b.id, each=each)
 
 
@@ -322,8 +306,7 @@ def _facet_due(made: Draft, facet: Table) -> tuple[str, str | None]:
     scope = facet.get("scope")
     steps = [s for s in made.steps if not s.again and (not scope or not s.scope or scope in s.scope)]
     options = [s.id for s in steps] + made.phases + ["run.close"]
-    # Bug A: on a facet of a kind, a row without `each` asks and plans `fill f1`, which no one may say (only `f1/<k1>`).
-    return rng.choice(options), scope
+    return rng.choice(options), scope if rng.random() < 0.7 else None
 
 
 def _present(made: Draft) -> None:
@@ -485,27 +468,40 @@ def case(seed: int) -> Case:
 
 # -- methods that contradict themselves --------------------------------------------------------------------
 
-SHAPES = ("precedes", "decided", "present", "agreed")
-"""
-Bug E: reading lets pass a gap whose `a` comes after its `b`, a row due at the phase of what it reads or
-an earlier one, a `decided` due before its `by`, a `precedes` due before its `a`, a paper due before its `of`.
-"""
+SHAPES = ("precedes", "decided", "present", "agreed", "gap", "deliverable", "phase", "early precedes", "early decided")
 
 
 def contradictory(seed: int, shape: str) -> tuple[str, str] | None:
     """The text of a method with one bad row as its last, and that row's path; None where the tree has no place for it."""
     rng = random.Random(f"method {seed}")
     made = draft(rng)
-    wrong = {"precedes": None, "decided": "decision", "present": None, "agreed": "agreement"}[shape]
+    wrong = {"decided": "decision", "early decided": "decision", "agreed": "agreement"}.get(shape)
     pairs = [(a, b) for a, b in made.pairs(parallel=False, ok=lambda a, b: True) if wrong in (None, b.sort)]
     if not pairs:
         return None
     early, late = rng.choice(pairs)
-    params: Table = {
-        "precedes": {"a": late.id, "b": early.id},
-        "decided": {"by": late.id, "values": ["go"], "before": early.id},
-        "present": {"of": late.id},
-        "agreed": {"of": late.id},
-    }[shape]
-    made.row(shape, early.id, each=made.each_for(early, late), **params)
+    each, due = made.each_for(early, late), early.id
+    match shape:
+        case "precedes":
+            params: Table = {"a": late.id, "b": early.id}
+        case "decided":
+            params = {"by": late.id, "values": ["go"], "before": early.id}
+        case "gap":
+            params = {"a": late.id, "b": early.id, "min": "1w"}
+        case "deliverable":
+            made.papers.append({"id": "late", "label": both("late"), "address": "late", "of": [late.id], "origin": "default"})
+            params, each = {"of": "late", "state": "draft"}, None
+        case "phase":
+            params, due = {"of": late.id}, rng.choice(made.phases[: late.phase + 1])
+        case "early precedes" | "early decided":
+            # The tree has no quarrel with the two steps: only the due comes before the first of them.
+            after = [x for x in made.steps if (late.id, x.id) in made.before and not x.again and (late.id, x.id) not in made.apart]
+            if not after:
+                return None
+            last = rng.choice(after)
+            params = {"a": late.id, "b": last.id} if shape == "early precedes" else {"by": late.id, "values": ["go"], "before": last.id}
+        case _:
+            params = {"of": late.id}
+    is_ = {"phase": "present"}.get(shape, shape.rpartition(" ")[2])
+    made.row(is_, due, each=each, **params)
     return text_of(table_of(made, seed)), f"requirements[{len(made.rows) - 1}]"

@@ -370,16 +370,18 @@ def mutated(given: Case, facts: list[Fact], row: Requirement, rng: random.Random
         filled = sorted({f.address for f in facts if f.verb is Verb.FILL and f.address.partition("/")[0] == word})
         if not filled:
             return None
+        # Of a row said once, not of each instance, an answer anywhere is one.
+        gone = [rng.choice(filled)] if row.each else filled
         if row.is_ is Is.COVERS and rng.random() < 0.5:
             poor = Fill(value=(Record((("name", "x"), (field, "east"))),))
-            gone = rng.choice(filled)
-            return [fact(Verb.FILL, f.address, poor).stamped(f.stamp) if f.address == gone and f.verb is Verb.FILL and f.stamp else f for f in facts]
-        return without(facts, rng.choice(filled), Verb.FILL)
+            return [fact(Verb.FILL, f.address, poor).stamped(f.stamp) if f.address in gone and f.verb is Verb.FILL and f.stamp else f for f in facts]
+        return [f for f in facts if f.verb is not Verb.FILL or f.address not in gone]
     if row.is_ in (Is.PRESENT, Is.AGREED):
         done = scoped(given, facts, word)
         if not done:
             return None
-        for gone in [rng.choice(done)] if kind else done:
+        one = rng.choice(done)
+        for gone in [x for x in done if not kind or shares(kind, instances, x, one)]:
             facts = without(facts, gone)
         return facts
     if row.is_ in (Is.COUNT, Is.COVERS) and field == "attendance":
