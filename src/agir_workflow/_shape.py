@@ -55,13 +55,17 @@ def settled(test: Block, bits: int) -> bool:
     return all(complete(k, bits) for k in begun) if begun else test.empty
 
 
-def gaps_of(block: Block, bits: int) -> int:
-    """The bits to set for *block* to be complete; in an untouched choice, those of its first branch."""
+def gaps_of(block: Block, bits: int, wish: int = 0) -> int:
+    """
+    The bits to set for *block* to be complete; in an untouched choice, those of its first branch.
+
+    An option or a branch with a bit of *wish* in it is taken, the first such branch of a choice, and completed.
+    """
     gaps = block.must & ~bits
     for test in block.tests:
-        begun = [k for k in test.kids if bits & k.mask]
-        for kid in begun or (() if test.empty else test.kids[:1]):
-            gaps |= gaps_of(kid, bits)
+        taken = [k for k in test.kids if bits & k.mask] or [k for k in test.kids if wish & k.mask][:1]
+        for kid in taken or (() if test.empty else test.kids[:1]):
+            gaps |= gaps_of(kid, bits, wish)
     return gaps
 
 

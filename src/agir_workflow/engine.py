@@ -219,8 +219,7 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     label = Label(leaf.id, inst)
     asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "")
     out = objections(view, asked) if command.verb is OPENS[leaf.sort] else []
-    if not (command.verb is Verb.DECIDE and any(s.held and not s.done for s in view.sittings.get(label, ()))):
-        out += _tree_blockers(view, leaf, label, out)
+    out += _tree_blockers(view, leaf, label, out)
     after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
     if command.verb is Verb.DECIDE:
         out += _quorum_blockers(view, asked, after_rows)

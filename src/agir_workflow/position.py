@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
@@ -165,9 +165,16 @@ class Position:
         """The labels that can be done now, in the order of the tree."""
         return tuple(label for label in self._shape.steps if self.standing(label) is Standing.ENABLED)
 
-    def to_do(self) -> tuple[Label, ...]:
-        """What is left to complete the tree, in its order: () when complete; nothing that may be left out."""
-        return self._named(gaps_of(self._shape.root, self._bits))
+    def to_do(self, wish: Collection[Label] = ()) -> tuple[Label, ...]:
+        """
+        What is left to complete the tree, in its order: () when complete; nothing that may be left out.
+
+        With a *wish*, the options and branches that hold one of its labels too, whole, where it is not too late for
+        them; of two branches of one choice, the first.
+        """
+        bits, steps = self._bits, self._shape.steps
+        wanted = sum(step.bit for x in set(wish) if (step := steps.get(x)) is not None and not bits & step.zero)
+        return self._named(gaps_of(self._shape.root, bits, wanted))
 
     def optional(self) -> tuple[Label, ...]:
         """

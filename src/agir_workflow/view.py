@@ -110,6 +110,7 @@ class View:
         self.done_facts: list[tuple[Label, Fact]] = []
         self._happened: list[Happened] = []
         self._shared = False
+        self._taken = 0
         self._titles: dict[str, Text] = {}
         self._memo: dict[tuple[str, str], object] = {}
         self._sat: dict[LeafId, tuple[Label, ...]] = {}
@@ -274,6 +275,8 @@ class View:
         address, who = sitting.address, fact.stamp.by if fact.stamp else ""
         convened, slot, cancelled, held, hold = sitting.convened, sitting.planned, sitting.cancelled, sitting.held, sitting.hold
         decided, decision, done, by = sitting.decided, sitting.decision, sitting.done, sitting.by
+        held_as, done_as = sitting.held_as, sitting.done_as
+        self._taken += 1
         if (fact.verb is Verb.CONVENE and isinstance(fact.args, Convene)) or (fact.verb is Verb.MOVE and isinstance(fact.args, Move)):
             convened = fact.on if fact.verb is Verb.CONVENE else convened
             slot = self.planned[address] = Slot(fact.args.day, fact.args.start, fact.args.minutes)
@@ -281,16 +284,17 @@ class View:
             cancelled = True
             self.planned.pop(address, None)
         elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
-            held, hold, by = fact.on, fact.args, who
+            held, hold, by, held_as = fact.on, fact.args, who, self._taken
         elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
             decided, decision = fact.on, fact.args
         if fact.verb is COMPLETES[leaf.sort]:
-            done, by = fact.on, by or who
+            done, by, done_as = fact.on, by or who, self._taken
             self._happened.append(Happened(label, done, address))
             self._touched.append("done_facts")
             self.done_facts.append((label, fact))
         history[sitting.n - 1 :] = [Sitting(label=label, address=address, n=sitting.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided,
-                                            decision=decision, done=done, cancelled=cancelled, reconvened=sitting.reconvened, by=by)]  # fmt: skip
+                                            decision=decision, done=done, cancelled=cancelled, reconvened=sitting.reconvened, by=by,
+                                            held_as=held_as, done_as=done_as)]  # fmt: skip
         if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
             self._enter(COPIL, address, fact)
 

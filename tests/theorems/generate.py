@@ -292,8 +292,7 @@ def _gap(made: Draft) -> None:
     pairs = made.pairs(parallel=rng.random() < 0.3, ok=lambda a, b: True)
     if pairs:
         a, b = rng.choice(pairs)
-        # Bug M: a step that may be left out, and was, is reported as overdue for ever.
-        far = (a.id, b.id) in made.before and not b.optional
+        far = (a.id, b.id) in made.before
         most = rng.choice(["9w", "26w", "1y"]) if far and rng.random() < 0.4 else None
         count = rng.choice([None, None, "working", "open"]) if most is None else None
         made.row("gap", b.id, severity=rng.choice(["error", "error", "warning"]), a=a.id, b=b.id, each=made.each_for(a, b),
@@ -318,13 +317,10 @@ def _present(made: Draft) -> None:
 def _present_step(made: Draft) -> None:
     step = made.rng.choice(made.steps)
     dues = made.due_after(step)
-    # Bug B: of a choice, the plan takes the first branch and the one that a row needs.
-    # Bug C: of an option of several steps, the plan takes only the step that a row needs.
-    # Bug D: an option wanted of `each` instance is planned as a mere to-do, which nothing in the tree holds back.
-    if dues and (step.lone or not step.optional):
+    if dues and not step.again:
         due = made.rng.choice(dues)
         after = next((s for s in made.steps if s.id == due), None)
-        made.row("present", due, of=step.id, each=None if step.optional else made.each_for(step, *([after] if after else [])))
+        made.row("present", due, of=step.id, each=made.each_for(step, *([after] if after else [])))
 
 
 def _count(made: Draft) -> None:

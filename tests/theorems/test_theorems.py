@@ -29,7 +29,7 @@ from agir_workflow.samples import command_of as command_for
 from agir_workflow.values import Record, each_of
 from agir_workflow.view import view_of
 from agir_workflow.when import When
-from agir_workflow.words import ANONYMOUS, Address, DeliverableId, KindId, Severity, Sort, State, Verb
+from agir_workflow.words import ANONYMOUS, Address, DeliverableId, KindId, Severity, State, Verb
 
 SIZE = int(os.environ.get("AGIR_THEOREMS", "50"))
 DAY = dt.timedelta(days=1)
@@ -169,17 +169,10 @@ def test_a_kind_without_instances_is_planned_as_a_placeholder_and_says_so() -> N
 
 # -- 2. a journal made by `decide` alone is conformant ------------------------------------------------------------
 
-def in_order(given: Case, row: Requirement) -> bool:
-    """Bug J: nothing refuses the first step of a gap on the day of its second, where the tree orders neither; the verdict then counts no days."""
-    labels = {x.leaf: x for x in reversed(view_of(given.method, given.dossier).position.labels())}
-    a, b = labels.get(str(row.param("a"))), labels.get(str(row.param("b")))
-    return "." in str(row.param("a")) or (a is not None and b is not None and view_of(given.method, given.dossier).position.precedes(a, b))
-
-
 def broken(given: Case, dossier: Dossier) -> list[str]:
     """The errors that a journal of accepted commands may never show."""
     brought = {str(r.code) for r in given.method.requirements
-               if (r.is_ is Is.GAP and (r.param("max") is not None or not in_order(given, r))) or "attendance" in str(r.param("of")) or r.is_ is Is.DISJOINT}  # fmt: skip
+               if (r.is_ is Is.GAP and r.param("max") is not None) or "attendance" in str(r.param("of")) or r.is_ is Is.DISJOINT}  # fmt: skip
     report = agir.check(given.method, dossier, at=end_of(dossier))
     return [f.key for f in report.findings if f.state is State.VIOLATED and f.severity is Severity.ERROR and f.code not in brought]
 
@@ -196,8 +189,6 @@ class Walk:
     faults: list[tuple[int, list[str]]] = attrs.field(factory=list)
 
     def ask(self, command: Fact, day: dt.date) -> bool:
-        if self.reopens(command):
-            return False
         decision = agir.decide(self.given.method, self.dossier, command.stamped(stamp(day)))
         if not isinstance(decision, Accepted):
             return False
@@ -208,14 +199,6 @@ class Walk:
         if self.taken % 5 == 0:
             self.look()
         return True
-
-    def reopens(self, command: Fact) -> bool:
-        """Bug H: a gate that is held may still decide after an inner loop was sent round again, and jumps over its new round."""
-        view = view_of(self.given.method, self.dossier)
-        again = {r.leaf for x in view.position.labels() if (r := view.position.redo(x)) is not None}
-        found = self.given.method.words.find_leaf(command.address)
-        held = any(s.held and s.decided is None for x, h in view.sittings.items() if self.given.method.words.leaves[x.leaf].sort is Sort.DECISION for s in h[-1:])
-        return found is not None and found[0].id in again and held
 
     def look(self) -> None:
         if wrong := broken(self.given, self.dossier):

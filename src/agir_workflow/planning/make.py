@@ -16,7 +16,7 @@ from ..errors import PlanningError, UnknownNameError
 from ..method import Leaf, Method
 from ..readings._days import closed_days, holidays
 from ..readings._phrases import said_assumptions
-from ..readings.plan import Draft, Task, branches_wanted, order_key, read_rows
+from ..readings.plan import Draft, Task, order_key, read_rows, run_of
 from ..requirements import Is
 from ..toml_file import near
 from ..values import Record
@@ -85,14 +85,19 @@ class _Planner:
         self.start = max(asked, at) if self._begun() else asked
         self.end = wishes.end or self.start + _HORIZON
         position = self.view.position
-        labels = list(position.to_do())
-        self.branches = [x for x in branches_wanted(self.view, at) if x not in labels]
+        run = run_of(self.view, at, self._wanted)
+        owed = set(position.to_do())
+        self.branches = [x for x in run.labels if x not in owed]
         free = [x for x in self.view.free_labels(at) if self.done(x) is None]
-        order = {x: n for n, x in enumerate(position.labels())}
-        self.labels = tuple(sorted({*labels, *self.branches}, key=lambda x: order.get(x, 0))) + tuple(free)
+        lost = dict.fromkeys(x for x, *_ in run.lost)
+        self.labels = (*run.labels, *lost, *free)
         self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
         read_rows(self.draft, self.start, self.end)
         self._tree_lags()
+        # Two branches of one choice exclude each other: each before the other, as each row asks.
+        for x, why, y, other in run.lost:
+            a, b = self.variable(x), self.variable(y)
+            self.draft.lags += [Lag(a=a, b=b, key=why, min=1), Lag(a=b, b=a, key=other, min=1)]
         self._refuse_unknown()
 
     def _begun(self) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
+from ..dossier import Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
@@ -15,7 +16,7 @@ from ..words import Address, Curability, DeliverableId, State, Text
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import Judged
 from ._phrases import day_of, days_of, range_of
-from .binding import Binding, bind_label, paper_address, selector, sittings
+from .binding import Binding, bind_label, fits, paper_address, selector, sittings
 from .unmet import NotApplicable, Unmet, needed
 
 
@@ -40,6 +41,8 @@ def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[
     start = None
     for s in before:
         day = s.done or s.held
+        if later and day == end and _came_after(view, s, later[0]):
+            continue
         if day is not None and (end is None or start is None or day.not_after(end) is not False):
             start = day
     return start, end, binding.subject
@@ -53,6 +56,11 @@ def _planned(view: View, binding: Binding) -> When | None:
 
 def _strayed(view: View, binding: Binding) -> bool:
     return any(d.label == binding.label for d in view.position.deviations)
+
+
+def _came_after(view: View, a: Sitting, b: Sitting) -> bool:
+    """Of two steps of one day that the tree does not order: whether the first of a gap was taken after the second began."""
+    return (a.done_as or a.held_as) > (b.held_as or b.done_as) and not view.position.precedes(a.label, b.label)
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
@@ -95,7 +103,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
     if end is None:
-        if most is not None and (passed := elapsed_between(view, start.latest, at, counting)) > most.days:
+        if most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, at, counting)) > most.days:
             unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
             yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
         else:
@@ -122,6 +130,14 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
     if elapsed_between(view, start.latest, at, counting_of(view, row, at)) <= most.days:
         return Judged(binding=binding, state=State.PENDING, due=False)
     return Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=Text("aucun", "none"), lacks=(address,)), on=start.earliest)
+
+
+def _owed(view: View, row: Requirement, binding: Binding) -> bool:
+    """Whether the second of two steps is still to come: a step of the tree that may be left out is owed only once begun."""
+    leaves = set(view.words.leaves_of(selector(row, "b").word)) - set(view.method.tree.free)
+    if not leaves:
+        return True
+    return any(x.leaf in leaves and fits(view, binding, x) for x in (*view.position.to_do(), *view.position.skipped))
 
 
 def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Iterator[Judged]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import attrs
 
@@ -80,20 +80,66 @@ def key(row: Requirement, subject: str) -> str:
     return f"{row.code} @ {subject}"
 
 
-def branches_wanted(view: View, at: dt.date) -> tuple[Label, ...]:
-    """The optional labels that some row needs: the plan takes their branch."""
-    optional = view.position.optional()
-    wanted = {
-        leaf
-        for row in view.method.requirements
-        for leaf in view.words.leaves_of(_needs(row))
-    }
-    return tuple(x for x in optional if x.leaf in wanted)
+@attrs.frozen
+class Run:
+    """
+    The labels of the tree that a plan does, in its order, each option and branch whole that a row needs.
+
+    `lost` are those that some row needs and that another row's branch excludes, with the keys of both.
+    """
+
+    labels: tuple[Label, ...]
+    lost: tuple[tuple[Label, str, Label, str], ...] = ()
+
+
+def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
+    """What is left of the tree, and the branches that rows (those whose key is *asked* for) need of it; row by row."""
+    position = view.position
+    wish: dict[Label, str] = {}
+    lost: list[tuple[Label, str, Label, str]] = []
+    labels = position.to_do()
+    ways = {x.leaf for x in (*labels, *position.optional())}
+    rows = [r for r in view.method.requirements if ways.intersection(view.words.leaves_of(_needs(r)))]
+    while new := next((found for r in rows if (found := _lacking(view, r, labels, at, asked, {*wish, *(x for x, *_ in lost)}))), None):
+        why, needed_now = new
+        for label in needed_now:
+            if {*wish, label} <= set(position.to_do([*wish, label])):
+                wish[label] = why
+            elif other := next((x for x in wish if not {x, label} <= set(position.to_do([x, label]))), None):
+                lost.append((label, why, other, wish[other]))
+            else:
+                lost.append((label, why, label, why))
+        labels = position.to_do(list(wish))
+    return Run(labels, tuple(x for x in lost if x[0] != x[2]))
+
+
+def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.date, asked: Callable[[str], bool], tried: Collection[Label]) -> tuple[str, list[Label]] | None:
+    """The key of a row due in a run of these labels, and the steps that it needs and the run lacks; None where it has all."""
+    leaves = view.words.leaves_of(_needs(row))
+    for binding in _bindings(view, row):
+        why = key(row, binding.subject)
+        if not asked(why) or not _is_due(view, row, binding, labels):
+            continue
+        own = [x for x in view.position.labels() if x.leaf in leaves and fits(view, binding, x)]
+        if row.is_ is Is.PRESENT and (evaluate(view, row, binding, at) is None or any(x in labels for x in own)):
+            continue
+        new = [x for x in own if x not in labels and x not in tried and not any(s.done for s in view.sittings.get(x, ()))]
+        if new:
+            return why, new
+    return None
+
+
+def _is_due(view: View, row: Requirement, binding: Binding, labels: tuple[Label, ...]) -> bool:
+    """Whether a run of these labels comes to where a row needs its steps."""
+    if row.is_ is Is.PRESENT:
+        return row.due.form in (Form.CHART, Form.ALWAYS) or bool(_entries(view, labels, row, binding))
+    later = view.words.leaves_of(str(row.param("b") or row.param("before")))
+    return any(x.leaf in later and fits(view, binding, x) for x in labels)
 
 
 def _needs(row: Requirement) -> str:
     """The word of the steps that a row cannot do without: '' where it needs none in particular."""
-    if row.is_ is Is.PRESENT and row.each is None and not selector(row, "of").field:
+    if row.is_ is Is.PRESENT and not selector(row, "of").field:
         return selector(row, "of").word
     if row.is_ is Is.PRECEDES and not row.where:
         return selector(row, "a").word
@@ -143,18 +189,17 @@ def _bindings(view: View, row: Requirement) -> Iterator[Binding]:
             yield Binding(subject=subject, title=view.title(subject), inst=((kind, ANONYMOUS),))
 
 
-def _entries(draft: Draft, row: Requirement, binding: Binding) -> list[Label]:
+def _entries(view: View, labels: tuple[Label, ...], row: Requirement, binding: Binding) -> list[Label]:
     """The planned labels before which a row is due: its leaf, or the first steps of its phase and later."""
-    view = draft.view
     if row.due.form is Form.LEAF:
         leaves = view.words.leaves_of(row.due.name)
-        return [x for x in draft.labels if x.leaf in leaves and (x == binding.label if binding.label and binding.label.leaf in leaves else fits(view, binding, x))]
+        return [x for x in labels if x.leaf in leaves and (x == binding.label if binding.label and binding.label.leaf in leaves else fits(view, binding, x))]
     if row.due.form is not Form.PHASE:
         return []
     phases = [p.name for p in view.method.tree.phases]
     if any(view.position.phase_begun(p) for p in phases[phases.index(row.due.name) :]):
         return []
-    inside = [x for x in draft.labels if (p := view.words.phase_of.get(x.leaf)) is not None and p.name == row.due.name]
+    inside = [x for x in labels if (p := view.words.phase_of.get(x.leaf)) is not None and p.name == row.due.name]
     return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
 
 
@@ -162,7 +207,7 @@ def _to_do(draft: Draft, row: Requirement) -> None:
     if row.due.form in (Form.AFTER, Form.ALWAYS):
         return
     for binding in _bindings(draft.view, row):
-        before = _entries(draft, row, binding)
+        before = _entries(draft.view, draft.labels, row, binding)
         if not before and row.due.form is not Form.CHART:
             continue
         found = evaluate(draft.view, row, binding, draft.at)

@@ -1,0 +1,127 @@
+"""What a plan takes of a choice or an option: a whole branch, for the rows that need a step of it; and what it cannot."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+import agir_workflow as agir
+from agir_workflow.answers import Refused
+from agir_workflow.dossier import Dossier
+from agir_workflow.errors import PlanningError
+from agir_workflow.facts import DOSSIER, Fact, Open, fact
+from agir_workflow.method import Method
+from agir_workflow.when import When
+from agir_workflow.words import Severity, State, Verb
+
+DAY = dt.date(2024, 1, 8)
+WORDS = 'origin = "default", why = { fr = "…", en = "…" }, fix = { fr = "…", en = "…" }'
+
+
+def a_method(*rows: str) -> Method:
+    """A method that begins, goes left or right or makes a detour of two steps, and ends."""
+    steps = "\n".join(
+        f'    {{ id = "{x}", sort = "{sort}", label = {{ fr = "{x}", en = "{x}" }}, address = "{x}", origin = "default"{more} }},'
+        for x, sort, more in (
+            ("begin", "activity", ""), ("left", "activity", ""), ("right", "meeting", ""), ("after_right", "activity", ""),
+            ("detour", "activity", ""), ("back", "meeting", ""), ("checked", "activity", ""), ("again", "activity", ""),
+            ("gate", "decision", ', decisions = ["go", "no"]'), ("end", "activity", ""),
+        )
+    )  # fmt: skip
+    text = f"""
+method = {{ name = "m", version = 1, title = {{ fr = "m", en = "m" }}, origin = "default", colleges = "college", default_profile = "plain", default_regime = "usual" }}
+leaves = [
+{steps}
+]
+lists = [{{ id = "college", origin = "default", label = {{ fr = "c", en = "c" }}, words = [{{ id = "north", label = {{ fr = "n", en = "n" }}, origin = "default" }}] }}]
+phases = [{{ id = "all", label = {{ fr = "p", en = "p" }}, origin = "default" }}]
+regimes = [{{ id = "usual", label = {{ fr = "r", en = "r" }}, notice = "5d", minutes = "10d", origin = "default" }}]
+profiles = [{{ id = "plain", label = {{ fr = "p", en = "p" }}, closed = ["weekend"], origin = "default" }}]
+requirements = [
+{"".join(f"    {{ {row}, {WORDS} }}," + chr(10) for row in rows)}]
+[tree]
+root = "all"
+all = {{ seq = ["begin", "fork", "side", "gates", "end"], phase = true }}
+fork = {{ choice = ["left", "rights"] }}
+rights = {{ seq = ["right", "after_right"] }}
+side = {{ opt = "detours" }}
+detours = {{ seq = ["detour", "back"] }}
+gates = {{ seq = ["inner", "gate"] }}
+inner = {{ loop = {{ body = "checked", again = "again" }} }}
+"""
+    return agir.read_method(text.encode())
+
+
+def needs(code: str, of: str) -> str:
+    return f'code = "{code}", is = "present", of = "{of}", due = "end", aspect = "structural", severity = "error"'
+
+
+def opened(method: Method) -> Dossier:
+    head = Open(id="d", uid="0b6de9a4-5f0e-4c39-8a3b-9a4f3f6f1c55", title="d", method=method.ref, method_hash=method.hash, profile="plain", regime="usual")
+    return Dossier((on(DAY, fact(Verb.DECLARE, DOSSIER, head)),))
+
+
+def on(day: dt.date, told: Fact) -> Fact:
+    return told.stamped(agir.Stamp(on=When(day), by="nobody"))
+
+
+def planned(*rows: str) -> tuple[set[str], set[str]]:
+    method = a_method(*rows)
+    plan = agir.plan(method, opened(method), at=DAY)
+    return {str(x.address) for x in (*plan.meetings, *plan.todos)}, set(plan.branches)
+
+
+def test_without_a_need_the_first_branch_is_taken_and_no_option() -> None:
+    assert planned() == ({"begin", "left", "checked", "gate", "end"}, set())
+
+
+def test_the_branch_of_a_step_that_a_row_needs_is_taken_whole_and_the_other_is_not() -> None:
+    taken = {"right", "after_right"}
+    assert planned(needs("R1", "after_right")) == ({"begin", "checked", "gate", "end"} | taken, taken)
+
+
+def test_an_option_of_several_steps_is_taken_whole() -> None:
+    taken = {"detour", "back"}
+    assert planned(needs("R1", "back")) == ({"begin", "left", "checked", "gate", "end"} | taken, taken)
+
+
+def test_two_branches_of_one_choice_exclude_each_other() -> None:
+    method = a_method(needs("R1", "left"), needs("R2", "after_right"))
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(method, opened(method), at=DAY)
+    assert caught.value.conflicts == (("R1 @ left", "R2 @ after_right"),)
+    for key in caught.value.conflicts[0]:
+        agir.plan(method, opened(method), at=DAY, without=[key])
+
+
+def told(method: Method, *commands: tuple[int, Fact]) -> Dossier:
+    dossier = opened(method)
+    for n, command in commands:
+        decision = agir.decide(method, dossier, on(DAY + dt.timedelta(days=n), command))
+        assert not isinstance(decision, Refused), [str(b) for b in decision.blockers]
+        for event in decision.events:
+            dossier = agir.evolve(method, dossier, event)
+    return dossier
+
+
+START = ((0, fact(Verb.DELIVER, "begin")), (1, fact(Verb.DELIVER, "left")))
+
+
+def test_a_gate_that_was_held_decides_nothing_over_a_round_begun_since() -> None:
+    method = a_method()
+    dossier = told(method, *START, (2, fact(Verb.DELIVER, "checked")), (3, agir.facts.hold("gate")), (4, fact(Verb.DELIVER, "again")))
+    refused = agir.decide(method, dossier, on(DAY + dt.timedelta(days=5), agir.facts.decide("gate", "go")))
+    assert isinstance(refused, Refused)
+    assert [b.key for b in refused.blockers] == ["state.missing @ checked"]
+
+
+FAR = 'code = "R1", is = "gap", a = "begin", b = "back", max = "1w", due = "back", aspect = "temporal", severity = "error"'
+NEAR = 'code = "R1", is = "gap", a = "left", b = "end", max = "1w", due = "end", aspect = "temporal", severity = "error"'
+
+
+@pytest.mark.parametrize(("row", "late"), [(FAR, []), (NEAR, ["R1 @ end"])])
+def test_only_a_step_that_is_still_to_come_is_overdue(row: str, late: list[str]) -> None:
+    method = a_method(row)
+    report = agir.check(method, told(method, *START), at=DAY + dt.timedelta(days=60))
+    assert [f.key for f in report.findings if f.state is State.VIOLATED and f.severity is Severity.ERROR] == late
