@@ -24,7 +24,7 @@ from agir_workflow.when import When
 
 NEVER_CHANGES = {"method", "words", "profile", "regime", "start"}
 """What a view that comes of another has from it unchanged, whatever the fact."""
-NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_held"}
+NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_held", "_taken"}
 """What only the fold and the view's own methods look at; those that a row may call are noted by their name."""
 
 
