@@ -96,10 +96,8 @@ def walk(chart: str, *word: str) -> str | None:
         ("copil", "move", "planned"),
         ("copil", "convene move", "convened"),
         ("copil", "convene convene hold decide", "decided"),
-        ("copil", "hold void", "without_quorum"),
         ("copil", "hold cancel", None),
         ("copil", "convene cancel hold", None),
-        ("copil", "hold void decide", None),
     ],
 )
 def test_lives(chart: str, word: str, end: str | None) -> None:
@@ -109,7 +107,7 @@ def test_lives(chart: str, word: str, end: str | None) -> None:
 def test_what_ends_a_life() -> None:
     assert _chart.final("run") == {"abandoned", "closed"}
     assert _chart.final("deliverable") == frozenset()
-    assert _chart.final("copil") == {"decided", "without_quorum", "cancelled"}
+    assert _chart.final("copil") == {"decided", "cancelled"}
 
 
 def test_what_would_lift_a_refusal() -> None:

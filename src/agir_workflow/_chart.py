@@ -48,7 +48,7 @@ CHARTS: Mapping[str, Table] = {
         ),
     ),
     "copil": Table(
-        ("planned", "convened", "held", "decided", "without_quorum", "cancelled"),
+        ("planned", "convened", "held", "decided", "cancelled"),
         (
             # A second notice reconvenes to another day: the sitting stays convened.
             ("convene", ("planned", "convened"), "convened"),
@@ -56,7 +56,6 @@ CHARTS: Mapping[str, Table] = {
             ("move", ("planned", "convened"), None),
             ("cancel", ("planned", "convened"), "cancelled"),
             ("decide", ("held",), "decided"),
-            ("void", ("held",), "without_quorum"),
         ),
     ),
 }

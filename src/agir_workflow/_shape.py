@@ -80,6 +80,8 @@ class Around:
     """The loops that go round in silence, the innermost first."""
     bodies: tuple[int, ...] = ()
     again: Label | None = None
+    agains: tuple[Label, ...] = ()
+    """The steps that send a loop around it round again, the innermost first."""
 
 
 @attrs.frozen(eq=False)
@@ -173,7 +175,7 @@ class Shape:
             body, *again = kids
             rounds = at.rounds if again else (block, *at.rounds)
             redo = again[0].label if again else None
-            self._place(body, attrs.evolve(at, rounds=rounds, bodies=(*at.bodies, body.mask), again=redo))
+            self._place(body, attrs.evolve(at, rounds=rounds, bodies=(*at.bodies, body.mask), again=redo, agains=(redo, *at.agains) if redo else at.agains))
             if again:
                 self._step(again[0], attrs.evolve(at, before=(*at.before, body)), block)
         else:

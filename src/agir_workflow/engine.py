@@ -155,7 +155,7 @@ def _blockers(full: View, command: Fact) -> list[Blocker]:
     found = full.words.find_leaf(command.address)
     if view is not full and found is not None and command.verb is COMPLETES[found[0].sort]:
         label = Label(found[0].id, found[1])
-        if full.position.standing(label) is Standing.DONE:
+        if full.position.standing(label) is Standing.DONE and not _renewed(full, label, command):
             out += _tree_blockers(full, found[0], label, ())
     return [_with_derogation(view, b, command.on.latest) for b in _once(out)]
 
@@ -219,7 +219,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     label = Label(leaf.id, inst)
     asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "")
     out = objections(view, asked) if command.verb is OPENS[leaf.sort] else []
-    out += _tree_blockers(view, leaf, label, out)
+    if not _renewed(view, label, command):
+        out += _tree_blockers(view, leaf, label, out)
     after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
     if command.verb is Verb.DECIDE:
         out += _quorum_blockers(view, asked, after_rows)
@@ -230,6 +231,11 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         for row in after_rows:
             out += [b for b in guard(later, row, at) if b.subject == fresh.address or row.each is None]
     return _once(out)
+
+
+def _renewed(view: View, label: Label, command: Fact) -> bool:
+    """Whether a command agrees anew, to a newer version, where the step is done: it needs no new round."""
+    return view.renews(label, command) and view.position.standing(label) is Standing.DONE
 
 
 def _quorum_blockers(view: View, asked: Asked, rows: Sequence[Requirement]) -> list[Blocker]:
@@ -290,13 +296,13 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, found: Sequence[Blocker
     if standing is Standing.FOREIGN:
         return [_engine("state.unknown", Family.STATE, bind_label(view, label).subject, f"{title.fr} : étape qu'aucune instance n'attend.",
                         f"{title.en}: a step that no instance expects.")]  # fmt: skip
-    redo = view.redo(label)
-    can_redo = standing is Standing.DONE and redo is not None and view.position.standing(redo) is Standing.ENABLED
-    lifts = (ask_label(view, redo),) if can_redo and redo is not None else ()
+    # A loop around it that can still go round brings it back: now, or once its own steps are done.
+    ahead = (Standing.ENABLED, Standing.MISSING)
+    lifts = tuple(ask_label(view, x) for x in view.redos(label) if view.position.standing(x) in ahead)[:1]
     if standing is Standing.DONE:
         return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
     return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",
-                    f"{title.en}: the run has moved beyond it.")]  # fmt: skip
+                    f"{title.en}: the run has moved beyond it.", *lifts)]  # fmt: skip
 
 
 # -- what can be done ------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class Happened:
     label: Label
     on: When
     address: str = ""
+    renews: bool = False
+    """An agreement given again, to a newer version: no step of the tree where the label is done."""
 
 
 @attrs.frozen(kw_only=True)
@@ -195,6 +197,11 @@ class Position:
         step = self._shape.steps.get(label)
         return step.around.again if step else None
 
+    def redos(self, label: Label) -> tuple[Label, ...]:
+        """The steps that send a loop around *label* round again, the innermost first."""
+        step = self._shape.steps.get(label)
+        return step.around.agains if step else ()
+
     def phases(self) -> tuple[tuple[str, str], ...]:
         """Each phase with `past`, `current` or `ahead`; the current one is the first that is not complete."""
         phases = self._shape.phases
@@ -206,19 +213,19 @@ class Position:
         """Whether anything of the phase was done or skipped, or it is being redone; False for an unknown one."""
         return any(self._bits & b.mask for b in self._shape.phases.get(name, ()))
 
-    def take(self, label: Label, on: When, address: str = "") -> Position:
+    def take(self, label: Label, on: When, address: str = "", *, renews: bool = False) -> Position:
         """
         The position after *label* was completed on that day, whatever the tree says of it.
 
         Enabled: done. Skipped before: made up, and its deviation says when. Something missing:
         that is skipped, a deviation each, then done. No place for it: a deviation, nothing moves.
-        A free leaf and a late instance's label change nothing.
+        A free leaf and a late instance's label change nothing, nor does what *renews* a step that is done.
         """
         step = self._shape.steps.get(label)
         if step is not None and step.ready(self._done | self._skipped):
             return self._put(step)
         standing, at = self._read(label)
-        if standing is Standing.LATE or (standing is Standing.ENABLED and step is None):
+        if standing is Standing.LATE or (standing is Standing.ENABLED and step is None) or (renews and standing is Standing.DONE):
             return self
         if standing is Standing.ENABLED:
             step = at._shape.steps[label]
@@ -446,7 +453,7 @@ def _walked(
         pool = [i for i in pool if i in left]
         on, what = facts[chosen[0]]
         if isinstance(what, Happened):
-            at = at.take(what.label, on, what.address)
+            at = at.take(what.label, on, what.address, renews=what.renews)
         elif what.ended:
             at = at._ended(what.kind, what.id)
         else:

@@ -13,6 +13,7 @@ from .answers import Ask
 from .facts import (
     ARGS,
     NOTHING_TO_ADD,
+    Agree,
     Convene,
     Decide,
     Declare,
@@ -94,6 +95,9 @@ def command_of(view: View, ask: Ask, on: dt.date) -> Fact:
             return fact(ask.verb, ask.address, Decide(value=found[0].decisions[0]))
         case Verb.CONVENE:
             return fact(ask.verb, ask.address, Convene(day=on + dt.timedelta(days=21)))
+        case Verb.AGREE:
+            version = ask.args.get("version")
+            return fact(ask.verb, ask.address, Agree(version=version if isinstance(version, int) else None))
         case Verb.DEROGATE:
             code, _, _ = ask.address.partition("/")
             return fact(ask.verb, ask.address, Derogate(code=code, reason="…", copil="…"))

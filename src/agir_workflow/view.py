@@ -25,6 +25,7 @@ from .evidence import NOTHING, Evidence
 from .facts import (
     DOSSIER,
     Adopt,
+    Agree,
     Convene,
     Correct,
     Decide,
@@ -167,7 +168,7 @@ class View:
         position = self.__dict__.pop("position", None)
         if position is not None and all(h.on.latest < day for h in before._happened):
             last = self._happened[-1]
-            moved = self.__dict__["position"] = position.take(last.label, last.on, last.address)
+            moved = self.__dict__["position"] = position.take(last.label, last.on, last.address, renews=last.renews)
             if moved.same_lanes(position):
                 return
         self._touched.append(SHAPE)
@@ -289,7 +290,7 @@ class View:
             decided, decision = fact.on, fact.args
         if fact.verb is COMPLETES[leaf.sort]:
             done, by, done_as = fact.on, by or who, self._taken
-            self._happened.append(Happened(label, done, address))
+            self._happened.append(Happened(label, done, address, renews=self.renews(label, fact)))
             self._touched.append("done_facts")
             self.done_facts.append((label, fact))
         history[sitting.n - 1 :] = [Sitting(label=label, address=address, n=sitting.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided,
@@ -297,6 +298,13 @@ class View:
                                             held_as=held_as, done_as=done_as)]  # fmt: skip
         if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
             self._enter(COPIL, address, fact)
+
+    def renews(self, label: Label, fact: Fact) -> bool:
+        """Whether a fact is an agreement to a newer version than the one that the same party agreed to before."""
+        if not isinstance(fact.args, Agree) or fact.args.version is None:
+            return False
+        said = next((f.args.version for x, f in reversed(self.done_facts) if x == label and isinstance(f.args, Agree)), None)
+        return said is not None and said < fact.args.version
 
     def open_sitting(self, leaf: Leaf, label: Label, n: int, fact: Fact) -> Sitting:
         """The sitting that a fact speaks of: the named one, else the open one, else a new one."""
@@ -339,6 +347,10 @@ class View:
     def redo(self, label: Label) -> Label | None:
         """The step that sends the innermost loop around a label round again; None if it has none."""
         return self.position.redo(label)
+
+    def redos(self, label: Label) -> tuple[Label, ...]:
+        """The steps that send a loop around a label round again, the innermost first."""
+        return self.position.redos(label)
 
     def ends_by(self, day: dt.date) -> bool:
         """Whether nothing happened after a day; what holds from the dossier's start holds on any."""

@@ -16,7 +16,7 @@ from ..dossier import Item, Sitting
 from ..facts import Agree
 from ..requirements import Duration, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
-from ..view import COPIL, PAPER, View
+from ..view import PAPER, View
 from ..words import Address, FacetId, InstanceId, KindId, Severity, Text, Verb
 from ._phrases import count_of, joined, named, state_name
 from .binding import (
@@ -342,9 +342,7 @@ def _second_quorum(view: View, sitting: Sitting) -> bool:
 
 
 def void(view: View, sitting: Sitting) -> bool:
-    """Whether a decision is void: its sitting was found without quorum, or a quorum row does not hold at it."""
-    if view.state(COPIL, sitting.address) == "without_quorum":
-        return True
+    """Whether a decision is void: a quorum row does not hold at its sitting. The chart has no state for it: it is read from who was there."""
     for row in view.method.requirements:
         if row.is_ is Is.QUORUM and sitting.label.leaf in view.words.leaves_of(selector(row, "of").word) and sitting.held:
             found = evaluate(view, row, bind_label(view, sitting.label, sitting), sitting.held.latest)
