@@ -136,6 +136,33 @@ def test_a_plan_carried_out_is_never_refused_and_conforms() -> None:
     assert len(infeasible) < SIZE / 10, infeasible
 
 
+def test_a_meeting_convened_too_late_is_never_planned_to_be_refused() -> None:
+    """Its day is fixed by its notice: there is no plan then, or one that can be carried out."""
+    convened, named = 0, dict[int, bool]()
+    for seed in range(SIZE):
+        given = case(seed)
+        row = next((r for r in given.method.requirements if r.is_ is Is.GAP and str(r.param("a")).endswith(".convened") and r.severity is Severity.ERROR), None)
+        dossier = peopled(given)
+        try:
+            plan = agir.plan(given.method, dossier, at=dossier.start)
+        except PlanningError:
+            continue
+        meeting = next((m for m in plan.meetings if row is not None and m.address.partition("/")[0] == row.param("b")), None)
+        if meeting is None:
+            continue
+        day = max(meeting.day - 2 * DAY, dossier.start)
+        dossier = agir.evolve(given.method, dossier, agir.facts.convene(meeting.address, meeting.day).stamped(stamp(day)))
+        convened += 1
+        try:
+            plan = agir.plan(given.method, dossier, at=day)
+        except PlanningError as error:
+            named[seed] = not error.proved or f"fix @ {meeting.address}" in {k for c in error.conflicts for k in c}
+        else:
+            carried_out(given, dossier, agir.to_ics(plan), random.Random(seed))
+    assert convened
+    assert all(named.values()), named
+
+
 def test_a_plan_that_ends_too_soon_names_what_excludes_it() -> None:
     refused, unsure = [], 0
     for seed in range(SIZE // 4):

@@ -21,8 +21,8 @@ from ..requirements import Duration, Form, Is, Requirement
 from ..values import EMPTY, Record, each_of
 from ..view import PAPER, View
 from ..when import When
-from ..words import ANONYMOUS, Address, DeliverableId, KindId, Sort, Verb
-from ._days import closed_days, counting_of
+from ..words import ANONYMOUS, Address, DeliverableId, KindId, Severity, Sort, Verb
+from ._days import closed_days, counting_of, earliest_after
 from .binding import Binding, bindings, fits, selector, subjects
 from .unmet import NotApplicable, Unmet, evaluate, needed
 
@@ -356,6 +356,12 @@ def _convened(draft: Draft, row: Requirement, name: str, least: int | None, coun
             why = key(row, view.words.leaves[x.leaf].at(x.inst))
             task = draft.task(Ask(Verb.CONVENE, view.words.leaves[x.leaf].at(x.inst)), why)
             draft.lags.append(Lag(a=task, b=draft.variable(x), key=why, min=least, count=counting))
+        elif open_.convened is not None and open_.held is None and least is not None and row.severity is Severity.ERROR:
+            # Convened already: before its notice has run it would be refused. (Of a warning, what was convened is a fact.)
+            first, id = open_.convened.earliest, draft.variable(x)
+            until = earliest_after(view, open_.convened.latest, least, counting)
+            days = tuple(first + dt.timedelta(days=n) for n in range((until - first).days))
+            draft.holes.setdefault(id, []).append(Hole(key=key(row, open_.address), days=days))
 
 
 # -- days ---------------------------------------------------------------------------------------------------
