@@ -31,6 +31,7 @@ import attrs
 
 import agir_workflow as agir
 from agir_workflow.beside import evidence_of
+from agir_workflow.checker_rules import CODE_RULES
 from agir_workflow.evidence import Evidence
 from agir_workflow.patches import Files, Patch, read_patch
 
@@ -128,7 +129,7 @@ def _edit(path: Path) -> Edit:
     assert not wrong, f"{path.name}: its first lines"
     code, nth = name[1], int(name[2] or 1)
     verb, _, address = said.get("move", "").partition(" ")
-    severities = {row: str(r.severity.value) for row, r in zip(rows(), method().requirements, strict=True)}
+    severities = {row: str(r.severity.value) for row, r in zip(rows(), method().requirements, strict=True)} | {(r.code, 1): str(r.severity.value) for r in CODE_RULES}
     return Edit(path.stem, code, nth, heads[0][2], patch, said.get("severity") or severities[code, nth],
                 (verb, address) if verb else None, dt.date.fromisoformat(said["at"]) if "at" in said else LATER)  # fmt: skip
 
@@ -146,7 +147,7 @@ def without(row: Row) -> agir.Method:
 
 
 EDITS = tuple(_edit(p) for p in sorted((TESTS / "edits").glob("*.diff")))
-"""At least one edit for each row of the method; more where a row can be broken in several ways."""
+"""At least one edit for each row of the method and each rule on the check; more where one can be broken in several ways."""
 
 
 @cache

@@ -34,6 +34,7 @@ from rows import missed
 
 import agir_workflow as agir
 from agir_workflow.answers import Blocker, Recorded, Refused
+from agir_workflow.checker_rules import CODE_RULES
 from agir_workflow.facts import Fact
 from agir_workflow.readings.guard import NO_GUARD
 from agir_workflow.requirements import Form, Is, Requirement
@@ -57,8 +58,9 @@ def guards(row: Requirement) -> bool:
 
 
 def test_every_row_has_an_edit_and_every_edit_its_row() -> None:
-    assert {e.row for e in EDITS} == set(rows())
-    assert {e.name for e in EDITS} >= {str(r.code) for r in method().requirements}, "CODE.diff is that of the first row"
+    assert {e.row for e in EDITS} == {*rows(), *((r.code, 1) for r in CODE_RULES)}
+    assert {e.name for e in EDITS} >= {str(r.code) for r in (*method().requirements, *CODE_RULES)}, "CODE.diff is that of the first row"
+    assert len(CODE_RULES) <= 12
 
 
 def test_every_row_that_guards_a_move_has_an_edit_that_tries_it() -> None:
@@ -97,8 +99,7 @@ def test_no_fault_is_told_twice_under_one_key() -> None:
 def test_a_row_that_is_not_due_yet_is_not_told() -> None:
     """The day before the move that a row guards nothing of it is found: only what is due is judged."""
     for edit in EDITS:
-        row = row_of(edit)
-        if edit.move and row.is_ is not Is.IN_PROCESS:
+        if edit.move and row_of(edit).is_ is not Is.IN_PROCESS:
             eve = command_of(edit).on.earliest - dt.timedelta(days=1)
             assert named(agir.check(method(), edited(edit), at=eve), edit) is None, edit.name
 

@@ -128,15 +128,15 @@ def test_an_abandoned_dossier_is_judged_on_what_it_did() -> None:
     assert [f.key for f in report.findings if f.severity is Severity.ERROR] == []
 
 
-@pytest.mark.parametrize("granted", ["2012-05-02", "2012-06-30"], ids=["before", "after"])
-def test_a_derogation_turns_a_refusal_into_a_remark_and_silences_the_finding(granted: str) -> None:
+@pytest.mark.parametrize(("granted", "copil"), [("2012-05-02", "copil/mi_parcours"), ("2013-06-28", "copil/cloture")], ids=["before", "after"])
+def test_a_derogation_turns_a_refusal_into_a_remark_and_silences_the_finding(granted: str, copil: str) -> None:
     method, dossier = charenton()
     gone = ("livrable/plan_action/handicap",)
     facts = tuple(f for f in dossier.facts if f.address not in gone)
     key = ("LIV003", "livrable/plan_action/handicap")
     late = dt.date(2014, 1, 1)
     assert key in {(f.code, f.subject) for f in agir.check(method, Dossier(facts), at=late).findings if f.state is State.VIOLATED}
-    lifted = on(granted, Verb.DEROGATE, key[1], Derogate(code=key[0], reason="plan repris dans la synthèse", copil="copil/mi_parcours"))
+    lifted = on(granted, Verb.DEROGATE, key[1], Derogate(code=key[0], reason="plan repris dans la synthèse", copil=copil))
     report = agir.check(method, Dossier((*facts, lifted)), at=late)
     assert key not in {(f.code, f.subject) for f in report.findings if f.state is State.VIOLATED}
     assert report.verdict == "conforms"

@@ -109,6 +109,18 @@ class Recorded:
 
 
 @attrs.frozen(kw_only=True)
+class Suppression:
+    """
+    Why a finding no longer counts: `by` is `derogation` (then the copil, its reason and its end) or `baseline`.
+    """
+
+    by: str
+    copil: str = ""
+    reason: str = ""
+    until: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Finding:
     """
     One thing that does not follow the method, or cannot be told; see `agir.report/1`.
@@ -133,6 +145,7 @@ class Finding:
     instances: tuple[str, ...] = ()
     phase: str | None = None
     lifts: tuple[Lift, ...] = ()
+    suppressed: Suppression | None = None
 
     @property
     def key(self) -> str:
@@ -140,8 +153,13 @@ class Finding:
 
     @property
     def mark(self) -> str | None:
-        """`derogated` where a dérogation allows it: still told, counted no more; None for any other."""
-        return "derogated" if self.state is State.SATISFIED else None
+        """`derogated` where a dérogation allows it, `baselined` where a baseline does: still told, counted no more; None for any other."""
+        return {"derogation": "derogated", "baseline": "baselined"}[self.suppressed.by] if self.suppressed else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is violated, and nothing suppresses it."""
+        return self.state is State.VIOLATED and self.suppressed is None
 
 
 @attrs.frozen(kw_only=True)
@@ -181,6 +199,7 @@ class Report:
     `conforms` when no error is violated; `partial` when some instance of the method's verdict kind
     conforms and others do not; else `does_not_conform`. `themes` judges each such instance, `phases`
     are those of the method in their order, `by_code` says how each requirement could be judged.
+    `unevaluated` are the rules of which nothing could be judged, with the inputs that they lack.
     """
 
     dossier: str
@@ -200,6 +219,7 @@ class Report:
     by_code: tuple[tuple[Code, Coverage], ...] = ()
     course: Course | None = None
     language: str = "fr"
+    unevaluated: tuple[tuple[Code, tuple[str, ...]], ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings of that severity are violated."""

@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 
 import attrs
 
-from .answers import Coverage, Finding, PhaseState, Report
+from .answers import Coverage, Finding, PhaseState, Report, Suppression
 from .carried import kept, kept_here
+from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
 from .method import Method
@@ -21,6 +22,7 @@ from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
 from .readings.check import judge
 from .readings.course import course_of
+from .readings.granted import derogable, granted
 from .requirements import Requirement
 from .view import View, view_of
 from .words import Code, Severity, State, Text
@@ -41,7 +43,8 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
         view = view.beside(evidence)
     counts: dict[Code, Counter[str]] = {row.code: Counter() for row in method.requirements}
     total: Counter[str] = Counter()
-    found: list[tuple[Finding, tuple[str, ...]]] = []
+    every: list[tuple[Code, Judged]] = []
+    found: list[_Lack] = []
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
     for row in method.requirements:
@@ -49,16 +52,18 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
             standing = _standing(judged)
             counts[row.code][standing] += 1
             total[standing] += 1
+            every.append((row.code, judged))
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
-                found.append(_allowed(view, row, _finding(view, row, judged), at) or (_finding(view, row, judged), judged.unmet.lacks))
-    findings = tuple(sorted(_one_each(found, method), key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
+                found.append((_finding(view, row, judged), judged.unmet.lacks))
+    told = (*_one_each(view, found, at), *_on_the_check(Checked(view=view, at=at, judged=every)))
+    findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head = dossier.head
     assumed = said_assumptions(view)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings,
                   coverage=Coverage(**total), assumed=assumed, phases=_phases(view), course=course_of(view), language=head.language,
-                  by_code=tuple((code, Coverage(**found)) for code, found in sorted(counts.items())))  # fmt: skip
+                  by_code=tuple((code, Coverage(**own)) for code, own in sorted(counts.items())), unevaluated=tuple(unevaluated(every)))  # fmt: skip
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -113,20 +118,23 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase, lifts=unmet.lifts)  # fmt: skip
 
 
-def _allowed(view: View, row: Requirement, finding: Finding, at: dt.date) -> tuple[Finding, tuple[str, ...]] | None:
-    """The finding as one that a copil's dérogation allows: still told, no longer a violation; None where none is in force."""
-    granted = view.derogation(row.code, finding.subject, at)
-    if granted is None or not all(r.derogable for r in view.method.requirements if r.code == row.code):
+_Lack = tuple[Finding, tuple[str, ...]]
+"""A finding, and what is lacking: two rows that lack the same thing tell one fault."""
+
+
+def _allowed(view: View, finding: Finding, at: dt.date) -> Finding | None:
+    """The finding as one that a copil's dérogation allows: still told, no longer a violation; None where none counts."""
+    lifted = granted(view, finding.code, finding.subject, at, finding.date)
+    if lifted is None:
         return None
-    text = fill_in(Text(f"Dérogation ({granted.copil}) · {finding.text.fr}", f"Dérogation ({granted.copil}) · {finding.text.en}"), {})
-    return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text), ()
+    text = fill_in(Text(f"Dérogation ({lifted.copil}) · {finding.text.fr}", f"Dérogation ({lifted.copil}) · {finding.text.en}"), {})
+    why = Suppression(by="derogation", copil=lifted.copil, reason=lifted.reason, until=lifted.until)
+    return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text, suppressed=why)
 
 
-def _one_each(found: list[tuple[Finding, tuple[str, ...]]], method: Method) -> list[Finding]:
+def _one_each(view: View, found: list[_Lack], at: dt.date) -> list[Finding]:
     """Each key once, the graver of two; findings that lack the same thing as one, the others in `also`."""
-    # A row that reads only what came late labels the fault of another: it is told alone where that one is not.
-    labels = {r.code for r in method.requirements if r.param("late")}
-    best: dict[str, tuple[Finding, tuple[str, ...]]] = {}
+    best: dict[str, _Lack] = {}
     for finding, lacks in found:
         known = best.get(finding.key)
         if known is None or finding.severity.rank < known[0].severity.rank:
@@ -135,12 +143,40 @@ def _one_each(found: list[tuple[Finding, tuple[str, ...]]], method: Method) -> l
     out: list[Finding] = []
     for finding, lacks in best.values():
         # What several instances lack alike is each one's own fault: their verdicts are apart.
-        (same[lacks, finding.instances] if lacks else out).append(finding)
+        if lacks:
+            same[lacks, finding.instances].append(finding)
+        else:
+            out.append(_allowed(view, finding, at) or finding)
     for group in same.values():
-        group.sort(key=lambda f: (f.severity.rank, len(f.subject), f.code in labels, f.code))
-        first, *rest = group
-        also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
-        out.append(attrs.evolve(first, also=also))
-        # The same row at another subject stays a finding of its own: its key is what people look up.
-        out += [f for f in rest if f.code == first.code]
+        out += _as_one(view, group, at)
     return out
+
+
+def _as_one(view: View, group: list[Finding], at: dt.date) -> list[Finding]:
+    """
+    Findings of one lack under the code of the first. A dérogation of the first allows the whole, as far as
+    every other row admits one; a dérogation of another allows that one alone.
+    """
+    # A row that reads only what came late labels the fault of another: it is the first where it is alone.
+    labels = {r.code for r in view.method.requirements if r.param("late")}
+    group = sorted(group, key=lambda f: (f.severity.rank, len(f.subject), f.code in labels, f.code))
+    lifted = {f.key: allowed for f in group if (allowed := _allowed(view, f, at)) is not None}
+    if lifted and not (group[0].key in lifted and all(derogable(view, f.code) for f in group)):
+        rest = [f for f in group if f.key not in lifted]
+        return [*lifted.values(), *(_as_one(view, rest, at) if rest else [])]
+    first, *rest = group
+    also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
+    # The same row at another subject stays a finding of its own: its key is what people look up.
+    return [attrs.evolve(lifted.get(first.key, first), also=also), *(lifted.get(f.key, f) for f in rest if f.code == first.code)]
+
+
+def _on_the_check(checked: Checked) -> list[Finding]:
+    """What the rules on the check itself remark, each key once."""
+    return list({f.key: f for rule in CODE_RULES for remark in rule.read(checked) for f in [remarked(rule, remark)]}.values())
+
+
+def remarked(rule: CodeRule, remark: Remark) -> Finding:
+    """The finding of a rule on the check itself."""
+    parts: dict[str, Text | None] = {"subject": Text(remark.subject, remark.subject), "missing": remark.missing}
+    return Finding(code=rule.code, subject=remark.subject, severity=rule.severity, state=State.VIOLATED, aspect=rule.aspect, text=fill_in(rule.why, parts),
+                   fix=rule.fix, origin=rule.origin, quote=rule.quote, date=remark.on)  # fmt: skip

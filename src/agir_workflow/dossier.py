@@ -151,14 +151,20 @@ class Sitting:
 
 @attrs.frozen(kw_only=True)
 class Derogation:
-    """A deviation that a copil allowed: which requirement, at which subject, why, and until when."""
+    """A deviation that a copil allowed: which requirement, at which subject, why, filed by whom, and until when."""
 
     code: str
     subject: str
     copil: str
     reason: str
+    by: str
     on: When
     until: dt.date | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it in a finding: the requirement and the subject that it lifts."""
+        return f"{self.code}@{self.subject}"
 
 
 @attrs.frozen(kw_only=True)

@@ -258,7 +258,7 @@ class _Reader:
         seen: dict[tuple[Verb, str, When | None], Path] = {}
         for path, fact, names in self.facts:
             for found in misread(view, fact, telling=False):
-                if found.code not in ("twice", "past"):  # judged by the verdict, not refused
+                if found.code not in ("twice", "past", "lift"):  # judged by the verdict, not refused
                     self.document.fault((*path, *_named(names, steps(found.where))), found.what, found.mend)
             key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)
             if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen:

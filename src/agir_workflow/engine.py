@@ -33,6 +33,7 @@ from .method import Leaf, Method
 from .position import Standing
 from .readings._phrases import state_name
 from .readings.binding import ask_label, bind_label
+from .readings.granted import granted
 from .readings.guard import Asked, clashes, due_rows, guard, objections, run_rows
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
@@ -162,10 +163,10 @@ def _blockers(full: View, command: Fact) -> list[Blocker]:
 
 def _with_derogation(view: View, blocker: Blocker, on: dt.date) -> Blocker:
     """A requirement that a copil lifted beforehand remarks and no longer refuses; the tree's order is never lifted."""
-    granted = view.derogation(blocker.code, blocker.subject, on)
-    if granted is None or not all(r.derogable for r in view.method.requirements if r.code == blocker.code):
+    lifted = granted(view, blocker.code, blocker.subject, on)
+    if lifted is None:
         return blocker
-    text = Text(f"Dérogation ({granted.copil}) · {blocker.text.fr}"[:160], f"Dérogation ({granted.copil}) · {blocker.text.en}"[:160])
+    text = Text(f"Dérogation ({lifted.copil}) · {blocker.text.fr}"[:160], f"Dérogation ({lifted.copil}) · {blocker.text.en}"[:160])
     return attrs.evolve(blocker, severity=Severity.INFO, text=text)
 
 
@@ -220,7 +221,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "")
     out = objections(view, asked) if command.verb is OPENS[leaf.sort] else []
     if not _renewed(view, label, command):
-        out += _tree_blockers(view, leaf, label, out)
+        # A row that a copil lifted no longer stands for the order of the tree, which nobody lifts.
+        out += _tree_blockers(view, leaf, label, [b for b in out if granted(view, b.code, b.subject, asked.on) is None])
     after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
     if command.verb is Verb.DECIDE:
         out += _quorum_blockers(view, asked, after_rows)

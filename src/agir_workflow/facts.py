@@ -140,9 +140,11 @@ class Deliver:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Derogate:
+    """A requirement lifted at the fact's address: why, by which copil, and until when; one that lacks them lifts nothing."""
+
     code: str
-    reason: str
-    copil: str
+    reason: str = ""
+    copil: str = ""
     until: dt.date | None = None
 
 

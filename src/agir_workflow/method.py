@@ -236,7 +236,8 @@ class Method:
     """
     The whole of a method. Read one with `read_method` or `load_method`.
 
-    `extends` is the reference and hash of the method that an overlay stands on, hashed apart.
+    `extends` is the reference and hash of the method that an overlay stands on, hashed apart; `strays`
+    are the codes that it removes and that the base never had.
     `ref` is `name@version`; `hash` is the SHA-256 of the normalised content. A dossier pins both.
     `text` is the file it was read from, `under` that of the method it extends: what a store keeps.
     """
@@ -266,6 +267,7 @@ class Method:
     source_title: str = ""
     source_lines: tuple[SourceLine, ...] = ()
     extends: str | None = None
+    strays: tuple[str, ...] = ()
     file: str | None = None
     lines: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False)
     text: str = attrs.field(default="", repr=False)

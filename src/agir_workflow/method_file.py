@@ -120,10 +120,10 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True, un
     if not document.readable:
         raise MethodError(tuple(document.faults))
     text = document.text
-    extends, base = _extended(document, under)
+    extends, base, strays = _extended(document, under)
     if document.faults:
         raise MethodError(tuple(document.faults))
-    method = attrs.evolve(_method(document), extends=extends, text=text, under=base)
+    method = attrs.evolve(_method(document), extends=extends, text=text, under=base, strays=strays)
     if not document.faults and strict:
         document.faults.extend(_placed(f, document) for f in (misnamed(method) or tuple(misfits(method)) or unsound(method)))
     if document.faults:
@@ -131,20 +131,27 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True, un
     return method
 
 
-def _extended(document: Document, under: str) -> tuple[str | None, str]:
-    """Lay an overlay upon the method that it extends: the base's reference and hash, and its text; (None, "") where there is none."""
+def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[str, ...]]:
+    """
+    Lay an overlay upon the method that it extends: the base's reference and hash, its text, and the codes that
+    the overlay removes in vain; (None, "", ()) where there is none.
+    """
     head = document.data.get("method")
     ref = head.get("extends") if isinstance(head, dict) else None
     if ref is None:
-        return None, ""
+        return None, "", ()
     try:
         base = read_method(under.encode(), str(ref), strict=False) if under else load_method(str(ref))
     except UnknownNameError as exc:
         document.fault(("method", "extends"), Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie", "name a packaged method"))
-        return None, ""
+        return None, "", ()
+    removed = document.data.get("remove")
+    codes = removed.get("requirements") if isinstance(removed, dict) else ()
+    known = {str(r.code) for r in base.requirements}
+    strays = tuple(sorted({str(c) for c in codes} - known)) if isinstance(codes, list) else ()
     document.data = merged(Document.read(base.text.encode()).data, document.data)
     document.forget_lines()
-    return f"{base.ref} {base.hash}", base.text
+    return f"{base.ref} {base.hash}", base.text, strays
 
 
 def _placed(fault: Fault, document: Document) -> Fault:

@@ -99,12 +99,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     elif fact.verb in _SORTS:
         yield from _leaf(view, fact, telling=telling)
     elif isinstance(fact.args, Derogate):
-        codes = {r.code for r in view.method.requirements}
-        if fact.args.code not in codes:
-            yield _unknown("code", fact.args.code, codes)
-        body = view.words.find_leaf(fact.args.copil)
-        if body is None or body[0].sort is not Sort.DECISION:
-            yield _unknown("copil", fact.args.copil, [x.address for x in view.words.decisions])
+        yield from _derogation(view, fact.args, telling=telling)
     elif fact.verb is Verb.SETTLE:
         reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
         if fact.address not in reserves:
@@ -121,6 +116,24 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     if recorded is not None and fact.on.earliest > recorded.date():
         yield Misread("future", "on", Text(f"noté le {recorded.date()}, avant le {fact.on}", f"recorded on {recorded.date()}, before {fact.on}"),
                       Text("corriger l'une des deux dates", "mend one of the two days"))  # fmt: skip
+
+
+def _derogation(view: View, args: Derogate, *, telling: bool) -> Iterator[Misread]:
+    """What a dérogation cannot lift, or does not say (`lift`: of one that was filed all the same the verdict tells it)."""
+    body = view.words.find_leaf(args.copil)
+    if args.copil.strip() and (body is None or body[0].sort is not Sort.DECISION):
+        yield _unknown("copil", args.copil, [x.address for x in view.words.decisions])
+    if telling:
+        return
+    rows = [r for r in view.method.requirements if r.code == args.code]
+    if not rows:
+        yield attrs.evolve(_unknown("code", args.code, {r.code for r in view.method.requirements}), code="lift")
+    elif not all(r.derogable for r in rows):
+        yield Misread("lift", "code", Text(f"{args.code} n'admet pas de dérogation", f"{args.code} admits no dérogation"),
+                      Text("se conformer à l'exigence", "meet the requirement"))  # fmt: skip
+    for name, value in (("reason", args.reason), ("copil", args.copil)):
+        if not value.strip():
+            yield Misread("lift", name, Text(f"dérogation sans « {name} »", f"a dérogation without '{name}'"), Text(f"ajouter {name} = …", f"add {name} = …"))
 
 
 def _speaks(view: View, address: str) -> bool:

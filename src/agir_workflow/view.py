@@ -222,7 +222,7 @@ class View:
             case Verb.DEROGATE if isinstance(fact.args, Derogate):
                 args = fact.args
                 self._touched.append("derogations")
-                self.derogations.append(Derogation(code=args.code, subject=fact.address, copil=args.copil, reason=args.reason, on=fact.on, until=args.until))
+                self.derogations.append(Derogation(code=args.code, subject=fact.address, copil=args.copil, reason=args.reason, by=fact.stamp.by if fact.stamp else "", on=fact.on, until=args.until))
             case Verb.ADOPT | Verb.PUBLISH | Verb.DEROGATE | Verb.CORRECT:
                 pass  # a correction is read before the fold; of another verb's arguments nothing can be made
             case _:
@@ -378,17 +378,6 @@ class View:
     def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
         """The instances of a kind that exist on a day, in the order of their declaration."""
         return tuple([i for i in self.instances if i.kind == kind and (as_of is None or _holds(i.on, i.off, as_of))])
-
-    def derogation(self, code: str, subject: str, as_of: dt.date) -> Derogation | None:
-        """The dérogation in force for a requirement at a subject, granted by a copil that was held and decided."""
-        return next((d for d in reversed(self.derogations) if (d.code, d.subject) == (code, subject) and self._in_force(d, as_of)), None)
-
-    def _in_force(self, derogation: Derogation, as_of: dt.date) -> bool:
-        if derogation.on.earliest > as_of or (derogation.until is not None and derogation.until < as_of):
-            return False
-        found = self.words.find_leaf(derogation.copil)
-        history = self.sittings.get(Label(found[0].id, found[1]), ()) if found else ()
-        return any(s.address == derogation.copil and s.decided is not None and s.decided.not_after(derogation.on) is not False for s in history)
 
     def free_labels(self, as_of: dt.date | None = None) -> tuple[Label, ...]:
         """The steps that stand anywhere, one for each instance that they are about."""

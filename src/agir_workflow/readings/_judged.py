@@ -13,7 +13,7 @@ from .unmet import Unmet
 
 @attrs.frozen(kw_only=True)
 class Judged:
-    """One requirement at one subject, as of a day."""
+    """One requirement at one subject, as of a day; `absent` as in `NotApplicable`, where an input is missing."""
 
     binding: Binding
     state: State
@@ -21,4 +21,5 @@ class Judged:
     on: dt.date | None = None
     curability: Curability = Curability.REPAIRABLE
     missing_input: str | None = None
+    absent: bool = False
     due: bool = True

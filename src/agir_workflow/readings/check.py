@@ -118,7 +118,7 @@ def _evaluated(view: View, row: Requirement, binding: Binding, at: dt.date) -> I
     due = due_day(view, row, binding)
     now = evaluate(view, row, binding, at)
     if isinstance(now, NotApplicable):
-        yield Judged(binding=binding, state=State.PENDING, missing_input=now.missing, due=due is not None)
+        yield Judged(binding=binding, state=State.PENDING, missing_input=now.missing, absent=now.absent, due=due is not None)
         return
     if due is None:
         yield Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False)

@@ -48,9 +48,14 @@ class Unmet:
 
 @attrs.frozen
 class NotApplicable:
-    """The requirement says nothing here; `missing` is the input that it would need."""
+    """
+    The requirement says nothing here; `missing` is the input that it would need.
+
+    `absent`: the dossier could say it and does not; else there is nothing to say, or profile and regime leave it open.
+    """
 
     missing: str
+    absent: bool = True
 
 
 Met = None
@@ -84,14 +89,14 @@ def needed(view: View, row: Requirement, name: str, as_of: dt.date) -> Value | N
     value = parameter(view, raw, as_of)
     if raw is not None and value is None:
         assert isinstance(raw, Record)
-        return NotApplicable(", ".join(f"{k} {v}" for k, v in raw if k != "percent"))
+        return NotApplicable(", ".join(f"{k} {v}" for k, v in raw if k != "percent"), absent=raw.get("facet") is not None)
     return value
 
 
 def evaluate(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     """None when the row holds at the binding as of the day; else why not."""
     if row.when and (other := next((r for r in view.method.requirements if r.code == row.when), None)) and evaluate(view, other, binding, as_of) is not None:
-        return NotApplicable(other.code)
+        return NotApplicable(other.code, absent=False)
     return _EVALUATORS[row.is_](view, row, binding, as_of)
 
 
@@ -302,13 +307,13 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
 def _quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     share, sitting = view.regime.get("quorum"), binding.sitting
     if not isinstance(share, int):
-        return NotApplicable("quorum")
+        return NotApplicable("quorum", absent=False)
     if sitting is None or sitting.hold is None:
         return NotApplicable("attendance")
     history = view.sittings[sitting.label]
     # A second call, for want of a quorum at the sitting before, needs none; once held, it mends that want.
     if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False:
-        return NotApplicable("attendance")
+        return NotApplicable("attendance", absent=False)
     quorate = _quorate(view, row, sitting, share)
     if quorate is None:
         return NotApplicable("seats")
@@ -365,7 +370,7 @@ def reserve_address(sitting: str, n: int) -> Address:
 def _settled(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     sitting = binding.sitting
     if sitting is None or sitting.decision is None or not sitting.decision.reserves:
-        return NotApplicable("reserves")
+        return NotApplicable("reserves", absent=False)
     after = [s for leaf in view.words.leaves_of(selector(row, "of").word) for s in view.held(leaf, as_of)
              if s.held and sitting.decided and sitting.decided.before(s.held)]  # fmt: skip
     if not after:

@@ -22,6 +22,7 @@ from ..answers import (
     Recorded,
     Refused,
     Report,
+    Suppression,
     Wait,
 )
 from ..codec import fact_to_plain, value_to_plain
@@ -78,6 +79,7 @@ def finding(f: Finding) -> Json:
         "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
         "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
         "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
+        "suppressed": _suppression(f.suppressed) if f.suppressed else None,
     }  # fmt: skip
 
 
@@ -97,6 +99,7 @@ def report(value: Report) -> Json:
         "assumed": [text(a) for a in value.assumed],
         "alignment": _course(value.course) if value.course else None,
         "findings": [finding(f) for f in value.findings],
+        "unevaluated": [{"code": code, "missing": list(missing)} for code, missing in value.unevaluated],
     }  # fmt: skip
 
 
@@ -119,6 +122,11 @@ def moves(case: str, value: Alignment) -> Json:
     """One line of the moves of `agir.align/1`; `remaining` where the beginning of a run was asked for."""
     line: Json = {"case": case, "cost": value.cost, "moves": [[m.kind.value, m.label] for m in value.moves]}
     return line | {"remaining": list(value.remaining)} if value.remaining else line
+
+
+def _suppression(value: Suppression) -> Json:
+    """Why a finding no longer counts: `copil` and `until` are null for a baseline."""
+    return {"by": value.by, "copil": value.copil or None, "reason": value.reason or None, "until": value.until.isoformat() if value.until else None}
 
 
 def _uid(plan: Plan, address: str) -> str | None:

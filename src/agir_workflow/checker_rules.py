@@ -1,0 +1,187 @@
+"""
+The rules on the check itself: what no row can say, because it speaks of rows.
+
+One small function each, registered in `CODE_RULES` with all that a row has; `agir rules` lists them
+beside the rows. None of them can be lifted by a copil.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
+
+from .dossier import Derogation
+from .readings._judged import Judged
+from .readings._phrases import day_of, joined
+from .readings.granted import derogable, granted, in_force, justified, why_void
+from .requirements import Due, Form
+from .view import View
+from .words import Aspect, Code, Severity, State, Text
+
+ALWAYS = Due(Form.ALWAYS)
+SOON = dt.timedelta(days=30)
+"""How long before its end a dérogation is said to expire."""
+
+
+@attrs.frozen(kw_only=True)
+class Checked:
+    """What the rows gave for a dossier on a day, before any dérogation: the code of each row with what was judged."""
+
+    view: View
+    at: dt.date
+    judged: Sequence[tuple[Code, Judged]]
+
+    def states(self, key: str) -> set[State]:
+        return {j.state for code, j in self.judged if f"{code} @ {j.binding.subject}" == key}
+
+    def fault(self, derogation: Derogation) -> dt.date | None:
+        """The day of what a dérogation is to lift; None while it has not happened."""
+        days = [j.on for code, j in self.judged if (code, j.binding.subject) == (derogation.code, derogation.subject) and j.state is State.VIOLATED]
+        return next((d for d in days if d is not None), None)
+
+
+@attrs.frozen(kw_only=True)
+class Remark:
+    """What a rule on the check says: of which dérogation, code or line, and why."""
+
+    subject: str
+    missing: Text
+    on: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CodeRule:
+    """A rule that is a function; `no_row` says why it is not a row of the method."""
+
+    code: Code
+    aspect: Aspect = Aspect.PROVENANCE
+    severity: Severity
+    due: Due = ALWAYS
+    origin: str
+    quote: str = ""
+    why: Text
+    fix: Text
+    no_row: Text
+    read: Callable[[Checked], Iterator[Remark]]
+    derogable: bool = False
+
+
+def _told(checked: Checked) -> Iterator[Derogation]:
+    yield from (d for d in checked.view.derogations if d.on.earliest <= checked.at)
+
+
+def _known(view: View, code: str) -> bool:
+    return code in {*(r.code for r in view.method.requirements), *(r.code for r in CODE_RULES)}
+
+
+def _stale(checked: Checked) -> Iterator[Remark]:
+    """In force and in order, but nothing is there to be lifted; or nothing that a copil may lift."""
+    waits = {State.VIOLATED, State.UNDETERMINED, State.PENDING, State.CURRENTLY_OK}
+    for d in _told(checked):
+        if not in_force(d, checked.at) or not justified(d) or not _known(checked.view, d.code):
+            continue
+        if not derogable(checked.view, d.code):
+            yield Remark(subject=d.key, missing=Text("l'exigence n'admet pas de dérogation", "the requirement admits no dérogation"))
+        elif not checked.states(f"{d.code} @ {d.subject}") & waits and why_void(checked.view, d) is None:
+            yield Remark(subject=d.key, missing=Text("l'exigence est satisfaite sans elle", "the requirement is met without it"))
+
+
+def _unjustified(checked: Checked) -> Iterator[Remark]:
+    names = (("reason", Text("le motif", "the reason")), ("by", Text("l'auteur", "the author")), ("copil", Text("le copil", "the copil")))
+    for d in _told(checked):
+        lacks = [name for field, name in names if not getattr(d, field).strip()]
+        if lacks:
+            yield Remark(subject=d.key, missing=joined(lacks), on=d.on.earliest)
+
+
+def _ungranted(checked: Checked) -> Iterator[Remark]:
+    for d in _told(checked):
+        why = why_void(checked.view, d, checked.fault(d)) if d.copil.strip() else None
+        if why is not None:
+            yield Remark(subject=d.key, missing=Text(f"{d.copil} : {why.fr}", f"{d.copil}: {why.en}"), on=d.on.earliest)
+
+
+def _expiring(checked: Checked) -> Iterator[Remark]:
+    """Over, or nearly so; but not where another that lasts has taken its place."""
+    for d in _told(checked):
+        if d.until is None or d.until >= checked.at + SOON:
+            continue
+        heir = granted(checked.view, d.code, d.subject, checked.at + SOON, checked.fault(d))
+        if heir is None:
+            day = day_of(d.until)
+            over = d.until < checked.at
+            yield Remark(subject=d.key, missing=Text(f"elle a expiré le {day.fr}", f"it expired on {day.en}") if over else Text(f"elle expire le {day.fr}", f"it expires on {day.en}"), on=d.until)
+
+
+def _unknown(checked: Checked) -> Iterator[Remark]:
+    view = checked.view
+    for d in _told(checked):
+        if not _known(view, d.code):
+            yield Remark(subject=d.code, missing=Text(f"dérogation sur {d.subject}", f"dérogation at {d.subject}"))
+    for code in view.method.strays:
+        yield Remark(subject=code, missing=Text("retirée par la méthode du territoire", "removed by the territory's method"))
+
+
+def unevaluated(judged: Sequence[tuple[Code, Judged]], *, absent: bool = False) -> list[tuple[Code, tuple[str, ...]]]:
+    """
+    The rules of which nothing could be judged for want of an input, each with what it wants.
+
+    With *absent* only those that are due and want what the dossier could say; not what profile or regime leave open.
+    """
+    of_code: dict[Code, list[Judged]] = defaultdict(list)
+    for code, j in judged:
+        of_code[code].append(j)
+    out = []
+    for code, every in of_code.items():
+        due = [j for j in every if j.due] if absent else every
+        wanting = [j for j in due if j.missing_input is not None and (j.absent or not absent)]
+        if wanting and len(wanting) == len(due):
+            out.append((code, tuple(sorted({str(j.missing_input) for j in wanting}))))
+    return out
+
+
+def _unread(checked: Checked) -> Iterator[Remark]:
+    for code, missing in unevaluated(checked.judged, absent=True):
+        names = joined([_input_name(checked.view, m) for m in missing])
+        yield Remark(subject=code, missing=names)
+
+
+_INPUTS = {"attendance": Text("les présences", "attendance"), "agenda": Text("les points traités", "the items covered"), "seats": Text("les sièges du copil", "the copil's seats")}
+
+
+def _input_name(view: View, name: str) -> Text:
+    facet = next((f.label for f in view.method.facets if f.id == name), None)
+    return _INPUTS.get(name) or facet or Text(name, name)
+
+
+CODE_RULES: tuple[CodeRule, ...] = (
+    CodeRule(code=Code("MET001"), severity=Severity.WARNING, origin="practice:ESLINT", read=_stale,
+             why=Text("La dérogation {subject} est sans effet : {missing}.", "The dérogation {subject} has no effect: {missing}."),
+             fix=Text("La retirer du dossier.", "Take it out of the dossier."),
+             no_row=Text("elle lit le verdict des autres règles", "it reads the verdict of the other rules")),
+    CodeRule(code=Code("MET002"), severity=Severity.ERROR, origin="practice:RUFF", read=_unjustified,
+             why=Text("La dérogation {subject} est incomplète ; il manque : {missing}.", "The dérogation {subject} is incomplete; it lacks: {missing}."),
+             fix=Text("Dire pourquoi, par qui, et quel copil l'a prise.", "Say why, by whom, and which copil took it."),
+             no_row=Text("elle juge les dérogations, qui portent sur des règles", "it judges dérogations, which speak of rules")),
+    CodeRule(code=Code("MET003"), severity=Severity.ERROR, origin="default", read=_ungranted,
+             why=Text("La dérogation {subject} ne compte pas : {missing}.", "The dérogation {subject} does not count: {missing}."),
+             fix=Text("La faire prendre par un copil qui le pouvait.", "Have a copil take it that could."),
+             no_row=Text("elle joint une dérogation, son copil et le fait d'une autre règle", "it joins a dérogation, its copil and the fault of another rule")),
+    CodeRule(code=Code("MET004"), aspect=Aspect.TEMPORAL, severity=Severity.WARNING, origin="default", read=_expiring,
+             why=Text("Dérogation {subject} : {missing}.", "Dérogation {subject}: {missing}."),
+             fix=Text("La faire prolonger par un copil, ou se conformer.", "Have a copil extend it, or meet the requirement."),
+             no_row=Text("elle juge les dérogations, qui portent sur des règles", "it judges dérogations, which speak of rules")),
+    CodeRule(code=Code("MET005"), severity=Severity.ERROR, origin="practice:RUFF", read=_unknown,
+             why=Text("La règle {subject} n'existe pas ({missing}).", "There is no rule {subject} ({missing})."),
+             fix=Text("Corriger le code : agir rules les donne tous.", "Mend the code: agir rules lists them all."),
+             no_row=Text("elle lit la configuration, non le dossier", "it reads the configuration, not the dossier")),
+    CodeRule(code=Code("MET006"), aspect=Aspect.EVIDENCE, severity=Severity.INFO, origin="practice:CONFTEST", read=_unread,
+             why=Text("La règle {subject} n'a pu être jugée ; il manque : {missing}.", "The rule {subject} could not be judged; it lacks: {missing}."),
+             fix=Text("Compléter le dossier.", "Complete the dossier."),
+             no_row=Text("elle dit quelles règles n'ont rien trouvé à lire", "it says which rules found nothing to read")),
+)  # fmt: skip
+"""Every rule that is no row; at most twelve."""
+

@@ -1,0 +1,75 @@
+"""
+Dérogations: which of them count, and why the others do not.
+
+A copil lifts one requirement at one subject, with a reason, until a day or for good. It counts only
+where that copil was held, with its quorum, with every college that must be there, and where
+it could know: one that is filed after the fault cites a copil no earlier than it. What stands outside
+a copil's reach (`derogable = false`) is never lifted, nor is the order of the tree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..dossier import Derogation, Label, Sitting
+from ..requirements import Is
+from ..view import View
+from ..words import Text
+from .binding import bind_label, selector
+from .unmet import Unmet, evaluate, void
+
+
+def derogable(view: View, code: str) -> bool:
+    """Whether a copil may lift every row of a code; False for a code that the method does not have."""
+    rows = [r for r in view.method.requirements if r.code == code]
+    return bool(rows) and all(r.derogable for r in rows)
+
+
+def granted(view: View, code: str, subject: str, at: dt.date, fault: dt.date | None = None) -> Derogation | None:
+    """
+    The dérogation that lifts a requirement at a subject on the day *at*; None where none counts.
+
+    *fault* is the day of what it is to lift, once that has happened.
+    """
+    if not view.derogations or not derogable(view, code):
+        return None
+    own = (d for d in reversed(view.derogations) if (d.code, d.subject) == (code, subject))
+    return next((d for d in own if in_force(d, at) and justified(d) and why_void(view, d, fault) is None), None)
+
+
+def in_force(derogation: Derogation, at: dt.date) -> bool:
+    return derogation.on.earliest <= at and (derogation.until is None or derogation.until >= at)
+
+
+def justified(derogation: Derogation) -> bool:
+    """Whether it says why, who filed it, and which copil took it."""
+    return all(x.strip() for x in (derogation.reason, derogation.by, derogation.copil))
+
+
+def why_void(view: View, derogation: Derogation, fault: dt.date | None = None) -> Text | None:
+    """Why the copil that a dérogation cites could not grant it; None where it could."""
+    sitting = _cited(view, derogation)
+    if sitting is None or sitting.held is None or sitting.decided is None or sitting.decided.not_after(derogation.on) is False:
+        return Text("ce copil n'avait pas eu lieu", "that copil had not been held")
+    if void(view, sitting):
+        return Text("ce copil était sans quorum", "that copil had no quorum")
+    if not _representative(view, sitting):
+        return Text("un collège y manquait", "a college was absent from it")
+    if fault is not None and derogation.on.earliest > fault and sitting.held.latest < fault:
+        return Text("ce copil est antérieur au fait", "that copil came before the fault")
+    return None
+
+
+def _cited(view: View, derogation: Derogation) -> Sitting | None:
+    found = view.words.find_leaf(derogation.copil)
+    history = view.sittings.get(Label(found[0].id, found[1]), ()) if found else ()
+    return next((s for s in history if s.address == derogation.copil), None)
+
+
+def _representative(view: View, sitting: Sitting) -> bool:
+    """Whether every row that wants colleges at such a sitting holds at it; the days are those of the sitting."""
+    assert sitting.held is not None
+    leaf, day = sitting.label.leaf, sitting.held.latest
+    wanting = [r for r in view.method.requirements if r.is_ is Is.COVERS and r.each and (of := selector(r, "of")).field == "attendance"
+               and leaf in view.words.leaves_of(of.word)]  # fmt: skip
+    return not any(isinstance(evaluate(view, r, bind_label(view, sitting.label, sitting), day), Unmet) for r in wanting)
