@@ -20,9 +20,11 @@ from itertools import islice
 
 import attrs
 
+from ._check_baseline import Baseline
 from ._check_one import Wish, fails, judged, located
 from ._check_sinks import Form, opened
 from ._commands_base import Asked, bad, denied, err, json_text, sentence
+from .baseline import fingerprints
 from .desk import Load
 from .doorstep import file_bytes
 from .errors import AgirError, BrokenChainError, FaultyFileError
@@ -58,11 +60,12 @@ class Told:
     row: Row
     code: int
     pieces: Mapping[str, str]
+    prints: tuple[str, ...] = ()
     beside: bool = False
-    """Whether it is no dossier at all, and only lay in the folder."""
+    """Whether it is no dossier at all, and only lay in the folder; `prints` are what a baseline would say."""
 
 
-def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form], *, jobs: int, former: Mapping[str, Former] | None) -> int:
+def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form], *, jobs: int, former: Mapping[str, Former] | None, baseline: Baseline | None = None) -> int:
     """The exit code, the worst of all; each format in its place once every dossier was judged."""
     task, worst, seen = Task(asked, wish, frozenset(f.kind for f in forms)), 0, 0
     heads: dict[str, Json] = {}
@@ -76,6 +79,8 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
             if told.beside:
                 continue
             seen += 1
+            if baseline is not None:
+                baseline.add(told.row.dossier, told.prints)
             row = told.row
             if former is not None:
                 row = attrs.evolve(row, former=former.get(row.dossier), since=True)
@@ -93,6 +98,8 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
             sink.end(heads)
         for _, put in sinks:
             put()
+    if baseline is not None:
+        baseline.write()
     return worst
 
 
@@ -132,7 +139,7 @@ class Judge:
             pieces |= {"method": method.hash, "sarif": ",\n".join(json_text(r, None) for r in found)}
             if method.hash not in self.heads:
                 self.heads[method.hash] = {k: v for k, v in sarif_run(method, lang, [], version=version("agir_workflow")).items() if k != "results"}
-        return Told(row_of(path, verdict.report), 1 if fails(verdict.report, self.task.wish.fail_on) else 0, pieces)
+        return Told(row_of(path, verdict.report), 1 if fails(verdict.report, self.task.wish.fail_on) else 0, pieces, fingerprints(verdict.report))
 
 
 def judge_block(task: Task, block: list[tuple[str, bool]]) -> tuple[list[Told], dict[str, Json]]:

@@ -10,6 +10,7 @@ import attrs
 
 from ._commands_base import Asked, as_told, json_text, unknown
 from .answers import Report
+from .baseline import Lines, baselined, stale
 from .beside import evidence_beside
 from .conformance import check as judge
 from .desk import Desk, Load, is_file
@@ -33,11 +34,13 @@ FORMATS = ("text", "json", "html", "md", "csv", "sarif", "planning")
 
 @attrs.frozen
 class Wish:
-    """What is judged by, and what fails; `method` is a file."""
+    """What is judged by, and what fails; `method` is a file, `baseline` its lines, `rewritten` where they are written anew."""
 
     profile: str | None
     method: str | None
     fail_on: str
+    baseline: Lines | None = None
+    rewritten: bool = False
 
 
 @attrs.frozen
@@ -71,7 +74,10 @@ def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Ver
         profile = head.profile if head.profile in [p.id for p in method.profiles] else method.default_profile
         regime = head.regime if head.regime in [r.id for r in method.regimes] else method.default_regime
         dossier = _under(dossier, profile, regime)
-    return Verdict(judge(method, dossier, at=asked.at, evidence=evidence), method, dossier, path, data)
+    report = judge(method, dossier, at=asked.at, evidence=evidence)
+    if wish.baseline is not None:
+        report = baselined(report, method, wish.baseline, remark=not wish.rewritten)
+    return Verdict(report, method, dossier, path, data)
 
 
 def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
@@ -80,11 +86,11 @@ def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
 
 
 def fails(report: Report, fail_on: str) -> bool:
-    """Whether a finding that counts is as grave as what was said to fail."""
+    """Whether a finding that counts is as grave as what was said to fail, or a line of the baseline names nothing."""
     if fail_on == "never":
         return False
     limit = Severity(fail_on).rank
-    return any(f.state is State.VIOLATED and f.mark is None and f.severity.rank <= limit for f in report.findings)
+    return stale(report) or any(f.state is State.VIOLATED and f.mark is None and f.severity.rank <= limit for f in report.findings)
 
 
 def written(verdict: Verdict, kind: str, asked: Asked, former: Mapping[str, Former] | None, *, screen: bool) -> str:

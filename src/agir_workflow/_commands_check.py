@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from ._check_baseline import Baseline, read_lines
 from ._check_one import FORMATS, Wish, fails, judged, written
 from ._check_sinks import SINKS, Form
 from ._commands_base import Asked, BadLineError, as_json, dressed, out_raw
 from ._commands_repair import before_deciding
+from .baseline import fingerprints
 from .beside import is_one_dossier
 from .desk import staged
 from .errors import Fault
@@ -67,6 +69,8 @@ _options = dressed(
     click.option("--since", metavar="FILE", help="Le JSON ou le CSV d'avant : ce qui a changé / a former run."),
     click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processus, pour beaucoup de dossiers."),
     click.option("--before", metavar="ADDRESS", help="L'annexe d'un ordre du jour : ce que décider rendrait définitif."),
+    click.option("--baseline", metavar="FILE", help="Ce qui était déjà là : marqué, et qui n'échoue plus."),
+    click.option("--write-baseline", "write", metavar="FILE", help="Écrire la référence ; une ancienne ne fait que rétrécir."),
     as_json,
 )
 
@@ -75,19 +79,21 @@ _options = dressed(
 @click.argument("paths", nargs=-1, required=True)
 @_options
 @click.pass_obj
-def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], since: str | None, jobs: int, before: str | None, as_json: bool) -> int:
+def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file: str | None, fail_on: str, formats: tuple[str, ...], since: str | None, jobs: int, before: str | None, baseline: str | None, write: str | None, as_json: bool) -> int:
     """Le verdict ; un répertoire qui tient un dossier.toml est un dossier avec ses pièces, tout autre donne une ligne par dossier."""
     if before is not None:
         return _before(asked, paths, before, formats, as_json=as_json)
     several = len(paths) > 1 or (Path(paths[0]).is_dir() and not is_one_dossier(paths[0]))
     forms = _forms(formats, as_json, several=several)
-    wish = Wish(profile, method_file, fail_on)
+    kept = Baseline.at(write) if write else None
+    lines = read_lines(baseline) if baseline else kept.old if kept else None
+    wish = Wish(profile, method_file, fail_on, lines, rewritten=kept is not None)
     former = read_former(Path(since).read_bytes(), since) if since else None
     if several:
         from ._check_folder import check_all
 
-        return check_all(asked, paths, wish, forms, jobs=jobs, former=former)
-    return _check_one(asked, paths[0], wish, forms, former)
+        return check_all(asked, paths, wish, forms, jobs=jobs, former=former, baseline=kept)
+    return _check_one(asked, paths[0], wish, forms, former, kept)
 
 
 def _before(asked: Asked, paths: tuple[str, ...], address: str, formats: tuple[str, ...], *, as_json: bool) -> int:
@@ -99,7 +105,7 @@ def _before(asked: Asked, paths: tuple[str, ...], address: str, formats: tuple[s
     return 0
 
 
-def _check_one(asked: Asked, path: str, wish: Wish, forms: list[Form], former: Mapping[str, Former] | None) -> int:
+def _check_one(asked: Asked, path: str, wish: Wish, forms: list[Form], former: Mapping[str, Former] | None, kept: Baseline | None) -> int:
     verdict = judged(asked, path, wish)
     texts = [(form, written(verdict, form.kind, asked, former, screen=not form.file)) for form in forms]
     with contextlib.ExitStack() as stack:  # all files lie ready before the first is put
@@ -109,4 +115,7 @@ def _check_one(asked: Asked, path: str, wish: Wish, forms: list[Form], former: M
     for form, text in texts:
         if not form.file:
             out_raw(text)
+    if kept is not None:
+        kept.add(verdict.report.dossier, fingerprints(verdict.report))
+        kept.write()
     return 1 if fails(verdict.report, wish.fail_on) else 0
