@@ -16,15 +16,19 @@ from agir_workflow._kept import DEPTH, Answers, Kept
 from agir_workflow.answers import Accepted, Ask, Decision, NextStep
 from agir_workflow.carried import Traced
 from agir_workflow.dossier import Dossier, shared
+from agir_workflow.engine import _decided
 from agir_workflow.facts import Fact, Stamp
 from agir_workflow.method import Method
+from agir_workflow.readings.binding import ask_label
+from agir_workflow.readings.surely import surely
 from agir_workflow.samples import command_of
-from agir_workflow.view import RUN, corrected, view_of
+from agir_workflow.view import RUN, View, corrected, view_of
 from agir_workflow.when import When
+from agir_workflow.words import ANONYMOUS, Verb
 
 NEVER_CHANGES = {"method", "words", "profile", "regime", "start"}
 """What a view that comes of another has from it unchanged, whatever the fact."""
-NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_held", "_taken"}
+NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_held", "_taken", "_reach"}
 """What only the fold and the view's own methods look at; those that a row may call are noted by their name."""
 
 
@@ -78,6 +82,33 @@ def test_answers_carried_over_are_right_under_any_method() -> None:
             command = command_of(view_of(given.method, dossier), ask, day).stamped(Stamp(on=When(day), by="lead"))
             dossier = agir.evolve(given.method, dossier, command)
             day += dt.timedelta(days=rng.choice((0, 1, 4)))
+
+
+def test_the_short_way_to_yes_is_only_taken_where_the_guard_says_yes_without_a_remark() -> None:
+    yes = 0
+    for seed in range(24):
+        given, rng = case(seed), random.Random(seed)
+        dossier, day = given.dossier, given.dossier.start
+        for _ in range(24):
+            view = view_of(given.method, dossier)
+            told = list(view.position.labels())
+            asks = [ask_label(view, label) for label in rng.sample(told, min(6, len(told))) if ANONYMOUS not in label.inst]
+            for ask in asks:
+                filled = command_of(view, ask, day).stamped(Stamp(on=When(day), by="lead"))
+                bare = filled if ask.verb is Verb.DECIDE else agir.facts.fact(ask.verb, ask.address).stamped(Stamp(on=When(day), by="lead"))
+                for command in (bare, filled):
+                    if surely(view, command):
+                        yes += 1
+                        assert _decided(View(given.method, Dossier(dossier.facts)), command) == Accepted((command,)), (seed, command)
+            steps = agir.possible(given.method, dossier, on=day, by="lead")
+            if not steps:
+                break
+            step = rng.choice([s for s in steps if not s.blockers] or steps)
+            lifts = [x for b in step.blockers for x in b.lifts if isinstance(x, Ask)]
+            ask = rng.choice(lifts) if lifts else Ask(step.verb, step.address)
+            dossier = agir.evolve(given.method, dossier, command_of(view, ask, day).stamped(Stamp(on=When(day), by="lead")))
+            day += dt.timedelta(days=rng.choice((0, 1, 4)))
+    assert yes > 100
 
 
 def test_two_dossiers_that_come_of_one_do_not_share_what_differs() -> None:

@@ -102,7 +102,7 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) 
 
 def ready_move(chart: str, history: Sequence[ChartState], verb: Verb) -> bool:
     """Whether a document can make a move; a new version can always be told."""
-    return verb is Verb.DELIVER or destination(chart, history[-1].state if history else initial(chart), verb.value) is not None
+    return verb is Verb.DELIVER or destination(chart, history[-1].state if history else initial(chart), verb) is not None
 
 
 def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[ChartState], bool]:
@@ -125,7 +125,7 @@ day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> None:
     """The state that a fact leads to, written behind the others."""
     last = history[-1] if history else None
-    trigger = fact.verb.value
+    trigger = fact.verb
     after = destination(chart, last.state if last else initial(chart), trigger)
     version = last.version if last else 0
     if fact.verb is Verb.DELIVER:

@@ -8,7 +8,7 @@ some tables: an answer that read none of them holds in the next view too.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple, TypeAlias
 
 DEPTH = 24
@@ -25,6 +25,23 @@ class Kept(NamedTuple):
 Own: TypeAlias = dict[Hashable, Kept]
 
 
+class _Fact:
+    """What one fact touched; its bits are looked up when an answer from before it is asked for."""
+
+    __slots__ = ("_mask", "_touched")
+
+    def __init__(self, touched: Sequence[Hashable]) -> None:
+        self._touched, self._mask = touched, 0
+
+    def mask(self, answers: Answers) -> int:
+        if not self._mask:
+            mask = 0
+            for key in self._touched:
+                mask |= answers.bit(key)
+            self._mask = mask
+        return self._mask
+
+
 class Answers:
     """
     What was answered of one view; `find` also looks in those it came of.
@@ -35,7 +52,7 @@ class Answers:
 
     __slots__ = ("_bits", "_past", "own")
 
-    def __init__(self, bits: dict[Hashable, int] | None = None, past: tuple[tuple[int, Own], ...] = ()) -> None:
+    def __init__(self, bits: dict[Hashable, int] | None = None, past: tuple[tuple[_Fact, Own], ...] = ()) -> None:
         self._bits: dict[Hashable, int] = {} if bits is None else bits
         self._past = past
         self.own: Own = {}
@@ -44,12 +61,9 @@ class Answers:
         """The bit of a table; two threads that ask for new ones may get the same, which only forgets more."""
         return self._bits.get(key) or self._bits.setdefault(key, 1 << len(self._bits))
 
-    def after(self, touched: Iterable[Hashable]) -> Answers:
+    def after(self, touched: Sequence[Hashable]) -> Answers:
         """The answers of the view after a fact that touched these tables."""
-        mask = 0
-        for key in touched:
-            mask |= self.bit(key)
-        return Answers(self._bits, ((mask, self.own), *self._past[: DEPTH - 1]))
+        return Answers(self._bits, ((_Fact(touched), self.own), *self._past[: DEPTH - 1]))
 
     @property
     def came_of_another(self) -> bool:
@@ -66,10 +80,11 @@ class Answers:
         if found is not None:
             return found
         touched = 0
-        for mask, own in self._past:
-            touched |= mask
+        for n, (_, own) in enumerate(self._past):
             found = own.get(key)
             if found is not None:
+                for fact, _ in self._past[: n + 1]:
+                    touched |= fact.mask(self)
                 if found.reads & touched:
                     return None
                 self.own[key] = found

@@ -35,6 +35,7 @@ from .readings._phrases import state_name
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
 from .readings.guard import Asked, clashes, due_rows, guard, objections, run_rows
+from .readings.surely import surely
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
 from .samples import command_of
@@ -68,7 +69,7 @@ def decide(method: Method, dossier: Dossier, command: Fact, *, expect: int | Non
     view = view_of(method, dossier)
     if expect is not None and expect != dossier.version:
         return Refused((*input_blockers(view, command, telling=False), _stale(dossier, expect)))
-    return _decision(view, command)
+    return Accepted((command,)) if surely(view, command) else _decision(view, command)
 
 
 def _decision(view: View, command: Fact) -> Decision:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import zip_longest
 from typing import TypeAlias, cast
 
 import attrs
 
+from .dossier import Label
 from .errors import Fault
 from .requirements import Form, Requirement
 from .tree import Tree
@@ -23,11 +25,6 @@ from .words import Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, 
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-def _fill(pattern: str, inst: tuple[InstanceId, ...]) -> Address:
-    if "{" not in pattern:
-        return Address(pattern)
-    parts = iter(inst)
-    return Address(_SLOT.sub(lambda _: next(parts, "*"), pattern))
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +92,13 @@ class Leaf:
         return self.sort in (Sort.MEETING, Sort.DECISION)
 
     def at(self, inst: tuple[InstanceId, ...]) -> Address:
-        return _fill(self.address, inst)
+        before, *after = self._pieces
+        return Address(before + "".join([id + piece for id, piece in zip_longest(inst[: len(after)], after, fillvalue="*")])) if after else Address(before)
+
+    @cached_property
+    def _pieces(self) -> tuple[str, ...]:
+        """The address pattern without its slots."""
+        return tuple(_SLOT.split(self.address)[::2])
 
 
 @attrs.frozen(kw_only=True)
@@ -364,6 +367,10 @@ class Words:
         self.decisions = tuple(x for x in method.leaves if x.sort is Sort.DECISION)
         self._addresses: dict[str, Place | None] = {}
         self._papers: dict[str, Paper | None] = {}
+        self._labels: dict[str, tuple[Leaf, Label, int]] = {}
+        self.free = frozenset(method.tree.free)
+        self.tests: dict[LeafId, object] = {}
+        """What the readings compile of the rows due at a leaf, when it is first asked for."""
         self.patterns = tuple((_as_regex(x.address), x) for x in method.leaves)
         self.papers = tuple((_as_regex(d.address), d) for d in method.deliverables)
         self.due_rows: dict[tuple[Form, str], tuple[Requirement, ...]] = {}
@@ -397,6 +404,16 @@ class Words:
             if found := pattern.fullmatch(base):
                 return leaf, tuple(InstanceId(g) for g in found.groups()), int(n) if n else 0
         return None
+
+    def find_label(self, address: str) -> tuple[Leaf, Label, int] | None:
+        """The same with its label, one object for all who ask."""
+        found = self._labels.get(address)
+        if found is None and (place := self.find_leaf(address)) is not None:
+            if len(self._labels) > _MOST:
+                self._labels.clear()
+            leaf, inst, n = place
+            found = self._labels[address] = leaf, Label(leaf.id, inst), n
+        return found
 
     def find_paper(self, address: str) -> tuple[Deliverable, tuple[InstanceId, ...]] | None:
         """The deliverable of an address; for one per sitting, the sitting's address is the instance."""

@@ -43,6 +43,7 @@ from .when import Slot, When
 from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
 _OF_A_SITTING = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
+_OF_A_STEP = (Verb.HOLD, Verb.DECIDE, Verb.AGREE, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
 _OF_A_FACET = (Verb.FILL, Verb.CLEAR)
 _MOVES = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 _OF_AN_INSTANCE = (Verb.DECLARE, Verb.END, Verb.MERGE)
@@ -110,6 +111,7 @@ class View:
         self.settled: dict[Address, When] = {}
         self.done_facts: list[tuple[Label, Fact]] = []
         self._happened: list[Happened] = []
+        self._reach = dt.date.min
         self._shared = False
         self._taken = 0
         self._titles: dict[str, Text] = {}
@@ -142,23 +144,21 @@ class View:
     def extended(self, dossier: Dossier) -> View:
         """The view of *dossier*, this one's with one fact more that happened no earlier than its last."""
         fact = dossier.facts[-1]
+        day = day_of(fact)
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
         out._memo, out._held, out._as_of, out._touched = {}, {}, None, [ANY_FACT]
-        out.dossier, out._shared, out.last = dossier, True, fact.on.earliest
-        out.newest = max(self.newest, out.last)
-        out.instances, out.done_facts, out._happened = list(self.instances), list(self.done_facts), list(self._happened)
-        out.derogations = list(self.derogations)
-        out.published, out.planned, out.settled, out._sat = list(self.published), dict(self.planned), dict(self.settled), dict(self._sat)
-        out.sittings, out.items, out.states = self.sittings.copy(), self.items.copy(), self.states.copy()
-        out.jumped = (self.jumped and self.last == fact.on.earliest) or not out._ready(fact)
+        out.dossier, out._shared, out.last = dossier, True, day
+        if day > self.newest:
+            out.newest = day
+        out.jumped = (self.jumped and self.last == day) or not self._ready(fact)
         out._fold(fact)
         if fact.verb in _OF_AN_INSTANCE:
             out._titles = {}
             out.__dict__.pop("position", None)
             out._touched += (POSITION, SHAPE)
-        elif len(out._happened) != len(self._happened):
-            out._move(self, fact.on.earliest)
+        elif out._happened is not self._happened:
+            out._move(self, day)
         out.answers = self.answers.after(out._touched)
         return out
 
@@ -166,7 +166,7 @@ class View:
         """The position after one fact more: one step on, where all else was done before its day; else found anew when asked."""
         self._touched.append(POSITION)
         position = self.__dict__.pop("position", None)
-        if position is not None and all(h.on.latest < day for h in before._happened):
+        if position is not None and before._reach < day:
             last = self._happened[-1]
             moved = self.__dict__["position"] = position.take(last.label, last.on, last.address, renews=last.renews)
             if moved.same_lanes(position):
@@ -199,7 +199,11 @@ class View:
         return fact.verb not in _MOVES or ready_move(PAPER, self.states.get((PAPER, fact.address), ()), fact.verb)
 
     def _fold(self, fact: Fact) -> None:
-        match fact.verb:
+        verb = fact.verb
+        if verb in _OF_A_STEP or (verb is Verb.DELIVER and not self._of_a_paper(fact)):
+            self._fold_sitting(fact)
+            return
+        match verb:
             case Verb.DECLARE | Verb.END | Verb.MERGE:
                 self._fold_instance(fact)
             case Verb.FILL | Verb.CLEAR:
@@ -210,27 +214,30 @@ class View:
                 self._enter(PAPER, fact.address, fact)
             case Verb.SETTLE:
                 self._touched.append("settled")
+                self._open("settled")
                 self.settled.setdefault(fact.address, fact.on)
             case Verb.ADOPT if isinstance(fact.args, Adopt):
                 self._touched += ("adopted", "planned")
+                self._open("planned")
                 self.adopted = fact.args
                 for step in (*fact.args.meetings, *fact.args.deadlines):
                     self.planned[Address(step.address)] = step.slot
             case Verb.PUBLISH if isinstance(fact.args, Publish):
                 self._touched.append("published")
+                self._open("published")
                 self.published.append((fact.on, fact.args))
             case Verb.DEROGATE if isinstance(fact.args, Derogate):
                 args = fact.args
                 self._touched.append("derogations")
+                self._open("derogations")
                 self.derogations.append(Derogation(code=args.code, subject=fact.address, copil=args.copil, reason=args.reason, by=fact.stamp.by if fact.stamp else "", on=fact.on, until=args.until))
             case Verb.ADOPT | Verb.PUBLISH | Verb.DEROGATE | Verb.CORRECT:
                 pass  # a correction is read before the fold; of another verb's arguments nothing can be made
-            case _:
-                self._fold_sitting(fact)
 
     def _fold_instance(self, fact: Fact) -> None:
         kind, _, id = fact.address.partition("/")
         self._touched.append(INSTANCES)
+        self._open("instances")
         if isinstance(fact.args, Declare):
             args = fact.args
             inside = InstanceId(args.inside) if args.inside else None
@@ -246,9 +253,16 @@ class View:
         facet = self.words.facets.get(FacetId(fact.address.partition("/")[0]))
         if facet is None:
             return
+        self._open("items")
         items, subject = self._own(self.items, facet.id), subject_of(fact)
         self._touched += (facet.id, "items")
         take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
+
+    def _open(self, *names: str) -> None:
+        """Tables of the view before, about to be changed: from here on copies of this view's own."""
+        if self._shared:
+            for name in names:
+                self.__dict__[name] = self.__dict__[name].copy()
 
     def _own(self, table: dict[K, list[T]], key: K) -> list[T]:
         """The list under a key, to be changed: a copy where it is shared with the view before."""
@@ -258,38 +272,46 @@ class View:
 
     def _enter(self, chart: str, id: Address, fact: Fact) -> None:
         self._touched += ((chart, id), "states")
+        self._open("states")
         enter(chart, id, fact, self._own(self.states, (chart, id)))
 
     def _fold_sitting(self, fact: Fact) -> None:
-        found = self.words.find_leaf(fact.address)
+        found = self.words.find_label(fact.address)
         if found is None:
             return
-        leaf, inst, n = found
-        label = Label(leaf.id, inst)
+        leaf, label, n = found
         sitting = self.open_sitting(leaf, label, n, fact)
-        if label not in self.sittings:
+        self._open("sittings")
+        if label in self.sittings:
+            history = self._own(self.sittings, label)
+        else:
+            self._open("_sat")
             self._sat[leaf.id] = (*self._sat.get(leaf.id, ()), label)
-        history = self._own(self.sittings, label)
+            history = self.sittings[label] = []
         self._touched += (label, leaf.id, "sittings")
         if fact.verb in (Verb.CONVENE, Verb.MOVE, Verb.CANCEL):
             self._touched.append("planned")
-        address, who = sitting.address, fact.stamp.by if fact.stamp else ""
+            self._open("planned")
+        address, on, who = sitting.address, fact.on, fact.stamp.by if fact.stamp else ""
         convened, slot, cancelled, held, hold = sitting.convened, sitting.planned, sitting.cancelled, sitting.held, sitting.hold
         decided, decision, done, by = sitting.decided, sitting.decision, sitting.done, sitting.by
         held_as, done_as = sitting.held_as, sitting.done_as
         self._taken += 1
         if (fact.verb is Verb.CONVENE and isinstance(fact.args, Convene)) or (fact.verb is Verb.MOVE and isinstance(fact.args, Move)):
-            convened = fact.on if fact.verb is Verb.CONVENE else convened
+            convened = on if fact.verb is Verb.CONVENE else convened
             slot = self.planned[address] = Slot(fact.args.day, fact.args.start, fact.args.minutes)
         elif fact.verb is Verb.CANCEL:
             cancelled = True
             self.planned.pop(address, None)
         elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
-            held, hold, by, held_as = fact.on, fact.args, who, self._taken
+            held, hold, by, held_as = on, fact.args, who, self._taken
         elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
-            decided, decision = fact.on, fact.args
+            decided, decision = on, fact.args
         if fact.verb is COMPLETES[leaf.sort]:
-            done, by, done_as = fact.on, by or who, self._taken
+            done, by, done_as = on, by or who, self._taken
+            if on.latest > self._reach:
+                self._reach = on.latest
+            self._open("_happened", "done_facts")
             self._happened.append(Happened(label, done, address, renews=self.renews(label, fact)))
             self._touched.append("done_facts")
             self.done_facts.append((label, fact))

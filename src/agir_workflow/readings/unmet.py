@@ -288,7 +288,7 @@ def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     return Unmet(missing=binding.title, lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject), args),))
 
 
-_AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
+AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
 _TOWARDS = {"draft": Verb.DELIVER, "submitted": Verb.SUBMIT, "approved": Verb.APPROVE}
 
 
@@ -296,7 +296,7 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
     wanted = str(row.param("state"))
     address = paper_address(view, selector(row, "of").word, binding)
     state = view.state(PAPER, address, as_of)
-    if state in _AT_LEAST[wanted]:
+    if state in AT_LEAST[wanted]:
         return Met
     from .._chart import path
 
