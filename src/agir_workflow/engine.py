@@ -77,7 +77,7 @@ def _decision(view: View, command: Fact) -> Decision:
     stamp = command.stamp
     if stamp is None or stamp.recorded_at is not None or not stamp.on.is_day or not view.ends_by(stamp.on.earliest):
         return _decided(view, command)
-    key = ("decide", command.address, stamp.on.earliest, stamp.by)
+    key = ("decide", command.verb, command.address, stamp.on.earliest, stamp.by)
     asked, decision = kept(view, key, lambda v: (command, _decided(v, command)))
     if asked is command:
         return decision
