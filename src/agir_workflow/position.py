@@ -145,10 +145,6 @@ class Position:
         """All labels of the tree over the present instances, in its order; or those of one leaf."""
         return self._shape.labels if leaf is None else self._shape.of_leaf.get(leaf, ())
 
-    def has(self, label: Label) -> bool:
-        """Whether the tree has a label over the present instances."""
-        return label in self._shape.steps
-
     def is_next(self, label: Label) -> bool:
         """Whether a label is enabled in this very round, and was not skipped: no loop has to go round for it."""
         step = self._shape.steps.get(label)

@@ -61,7 +61,7 @@ def _decides(view: View, leaf: Leaf, label: Label, command: Fact) -> bool:
     if command.verb is not Verb.DECIDE or leaf.sort is not Sort.DECISION or not isinstance(command.args, Decide):
         return False
     history = view.sittings.get(label, ())
-    return (len(history) == 1 and history[0].done is None and command.args.value in leaf.decisions and view.position.has(label)
+    return (len(history) == 1 and history[0].done is None and command.args.value in leaf.decisions and view.position.is_next(label)
             and view.state(COPIL, history[0].address) == "held")  # fmt: skip
 
 
