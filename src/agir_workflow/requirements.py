@@ -56,6 +56,8 @@ class Takes(StrEnum):
     WINDOW = "window"
     STEP = "step"
     STATE = "state"
+    UNIT = "unit"
+    VALUES = "values"
 
 
 @attrs.frozen
@@ -70,11 +72,11 @@ def _p(**params: str) -> tuple[Param, ...]:
 
 
 PARAMS: dict[Is, tuple[Param, ...]] = {
-    Is.PRESENT: _p(of="selector!", where="where", every="flag", filled="flag"),
-    Is.COUNT: _p(of="selector!", where="where", distinct="flag", min="number", max="number", ok="band", info="band", warning="band"),
-    Is.COVERS: _p(of="selector!", where="where", all="words", at_least="number"),
-    Is.SHARE: _p(of="selector!", in_="window!", min="number!"),
-    Is.LINKED: _p(of="selector!", to="selector!", where="where"),
+    Is.PRESENT: _p(of="selector!", where="where", every="flag", filled="flag", own="flag"),
+    Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="text", but="where", min="number", max="number", ok="band", info="band", warning="band"),
+    Is.COVERS: _p(of="selector!", where="where", all="values", at_least="number"),
+    Is.SHARE: _p(of="selector!", in_="window", among="selector", min="number!"),
+    Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
     Is.IN_PROCESS: _p(move="step!", of="text"),
     Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting"),

@@ -30,6 +30,7 @@ _PAPER_STATES = ("draft", "submitted", "approved")
 _CLOSED = ("weekend", "holiday", "august", "closures")
 _SITTING_FIELDS = ("attendance", "seats", "persons", "agenda", "convened", "planned", "decided", "sittings", "reserves")
 _KEPT = {Is.INTACT: ("artefacts", "journal", "publication", "stamps", "entries", "version"), Is.IN_PROCESS: ("plan",)}
+_UNITS = ("words", "percent")
 _PLAIN = ("text", "int", "bool", "date", "duration")
 
 
@@ -229,6 +230,8 @@ def _rows(method: Method) -> Iterator[Fault]:
             value = row.param(param.name)
             if value is not None:
                 yield from _param(method, row, f"{path}.{param.name}", param.takes, value)
+        if row.is_ is Is.SHARE and (row.param("in") is None) is (row.param("among") is None):
+            yield _fault(path, "une part se compte dans une période ou parmi d'autres", "a share is of a period or among others", "donner in ou among, l'un des deux", "give in or among, one of them")
 
 
 def _due(method: Method, row: Requirement, path: str) -> Iterator[Fault]:
@@ -243,7 +246,10 @@ def _due(method: Method, row: Requirement, path: str) -> Iterator[Fault]:
 
 
 def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Value) -> Iterator[Fault]:
-    if isinstance(value, Record):
+    if takes is Takes.WHERE:
+        known = [f.name for f in words_of.fields] if (words_of := method.words.facets.get(FacetId(str(row.param("of")).partition(".")[0]))) else []
+        yield from (_unknown(f"{path}.{k}", ("champ", "field"), k, known) for k, _ in (value if isinstance(value, Record) else ()) if k not in known)
+    elif isinstance(value, Record):
         yield from _reference(method, path, value)
     elif takes is Takes.SELECTOR:
         yield from _selector(method, row, path, str(value))
@@ -268,14 +274,20 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
         yield _fault(path, "une bande a deux bornes", "a band has two bounds", "écrire [8, 12]", "write [8, 12]")
     elif takes is Takes.NUMBER and type(value) is not int:
         yield _fault(path, "un entier est attendu", "a whole number is expected", "écrire 1", "write 1")
-    elif takes is Takes.WORDS:
+    elif takes is Takes.UNIT and value not in _UNITS:
+        yield _unknown(path, ("unité", "unit"), str(value), _UNITS)
+    elif takes in (Takes.WORDS, Takes.VALUES):
         yield from _listed(method, row, path, value)
+    elif row.is_ is Is.COUNT and path.endswith(".per"):
+        yield from _selector(method, row, path, f"{str(row.param('of')).partition('.')[0]}.{value}")
 
 
 def _listed(method: Method, row: Requirement, path: str, value: Value) -> Iterator[Fault]:
     if isinstance(value, str):
         known = {*map(str, method.words.lists), *map(str, method.words.kinds)}
-        if value not in known:
+        if row.is_ is Is.COVERS and "." in value:
+            yield from _selector(method, row, path, value)
+        elif value not in known:
             yield _unknown(path, ("liste", "list"), value, known)
         return
     options = {w.id for words in method.lists for w in words.words} | {p.id for leaf in method.leaves for p in leaf.agenda}

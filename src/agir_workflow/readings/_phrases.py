@@ -30,6 +30,10 @@ def count_of(number: int) -> Text:
     return Text(str(number), str(number))
 
 
+def percent_of(number: int) -> Text:
+    return Text(f"{number} %", f"{number}%")
+
+
 def days_of(number: int) -> Text:
     return Text(f"{number} jour{'s' if abs(number) > 1 else ''}", f"{number} day{'s' if number != 1 else ''}")
 

@@ -194,7 +194,7 @@ def _instance_says(view: View, label: Label, name: str, wanted: Value) -> bool:
     )
 
 
-def _item_says(item: Item, where: Record) -> bool:
+def item_says(item: Item, where: Record) -> bool:
     return all(isinstance(item.value, Record) and item.value.get(k) in each_of(v) for k, v in where)
 
 
@@ -210,7 +210,7 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
             wanted = InstanceId(binding.word.id)
         if wanted is not None:
             out = tuple(i for i in out if i.subject == (wanted,))
-    return [i for i in out if _item_says(i, where)] if where else list(out)
+    return [i for i in out if item_says(i, where)] if where else list(out)
 
 
 def says_nothing(view: View, facet: FacetId, value: Value) -> bool:

@@ -16,7 +16,7 @@ from ._days import closed_reason
 from ._gaps import gap
 from ._intact import intact
 from ._judged import Judged
-from ._phrases import day_of, joined, named, when_of
+from ._phrases import day_of, joined, named, percent_of, when_of
 from .binding import (
     Binding,
     bind_label,
@@ -25,6 +25,7 @@ from .binding import (
     labels_of,
     selector,
     sittings,
+    values,
 )
 from .seats import apart
 from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
@@ -46,7 +47,7 @@ def _subjects(view: View, row: Requirement, at: dt.date) -> Iterator[Binding]:
     some_ended = view.memo("ended", "", lambda: any(i.off is not None for i in view.instances))
     for binding in every.values():
         ends = [i.off for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id] if some_ended else []
-        if binding.label is None and ends and None not in ends and (row.due.form is Form.ALWAYS or not _was_due(view, row, binding, ends)):
+        if binding.label is None and ends and None not in ends and not row.param("changed") and (row.due.form is Form.ALWAYS or not _was_due(view, row, binding, ends)):
             continue
         if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.each is None:
             yield from _of_each(view, row, binding)
@@ -257,6 +258,9 @@ def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iter
 
 
 def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    if row.param("among"):
+        yield _kept(view, row, binding, at)
+        return
     window, least = needed(view, row, "in", at), needed(view, row, "min", at)
     for bound in (window, least):
         if isinstance(bound, NotApplicable):
@@ -274,8 +278,27 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Itera
     if percent >= int(str(least)):
         yield Judged(binding=binding, state=State.SATISFIED)
     else:
-        unmet = Unmet(value=Text(f"{percent} %", f"{percent}%"), bound=Text(f"{least} %", f"{least}%"))
+        unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
         yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
+
+
+def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged:
+    """How many per cent of what stands in one place stand in another too."""
+    least, due = needed(view, row, "min", at), due_day(view, row, binding)
+    of, among = selector(row, "of"), selector(row, "among")
+    base = {v for v in values(view, among, binding, at, row.where)}
+    again = {v for v in values(view, of, binding, at, row.where)}
+    missing = least.missing if isinstance(least, NotApplicable) else among.field or among.word if not base else of.field or of.word if not again else None
+    if missing is not None:
+        return Judged(binding=binding, state=State.PENDING, missing_input=missing, due=due is not None)
+    percent = len(base & again) * 100 // len(base)
+    holds = percent >= int(str(least))
+    if due is None:
+        return Judged(binding=binding, state=State.CURRENTLY_OK if holds else State.PENDING, due=False)
+    if holds:
+        return Judged(binding=binding, state=State.SATISFIED)
+    unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
+    return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
 
 
 def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:

@@ -7,6 +7,7 @@ Rows about order and distance are not here: a guard and a verdict read those eac
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 
 import attrs
@@ -18,12 +19,14 @@ from ..requirements import Duration, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import PAPER, View
 from ..words import Address, FacetId, InstanceId, KindId, Severity, Text, Verb
-from ._phrases import count_of, joined, named, state_name
+from ._found import as_said, brought_also_by, came_or_left, how_many, names_of, written_under
+from ._phrases import count_of, joined, named, percent_of, state_name
 from .binding import (
     Binding,
     asks,
     bind_label,
     fits,
+    item_says,
     items,
     paper_address,
     says_nothing,
@@ -124,12 +127,15 @@ def _present(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
             return Met
         return Unmet(missing=joined([named(view, v) for v in blank]), lacks=(f"{of.word}.{of.field}",), lifts=(_fill(view, of.word, binding),))
     if values(view, of, binding, as_of, _own_where(view, row)):
-        return Met
+        other = brought_also_by(view, row, of, binding, as_of) if row.param("own") else None
+        return Met if other is None else Unmet(missing=named(view, str(other)), lifts=(_fill(view, of.word, binding),))
     if of.word in view.words.facets:
         return Unmet(lacks=(_lack(of.word, binding),), lifts=(_fill(view, of.word, binding),))
     if of.field:
         return Unmet(lacks=(f"{binding.subject}.{of.field}",))
     return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
+
+
 
 
 def _own_where(view: View, row: Requirement) -> Record:
@@ -168,14 +174,17 @@ def _fill_first(view: View, facet: FacetId) -> Ask:
 
 def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of = selector(row, "of")
+    if per := row.param("per"):
+        return _count_each(view, row, str(per), binding, as_of)
     where = _own_where(view, row)
-    found = values(view, of, binding, as_of, where)
+    listed = binding.word if of.word in view.words.lists else None
+    found = written_under(view, listed, of.field, as_of) if listed else values(view, of, binding, as_of, where)
     if of.word in view.words.leaves or of.word in view.words.sets:
         if of.field == "attendance" and not (binding.sitting and counted(binding.sitting.hold)):
             return NotApplicable("attendance")
-    elif of.word in view.words.facets and row.param("ok") is not None and not found:
+    elif not found and (of.word in view.words.lists or (of.word in view.words.facets and (row.param("ok") is not None or row.param("unit")))):
         return NotApplicable(of.word)
-    number = len(set(found)) if row.param("distinct") else len(found)
+    number = how_many(row, found)
     if row.param("ok") is not None:
         return _banded(view, row, number, as_of, (_fill(view, of.word, binding),) if of.word in view.words.facets else ())
     low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
@@ -191,8 +200,32 @@ def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
             lacks = (_lack(of.word, binding),) if not number else ()
         elif of.word in view.words.kinds:
             lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…")),)
-        return Unmet(value=count_of(number), bound=count_of(int(str(bound))), lacks=lacks, lifts=lifts)
+        told = percent_of if row.param("unit") == "percent" else count_of
+        commonest = named(view, Counter(found).most_common(1)[0][0]) if told is percent_of else None
+        return Unmet(value=told(number), bound=told(int(str(bound))), missing=commonest, lacks=lacks, lifts=lifts)
     return Met
+
+
+
+
+
+def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of: dt.date) -> Result:
+    """How many items speak of each value of a field; those that `but` describes are not counted."""
+    of = selector(row, "of")
+    low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
+    for bound in (low, high):
+        if isinstance(bound, NotApplicable):
+            return bound
+    but = row.param("but")
+    numbers: Counter[Value] = Counter()
+    for item in items(view, of.word, binding, as_of, row.where):
+        left_out = isinstance(but, Record) and item_says(item, but)
+        for value in each_of(item.value.get(per)) if isinstance(item.value, Record) else ():
+            numbers[value] += not left_out
+    wrong = [v for v, n in numbers.items() if (isinstance(low, int) and n < low) or (isinstance(high, int) and n > high)]
+    if not wrong:
+        return Met
+    return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=(_fill(view, of.word, binding),))
 
 
 def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: tuple[Lift, ...]) -> Result:
@@ -214,8 +247,8 @@ def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: tu
     return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts)
 
 
-def _wanted(view: View, row: Requirement, of: Selector, as_of: dt.date) -> list[str]:
-    """What a `covers` row wants: words said, all of a list, all instances, or the agenda's own points."""
+def _wanted(view: View, row: Requirement, of: Selector, binding: Binding, as_of: dt.date) -> list[str]:
+    """What a `covers` row wants: words said, all of a list, all instances, all values of a facet, or the agenda's own points."""
     raw = row.param("all")
     if isinstance(raw, tuple):
         return [str(w) for w in raw]
@@ -224,12 +257,14 @@ def _wanted(view: View, row: Requirement, of: Selector, as_of: dt.date) -> list[
         return [w.id for w in words.words]
     if name in view.words.kinds:
         return sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
+    if name:
+        return [str(v) for v in values(view, Selector.parse(name), binding, as_of, Record())]
     return [p.id for leaf in view.words.leaves_of(of.word) for p in view.words.leaves[leaf].agenda]
 
 
 def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of = selector(row, "of")
-    wanted = _wanted(view, row, of, as_of)
+    wanted = _wanted(view, row, of, binding, as_of)
     if row.param("at_least"):
         sets = [
             {str(v) for v in each_of(i.value.get(of.field))}
@@ -265,15 +300,36 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
 
 def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of, to = selector(row, "of"), selector(row, "to")
-    known = {i.value.get("id") for i in items(view, to.word, binding, as_of) if isinstance(i.value, Record)}
-    loose = [
-        i.value
-        for i in items(view, of.word, binding, as_of)
-        if isinstance(i.value, Record) and not (set(each_of(i.value.get(of.field))) & known)
-    ]
-    if not loose:
+    known = _link_ends(view, to, binding, as_of)
+    if known is None:
+        return NotApplicable(to.word)
+    own = [i for i in items(view, of.word, binding, as_of, row.where) if not says_nothing(view, i.facet, i.value)]
+    if row.param("changed") and not came_or_left(view, to, binding, as_of):
         return Met
-    return Unmet(missing=joined([named(view, v) for v in loose]), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
+    loose = [i.value for i in own if isinstance(i.value, Record) and not ({as_said(v) for v in each_of(i.value.get(of.field))} & known)
+             and not (row.param("stated") and is_blank(i.value.get(of.field)))]  # fmt: skip
+    if not loose and (own or not row.param("changed")):
+        return Met
+    return Unmet(missing=joined([named(view, v) for v in loose]) if loose else binding.title, lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
+
+
+def _link_ends(view: View, to: Selector, binding: Binding, as_of: dt.date) -> set[str] | None:
+    """What may be pointed to: items by their id, instances by id or label, sittings by address; None where nobody is declared."""
+    if to.word in view.words.kinds:
+        return names_of(view, KindId(to.word)) or None
+    if leaves := view.words.leaves_of(to.word):
+        return {s.address for label, history in view.sittings.items() if label.leaf in leaves for s in history if _stands(view, s, as_of)}
+    return {as_said(i.value.get("id") or "") for i in items(view, to.word, binding, as_of) if isinstance(i.value, Record)}
+
+
+def _stands(view: View, sitting: Sitting, as_of: dt.date) -> bool:
+    """Whether a sitting may be cited: held by the day and not void, or convened and still to come."""
+    day = sitting.held or sitting.done
+    if day is not None and day.earliest <= as_of:
+        return sitting.decision is None or not void(view, sitting)
+    slot = view.planned.get(Address(sitting.address))
+    return not sitting.cancelled and sitting.convened is not None and slot is not None and slot.day >= as_of
+
 
 
 def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:

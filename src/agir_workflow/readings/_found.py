@@ -1,0 +1,66 @@
+"""What lies in the values that a row has found: how many, how alike, of whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from ..method import Word
+from ..requirements import Requirement
+from ..values import Record, Value, each_of
+from ..view import View
+from ..words import FacetId, InstanceId, KindId
+from .binding import Binding, Selector, says_nothing, values
+
+
+def as_said(value: Value) -> str:
+    """A value as people compare it: without regard to case and blanks."""
+    return " ".join(str(value).casefold().split())
+
+
+def how_many(row: Requirement, found: Sequence[Value]) -> int:
+    """The number of values, of different ones, of words; or in a hundred, that of the commonest value."""
+    match row.param("unit"):
+        case "words":
+            return sum(len(text.split()) for value in found for text in _texts(value))
+        case "percent":
+            return max(Counter(found).values()) * 100 // len(found)
+        case _:
+            return len(set(found)) if row.param("distinct") else len(found)
+
+
+def _texts(value: Value) -> list[str]:
+    if isinstance(value, Record):
+        return [t for _, v in value for t in _texts(v)]
+    return [t for v in value for t in _texts(v)] if isinstance(value, tuple) else [str(value)]
+
+
+def written_under(view: View, word: Word, attribute: str, as_of: dt.date) -> list[Value]:
+    """All that is said under a word of a list, in the facets that it names."""
+    facets = [FacetId(str(f)) for f in each_of(word.attributes.get(attribute))]
+    return [i.value for f in facets for i in view.at(f, as_of) if not says_nothing(view, f, i.value)]
+
+
+def brought_also_by(view: View, row: Requirement, of: Selector, binding: Binding, as_of: dt.date) -> InstanceId | None:
+    """Another instance that brings all that the one of a binding does; None where it brings something of its own."""
+    mine = {as_said(v) for v in values(view, of, binding, as_of, row.where)}
+    for kind, own in binding.inst:
+        for other in view.of_kind(kind, as_of):
+            there = Binding(subject=binding.subject, title=binding.title, inst=((kind, other.id),))
+            if other.id != own and mine <= {as_said(v) for v in values(view, of, there, as_of, row.where)}:
+                return other.id
+    return None
+
+
+def came_or_left(view: View, to: Selector, binding: Binding, as_of: dt.date) -> bool:
+    """Whether an instance came after the first of the sittings that a row points to, or has left."""
+    first = [s.held for leaf in view.words.leaves_of(to.word) for s in view.held(leaf, as_of) if s.held]
+    begun = min(first, key=lambda w: w.earliest) if first else None
+    own = [i for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
+    return any((i.off is not None and i.off.earliest <= as_of) or (begun is not None and begun.before(i.on)) for i in own)
+
+
+def names_of(view: View, kind: KindId) -> set[str]:
+    """The ids and labels of the instances of a kind, as people compare them."""
+    return {as_said(name) for i in view.of_kind(kind) for name in (i.id, i.label)}
