@@ -133,7 +133,7 @@ PLANNED: dict[Row, str] = {
         "CAD001", "CAD010", "CAD011", "CAD020", "CAD021", "CAD022", "CAD023", "CAD024", "CAD030", "CAD031", "CAD040", "CAD050", "CAD060", "CAD061",
         "CAD005", "CAD032", "CAD041", "ACT003", "ACT004", "ACT010", "PRE001", "PRE002", "PRE003", "PRE004", "PRE006", "PRE007", "PRE008", "PRE009",
         "EXP001", "EXP004", "EXP007", "EXP012", "EXP014", "EXP015", "EXP017", "EXP018", "EXP019", "ORD002",
-        "COP001", "COP002", "COP003", "COP005", "COP006", "COP007", "CAL002", "CAL006", "CAL007", "CAL009", "LIV001", "LIV002", "LIV003", "LIV004", "LIV005",
+        "COP001", "COP002", "COP003", "COP005", "COP006", "COP007", "CAL002", "CAL006", "CAL007", "CAL009", "LIV001", "LIV002", "LIV003", "LIV004", "LIV005", "PRV002",
     )},
     **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV003")},
     **{(code, 1): "begun" for code in (
@@ -161,10 +161,12 @@ SILENT: dict[Row, str] = {
     )},
     ("EXP005", 1): "no plan holds a session twice",
     ("EXP009", 1): "who comes again is known only on the day",
+    **{("COP004", n): "the tree has that copil between the two" for n in (1, 2)},
+    ("CAL008", 1): "a plan keeps its own dates",
     ("CAD007", 1): "how much to write is no date",
     ("ACT008", 1): "what an actor is stands in its declaration",
     **{(code, 1): "due at no step: a document, a name or a change is already there" for code in ("CAD006", "ACT007", "ACT014")},
-    **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "COP009", "CAL010")},
+    **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "COP009", "CAL005", "CAL010", "PRV003", "PRV004", "PRV005", "PRV006", "PRV007")},
 }  # fmt: skip
 """The rows that change no problem, and why."""
 

@@ -75,7 +75,7 @@ def _fits(path: str, takes: Takes, value: Value) -> Iterator[Fault]:
         yield _fault(path, Text(f"l'un de {', '.join(_COUNTED)}", f"one of {', '.join(_COUNTED)}"), value, like)
     elif takes is Takes.FLAG and type(value) is not bool:
         yield _fault(path, Text("true ou false", "true or false"), value, "true")
-    elif takes in (Takes.SELECTOR, Takes.LEAF, Takes.TEXT, Takes.DELIVERABLE, Takes.STATE, Takes.STEP) and not isinstance(value, str):
+    elif takes in (Takes.SELECTOR, Takes.LEAF, Takes.TEXT, Takes.DELIVERABLE, Takes.STATE, Takes.STEP, Takes.UNIT, Takes.FIELD) and not isinstance(value, str):
         yield _fault(path, Text("un texte", "a text"), value, '"…"')
     elif takes is Takes.WINDOW and not isinstance(value, When):
         try:

@@ -57,6 +57,7 @@ class Takes(StrEnum):
     STEP = "step"
     STATE = "state"
     UNIT = "unit"
+    FIELD = "field"
     VALUES = "values"
 
 
@@ -73,7 +74,7 @@ def _p(**params: str) -> tuple[Param, ...]:
 
 PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.PRESENT: _p(of="selector!", where="where", every="flag", filled="flag", own="flag"),
-    Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="text", but="where", min="number", max="number", ok="band", info="band", warning="band"),
+    Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="field", but="where", min="number", max="number", ok="band", info="band", warning="band"),
     Is.COVERS: _p(of="selector!", where="where", all="values", at_least="number"),
     Is.SHARE: _p(of="selector!", in_="window", among="selector", min="number!"),
     Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag"),

@@ -278,7 +278,7 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
         yield _unknown(path, ("unité", "unit"), str(value), _UNITS)
     elif takes in (Takes.WORDS, Takes.VALUES):
         yield from _listed(method, row, path, value)
-    elif row.is_ is Is.COUNT and path.endswith(".per"):
+    elif takes is Takes.FIELD:
         yield from _selector(method, row, path, f"{str(row.param('of')).partition('.')[0]}.{value}")
 
 
