@@ -66,11 +66,28 @@ def whole(method: Method, dossier: Dossier, field: Field, n: int) -> Value:
     return (value,) if field.many else value
 
 
-def answer(method: Method, dossier: Dossier, facet_id: str) -> Value:
+def pointed(method: Method, dossier: Dossier, facet_id: str, subject: str) -> dict[str, dict[int, Value]]:
+    """Fields that must name a sitting or an actor, or say something that no other subject says."""
+    out: dict[str, dict[int, Value]] = {}
+    for row in method.requirements:
+        word, _, field = str(row.param("of")).partition(".")
+        leaves = method.words.leaves_of(str(row.param("to")))
+        if word == facet_id and leaves:
+            out[field] = {n: method.words.leaves[leaves[0]].address for n in range(10)}
+        elif word == facet_id and row.param("to") in method.words.kinds:
+            out[field] = {n: one(method, dossier, str(row.param("to")), n) for n in range(10)}
+        elif word == facet_id and row.param("own"):
+            out[field] = {0: subject}
+    return out
+
+
+def answer(method: Method, dossier: Dossier, address: str) -> Value:
+    facet_id = address.partition("/")[0]
+    said = pointed(method, dossier, facet_id, address)
     facet = method.words.facets[FacetId(facet_id)]
     many = 10 if facet.many else 1
     if facet.fields:
-        found: list[Value] = [Record(tuple((f.name, whole(method, dossier, f, n)) for f in facet.fields)) for n in range(many)]
+        found: list[Value] = [Record(tuple((f.name, said.get(f.name, {}).get(n) or whole(method, dossier, f, n)) for f in facet.fields)) for n in range(many)]
     else:
         found = [one(method, dossier, facet.type, n) for n in range(many)]
     return tuple(found) if facet.many else found[0]
@@ -78,7 +95,7 @@ def answer(method: Method, dossier: Dossier, facet_id: str) -> Value:
 
 def command_of(method: Method, dossier: Dossier, verb: Verb, address: str, days: dict[str, dt.date]) -> Fact:
     if verb is Verb.FILL:
-        return fact(verb, address, Fill(value=answer(method, dossier, address.partition("/")[0])))
+        return fact(verb, address, Fill(value=answer(method, dossier, address)))
     if verb is Verb.CONVENE:
         return fact(verb, address, Convene(day=days[address]))
     return fact(verb, address)

@@ -53,14 +53,33 @@ def _whole(view: View, field: Field, n: int) -> Value:
     return (value,) if field.many else value
 
 
-def value_of(view: View, facet: Facet) -> Value:
+def value_of(view: View, facet: Facet, subject: str = "") -> Value:
     """A value of a facet in which every word of its lists comes at least once, and every link holds."""
     many = _MANY if facet.many else 1
     if facet.fields:
-        found: list[Value] = [Record(tuple((f.name, _whole(view, f, n)) for f in facet.fields)) for n in range(many)]
+        said = _pointed(view, facet, subject)
+        found: list[Value] = [Record(tuple((f.name, said[f.name][n % len(said[f.name])] if f.name in said else _whole(view, f, n)) for f in facet.fields)) for n in range(many)]
     else:
         found = [_one(view, facet.type, n) for n in range(many)]
     return tuple(found) if facet.many else found[0]
+
+
+def _pointed(view: View, facet: Facet, subject: str) -> dict[str, tuple[Value, ...]]:
+    """What fields say that rows have point to a sitting or an instance, or want to be a subject's own."""
+    out: dict[str, tuple[Value, ...]] = {}
+    for row in view.method.requirements:
+        word, _, field = str(row.param("of")).partition(".")
+        if word != facet.id or not field:
+            continue
+        to = str(row.param("to"))
+        if leaves := view.words.leaves_of(to):
+            held = tuple(str(s.address) for leaf in leaves for s in view.held(leaf))
+            out[field] = held or (view.words.leaves[leaves[0]].address,)
+        elif declared := view.of_kind(KindId(to)):
+            out[field] = tuple(str(i.id) for i in declared)
+        elif row.param("own"):
+            out[field] = (subject,)
+    return out
 
 
 def crowd(view: View) -> Record:
@@ -86,7 +105,7 @@ def command_of(view: View, ask: Ask, on: dt.date) -> Fact:
     match ask.verb:
         case Verb.FILL:
             facet = view.words.facets[FacetId(ask.address.partition("/")[0])]
-            return fact(ask.verb, ask.address, Fill(value=value_of(view, facet)))
+            return fact(ask.verb, ask.address, Fill(value=value_of(view, facet, ask.address)))
         case Verb.DECLARE:
             return _instance(view, ask)
         case Verb.HOLD if found:

@@ -24,7 +24,7 @@ from ..when import When
 from ..words import ANONYMOUS, Address, DeliverableId, KindId, Severity, Sort, Verb
 from ._days import closed_days, counting_of, earliest_after
 from .binding import Binding, bindings, fits, selector, subjects
-from .unmet import NotApplicable, Unmet, evaluate, needed
+from .unmet import NotApplicable, evaluate, needed
 
 TO_DO = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE})
 NO_PLAN = {
@@ -211,7 +211,7 @@ def _to_do(draft: Draft, row: Requirement) -> None:
         if not before and row.due.form is not Form.CHART:
             continue
         found = evaluate(draft.view, row, binding, draft.at)
-        if not isinstance(found, Unmet):
+        if found is None:
             continue
         for ask in found.lifts:
             # What nobody is named for yet cannot be filled in: naming them is another to-do.

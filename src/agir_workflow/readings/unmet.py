@@ -52,13 +52,14 @@ class Unmet:
 @attrs.frozen
 class NotApplicable:
     """
-    The requirement says nothing here; `missing` is the input that it would need.
+    The requirement says nothing here; `missing` is the input that it would need, `lifts` what it would then ask for.
 
     `absent`: the dossier could say it and does not; else there is nothing to say, or profile and regime leave it open.
     """
 
     missing: str
     absent: bool = True
+    lifts: tuple[Lift, ...] = ()
 
 
 Met = None
@@ -265,6 +266,8 @@ def _wanted(view: View, row: Requirement, of: Selector, binding: Binding, as_of:
 def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of = selector(row, "of")
     wanted = _wanted(view, row, of, binding, as_of)
+    if not wanted and "." in str(row.param("all")):
+        return NotApplicable(str(row.param("all")), absent=False, lifts=(_fill(view, of.word, binding),))
     if row.param("at_least"):
         sets = [
             {str(v) for v in each_of(i.value.get(of.field))}
