@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..method import Word
-from ..requirements import Requirement
+from ..requirements import Requirement, Selector
 from ..values import Record, Value, each_of
 from ..view import View
 from ..words import FacetId, InstanceId, KindId
-from .binding import Binding, Selector, says_nothing, values
+from .binding import Binding, says_nothing, values
 
 
 def as_said(value: Value) -> str:
