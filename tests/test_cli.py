@@ -139,6 +139,7 @@ def test_the_schemas_are_shipped() -> None:
         "agir.reports/1",
         "agir.verification/1",
         "agir.witness/1",
+        "agir.rules/1",
     )
     for name in names():
         assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -19,6 +19,7 @@ from ._commands_method import journal, method
 from ._commands_people import people
 from ._commands_plan import ics_, plan
 from ._commands_repair import repair
+from ._commands_rules import explain, rules
 from ._commands_usage import usage_sentence
 from ._commands_verify import verify as _verify
 from .errors import AgirError
@@ -47,7 +48,7 @@ def agir(ctx: click.Context, lang: str, db: str, at: dt.date | None) -> None:
     ctx.obj = Asked("en" if lang == "en" else "fr", db, at or dt.date.today(), at is not None)
 
 
-for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, repair, cadre, align, method, journal, people):
+for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, rules, explain, repair, cadre, align, method, journal, people):
     agir.add_command(_command)
 method.add_command(_verify)
 

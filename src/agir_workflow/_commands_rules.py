@@ -1,0 +1,76 @@
+"""The catalogue of rules: all of them, or one explained with a dossier that passes and one that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ._commands_base import Asked, as_json, as_told, out, out_json
+from .catalogue import Rule, Written, catalogue, rule_of
+from .desk import write_whole
+from .method import Method
+from .method_file import load_method
+from .patches import Files
+from .shipped import Broken, broken
+
+CODE_RULES: tuple[Written, ...] = ()
+_method = click.option("--method", "name", default="agir_ensemble", metavar="METHOD", help="Une autre méthode / another method.")
+
+
+def _rules(name: str) -> tuple[Method, tuple[Rule, ...]]:
+    method = load_method(name)
+    return method, catalogue(method, CODE_RULES)
+
+
+@click.command()
+@_method
+@as_json
+@click.pass_obj
+def rules(asked: Asked, name: str, as_json: bool) -> int:
+    """Le catalogue des règles."""
+    from .views.rules import rules_json, rules_text
+
+    method, found = _rules(name)
+    if as_json:
+        out_json(rules_json(method.ref, found))
+    else:
+        out(rules_text(found, asked.lang))
+    return 0
+
+
+@click.command()
+@click.argument("code")
+@_method
+@click.option("--write", "folder", metavar="DIR", help="Y laisser un dossier qui passe et un qui échoue.")
+@click.pass_obj
+def explain(asked: Asked, code: str, name: str, folder: str | None) -> int:
+    """Une règle : quoi, pourquoi, le remède, un exemple qui passe et un qui échoue."""
+    from .views.rules import explanation
+
+    _, found = _rules(name)
+    rule = rule_of(found, as_told(code))
+    example = broken(rule.code) if name == "agir_ensemble" else None
+    out(explanation(rule, example, asked.lang))
+    if folder and example:
+        for path in _write(Path(folder), example):
+            out(asked.say(f"écrit : {path}", f"written: {path}"))
+    return 0
+
+
+def _write(folder: Path, example: Broken) -> list[Path]:
+    """Two dossiers, or two folders where the rule reads more than the dossier."""
+    if example.of_dossier_alone:
+        written = [folder / "pass.toml", folder / "fail.toml"]
+        _put(folder, {"pass.toml": example.good["dossier.toml"], "fail.toml": example.bad["dossier.toml"]})
+        return written
+    for name, files in (("pass", example.good), ("fail", example.bad)):
+        _put(folder / name, files)
+    return [folder / "pass", folder / "fail"]
+
+
+def _put(folder: Path, files: Files) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)

@@ -1,0 +1,108 @@
+"""
+Every rule that a verdict is made of, as a value: the rows of the method by their code, and the few that are code.
+
+Rows of one code are one rule: the same condition at several steps, or in several parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import attrs
+
+from .errors import UnknownNameError
+from .method import Method
+from .requirements import Due, Requirement
+from .toml_file import near
+from .values import Record
+from .words import Aspect, Code, Severity, Text
+
+
+class Written(Protocol):
+    """A rule that is a small function; `no_row` says why it is no row of the method."""
+
+    @property
+    def code(self) -> Code: ...
+    @property
+    def aspect(self) -> Aspect: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def due(self) -> Due: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def why(self) -> Text: ...
+    @property
+    def fix(self) -> Text: ...
+    @property
+    def no_row(self) -> Text: ...
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """One row of a rule: its kind, when it is due, its severity (the gravest, where bands decide), and its sentences."""
+
+    kind: str | None
+    due: str
+    severity: Severity
+    why: Text
+    fix: Text
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """
+    One code of the catalogue.
+
+    `severity` is the gravest of its parts; `keys` are the profile's numbers that it reads;
+    `no_row` is None for a rule made of rows.
+    """
+
+    code: Code
+    aspect: Aspect
+    severity: Severity
+    origin: str
+    quote: str
+    source: str
+    keys: tuple[str, ...]
+    derogable: bool
+    parts: tuple[Part, ...]
+    no_row: Text | None = None
+
+    @property
+    def by(self) -> str:
+        return "row" if self.no_row is None else "code"
+
+
+def catalogue(method: Method, written: Iterable[Written] = ()) -> tuple[Rule, ...]:
+    """Every rule of a method and of the check itself, by code."""
+    rows: dict[Code, list[Requirement]] = {}
+    for row in method.requirements:
+        rows.setdefault(row.code, []).append(row)
+    out = [_of_rows(found) for found in rows.values()]
+    for rule in written:
+        part = Part(kind=None, due=str(rule.due), severity=rule.severity, why=rule.why, fix=rule.fix)
+        out.append(Rule(code=rule.code, aspect=rule.aspect, severity=rule.severity, origin=rule.origin, quote=rule.quote, source="",
+                        keys=(), derogable=False, parts=(part,), no_row=rule.no_row))  # fmt: skip
+    return tuple(sorted(out, key=lambda r: r.code))
+
+
+def _of_rows(rows: list[Requirement]) -> Rule:
+    first = rows[0]
+    parts = tuple(Part(kind=r.is_.value, due=str(r.due), severity=r.severity, why=r.why, fix=r.fix) for r in rows)
+    keys = {str(v.get("profile")) for r in rows for _, v in r.params if isinstance(v, Record) and v.get("profile")}
+    return Rule(code=first.code, aspect=first.aspect, severity=min((r.severity for r in rows), key=lambda s: s.rank), origin=first.origin,
+                quote=next((r.quote for r in rows if r.quote), ""), source=first.source, keys=tuple(sorted(keys)),
+                derogable=all(r.derogable for r in rows), parts=parts)  # fmt: skip
+
+
+def rule_of(rules: tuple[Rule, ...], code: str) -> Rule:
+    """The rule of a code. Raises UnknownNameError, with the nearest that exists."""
+    found = next((r for r in rules if r.code == code.upper()), None)
+    if found is None:
+        raise UnknownNameError("rule", code, near(code.upper(), [str(r.code) for r in rules]))
+    return found
