@@ -141,7 +141,7 @@ PLANNED: dict[Row, str] = {
     )},
     ("EXP006", 2): "begun",
     ("LIV007", 2): "begun",
-    **{(code, 1): "shared" for code in ("ACT005", "ACT011", "EXP020", "LIV007")},
+    **{(code, 1): "shared" for code in ("CAD007", "ACT005", "ACT011", "EXP020", "LIV007")},
     **{name: "shared" for name in (("ACT006", 2), ("EXP020", 2), ("LIV007", 3))},
     **{(code, 1): "alone" for code in ("ACT001", "ACT002", "PRE005", "EXP011")},
 }  # fmt: skip
@@ -163,7 +163,6 @@ SILENT: dict[Row, str] = {
     ("EXP009", 1): "who comes again is known only on the day",
     **{("COP004", n): "the tree has that copil between the two" for n in (1, 2)},
     ("CAL008", 1): "a plan keeps its own dates",
-    ("CAD007", 1): "how much to write is no date",
     ("ACT008", 1): "what an actor is stands in its declaration",
     **{(code, 1): "due at no step: a document, a name or a change is already there" for code in ("CAD006", "ACT007", "ACT014")},
     **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "COP009", "CAL005", "CAL010", "PRV003", "PRV004", "PRV005", "PRV006", "PRV007")},

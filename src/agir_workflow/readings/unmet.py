@@ -187,7 +187,9 @@ def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return NotApplicable(of.word)
     number = how_many(row, found)
     if row.param("ok") is not None:
-        return _banded(view, row, number, as_of, (_fill(view, of.word, binding),) if of.word in view.words.facets else ())
+        named_by = each_of(listed.attributes.get(of.field))[:1] if listed else ()
+        fills = (_fill(view, of.word, binding),) if of.word in view.words.facets else tuple(_fill_first(view, FacetId(str(f))) for f in named_by)
+        return _banded(view, row, number, as_of, fills)
     low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
     for bound in (low, high):
         if isinstance(bound, NotApplicable):
