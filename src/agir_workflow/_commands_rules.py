@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from ._commands_base import Asked, as_json, as_told, out, out_json
-from .catalogue import Rule, Written, catalogue, rule_of
+from .catalogue import Rule, catalogue, rule_of
+from .checker_rules import CODE_RULES
 from .desk import write_whole
 from .method import Method
 from .method_file import load_method
 from .patches import Files
 from .shipped import Broken, broken
 
-CODE_RULES: tuple[Written, ...] = ()
 _method = click.option("--method", "name", default="agir_ensemble", metavar="METHOD", help="Une autre méthode / another method.")
 
 
