@@ -306,9 +306,9 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
 def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of, to = selector(row, "of"), selector(row, "to")
     known = _link_ends(view, to, binding, as_of)
-    if known is None:
-        return NotApplicable(to.word)
     own = [i for i in items(view, of.word, binding, as_of, row.where) if not says_nothing(view, i.facet, i.value)]
+    if known is None:
+        return NotApplicable(to.word, absent=bool(own))
     if row.param("changed") and not came_or_left(view, to, binding, as_of):
         return Met
     loose = [i.value for i in own if isinstance(i.value, Record) and not ({as_said(v) for v in each_of(i.value.get(of.field))} & known)
