@@ -19,8 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
+import click
 import pytest
 
+from agir_workflow._commands import agir
 from agir_workflow.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -125,3 +127,20 @@ def test_the_first_two_commands_of_a_readme_are_one_line_each(name: str) -> None
 def test_the_two_readmes_give_the_same_commands() -> None:
     first, second = ([b.body for b in blocks((ROOT / n).read_text(encoding="utf-8")) if b.kind == "sh"][:2] for n in ("README.md", "README.fr.md"))
     assert first == second
+
+
+def _all_commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _all_commands(child, f"{path} {name}")
+
+
+def test_the_page_of_the_command_line_names_every_command_and_option_and_no_other() -> None:
+    text = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+    there = dict(_all_commands(agir, "agir"))
+    assert [path for path, command in there.items() if not hasattr(command, "commands") and path not in text] == []
+    options = {o for command in there.values() for p in command.params if isinstance(p, click.Option) for o in p.opts}
+    assert sorted(o for o in options if not re.search(rf"(?<![\w-]){re.escape(o)}(?![\w-])", text)) == []
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options
+    told = {" ".join(x.split()[:3]) for x in re.findall(r"`(agir [a-z][^`]*)`", text)} - {"agir COMMAND -h"}
+    assert [x for x in told if " ".join(x.split()[:2]) not in there] == []
