@@ -137,9 +137,9 @@ def test_the_schemas_are_shipped() -> None:
         "agir.repair/1",
         "agir.report/1",
         "agir.reports/1",
+        "agir.rules/1",
         "agir.verification/1",
         "agir.witness/1",
-        "agir.rules/1",
     )
     for name in names():
         assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -190,7 +190,7 @@ def test_every_option_of_the_interface_is_there() -> None:
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize(
     "argv",
-    [["rules"], ["explain", "EXP006"], ["align"], ["serve"], ["replan", "x"], ["check", str(CHARENTON), "--before", "x"], ["check", str(CHARENTON), "--format", "xls:x"],
+    [["rules", "EXP006"], ["explain"], ["align"], ["serve"], ["replan", "x"], ["check", str(CHARENTON), "--before", "x"], ["check", str(CHARENTON), "--format", "xls:x"],
      ["journal", "import"], ["journal", "backup"], ["plan", "verify", "p.json", "x.json"], ["ics", "read", "a.ics", "d.toml"], ["method", "export", "--for", "x"], []],
     ids=" ".join,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from test_methods import fresh  # type: ignore[import-not-found]
 from test_position import LANES, Term, at, day, instance, lab, nodes, said, scopes, terms  # type: ignore[import-not-found]
@@ -31,6 +31,10 @@ from agir_workflow.words import LeafId
 
 Marking = frozenset[str]
 """The places with a token: a net of ours never has two on one, and the game below says so."""
+
+
+MOST = 200
+"""Markings that silent moves may spread one into, before a drawn tree is thought too wide."""
 
 
 class Game:
@@ -49,6 +53,8 @@ class Game:
                 if label is None and takes <= here and (there := self.after(here, takes, gives)) not in seen:
                     seen.add(there)
                     todo.append(there)
+                    if len(seen) > MOST:
+                        reject()  # many silent branches side by side: the same law, and minutes of it
         return frozenset(seen)
 
     @staticmethod
@@ -66,6 +72,8 @@ class Game:
             for label, takes, gives in self.moves:
                 if label is not None and takes <= here:
                     out[label] = out.get(label, frozenset()) | self.silent(self.after(here, takes, gives))
+                    if len(out[label]) > 5 * MOST:
+                        reject()
         return out
 
     def over(self, markings: frozenset[Marking]) -> bool:

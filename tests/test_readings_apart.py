@@ -17,7 +17,7 @@ from agir_workflow.readings import guard, plan
 SHARED = {
     "_days": {"counting_of", "earliest_after"},
     "binding": {"Binding", "bindings", "fits", "selector"},
-    "unmet": {"NotApplicable", "Unmet", "evaluate", "needed"},
+    "unmet": {"NotApplicable", "evaluate", "needed"},
 }
 
 

@@ -66,7 +66,7 @@ from agir_workflow.when import When
 from agir_workflow.words import OPENS, Address, FacetId, Family, KindId, Severity, Sort, Verb
 
 STEPS = 20_000
-SEED = 3
+SEED = 2
 PROBE = 200
 """Every so many steps a view carried over is compared with one made anew, and the dossier is judged."""
 LONGEST = 260
@@ -102,10 +102,15 @@ def beginnings(rng: Rng) -> Iterator[Dossier]:
             facts = sorted(whole.facts[1:-1], key=lambda f: (f.on.earliest, not isinstance(f.args, Declare)))
             yield Dossier((open_, *facts[: rng.choice((4, 4, 20)) if kind < 0.15 else rng.randrange(20, len(facts) + 1)]))
         elif kind < 0.8:  # all its instances, nothing done
-            yield Dossier((open_, *declared))
+            yield Dossier((open_, *(_bare(f) if rng.random() < 0.3 else f for f in declared)))
         else:  # hardly anybody
             some = [f for f in declared if rng.random() < 0.25 and not (isinstance(f.args, Declare) and f.args.inside)]
             yield Dossier((open_, *some))
+
+
+def _bare(declared: Fact) -> Fact:
+    """An actor of whom nothing more is said; of the others something must be."""
+    return attrs.evolve(declared, args=attrs.evolve(declared.args, attributes=EMPTY)) if declared.address.startswith("actor/") else declared
 
 
 # -- commands ----------------------------------------------------------------------------------------------

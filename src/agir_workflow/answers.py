@@ -222,8 +222,8 @@ class Report:
     unevaluated: tuple[tuple[Code, tuple[str, ...]], ...] = ()
 
     def count(self, severity: Severity) -> int:
-        """How many findings of that severity are violated."""
-        return sum(f.severity is severity and f.state is State.VIOLATED for f in self.findings)
+        """How many findings of that severity are violated, and suppressed by nothing."""
+        return sum(f.severity is severity and f.counts for f in self.findings)
 
 
 @attrs.frozen(kw_only=True)

@@ -18,7 +18,7 @@ import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
 import agir_workflow as agir
-from agir_workflow.answers import Report
+from agir_workflow.answers import Report, Suppression
 from agir_workflow.dossier_lines import dossier_lines
 from agir_workflow.views.json_view import report as report_json
 from agir_workflow.views.sarif import line_of, sarif_log, sarif_results, sarif_run
@@ -43,7 +43,7 @@ def broken() -> Report:
     # whatever the examples become, each way of standing is there
     first = report.findings[0]
     unsure = attrs.evolve(first, code=Code("ZZZ001"), state=State.UNDETERMINED, severity=Severity.WARNING, phase=None)
-    allowed = attrs.evolve(first, code=Code("ZZZ002"), state=State.SATISFIED, severity=Severity.INFO, text=Text("Dérogation (copil/x) · fait.", "Dérogation (copil/x) · done."))
+    allowed = attrs.evolve(first, code=Code("ZZZ002"), text=Text("Dérogation (copil/x) · fait.", "Dérogation (copil/x) · done."), suppressed=Suppression(by="derogation", copil="copil/x", reason="Un empêchement"))
     return attrs.evolve(report, findings=(*report.findings, unsure, allowed))
 
 
