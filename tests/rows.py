@@ -33,13 +33,18 @@ def missed(row: Row) -> tuple[list[Edit], list[Edit]]:
 
 
 TEXT = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
-_HEAD, *_ROWS = TEXT.split("[[requirements]]\n")
+_BODY, _TAIL = TEXT.split("\n[source]\n")
+_HEAD, *_ROWS = _BODY.split("[[requirements]]\n")
 
 
 def cut_out(row: Row) -> str:
-    """The text of the method file without one row; what waited for its code waits no more."""
+    """The text of the method file without one row; what waited for its code, or was carried by it, is without it."""
     kept = "[[requirements]]\n".join([_HEAD, *(text for name, text in zip(rows(), _ROWS, strict=True) if name != row)])
-    return kept if any(name[0] == row[0] for name in rows() if name != row) else kept.replace(f'when = "{row[0]}"\n', "")
+    tail = _TAIL
+    if not any(name[0] == row[0] for name in rows() if name != row):
+        kept = kept.replace(f'when = "{row[0]}"\n', "")
+        tail = tail.replace(f'carried = ["{row[0]}"]', 'exempt = "its row is cut out"').replace(f'"{row[0]}", ', "").replace(f', "{row[0]}"', "")
+    return f"{kept}\n[source]\n{tail}"
 
 
 def reported(folder: Path, method: Path, edit: Edit) -> bool:
