@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..catalogue import Rule
 from ..shipped import Broken
-from ..words import Lang
+from ..words import Lang, Text
 from ._wording import SEVERITIES
 from .json_view import Json, text
 
@@ -23,10 +23,24 @@ def _rule(rule: Rule) -> Json:
     }  # fmt: skip
 
 
+_BLANKS = {
+    "{subject}": Text("[sujet]", "[subject]"), "{value}": Text("[valeur]", "[value]"),
+    "{bound}": Text("[borne]", "[bound]"), "{missing}": Text("[ce qui manque]", "[what is missing]"),
+}  # fmt: skip
+"""What a finding's sentence is filled with, as a person reads it before there is a finding."""
+
+
+def _blank(sentence: Text, lang: Lang) -> str:
+    said = sentence.to(lang)
+    for part, name in _BLANKS.items():
+        said = said.replace(part, name.to(lang))
+    return said
+
+
 def rules_text(rules: tuple[Rule, ...], lang: Lang) -> str:
     """A line for each rule, and how many are of which kind."""
     rows, code = sum(r.by == "row" for r in rules), sum(r.by == "code" for r in rules)
-    lines = [f"{r.code}  {r.severity.value:8}{r.aspect.value:20}{r.by:5}{', '.join(dict.fromkeys(p.due for p in r.parts)):32}{r.parts[0].why.to(lang)}" for r in rules]
+    lines = [f"{r.code}  {r.severity.value:8}{r.aspect.value:20}{r.by:5}{', '.join(dict.fromkeys(p.due for p in r.parts)):32}{_blank(r.parts[0].why, lang)}" for r in rules]
     last = f"{len(rules)} règles : {rows} en lignes de la méthode, {code} en code" if lang == "fr" else f"{len(rules)} rules: {rows} as rows of the method, {code} as code"
     return "\n".join([*lines, "", last]) + "\n"
 
@@ -36,12 +50,12 @@ def explanation(rule: Rule, example: Broken | None, lang: Lang) -> str:
     fr = lang == "fr"
     head = f"{rule.code}  {SEVERITIES[rule.severity].to(lang)} · {rule.aspect.value} · {', '.join(dict.fromkeys(p.due for p in rule.parts))}"
     lines = [head, ""]
-    lines += [f"{'quoi' if fr else 'what'} : {w}" if fr else f"what: {w}" for w in dict.fromkeys(p.why.to(lang) for p in rule.parts)]
+    lines += [f"quoi : {w}" if fr else f"what: {w}" for w in dict.fromkeys(_blank(p.why, lang) for p in rule.parts)]
     why = f"« {rule.quote} » ({rule.origin})" if rule.quote else rule.origin
     lines.append(f"pourquoi : {why}" if fr else f"why: {why}")
     lines += [f"remède : {w}" if fr else f"how to mend: {w}" for w in dict.fromkeys(p.fix.to(lang) for p in rule.parts)]
     if rule.keys:
-        lines.append(f"{'seuils du profil' if fr else 'numbers of the profile'} : {', '.join(rule.keys)}" if fr else f"numbers of the profile: {', '.join(rule.keys)}")
+        lines.append(f"seuils du profil : {', '.join(rule.keys)}" if fr else f"numbers of the profile: {', '.join(rule.keys)}")
     if not rule.derogable:
         lines.append("un copil ne peut en dispenser" if fr else "no copil can waive it")
     if rule.no_row:
