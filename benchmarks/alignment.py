@@ -1,7 +1,7 @@
 """
 What an exact alignment with its moves costs, here and with pm4py's A*, on the same traces in one run.
 
-`python benchmarks/alignment.py --pm4py /tmp/pm4py/bin/python [--inputs DIR] [--traces N]`: pm4py
+`python benchmarks/alignment.py --pm4py PYTHON [--inputs DIR] [--traces N]`: pm4py
 (AGPL) runs out of process, in an environment of its own. DIR holds `k3`, `k3loop` and `k8` as
 `.ptml` and `.xes.gz`; without it they are made here, an experimentation with three or eight
 parallel groups of three sessions, a tenth of the events disturbed. The script fails where one cost
