@@ -25,15 +25,19 @@ def _rules(name: str) -> tuple[Method, tuple[Rule, ...]]:
 
 @click.command()
 @_method
+@click.option("--order", "by_order", is_flag=True, help="Ce que l'arbre dit déjà de chacune / what the tree says of each.")
 @as_json
 @click.pass_obj
-def rules(asked: Asked, name: str, as_json: bool) -> int:
+def rules(asked: Asked, name: str, by_order: bool, as_json: bool) -> int:
     """Le catalogue des règles."""
-    from .views.rules import rules_json, rules_text
+    from .verification.labels import readings
+    from .views.rules import order_text, rules_json, rules_text
 
     method, found = _rules(name)
     if as_json:
-        out_json(rules_json(method.ref, found))
+        out_json(rules_json(method.ref, found, readings(method)))
+    elif by_order:
+        out(order_text(readings(method), asked.lang))
     else:
         out(rules_text(found, asked.lang))
     return 0

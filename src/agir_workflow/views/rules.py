@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..catalogue import Rule
 from ..shipped import Broken
+from ..verification.labels import Asks, Bearing, Reading
 from ..words import Lang, Text
 from ._wording import SEVERITIES
 from .json_view import Json, text
 
 
-def rules_json(method: str, rules: tuple[Rule, ...]) -> Json:
-    """The object `agir.rules/1`."""
-    return {"schema": "agir.rules/1", "method": method, "rules": [_rule(r) for r in rules]}
+def rules_json(method: str, rules: tuple[Rule, ...], order: Sequence[Reading]) -> Json:
+    """The object `agir.rules/1`; *order* is what the tree says of each row that asks something of the order."""
+    return {"schema": "agir.rules/1", "method": method, "rules": [_rule(r, [x for x in order if x.code == r.code]) for r in rules]}
 
 
-def _rule(rule: Rule) -> Json:
+def _rule(rule: Rule, order: Sequence[Reading]) -> Json:
     return {
         "code": rule.code, "by": rule.by, "reason": text(rule.no_row) if rule.no_row else None, "aspect": rule.aspect.value, "severity": rule.severity.value,
         "due": list(dict.fromkeys(p.due for p in rule.parts)), "origin": rule.origin, "quote": rule.quote, "source": rule.source,
         "profile": list(rule.keys), "derogable": rule.derogable, "why": text(rule.parts[0].why), "fix": text(rule.parts[0].fix),
-        "rows": [{"is": p.kind, "due": p.due, "severity": p.severity.value, "why": text(p.why), "fix": text(p.fix)} for p in rule.parts if p.kind],
+        "rows": [{"is": p.kind, "due": p.due, "severity": p.severity.value, "why": text(p.why), "fix": text(p.fix),
+                  "order": [{"asks": x.asks.value, "bearing": x.bearing.value} for x in order if x.nth == n]} for n, p in enumerate(rule.parts, 1) if p.kind],
     }  # fmt: skip
+
+
+_ASKS = {
+    Asks.ORDER: Text("ordre", "order"), Asks.DECISION: Text("décision", "decision"), Asks.DISTANCE: Text("délai", "distance"),
+    Asks.TIMES: Text("nombre", "times"), Asks.RUN: Text("déroulé", "run"),
+}  # fmt: skip
+_BEARINGS = {
+    Bearing.IMPLIED: Text("déjà dans l'arbre : nomme un écart", "in the tree already: names a deviation"),
+    Bearing.INDEPENDENT: Text("indépendante de l'arbre", "independent of the tree"),
+    Bearing.CONTRADICTORY: Text("contredit l'arbre", "contradicts the tree"),
+    Bearing.UNVIOLABLE: Text("ne peut être enfreinte", "cannot be broken"),
+}
+
+
+def order_text(order: Sequence[Reading], lang: Lang) -> str:
+    """A line for each row that asks something of the order: what it asks, and what the tree says of it."""
+    lines = [f"{x.code}{f'.{x.nth}' if x.nth > 1 else '':4}{_ASKS[x.asks].to(lang):10}{_BEARINGS[x.bearing].to(lang)}" for x in order]
+    return "\n".join(lines) + "\n"
 
 
 _BLANKS = {
