@@ -18,6 +18,7 @@ import agir_workflow as agir
 from agir_workflow.cli import main
 from agir_workflow.errors import MethodError
 from agir_workflow.method_file import normal_text
+from agir_workflow.words import Text
 
 HERE = Path(__file__).parent
 DIGESTS = (HERE / "seed_lines.txt").read_text(encoding="ascii").split()
@@ -70,6 +71,16 @@ def test_every_element_of_the_seed_carries_a_line() -> None:
     quoted = {name: quotes.split("\n") for name, quotes in METHOD.elements().items() if quotes}
     inside = {name for name, qs in quoted.items() if any(len(norm(q).split()) >= 3 and any(norm(q) in line for line in lines) for q in qs)}
     assert sorted(inside - carried) == []
+
+
+def test_every_origin_says_what_it_is() -> None:
+    """A reader of a verdict is given a title, never a key; nothing is declared that no element names."""
+    named = set(re.findall(r'origin = "((?:seed|practice):[^"]+)"', normal_text("agir_ensemble")))
+    assert {o.id for o in METHOD.origins} == named
+    assert all(o.title.fr and o.title.en for o in METHOD.origins)
+    rule = next(r for r in METHOD.requirements if r.code == "COP007")
+    assert METHOD.words.reference(rule.origin).fr.startswith("Décret n° 2006-672")
+    assert METHOD.words.reference("practice:NOBODY") == Text("", "")
 
 
 @pytest.mark.parametrize(

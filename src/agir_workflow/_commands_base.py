@@ -30,7 +30,6 @@ from .errors import (
     PlanningError,
     RefusedError,
     StoreError,
-    UnknownNameError,
 )
 from .method import Method
 from .toml_file import near
@@ -138,9 +137,6 @@ def sentence(exc: AgirError, lang: Lang) -> str:
             )
         case MissingExtraError():
             return f"il manque {exc.module} → pip install 'agir_workflow[{exc.extra}]'" if fr else f"{exc.module} is missing → pip install 'agir_workflow[{exc.extra}]'"
-        case UnknownNameError() if fr:
-            kind = {"method": "méthode", "address": "adresse", "zone": "fuseau", "rule": "règle", "profile": "profil", "language": "langue", "verb": "verbe"}.get(exc.kind, exc.kind)
-            return UnknownNameError(kind, exc.name, exc.near).to(lang)
         case StoreError():
             return f"journal illisible : {exc}" if fr else f"the journal cannot be read: {exc}"
         case _:

@@ -39,7 +39,7 @@ def rules(asked: Asked, name: str, by_order: bool, as_json: bool) -> int:
     elif by_order:
         out(order_text(readings(method), asked.lang))
     else:
-        out(rules_text(found, asked.lang))
+        out(rules_text(method, found, asked.lang))
     return 0
 
 
@@ -52,10 +52,10 @@ def explain(asked: Asked, code: str, name: str, folder: str | None) -> int:
     """Une règle : quoi, pourquoi, le remède, un exemple qui passe et un qui échoue."""
     from .views.rules import explanation
 
-    _, found = _rules(name)
+    method, found = _rules(name)
     rule = rule_of(found, as_told(code))
     example = broken(rule.code) if name == "agir_ensemble" else None
-    out(explanation(rule, example, asked.lang))
+    out(explanation(method, rule, example, asked.lang))
     if folder and example:
         for path in _write(Path(folder), example):
             out(asked.say(f"écrit : {path}", f"written: {path}"))

@@ -13,6 +13,7 @@ from .facts import Fact
 from .requirements import Is
 from .values import EMPTY, Record
 from .words import (
+    NO_TEXT,
     Address,
     Aspect,
     Code,
@@ -125,7 +126,8 @@ class Finding:
     """
     One thing that does not follow the method, or cannot be told; see `agir.report/1`.
 
-    `lifts` are the commands that would mend it now, where there are any.
+    `lifts` are the commands that would mend it now, where there are any. `reference` is the title of
+    what its `origin` names, empty where the method declares none.
     """
 
     code: Code
@@ -137,6 +139,7 @@ class Finding:
     fix: Text
     origin: str
     quote: str = ""
+    reference: Text = NO_TEXT
     date: dt.date | None = None
     value: str | None = None
     bound: str | None = None

@@ -18,7 +18,7 @@ from .checker_rules import CODE_RULES, Remark
 from .conformance import remarked
 from .errors import Fault, FaultyFileError
 from .method import Method
-from .words import State, Text
+from .words import NO_TEXT, State, Text
 
 _LINE = re.compile(r"(\S+) (\S+) @ (.+)")
 _OF_A_BASELINE = "baseline:"
@@ -77,7 +77,7 @@ def _remark(key: str, method: Method) -> Finding:
     rule = next(r for r in CODE_RULES if r.code == ("MET001" if known else "MET005"))
     if not known:
         return remarked(rule, Remark(subject=code, missing=Text("ligne de la référence", "a line of the baseline")))
-    found = remarked(rule, Remark(subject=_OF_A_BASELINE + key.replace(" @ ", "@"), missing=Text("", "")))
+    found = remarked(rule, Remark(subject=_OF_A_BASELINE + key.replace(" @ ", "@"), missing=NO_TEXT))
     return attrs.evolve(found, text=Text(f"La référence cite {key}, qui n'a plus lieu.", f"The baseline names {key}, which is no longer so."),
                         fix=Text("Réécrire la référence : --write-baseline.", "Write the baseline again: --write-baseline."))  # fmt: skip
 

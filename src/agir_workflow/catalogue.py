@@ -35,6 +35,10 @@ class Written(Protocol):
     @property
     def quote(self) -> str: ...
     @property
+    def reference(self) -> Text: ...
+    @property
+    def where(self) -> str: ...
+    @property
     def why(self) -> Text: ...
     @property
     def fix(self) -> Text: ...
@@ -47,7 +51,7 @@ class Part:
     """One row of a rule: its kind, when it is due, its severity (the gravest, where bands decide), and its sentences."""
 
     kind: str | None
-    due: str
+    due: Due
     severity: Severity
     why: Text
     fix: Text
@@ -59,7 +63,8 @@ class Rule:
     One code of the catalogue.
 
     `severity` is the gravest of its parts; `keys` are the profile's numbers that it reads;
-    `no_row` is None for a rule made of rows.
+    `no_row` is None for a rule made of rows. `reference` and `where` say what the `origin` names, and
+    where to read it, "" where the method does not say.
     """
 
     code: Code
@@ -67,6 +72,8 @@ class Rule:
     severity: Severity
     origin: str
     quote: str
+    reference: Text
+    where: str
     source: str
     keys: tuple[str, ...]
     derogable: bool
@@ -83,20 +90,22 @@ def catalogue(method: Method, written: Iterable[Written] = ()) -> tuple[Rule, ..
     rows: dict[Code, list[Requirement]] = {}
     for row in method.requirements:
         rows.setdefault(row.code, []).append(row)
-    out = [_of_rows(found) for found in rows.values()]
+    out = [_of_rows(method, found) for found in rows.values()]
     for rule in written:
-        part = Part(kind=None, due=str(rule.due), severity=rule.severity, why=rule.why, fix=rule.fix)
-        out.append(Rule(code=rule.code, aspect=rule.aspect, severity=rule.severity, origin=rule.origin, quote=rule.quote, source="",
-                        keys=(), derogable=False, parts=(part,), no_row=rule.no_row))  # fmt: skip
+        part = Part(kind=None, due=rule.due, severity=rule.severity, why=rule.why, fix=rule.fix)
+        out.append(Rule(code=rule.code, aspect=rule.aspect, severity=rule.severity, origin=rule.origin, quote=rule.quote, reference=rule.reference,
+                        where=rule.where, source="", keys=(), derogable=False, parts=(part,), no_row=rule.no_row))  # fmt: skip
     return tuple(sorted(out, key=lambda r: r.code))
 
 
-def _of_rows(rows: list[Requirement]) -> Rule:
+def _of_rows(method: Method, rows: list[Requirement]) -> Rule:
     first = rows[0]
-    parts = tuple(Part(kind=r.is_.value, due=str(r.due), severity=r.severity, why=r.why, fix=r.fix) for r in rows)
+    named = method.words.origins.get(first.origin)
+    parts = tuple(Part(kind=r.is_.value, due=r.due, severity=r.severity, why=r.why, fix=r.fix) for r in rows)
     keys = {str(v.get("profile")) for r in rows for _, v in r.params if isinstance(v, Record) and v.get("profile")}
     return Rule(code=first.code, aspect=first.aspect, severity=min((r.severity for r in rows), key=lambda s: s.rank), origin=first.origin,
-                quote=next((r.quote for r in rows if r.quote), ""), source=first.source, keys=tuple(sorted(keys)),
+                quote=next((r.quote for r in rows if r.quote), ""), reference=method.words.reference(first.origin),
+                where=named.where if named else "", source=first.source, keys=tuple(sorted(keys)),
                 derogable=all(r.derogable for r in rows), parts=parts)  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from .readings._phrases import day_of, joined
 from .readings.granted import derogable, granted, in_force, justified, why_void
 from .requirements import Due, Form
 from .view import View
-from .words import Aspect, Code, Severity, State, Text
+from .words import NO_TEXT, Aspect, Code, Severity, State, Text
 
 ALWAYS = Due(Form.ALWAYS)
 SOON = dt.timedelta(days=30)
@@ -62,6 +62,8 @@ class CodeRule:
     due: Due = ALWAYS
     origin: str
     quote: str = ""
+    reference: Text = NO_TEXT
+    where: str = ""
     why: Text
     fix: Text
     no_row: Text
@@ -159,10 +161,12 @@ def _input_name(view: View, name: str) -> Text:
 
 CODE_RULES: tuple[CodeRule, ...] = (
     CodeRule(code=Code("MET001"), severity=Severity.WARNING, origin="practice:ESLINT", read=_stale,
+             reference=Text("ESLint, suppressions devenues inutiles", "ESLint, suppressions no longer needed"), where="eslint.org/docs/latest/use/suppressions",
              why=Text("La dérogation {subject} est sans effet : {missing}.", "The dérogation {subject} has no effect: {missing}."),
              fix=Text("La retirer du dossier.", "Take it out of the dossier."),
              no_row=Text("elle lit le verdict des autres règles", "it reads the verdict of the other rules")),
     CodeRule(code=Code("MET002"), severity=Severity.ERROR, origin="practice:RUFF", read=_unjustified,
+             reference=Text("Ruff, demande #5182", "Ruff, issue #5182"), where="github.com/astral-sh/ruff/issues/5182",
              why=Text("La dérogation {subject} est incomplète ; il manque : {missing}.", "The dérogation {subject} is incomplete; it lacks: {missing}."),
              fix=Text("Dire pourquoi, par qui, et quel copil l'a prise.", "Say why, by whom, and which copil took it."),
              no_row=Text("elle juge les dérogations, qui portent sur des règles", "it judges dérogations, which speak of rules")),
@@ -175,10 +179,12 @@ CODE_RULES: tuple[CodeRule, ...] = (
              fix=Text("La faire prolonger par un copil, ou se conformer.", "Have a copil extend it, or meet the requirement."),
              no_row=Text("elle juge les dérogations, qui portent sur des règles", "it judges dérogations, which speak of rules")),
     CodeRule(code=Code("MET005"), severity=Severity.ERROR, origin="practice:RUFF", read=_unknown,
+             reference=Text("Ruff, demande #12831", "Ruff, issue #12831"), where="github.com/astral-sh/ruff/issues/12831",
              why=Text("La règle {subject} n'existe pas ({missing}).", "There is no rule {subject} ({missing})."),
              fix=Text("Corriger le code : agir rules les donne tous.", "Mend the code: agir rules lists them all."),
              no_row=Text("elle lit la configuration, non le dossier", "it reads the configuration, not the dossier")),
     CodeRule(code=Code("MET006"), aspect=Aspect.EVIDENCE, severity=Severity.INFO, origin="practice:CONFTEST", read=_unread,
+             reference=Text("Conftest, demande #412", "Conftest, issue #412"), where="github.com/open-policy-agent/conftest/issues/412",
              why=Text("La règle {subject} n'a pu être jugée ; il manque : {missing}.", "The rule {subject} could not be judged; it lacks: {missing}."),
              fix=Text("Compléter le dossier.", "Complete the dossier."),
              no_row=Text("elle dit quelles règles n'ont rien trouvé à lire", "it says which rules found nothing to read")),

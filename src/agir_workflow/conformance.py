@@ -114,7 +114,7 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     leaf = binding.label.leaf if binding.label else None
     phase = view.words.phase_of[leaf].name if leaf in view.words.phase_of else (row.due.name if row.due.name in {p.id for p in view.method.phases} else None)
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
-                   text=text, fix=row.fix, origin=row.origin, quote=row.quote, date=judged.on, value=unmet.value.en if unmet.value else None,
+                   text=text, fix=row.fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase, lifts=unmet.lifts)  # fmt: skip
 
 

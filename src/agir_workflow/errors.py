@@ -75,7 +75,11 @@ class RefusedError(AgirError):
         return self.to("en")
 
 
-_FEMININE = frozenset({"adresse", "langue", "méthode"})
+_FRENCH = {
+    "address": "adresse", "chart": "diagramme", "language": "langue", "method": "méthode", "profile": "profil", "regime": "régime",
+    "requirement": "exigence", "rule": "règle", "verb": "verbe", "zone": "fuseau",
+}  # fmt: skip
+_FEMININE = frozenset({"address", "language", "method", "requirement", "rule"})
 
 
 class UnknownNameError(AgirError, LookupError):
@@ -87,7 +91,7 @@ class UnknownNameError(AgirError, LookupError):
 
     def to(self, lang: Lang) -> str:
         if lang == "fr":
-            return f"{self.kind} « {self.name} » inconnu{'e' if self.kind in _FEMININE else ''}" + (f" : vouliez-vous dire « {self.near} » ?" if self.near else "")
+            return f"{_FRENCH.get(self.kind, self.kind)} « {self.name} » inconnu{'e' if self.kind in _FEMININE else ''}" + (f" : vouliez-vous dire « {self.near} » ?" if self.near else "")
         return f"unknown {self.kind} '{self.name}'" + (f": did you mean '{self.near}'?" if self.near else "")
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from .errors import Fault
 from .requirements import Form, Requirement
 from .tree import Tree
 from .values import EMPTY, Record
-from .words import Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
+from .words import NO_TEXT, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -50,6 +50,19 @@ class Field:
     type: str
     many: bool = False
     optional: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Origin:
+    """
+    What the `origin` of an element names: a part of the seed, or a text that tells of a practice.
+
+    `where` is its address for a person to look up, "" where there is none.
+    """
+
+    id: str
+    title: Text
+    where: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -267,6 +280,7 @@ class Method:
     roles: ListId | None = None
     default_profile: str = ""
     default_regime: str = ""
+    origins: tuple[Origin, ...] = ()
     source_title: str = ""
     source_lines: tuple[SourceLine, ...] = ()
     extends: str | None = None
@@ -364,6 +378,7 @@ class Words:
         self.deliverables = {d.id: d for d in method.deliverables}
         self.lists = {x.id: x for x in method.lists}
         self.sets = {s.id: s for s in method.sets}
+        self.origins = {o.id: o for o in method.origins}
         self.decisions = tuple(x for x in method.leaves if x.sort is Sort.DECISION)
         self._addresses: dict[str, Place | None] = {}
         self._papers: dict[str, Paper | None] = {}
@@ -379,6 +394,10 @@ class Words:
                 key = (row.due.form, str(leaf))
                 self.due_rows[key] = (*self.due_rows.get(key, ()), row)
         self.phase_of = {leaf.leaf: phase for phase in method.tree.phases for leaf in phase.leaves()}
+
+    def reference(self, origin: str) -> Text:
+        """The title of what an origin names; empty where the method declares none."""
+        return self.origins[origin].title if origin in self.origins else NO_TEXT
 
     def leaves_of(self, name: str) -> tuple[LeafId, ...]:
         """The leaves that a name stands for: a leaf itself, or a set of them; () for another word."""

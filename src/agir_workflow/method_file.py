@@ -24,6 +24,7 @@ from .method import (
     Leaf,
     LeafSet,
     Method,
+    Origin,
     Phase,
     Point,
     Profile,
@@ -85,7 +86,7 @@ def load_unproved(name: str) -> Method:
     return method
 
 
-_ORDER = ("method", "kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "tree", "regimes", "profiles", "requirements", "source")
+_ORDER = ("method", "kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "tree", "regimes", "profiles", "requirements", "origins", "source")
 
 
 def normal_text(name: str, *, toml: bool = True) -> str:
@@ -177,6 +178,7 @@ def _method(document: Document) -> Method:
     method = Method(
         file=document.name,
         lines=lines,
+        origins=tuple(_origin(t) for t in root.tables("origins")),
         source_title=source_title,
         source_lines=source_lines,
         name=head.text("name"),
@@ -300,6 +302,12 @@ def _word(t: Table) -> Word:
 def _set(t: Table) -> LeafSet:
     out = LeafSet(id=t.text("id"), label=t.label("label"), leaves=tuple(LeafId(x) for x in t.texts("leaves")), origin=t.text("origin"),
                   quote=t.text("quote", ""))  # fmt: skip
+    t.done()
+    return out
+
+
+def _origin(t: Table) -> Origin:
+    out = Origin(id=t.text("id"), title=t.label("title"), where=t.text("where", ""))
     t.done()
     return out
 

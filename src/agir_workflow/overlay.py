@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 Plain = dict[str, object]
 _KEYS = {"requirements": "code"}
-_LISTS = ("kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "requirements", "regimes", "profiles")
+_LISTS = ("kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "requirements", "regimes", "profiles", "origins")
 
 
 def merged(base: Mapping[str, object], over: Mapping[str, object]) -> Plain:

@@ -74,6 +74,7 @@ def _words(method: Method) -> Iterator[Fault]:
     tables: dict[str, list[str]] = {
         "kinds": [str(x.id) for x in method.kinds], "leaves": [str(x.id) for x in method.leaves], "facets": [str(x.id) for x in method.facets],
         "deliverables": [str(x.id) for x in method.deliverables], "lists": [str(x.id) for x in method.lists], "sets": [x.id for x in method.sets],
+        "origins": [x.id for x in method.origins],
     }  # fmt: skip
     counted = Counter(n for names in tables.values() for n in names)
     for table, names in tables.items():
@@ -157,7 +158,9 @@ def _origin(path: str, origin: str, quote: str) -> Iterator[Fault]:
 
 
 def _sources(method: Method) -> Iterator[Fault]:
-    """Each line of the source names what carries it, or says why nothing does."""
+    """Each line of the source names what carries it, or says why nothing does; an origin that is declared could be one."""
+    for n, origin in enumerate(method.origins):
+        yield from _origin(f"origins[{n}]", origin.id, "")
     known = method.elements()
     for n, line in enumerate(method.source_lines):
         path = f"source.lines[{n}]"

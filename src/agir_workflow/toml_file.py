@@ -21,7 +21,7 @@ from ._toml_words import syntax_fault
 from .doorstep import DEEPEST, LARGEST, LIMIT, decoded, in_reach, nfc, shown, unreadable_date
 from .errors import Fault
 from .when import When
-from .words import Text
+from .words import NO_TEXT, Text
 
 Path = tuple[str | int, ...]
 
@@ -290,7 +290,7 @@ class Table:
         """A text in both languages: `{ fr = "…", en = "…" }`."""
         value = self._take(key, dict, True)
         if not isinstance(value, dict):
-            return Text("", "")
+            return NO_TEXT
         both = Table(self.document, (*self.path, key), value)
         out = Text(both.text("fr"), both.text("en"))
         both.done()

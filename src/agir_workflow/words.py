@@ -38,6 +38,9 @@ class Text:
         return self.fr if lang == "fr" else self.en
 
 
+NO_TEXT = Text("", "")
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"

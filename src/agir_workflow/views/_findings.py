@@ -6,7 +6,7 @@ from ..answers import Coverage, Finding
 from ..words import State
 from ._markup import Child, Markup, el, join, typeset
 from ._verdict import MARKS
-from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, capital
+from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, capital, source
 
 
 def finding_item(voice: Voice, finding: Finding, name: str, language: str) -> Markup:
@@ -44,7 +44,7 @@ def _meta(voice: Voice, finding: Finding) -> Markup:
         parts.append(voice.say("expected", bound=finding.bound))
     parts.append(voice.name(CURABILITIES, finding.curability))
     if finding.origin:
-        parts.append(voice.say("origin", origin=voice.origin(finding.origin)))
+        parts.append(voice.say("origin", origin=source(finding.origin, finding.reference, voice.lang)))
     if finding.also:
         parts.append(voice.say("also", codes=", ".join(finding.also)))
     return el("p", [join(el("span", capital(part)), " ") for part in parts], class_="meta")

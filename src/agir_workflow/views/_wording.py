@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import attrs
 
-from ..words import Curability, Lang, Severity, State, Text, Verb
+from ..words import Aspect, Curability, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, later, local, time_in_words
 from ._markup import Markup, el, typeset
 
@@ -62,6 +62,16 @@ CURABILITIES: Mapping[str, Text] = MappingProxyType({
     Curability.REPAIRABLE: Text("peut se réparer", "can be repaired"),
     Curability.RESCHEDULABLE: Text("peut se replanifier", "can be rescheduled"),
     Curability.PERMANENT: Text("ne se rattrape plus", "can no longer be cured"),
+})  # fmt: skip
+ASPECTS: Mapping[str, Text] = MappingProxyType({
+    Aspect.STRUCTURAL: Text("présence", "presence"),
+    Aspect.CARDINALITY: Text("nombre", "number"),
+    Aspect.BEHAVIOURAL: Text("ordre", "order"),
+    Aspect.TEMPORAL: Text("délais", "time"),
+    Aspect.REPRESENTATIVENESS: Text("représentation", "representation"),
+    Aspect.CONTENT: Text("contenu", "content"),
+    Aspect.EVIDENCE: Text("preuve", "evidence"),
+    Aspect.PROVENANCE: Text("provenance", "provenance"),
 })  # fmt: skip
 VERBS: Mapping[str, Text] = MappingProxyType({
     Verb.DECLARE: Text("déclarer", "declare"),
@@ -186,9 +196,6 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "quote": Text("La méthode dit :", "The method says:"),
     "quoted": Text("« {text} »", "“{text}”"),
     "origin": Text("Origine : {origin}", "Origin: {origin}"),
-    "origin_seed": Text("texte de la méthode ({name})", "text of the method ({name})"),
-    "origin_practice": Text("pratique ({name})", "practice ({name})"),
-    "origin_default": Text("choix par défaut", "default choice"),
     "measured": Text("constaté : {value}", "found: {value}"),
     "expected": Text("attendu : {bound}", "expected: {bound}"),
     "also": Text("aussi : {codes}", "also: {codes}"),
@@ -272,11 +279,16 @@ class Voice:
             return f"{rest} min"
         return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
-    def origin(self, origin: str) -> str:
-        """Where an element of the method comes from, in words."""
-        kind, _, name = origin.partition(":")
-        known = f"origin_{kind}" in WORDS
-        return self.say(f"origin_{kind}", name=humane(name)) if known else humane(origin)
+
+def source(origin: str, reference: Text, lang: Lang) -> str:
+    """Where an element of the method comes from, in words: the text it stands in, the practice it follows, or nobody's but ours."""
+    kind, _, name = origin.partition(":")
+    if kind == "default":
+        return Text("choix par défaut de la méthode, où son texte ne dit rien", "the method's default, where its text is silent").to(lang)
+    title = reference if reference.fr else Text(humane(name), humane(name))
+    if kind == "practice":
+        return Text(f"usage : {title.fr}", f"practice: {title.en}").to(lang)
+    return title.to(lang) if reference.fr or kind != "seed" else Text(f"texte de la méthode ({title.fr})", f"text of the method ({title.en})").to(lang)
 
 
 def humane(word: str) -> str:

@@ -78,7 +78,7 @@ def finding(f: Finding) -> Json:
     return {
         "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
         "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
-        "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "fix": text(f.fix), "text": text(f.text),
+        "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "reference": text(f.reference) if f.reference.fr else None, "fix": text(f.fix), "text": text(f.text),
         "suppressed": _suppression(f.suppressed) if f.suppressed else None,
     }  # fmt: skip
 

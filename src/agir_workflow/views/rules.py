@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..catalogue import Rule
+from ..method import Method
+from ..requirements import Due, Form
 from ..shipped import Broken
+from ..values import Value
 from ..verification.labels import Asks, Bearing, Reading
-from ..words import Lang, Text
-from ._wording import SEVERITIES
+from ..words import DeliverableId, Lang, Text, Verb
+from ._wording import ASPECTS, SEVERITIES, VERBS, source
 from .json_view import Json, text
 
 
@@ -20,9 +23,10 @@ def rules_json(method: str, rules: tuple[Rule, ...], order: Sequence[Reading]) -
 def _rule(rule: Rule, order: Sequence[Reading]) -> Json:
     return {
         "code": rule.code, "by": rule.by, "reason": text(rule.no_row) if rule.no_row else None, "aspect": rule.aspect.value, "severity": rule.severity.value,
-        "due": list(dict.fromkeys(p.due for p in rule.parts)), "origin": rule.origin, "quote": rule.quote, "source": rule.source,
+        "due": list(dict.fromkeys(str(p.due) for p in rule.parts)), "origin": rule.origin, "quote": rule.quote,
+        "reference": text(rule.reference) if rule.reference.fr else None, "where": rule.where, "source": rule.source,
         "profile": list(rule.keys), "derogable": rule.derogable, "why": text(rule.parts[0].why), "fix": text(rule.parts[0].fix),
-        "rows": [{"is": p.kind, "due": p.due, "severity": p.severity.value, "why": text(p.why), "fix": text(p.fix),
+        "rows": [{"is": p.kind, "due": str(p.due), "severity": p.severity.value, "why": text(p.why), "fix": text(p.fix),
                   "order": [{"asks": x.asks.value, "bearing": x.bearing.value} for x in order if x.nth == n]} for n, p in enumerate(rule.parts, 1) if p.kind],
     }  # fmt: skip
 
@@ -59,25 +63,61 @@ def _blank(sentence: Text, lang: Lang) -> str:
     return said
 
 
-def rules_text(rules: tuple[Rule, ...], lang: Lang) -> str:
+def _named(method: Method, due: Due) -> Text:
+    """What a requirement is due for, as people call it."""
+    words = method.words
+    for named in (words.leaves, words.sets, {p.id: p for p in method.phases}):
+        if found := {str(k): v.label for k, v in named.items()}.get(due.name):
+            return found
+    chart, _, move = due.name.partition(".")
+    verb = VERBS.get(Verb(move)) if move in set(Verb) else None
+    of = Text("le projet", "the project") if chart == "run" else words.deliverables[DeliverableId(chart)].label if DeliverableId(chart) in words.deliverables else Text(chart, chart)
+    return Text(f"{verb.fr} {of.fr}", f"{verb.en} {of.en}") if verb else Text(due.name, due.name)
+
+
+def _when(method: Method, due: Due, lang: Lang) -> str:
+    """When a requirement is due, in words (METHOD-LANGUAGE.md §1)."""
+    if due.form is Form.ALWAYS:
+        return Text("en tout temps", "at all times").to(lang)
+    name = _named(method, due)
+    said = {
+        Form.AFTER: Text(f"après : {name.fr}", f"after: {name.en}"), Form.PHASE: Text(f"avant la partie : {name.fr}", f"before the part: {name.en}"),
+    }.get(due.form, Text(f"avant : {name.fr}", f"before: {name.en}"))  # fmt: skip
+    return said.to(lang)
+
+
+def _due(method: Method, rule: Rule, lang: Lang) -> str:
+    return ", ".join(dict.fromkeys(_when(method, p.due, lang) for p in rule.parts))
+
+
+def rules_text(method: Method, rules: tuple[Rule, ...], lang: Lang) -> str:
     """A line for each rule, and how many are of which kind."""
     rows, code = sum(r.by == "row" for r in rules), sum(r.by == "code" for r in rules)
-    lines = [f"{r.code}  {r.severity.value:8}{r.aspect.value:20}{r.by:5}{', '.join(dict.fromkeys(p.due for p in r.parts)):32}{_blank(r.parts[0].why, lang)}" for r in rules]
+    lines = [f"{r.code}  {SEVERITIES[r.severity].to(lang):15}{_blank(r.parts[0].why, lang)} ({_due(method, r, lang)})" for r in rules]
     last = f"{len(rules)} règles : {rows} en lignes de la méthode, {code} en code" if lang == "fr" else f"{len(rules)} rules: {rows} as rows of the method, {code} as code"
     return "\n".join([*lines, "", last]) + "\n"
 
 
-def explanation(rule: Rule, example: Broken | None, lang: Lang) -> str:
+def _plain(value: Value | None) -> str:
+    return "[" + ", ".join(_plain(v) for v in value) + "]" if isinstance(value, tuple) else str(value)
+
+
+def _numbers(method: Method, key: str) -> str:
+    """A number of the profiles: its value in each."""
+    return f"{key} = " + " ; ".join(f"{_plain(p.values.get(key))} ({p.id})" for p in method.profiles if p.values.get(key) is not None)
+
+
+def explanation(method: Method, rule: Rule, example: Broken | None, lang: Lang) -> str:
     """What a rule says, why, how to mend it, and what breaking it looks like."""
     fr = lang == "fr"
-    head = f"{rule.code}  {SEVERITIES[rule.severity].to(lang)} · {rule.aspect.value} · {', '.join(dict.fromkeys(p.due for p in rule.parts))}"
-    lines = [head, ""]
+    lines = [f"{rule.code}  {SEVERITIES[rule.severity].to(lang)} · {ASPECTS[rule.aspect].to(lang)} · {_due(method, rule, lang)}", ""]
     lines += [f"quoi : {w}" if fr else f"what: {w}" for w in dict.fromkeys(_blank(p.why, lang) for p in rule.parts)]
-    why = f"« {rule.quote} » ({rule.origin})" if rule.quote else rule.origin
-    lines.append(f"pourquoi : {why}" if fr else f"why: {why}")
+    said = source(rule.origin, rule.reference, lang)
+    if rule.quote:
+        said = f"« {rule.quote} » ({said})" if fr else f"“{rule.quote}” ({said})"
+    lines.append((f"pourquoi : {said}" if fr else f"why: {said}") + (f", {rule.where}" if rule.where else ""))
     lines += [f"remède : {w}" if fr else f"how to mend: {w}" for w in dict.fromkeys(p.fix.to(lang) for p in rule.parts)]
-    if rule.keys:
-        lines.append(f"seuils du profil : {', '.join(rule.keys)}" if fr else f"numbers of the profile: {', '.join(rule.keys)}")
+    lines += [f"nombre du profil : {_numbers(method, k)}" if fr else f"number of the profile: {_numbers(method, k)}" for k in rule.keys]
     if not rule.derogable:
         lines.append("un copil ne peut en dispenser" if fr else "no copil can waive it")
     if rule.no_row:

@@ -23,7 +23,7 @@ from ..answers import (
 from ..words import Curability, Family, Lang, Severity, State, Text
 from ..zones import day_in_words, time_in_words
 from ._verdict import counts_in_words, gravity, groups, marked
-from ._wording import VERDICTS
+from ._wording import VERDICTS, source
 
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
@@ -163,9 +163,11 @@ def _finding(finding: Finding, lang: Lang, *, quotes: bool) -> list[str]:
         return out
     cure = f" [{_CURES[finding.curability].to(lang)}]"
     out.append(f"    → {finding.fix.to(lang)}{cure if finding.state is State.VIOLATED else ''}")
-    if finding.quote and quotes:
-        quote = f"« {finding.quote} »" if lang == "fr" else f"“{finding.quote}”"
-        out += textwrap.wrap(f"{quote} ({finding.origin})", 100, initial_indent="    ", subsequent_indent="    ")
+    said = source(finding.origin, finding.reference, lang)
+    if finding.quote:
+        said = f"« {finding.quote} » ({said})" if lang == "fr" else f"“{finding.quote}” ({said})"
+    if quotes and (finding.quote or finding.reference.fr):
+        out += textwrap.wrap(said, 100, initial_indent="    ", subsequent_indent="    ")
     return out
 
 

@@ -9,7 +9,7 @@ from ..answers import Finding, Report
 from ..words import Lang, State, Text
 from ..zones import day_in_words
 from ._verdict import counts_in_words, current_phase, groups, marked
-from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice
+from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 _HEADS = (Text("Gravité", "Severity"), Text("Code", "Code"), Text("Constat", "Finding"), Text("Pour y remédier", "How to mend it"), Text("Depuis", "Since"))
@@ -58,9 +58,12 @@ def report_md(report: Report, lang: Lang) -> str:
 
 def _cells(finding: Finding, lang: Lang) -> list[str]:
     said = md(finding.text.to(lang))
+    where = md(source(finding.origin, finding.reference, lang))
     if finding.quote:
         opening, closing = ("« ", " »") if lang == "fr" else ("“", "”")
-        said += f"<br>{opening}*{md(finding.quote)}*{closing} ({md(finding.origin)})"
+        said += f"<br>{opening}*{md(finding.quote)}*{closing} ({where})"
+    elif finding.reference.fr:
+        said += f"<br>({where})"
     if finding.state is State.VIOLATED:
         mend = f"{md(finding.fix.to(lang))} ({CURABILITIES[finding.curability].to(lang)})"
     else:

@@ -1,0 +1,5 @@
+"""`python -m agir_workflow`: the command `agir`, where its script is not on the path."""
+
+from .cli import entry
+
+entry()
