@@ -1,41 +1,296 @@
 """
-What the planner's reading of a requirement and the guard's have in common, held to a list.
+What the planner's reading of a requirement and the guard's have in common: the requirement value, and nothing that computes.
 
-Theorem 1 says something because the two could disagree. They read kinds each in their own way (READERS of the
-guard, lags and holes of the planner); what follows is all that both use: who a row is about, whether an answer is
-there, and the calendar. A mistake in one of these is shared, and theorem 3 (mutations written from the rows) is
-what would find it.
+Theorem 1 says something because the two could disagree. Here their code is followed, function by function, from what
+each of them reads; what both come to is held to a list. And where both give an answer (whom a row is about, how many
+days lie between two), the two answers are held equal: a mistake of one is a difference.
 """
 
 from __future__ import annotations
 
 import ast
+import datetime as dt
+import random
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from agir_workflow.readings import guard, plan
+import attrs
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from test_story import charenton  # type: ignore[import-not-found]
+from theorems.generate import case  # type: ignore[import-not-found]
+from theorems.test_theorems import whole  # type: ignore[import-not-found]
 
-SHARED = {
-    "_days": {"counting_of", "earliest_after"},
-    "binding": {"Binding", "bindings", "fits", "selector"},
-    "unmet": {"NotApplicable", "evaluate", "needed"},
-}
+import agir_workflow as agir
+from agir_workflow.answers import Ask
+from agir_workflow.dossier import Dossier, Label
+from agir_workflow.method import Method
+from agir_workflow.planning.problem import Counting, Lag, Problem, Solved, Status, Variable
+from agir_workflow.planning.search import solve
+from agir_workflow.readings import _days as guard_days
+from agir_workflow.readings import _plan_days as plan_days
+from agir_workflow.readings import _plan_subjects as subjects
+from agir_workflow.readings import binding as guard_binding
+from agir_workflow.readings import guard as guard_room
+from agir_workflow.readings import unmet as unmet_room
+from agir_workflow.requirements import Is, Requirement
+from agir_workflow.samples import command_of
+from agir_workflow.values import Record, Value
+from agir_workflow.view import View, view_of
+from agir_workflow.when import When
+from agir_workflow.words import ANONYMOUS, OPENS
+
+SOURCE = Path(agir.__file__).parent
+SHARED = {("workdays", "public_holidays")}
+"""What both call: the public holidays of a region, a table of somebody else's."""
+GIVEN = ("requirements", "values", "when", "words", "facts", "dossier", "method", "tree", "answers", "errors", "view", "planning.problem")
+"""
+Where the values lie that both read: the requirement, the method's words, the dossier under its method, and what they
+give back. Functions of these rooms count as shared all the same; classes, and the methods of a value, do not.
+"""
 
 
-def imported(file: str) -> dict[str, set[str]]:
-    """What a reading takes from its neighbours, by module."""
-    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    found: dict[str, set[str]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
-            found.setdefault(node.module, set()).update(a.name for a in node.names)
-    return found
+# -- no function in common ------------------------------------------------------------------------------------
 
 
-def test_planner_and_guard_share_no_more_than_is_said() -> None:
-    one, two = imported(guard.__file__), imported(plan.__file__)
-    assert {m: both for m in one if (both := one[m] & two.get(m, set()))} == SHARED
+@cache
+def parsed(module: str) -> ast.Module:
+    return ast.parse((SOURCE / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
 
 
-def test_neither_reading_knows_the_other() -> None:
-    assert "plan" not in imported(guard.__file__)
-    assert "guard" not in imported(plan.__file__)
+@cache
+def names_in(module: str) -> dict[str, tuple[str, str]]:
+    """What each name at the top of a module stands for: (module, name) where it is defined."""
+    package = module.split(".")[:-1]
+    out: dict[str, tuple[str, str]] = {}
+    for node in ast.walk(parsed(module)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1] + (node.module.split(".") if node.module else [])
+            out |= {a.asname or a.name: (".".join(base), a.name) for a in node.names}
+    for node in parsed(module).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            out[node.name] = (module, node.name)
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []:
+            if isinstance(target, ast.Name):
+                out[target.id] = (module, target.id)
+    return out
+
+
+def body_of(module: str, name: str) -> ast.AST | None:
+    """The definition of a name in a module of ours: a function, a class, or the value of a constant."""
+    if not (SOURCE / (module.replace(".", "/") + ".py")).exists():
+        return None
+    for node in parsed(module).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+            return node
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            return node
+    return None
+
+
+def functions(*modules: str) -> set[tuple[str, str]]:
+    """Every function that those of some modules come to, with them; through tables of functions and classes of the readings too."""
+    todo = [(m, n.name) for m in modules for n in parsed(m).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    seen: set[tuple[str, str]] = set()
+    out: set[tuple[str, str]] = set()
+    while todo:
+        at = todo.pop()
+        body = body_of(*at) if at not in seen else None
+        seen.add(at)
+        if body is None or (isinstance(body, ast.ClassDef) and at[0] in GIVEN):
+            continue
+        if isinstance(body, ast.FunctionDef):
+            out.add(at)
+        if at in SHARED:
+            continue
+        known = names_in(at[0])
+        todo += [known[n.id] for n in ast.walk(body) if isinstance(n, ast.Name) and n.id in known]
+    return out
+
+
+GUARD = functions("readings.guard")
+PLAN = functions("readings.plan", "readings._plan_subjects", "readings._plan_lacks", "readings._plan_days", "planning._grid", "planning.search", "planning._descent", "planning.explain")
+
+
+def test_planner_and_guard_share_no_function() -> None:
+    assert GUARD & PLAN == SHARED
+    assert ("readings.binding", "bindings") in GUARD
+    assert ("readings.unmet", "_present") in GUARD
+    assert ("readings._plan_subjects", "touches") in PLAN
+    assert ("planning._grid", "_reach") in PLAN
+
+
+def test_a_shared_function_would_be_seen() -> None:
+    assert GUARD & functions("readings.plan", "readings.check") > SHARED
+
+
+# -- whom a row is about ---------------------------------------------------------------------------------------
+
+
+def moments(seed: int) -> Iterator[tuple[Method, Dossier]]:
+    """A random method's dossier, new and on the way to one of its steps."""
+    made, rng = case(seed), random.Random(f"apart {seed}")
+    dossier = made.dossier
+    yield made.method, dossier
+    view = view_of(made.method, dossier)
+    label = rng.choice(view.position.labels())
+    leaf = made.method.words.leaves[label.leaf]
+    goal = command_of(view, Ask(OPENS[leaf.sort], leaf.at(label.inst)), dossier.start).stamped(agir.Stamp(on=When(dossier.start), by="nobody"))
+    for command in agir.path_to(made.method, dossier, goal).commands[:60]:
+        dossier = agir.evolve(made.method, dossier, command)
+    yield made.method, dossier
+
+
+def comparable(view: View, row: Requirement) -> bool:
+    """The guard says a distance (or an overlap, or a role) over a set once for each sitting; the planner for each step to come."""
+    name = guard_binding.Selector.parse(guard_binding.subject_word(row)).word
+    return not (row.each is None and row.is_ in (Is.GAP, Is.DISJOINT, Is.BY) and name in view.words.sets)
+
+
+def apart(method: Method, dossier: Dossier) -> list[tuple[str, str, object]]:
+    """Where the two readings differ: a row, a subject, and the steps that only one of them counts to it."""
+    view = view_of(method, dossier)
+    at = max(f.on.latest for f in dossier.facts)
+    labels = [x for x in (*view.position.labels(), *view.free_labels(at)) if ANONYMOUS not in x.inst]
+    out: list[tuple[str, str, object]] = []
+    for row in method.requirements:
+        if not comparable(view, row):
+            continue
+        mine = {m.subject: m for m in subjects.matters(view, row, at) if not any(i == ANONYMOUS for _, i in m.about)}
+        theirs = {b.subject: b for b in guard_binding.bindings(view, row, at) if not any(i == ANONYMOUS for _, i in b.inst)}
+        out += [(str(row.code), s, "one reading alone") for s in mine.keys() ^ theirs.keys()]
+        for s in mine.keys() & theirs.keys():
+            differ = [x for x in labels if subjects.touches(view, mine[s], x) != guard_binding.fits(view, theirs[s], x)]
+            out += [(str(row.code), s, x) for x in differ]
+    return out
+
+
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
+@given(st.integers(0, 599))
+def test_both_say_a_row_of_the_same_subjects(seed: int) -> None:
+    for method, dossier in moments(seed):
+        assert apart(method, dossier) == []
+
+
+@pytest.mark.parametrize("facts", [20, 45, 90, 200])
+def test_so_they_do_of_charenton(facts: int) -> None:
+    method, whole = charenton()
+    assert apart(method, Dossier(whole.facts[:facts])) == []
+
+
+# -- how many days lie between ----------------------------------------------------------------------------------
+
+
+REASONS = ("weekend", "holiday", "august", "closures")
+DAY = dt.timedelta(days=1)
+days = st.dates(dt.date(2023, 1, 1), dt.date(2026, 12, 31))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> View:
+    """A dossier under a profile that closes what it likes."""
+    made = case(3)
+    periods = [
+        Record.of({"from": When(first), "to": When(first + draw(st.integers(0, 40)) * DAY), "label": Record.of({"fr": "fermé", "en": "closed"})})
+        for first in draw(st.lists(days, max_size=3))
+    ]
+    values: dict[str, Value] = {"closed": tuple(draw(st.sets(st.sampled_from(REASONS)))), "closures": tuple(periods), "holidays": draw(st.sampled_from(["metropole", "alsace-moselle", "martinique"]))}
+    (profile,) = made.method.profiles
+    method = attrs.evolve(made.method, profiles=(attrs.evolve(profile, values=Record.of(values)),))
+    return view_of(method, Dossier(made.dossier.facts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars(), days, st.integers(0, 500), st.sets(st.sampled_from(REASONS)))
+def test_both_close_the_same_days(view: View, first: dt.date, span: int, why: set[str]) -> None:
+    last = first + span * DAY
+    assert plan_days.shut(view, first, last, why) == guard_days.closed_days(view, first, last, sorted(why))
+    assert plan_days.usually_shut(view, first, last) == guard_days.closed_days(view, first, last)
+    assert plan_days.holidays_within(view, first, last) == guard_days.holidays(view, first, last)
+
+
+@settings(max_examples=80, deadline=None)
+@given(calendars(), days, st.integers(0, 90), st.sampled_from(Counting))
+def test_the_search_counts_on_its_grid_what_the_guard_counts_in_dates(view: View, day: dt.date, least: int, counting: Counting) -> None:
+    """The earliest day of a step after another is the first that the guard lets pass; the day before it has not run long enough."""
+    if len(plan_days.usually_shut(view, day, day + 400 * DAY)) > 300:
+        return  # a profile that closes nearly every day has no end within the horizon
+    last = day + 1100 * DAY
+    problem = Problem(
+        start=day, end=last, variables=(Variable(id="a", status=Status.HELD, day=day), Variable(id="b", rank=1)),
+        lags=(Lag(a="a", b="b", key="x", min=least, count=counting),),
+        holidays=plan_days.holidays_within(view, day - 400 * DAY, last), closed=plan_days.usually_shut(view, day - 400 * DAY, last),
+    )  # fmt: skip
+    found = solve(problem)
+    assert isinstance(found, Solved)
+    on = dict(found.days)["b"]
+    assert on == guard_days.earliest_after(view, day, least, counting)
+    assert guard_days.elapsed_between(view, day, on, counting) >= least or on == day
+
+
+# -- a mistake of the guard is found -----------------------------------------------------------------------------
+
+
+ROOMS = (guard_binding, guard_room, unmet_room, guard_days)
+"""Where the guard reads; the planner imports nothing of them."""
+right = {name: getattr(room, name) for room, names in ((guard_binding, ("fits", "bindings")), (guard_days, ("elapsed_between",))) for name in names}
+
+
+def of_nobody(view: View, binding: guard_binding.Binding, label: Label) -> bool:
+    """A step without instances is taken to be about none, where it is about all."""
+    return bool(right["fits"](view, binding, label)) and bool(label.inst or not binding.inst)
+
+
+def of_anybody(view: View, binding: guard_binding.Binding, label: Label) -> bool:
+    """What one instance did counts for each."""
+    return True
+
+
+def unheld(view: View, binding: guard_binding.Binding, label: Label) -> bool:
+    """What lies in an instance is not known to lie in it."""
+    return all(binding.of(kind) in (None, id) for kind, id in guard_binding.label_inst(view, label))
+
+
+def unbound(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> Iterator[guard_binding.Binding]:
+    """The right subjects, with no instance bound."""
+    yield from (attrs.evolve(b, inst=()) for b in right["bindings"](view, row, as_of, only))
+
+
+def a_day_less(view: View, a: dt.date, b: dt.date, counting: Counting) -> int:
+    return int(right["elapsed_between"](view, a, b, counting)) - 1
+
+
+def refused_as_planned(seeds: range) -> bool:
+    """Whether some plan, carried out as it says, is refused: theorem 1."""
+    for seed in seeds:
+        try:
+            whole(case(seed))
+        except AssertionError:
+            return True
+    return False
+
+
+def differs(seeds: range) -> bool:
+    """Whether the two readings of whom a row is about differ anywhere."""
+    return any(apart(method, dossier) for seed in seeds for method, dossier in moments(seed))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "refuses", "seen"),
+    [("fits", of_nobody, True, True), ("bindings", unbound, True, True), ("elapsed_between", a_day_less, True, False), ("fits", of_anybody, False, True), ("fits", unheld, False, True)],
+    ids=["of_nobody", "unbound", "a_day_less", "of_anybody", "unheld"],
+)  # fmt: skip
+def test_a_fault_in_the_guard_is_found(name: str, wrong: object, refuses: bool, seen: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Sown into the guard alone, a fault that asks too much makes theorem 1 fail; one that asks too little, the comparison.
+
+    The two would agree in any mistake if they read with the same functions: nothing here could fail then.
+    """
+    for room in ROOMS:
+        if hasattr(room, name):
+            monkeypatch.setattr(room, name, wrong)
+    assert refused_as_planned(range(6)) or not refuses
+    assert differs(range(24)) or not seen

@@ -14,8 +14,8 @@ from ..answers import Plan, PlannedStep, Todo
 from ..dossier import Dossier, Label, Sitting
 from ..errors import PlanningError, UnknownNameError
 from ..method import Leaf, Method
-from ..readings._days import closed_days, holidays
 from ..readings._phrases import said_assumptions
+from ..readings._plan_days import holidays_within, shut, usually_shut
 from ..readings.plan import Draft, Task, order_key, read_rows, run_of
 from ..requirements import Is
 from ..toml_file import near
@@ -145,7 +145,7 @@ class _Planner:
 
     def problem(self, *, soft: bool) -> Problem:
         draft, out = self.draft, []
-        weekend = closed_days(self.view, self.start, self.end, ["weekend", "holiday"])
+        weekend = shut(self.view, self.start, self.end, {"weekend", "holiday"})
         window = next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
         for rank, label in enumerate(self.labels):
             out.append(self._variable(label, rank, soft, weekend, window.code if window else None))
@@ -161,8 +161,8 @@ class _Planner:
         lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
         apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
         return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart,
-                       holidays=holidays(self.view, self.start - dt.timedelta(days=400), self.end),
-                       closed=closed_days(self.view, self.start - dt.timedelta(days=400), self.end))  # fmt: skip
+                       holidays=holidays_within(self.view, self.start - dt.timedelta(days=400), self.end),
+                       closed=usually_shut(self.view, self.start - dt.timedelta(days=400), self.end))  # fmt: skip
 
     def _wanted(self, key: str) -> bool:
         return key not in self.wishes.without and key.partition(" @ ")[0] not in self.wishes.without
@@ -206,6 +206,8 @@ class _Planner:
         return Slot(dt.date.min)
 
     def _held(self, id: str) -> Variable | None:
+        if id in self.draft.notices:
+            return Variable(id=id, status=Status.HELD, day=self.draft.notices[id])
         found = self.view.words.find_leaf(id)
         if found is None:
             return None

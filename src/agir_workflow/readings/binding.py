@@ -54,18 +54,23 @@ def label_inst(view: View, label: Label) -> tuple[tuple[KindId, InstanceId], ...
 
 
 def fits(view: View, binding: Binding, label: Label) -> bool:
-    """Whether a label is about the binding's instances, as far as both name the same kinds."""
+    """Whether a label is about the binding's instances, as far as both name the same kinds, or one the kind that the other's lies in."""
     if not binding.inst or not label.inst:
         return True
+    kinds = view.words.kinds
     for kind, id in label_inst(view, label):
         bound = binding.of(kind)
         if bound is not None and bound != id:
             return False
         for other, wanted in binding.inst:
-            if other != kind and view.words.kinds[kind].inside == other:
+            # One that lies in no instance of the outer kind is about all of them.
+            if other != kind and kinds[kind].inside == other:
                 held = view.instance(id)
-                # One that lies in no instance of the outer kind is about all of them.
                 if held is None or held.inside not in (None, wanted):
+                    return False
+            elif bound is None and kinds[other].inside == kind:
+                held = view.instance(wanted)
+                if held is not None and held.inside not in (None, id):
                     return False
     return True
 

@@ -1,32 +1,31 @@
 """
 What each kind of requirement means to the planner: lags, closed days, steps to add, things to do.
 
-Shares nothing with the guard but the requirement value, what is still unmet, and the calendar. Every
-row with a reading here is hard, whatever its severity, but a `share`.
+Shares no function with the guard, only the requirement value and the view of the dossier: whom a row is about
+(`_plan_subjects`), what it still lacks (`_plan_lacks`) and the days (`_plan_days`) are read here in another way.
+Every row with a reading here is hard, whatever its severity, but a `share`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable
 
 import attrs
 
-from .._chart import path
 from ..answers import Ask
 from ..dossier import Label
 from ..planning.problem import Apart, Counting, Hole, Lag
-from ..requirements import Duration, Form, Is, Requirement
-from ..values import EMPTY, Record, each_of
+from ..requirements import Form, Is, Requirement
+from ..values import EMPTY, Record
 from ..view import PAPER, View
 from ..when import When
-from ..words import ANONYMOUS, Address, DeliverableId, KindId, Severity, Sort, Verb
-from ._days import closed_days, counting_of, earliest_after
-from .binding import Binding, bindings, fits, selector, subjects
-from .unmet import NotApplicable, evaluate, needed
+from ..words import Address, DeliverableId, Severity, Sort, Verb
+from ._plan_days import counted_in, left_open, length_of, shut, sought
+from ._plan_lacks import TO_DO, Quiet, lack, said_again
+from ._plan_subjects import Matter, matters, members, touches
 
-TO_DO = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE})
 NO_PLAN = {
     Is.SETTLED: "a reserve is known only once a decision has been taken",
     Is.QUORUM: "who comes is known only on the day",
@@ -66,6 +65,8 @@ class Draft:
     holes: dict[str, list[Hole]] = attrs.field(factory=dict)
     soft: dict[str, list[Hole]] = attrs.field(factory=dict)
     apart: list[Apart] = attrs.field(factory=list)
+    notices: dict[str, dt.date] = attrs.field(factory=dict)
+    """The day on which a notice was sent, by the id of the to-do that it would be."""
 
     def task(self, ask: Ask, key: str) -> str:
         made = Task(verb=ask.verb, address=ask.address, args=ask.args)
@@ -116,12 +117,12 @@ def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
 def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.date, asked: Callable[[str], bool], tried: Collection[Label]) -> tuple[str, list[Label]] | None:
     """The key of a row due in a run of these labels, and the steps that it needs and the run lacks; None where it has all."""
     leaves = view.words.leaves_of(_needs(row))
-    for binding in _bindings(view, row):
-        why = key(row, binding.subject)
-        if not asked(why) or not _is_due(view, row, binding, labels):
+    for matter in matters(view, row, at):
+        why = key(row, matter.subject)
+        if not asked(why) or not _is_due(view, row, matter, labels):
             continue
-        own = [x for x in view.position.labels() if x.leaf in leaves and fits(view, binding, x)]
-        if row.is_ is Is.PRESENT and (evaluate(view, row, binding, at) is None or any(x in labels for x in own)):
+        own = [x for x in view.position.labels() if x.leaf in leaves and touches(view, matter, x)]
+        if row.is_ is Is.PRESENT and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
             continue
         new = [x for x in own if x not in labels and x not in tried and not any(s.done for s in view.sittings.get(x, ()))]
         if new:
@@ -129,29 +130,28 @@ def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.dat
     return None
 
 
-def _is_due(view: View, row: Requirement, binding: Binding, labels: tuple[Label, ...]) -> bool:
+def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, ...]) -> bool:
     """Whether a run of these labels comes to where a row needs its steps."""
     if row.is_ is Is.PRESENT:
-        return row.due.form in (Form.CHART, Form.ALWAYS) or bool(_entries(view, labels, row, binding))
+        return row.due.form in (Form.CHART, Form.ALWAYS) or bool(_entries(view, labels, row, matter))
     later = view.words.leaves_of(str(row.param("b") or row.param("before")))
-    return any(x.leaf in later and fits(view, binding, x) for x in labels)
+    return any(x.leaf in later and touches(view, matter, x) for x in labels)
 
 
 def _needs(row: Requirement) -> str:
     """The word of the steps that a row cannot do without: '' where it needs none in particular."""
-    if row.is_ is Is.PRESENT and not selector(row, "of").field:
-        return selector(row, "of").word
+    if row.is_ is Is.PRESENT and not row.selector("of").field:
+        return row.selector("of").word
     if row.is_ is Is.PRECEDES and not row.where:
-        return selector(row, "a").word
+        return row.selector("a").word
     return str(row.param("by")) if row.is_ is Is.DECIDED else ""
 
 
 def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
     """Every row's lags, holes and to-dos, added to the draft."""
+    _to_do(draft)
     for row in draft.view.method.requirements:
-        if row.is_ in TO_DO:
-            _to_do(draft, row)
-        elif row.is_ is Is.PRECEDES:
+        if row.is_ is Is.PRECEDES:
             _precedes(draft, row)
         elif row.is_ is Is.GAP:
             _gap(draft, row)
@@ -161,6 +161,7 @@ def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
             _share(draft, row, first, last)
         elif row.is_ is Is.DISJOINT:
             _disjoint(draft, row)
+    _withdrawn(draft)
 
 
 def order_key(view: View, a: Label, b: Label) -> str:
@@ -180,20 +181,11 @@ def order_key(view: View, a: Label, b: Label) -> str:
 # -- things to do ---------------------------------------------------------------------------------------
 
 
-def _bindings(view: View, row: Requirement) -> Iterator[Binding]:
-    """The subjects of a row; where its kind has no instance yet, the one that stands in for them."""
-    yield from bindings(view, row, None)
-    if row.each in view.words.kinds and not view.of_kind(KindId(row.each)):
-        kind = KindId(row.each)
-        for subject in subjects(view, row, kind, ANONYMOUS):
-            yield Binding(subject=subject, title=view.title(subject), inst=((kind, ANONYMOUS),))
-
-
-def _entries(view: View, labels: tuple[Label, ...], row: Requirement, binding: Binding) -> list[Label]:
+def _entries(view: View, labels: tuple[Label, ...], row: Requirement, matter: Matter) -> list[Label]:
     """The planned labels before which a row is due: its leaf, or the first steps of its phase and later."""
     if row.due.form is Form.LEAF:
         leaves = view.words.leaves_of(row.due.name)
-        return [x for x in labels if x.leaf in leaves and (x == binding.label if binding.label and binding.label.leaf in leaves else fits(view, binding, x))]
+        return [x for x in labels if x.leaf in leaves and (x == matter.step if matter.step and matter.step.leaf in leaves else touches(view, matter, x))]
     if row.due.form is not Form.PHASE:
         return []
     phases = [p.name for p in view.method.tree.phases]
@@ -203,77 +195,84 @@ def _entries(view: View, labels: tuple[Label, ...], row: Requirement, binding: B
     return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
 
 
-def _to_do(draft: Draft, row: Requirement) -> None:
-    if row.due.form in (Form.AFTER, Form.ALWAYS):
-        return
-    for binding in _bindings(draft.view, row):
-        before = _entries(draft.view, draft.labels, row, binding)
-        if not before and row.due.form is not Form.CHART:
-            continue
-        found = evaluate(draft.view, row, binding, draft.at)
-        if found is None:
-            continue
-        for ask in found.lifts:
-            # What nobody is named for yet cannot be filled in: naming them is another to-do.
-            if isinstance(ask, Ask) and not (ask.verb is Verb.FILL and ask.address.endswith((ANONYMOUS, "…"))):
-                _before(draft, row, binding, ask, before)
+def _due_rows(draft: Draft) -> Iterable[tuple[Requirement, Matter, list[Label]]]:
+    """Each row that has something asked for, at each of its matters that comes to be due in the plan, with the steps before which it is."""
+    for row in draft.view.method.requirements:
+        if row.is_ in TO_DO and row.due.form not in (Form.AFTER, Form.ALWAYS):
+            for matter in matters(draft.view, row, draft.at):
+                before = _entries(draft.view, draft.labels, row, matter)
+                if before or row.due.form is Form.CHART:
+                    yield row, matter, before
 
 
-def _before(draft: Draft, row: Requirement, binding: Binding, ask: Ask, before: list[Label]) -> None:
-    view = draft.view
+def _to_do(draft: Draft) -> None:
+    for row, matter, before in _due_rows(draft):
+        found = lack(draft.view, row, matter, draft.at)
+        if not isinstance(found, Quiet):
+            _asked(draft, row, matter, found, before)
+
+
+def _withdrawn(draft: Draft) -> None:
+    """What a plan has withdrawn, to be said anew, is said in time for every row that it now satisfies too."""
+    cleared = {t.address for t in draft.tasks.values() if t.verb is Verb.CLEAR}
+    for row, matter, before in _due_rows(draft) if cleared else ():
+        if lack(draft.view, row, matter, draft.at) is Quiet.HOLDS:
+            again = [ask for ask in said_again(draft.view, row, matter) if ask.address in cleared]
+            _asked(draft, row, matter, again, before)
+
+
+def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], before: list[Label]) -> None:
+    """A to-do for each ask, before the steps that a row is due at; of one address a day after the other, in their order."""
+    why = key(row, matter.subject)
+    for address, own in itertools.groupby(asks, key=lambda ask: ask.address):
+        wanted = list(own)
+        if _a_step(draft, why, address, before):
+            continue
+        ids = [draft.task(ask, why) for ask in wanted]
+        draft.lags += [Lag(a=a, b=b, key=why, min=1) for a, b in itertools.pairwise(ids)]
+        draft.lags += [Lag(a=ids[-1], b=draft.variable(x), key=why, min=1) for x in before]
+        paper = draft.view.words.find_paper(address) if row.is_ is Is.DELIVERABLE else None
+        for source in paper[0].of if paper else ():
+            draft.lags += [Lag(a=draft.variable(x), b=ids[0], key=why, min=1) for x in draft.labels if x.leaf == source and touches(draft.view, matter, x)]
+
+
+def _a_step(draft: Draft, why: str, address: Address, before: list[Label]) -> bool:
+    """Whether what is asked for is a step of the plan, or a meeting: then it comes before those others, and is no other to-do."""
+    view, found = draft.view, draft.view.words.find_leaf(address)
     planned = {draft.variable(x) for x in draft.labels}
-    leaf = view.words.find_leaf(ask.address)
-    if leaf and (leaf[0].at(leaf[1]) in planned or leaf[0].sort in (Sort.MEETING, Sort.DECISION)):
-        own = [x for x in draft.labels if (x.leaf, x.inst) == (leaf[0].id, leaf[1])]
-        draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=key(row, binding.subject), min=1) for x in own for y in before
-                       if x != y and not view.position.precedes(x, y)]  # fmt: skip
-        return
-    if row.is_ is Is.DELIVERABLE:
-        last = _paper_steps(draft, row, binding, ask)
-    else:
-        last = draft.task(ask, key(row, binding.subject))
-    draft.lags += [Lag(a=last, b=draft.variable(x), key=key(row, binding.subject), min=1) for x in before]
-
-
-def _paper_steps(draft: Draft, row: Requirement, binding: Binding, ask: Ask) -> str:
-    """Deliver, submit, approve: one to-do each, a day apart, after the steps the document comes from."""
-    view, why = draft.view, key(row, binding.subject)
-    state = view.state(PAPER, ask.address, draft.at)
-    goal = {"draft": Verb.DELIVER, "submitted": Verb.SUBMIT, "approved": Verb.APPROVE}[str(row.param("state"))]
-    verbs = [Verb(v) for v in (*path(PAPER, state, goal.value), goal.value)]
-    ids = [draft.task(Ask(v, ask.address), why) for v in verbs]
-    draft.lags += [Lag(a=a, b=b, key=why, min=1) for a, b in itertools.pairwise(ids)]
-    paper = view.words.find_paper(ask.address)
-    for source in paper[0].of if paper else ():
-        draft.lags += [Lag(a=draft.variable(x), b=ids[0], key=why, min=1) for x in draft.labels if x.leaf == source and fits(view, binding, x)]
-    return ids[-1]
+    if not found or not (found[0].at(found[1]) in planned or found[0].sort in (Sort.MEETING, Sort.DECISION)):
+        return False
+    own = [x for x in draft.labels if (x.leaf, x.inst) == (found[0].id, found[1])]
+    draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in own for y in before if x != y and not view.position.precedes(x, y)]
+    return True
 
 
 # -- order and distance -----------------------------------------------------------------------------------
 
 
-def _fitting(draft: Draft, name: str, binding: Binding, where: Record = Record()) -> list[Label]:
-    """The planned labels of a word that fit a binding and whose instances the filter admits."""
+def _fitting(draft: Draft, name: str, matter: Matter, where: Record = Record()) -> list[Label]:
+    """The planned labels of a word that are about a matter and whose instances the filter admits."""
     view = draft.view
 
     def admitted(label: Label) -> bool:
-        found = [i for x in label.inst if (i := view.instance(x)) is not None]
-        return all(any(i.attributes.get(k) in each_of(v) for i in found) for k, v in where)
+        own = set(zip(view.words.leaves[label.leaf].scope, label.inst, strict=False))
+        found = [i for i in view.instances if (i.kind, i.id) in own]
+        return all(any(i.attributes.get(k) in members(v) for i in found) for k, v in where)
 
-    return [x for x in draft.labels if x.leaf in view.words.leaves_of(name) and fits(view, binding, x) and admitted(x)]
+    return [x for x in draft.labels if x.leaf in view.words.leaves_of(name) and touches(view, matter, x) and admitted(x)]
 
 
 def _precedes(draft: Draft, row: Requirement) -> None:
     """Only what the tree does not order already: steps that are free or in parallel, with the filter of the row."""
     view = draft.view
-    a, b = selector(row, "a"), selector(row, "b")
-    for binding in _bindings(view, row):
-        later = _fitting(draft, b.word, binding)
+    a, b = row.selector("a"), row.selector("b")
+    for matter in matters(view, row, draft.at):
+        later = _fitting(draft, b.word, matter)
         if not later:
             continue
-        happened = [s for x, history in view.sittings.items() if x.leaf in view.words.leaves_of(a.word) and fits(view, binding, x) for s in history if s.done]
-        earlier = _fitting(draft, a.word, binding, row.where)
-        why = key(row, binding.subject)
+        happened = [s for x, history in view.sittings.items() if x.leaf in view.words.leaves_of(a.word) and touches(view, matter, x) for s in history if s.done]
+        earlier = _fitting(draft, a.word, matter, row.where)
+        why = key(row, matter.subject)
         if not earlier and not happened and set(view.words.leaves_of(a.word)) & set(view.method.tree.free):
             _stand_in(draft, row, why, later)
         draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in earlier for y in later
@@ -283,7 +282,7 @@ def _precedes(draft: Draft, row: Requirement) -> None:
 def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> None:
     """Nobody is named yet for a step that must come first: naming them is the thing to do."""
     view = draft.view
-    for leaf in view.words.leaves_of(selector(row, "a").word):
+    for leaf in view.words.leaves_of(row.selector("a").word):
         scope = view.words.leaves[leaf].scope
         if scope:
             task = draft.task(Ask(Verb.DECLARE, Address(f"{scope[-1]}/…"), row.where), why)
@@ -292,13 +291,11 @@ def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> N
 
 def _gap(draft: Draft, row: Requirement) -> None:
     view = draft.view
-    low, high = needed(view, row, "min", draft.at), needed(view, row, "max", draft.at)
-    if isinstance(low, NotApplicable) or isinstance(high, NotApplicable):
+    if left_open(view, row, "min", draft.at) or left_open(view, row, "max", draft.at):
         return
-    least = Duration.parse(str(low)).days if low else None
-    most = Duration.parse(str(high)).days if high else None
-    counting = counting_of(view, row, draft.at)
-    a, b = selector(row, "a"), selector(row, "b")
+    least, most = (length_of(view, row, bound, draft.at) for bound in ("min", "max"))
+    counting = counted_in(view, row, draft.at)
+    a, b = row.selector("a"), row.selector("b")
     if a.field == "planned":
         return  # how far the plan is kept is known only afterwards
     if a.word == b.word and not a.field:
@@ -308,16 +305,16 @@ def _gap(draft: Draft, row: Requirement) -> None:
     elif a.field:
         _convened(draft, row, b.word, least, counting)
     else:
-        for binding in _bindings(view, row):
-            for y in _fitting(draft, b.word, binding):
-                for x in _before_or_held(draft, a.word, binding):
+        for matter in matters(view, row, draft.at):
+            for y in _fitting(draft, b.word, matter):
+                for x in _before_or_held(draft, a.word, matter):
                     draft.lags.append(Lag(a=x, b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
 
 
-def _before_or_held(draft: Draft, name: str, binding: Binding) -> list[str]:
+def _before_or_held(draft: Draft, name: str, matter: Matter) -> list[str]:
     view = draft.view
-    held = [draft.variable(x) for x in view.sittings if x.leaf in view.words.leaves_of(name) and fits(view, binding, x) and draft.done(x)]
-    return held + [v for x in _fitting(draft, name, binding) if (v := draft.variable(x)) not in held]
+    held = [draft.variable(x) for x in view.sittings if x.leaf in view.words.leaves_of(name) and touches(view, matter, x) and draft.done(x)]
+    return held + [v for x in _fitting(draft, name, matter) if (v := draft.variable(x)) not in held]
 
 
 def _consecutive(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:
@@ -334,7 +331,7 @@ def _consecutive(draft: Draft, row: Requirement, name: str, least: int | None, m
 
 def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:
     view = draft.view
-    paper = view.words.deliverables[DeliverableId(selector(row, "b").word)]
+    paper = view.words.deliverables[DeliverableId(row.selector("b").word)]
     leaves = view.words.leaves_of(name)
     meetings: list[tuple[str, When | None]] = [(draft.variable(x), None) for x in draft.labels if x.leaf in leaves]
     meetings += [(s.address, s.held) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and draft.done(x)]
@@ -358,10 +355,9 @@ def _convened(draft: Draft, row: Requirement, name: str, least: int | None, coun
             draft.lags.append(Lag(a=task, b=draft.variable(x), key=why, min=least, count=counting))
         elif open_.convened is not None and open_.held is None and least is not None and row.severity is Severity.ERROR:
             # Convened already: before its notice has run it would be refused. (Of a warning, what was convened is a fact.)
-            first, id = open_.convened.earliest, draft.variable(x)
-            until = earliest_after(view, open_.convened.latest, least, counting)
-            days = tuple(first + dt.timedelta(days=n) for n in range((until - first).days))
-            draft.holes.setdefault(id, []).append(Hole(key=key(row, open_.address), days=days))
+            sent = f"{Verb.CONVENE} {open_.address}"
+            draft.notices[sent] = open_.convened.latest
+            draft.lags.append(Lag(a=sent, b=draft.variable(x), key=key(row, open_.address), min=least, count=counting))
 
 
 # -- days ---------------------------------------------------------------------------------------------------
@@ -369,13 +365,12 @@ def _convened(draft: Draft, row: Requirement, name: str, least: int | None, coun
 
 def _window(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> None:
     view = draft.view
-    not_in = needed(view, row, "not_in", draft.at)
+    not_in = sought(view, row.param("not_in"), draft.at)
     if not isinstance(not_in, tuple):
         return
-    words = [str(w) for w in not_in]
-    closed = closed_days(view, first, last, words)
+    closed = shut(view, first, last, {str(w) for w in not_in})
     for label in draft.labels:
-        if label.leaf in view.words.leaves_of(selector(row, "of").word):
+        if label.leaf in view.words.leaves_of(row.selector("of").word):
             id = draft.variable(label)
             draft.holes.setdefault(id, []).append(Hole(key=key(row, id), days=closed))
 
@@ -383,20 +378,20 @@ def _window(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> No
 def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> None:
     """Soft: every one of them inside the window where that is possible."""
     view = draft.view
-    window = needed(view, row, "in", draft.at)
-    if window is None or isinstance(window, NotApplicable):
+    window = sought(view, row.param("in"), draft.at)
+    if window is None:
         return
     inside = When.parse(str(window))
     outside = tuple(d for n in range((last - first).days + 1) if not inside.earliest <= (d := first + dt.timedelta(days=n)) <= inside.latest)
     for label in draft.labels:
-        if label.leaf in view.words.leaves_of(selector(row, "of").word):
+        if label.leaf in view.words.leaves_of(row.selector("of").word):
             id = draft.variable(label)
             draft.soft.setdefault(id, []).append(Hole(key=key(row, id), days=outside))
 
 
 def _disjoint(draft: Draft, row: Requirement) -> None:
     view = draft.view
-    name = selector(row, "of").word
+    name = row.selector("of").word
     members = tuple(draft.variable(x) for x in draft.labels if x.leaf in view.words.leaves_of(name))
     if len(members) > 1:
         draft.apart.append(Apart(members=members, key=key(row, name)))

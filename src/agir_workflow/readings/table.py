@@ -6,6 +6,7 @@ import attrs
 
 from ..requirements import Is
 from . import check, guard, plan
+from ._plan_lacks import TO_DO
 from .unmet import EVALUATED
 
 
@@ -36,7 +37,7 @@ def readings_of(kind: Is) -> Readings:
         asked = f"none: {guard.NO_GUARD[kind]}"
     else:
         raise LookupError(f"no guard reading of {kind}")
-    if kind in plan.TO_DO:
+    if kind in TO_DO:
         dated = "a to-do by the day of its due"
     elif kind in _LAGS:
         dated = _LAGS[kind]

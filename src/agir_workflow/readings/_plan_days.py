@@ -1,0 +1,93 @@
+"""
+The calendar of a plan: which days of a span are closed, and why a day counts.
+
+Distances are counted by the search, on its grid of days; here are only the sets of days that it is given. The guard
+counts dates in another way (`workdays.elapsed`); both know the public holidays of a region from the one table of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from ..planning.problem import Counting
+from ..requirements import Duration, Requirement
+from ..values import Record, Value
+from ..view import View
+from ..when import When
+from ..words import FacetId
+from ..workdays import public_holidays
+
+
+def holidays_within(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """The public holidays of the dossier's region, of two days and what lies between."""
+    region = view.profile.get("holidays")
+    return public_holidays(first, last, str(region) if region else "metropole")
+
+
+def shut(view: View, first: dt.date, last: dt.date, why: Collection[str]) -> tuple[dt.date, ...]:
+    """The days of a span on which nobody meets, for any of those reasons (weekend, holiday, august, closures), in order."""
+    found: set[dt.date] = set()
+    if "holiday" in why:
+        found.update(holidays_within(view, first, last))
+    if "closures" in why:
+        for a, b in _closures(view):
+            found.update(_span(max(a, first), min(b, last)))
+    if "weekend" in why or "august" in why:
+        off = {day for day in _span(first, last) if ("august" in why and day.month == 8) or ("weekend" in why and day.weekday() in (5, 6))}
+        found |= off
+    return tuple(sorted(found))
+
+
+def usually_shut(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """The days of a span that the profile's own list closes: those that no open day counts."""
+    listed = view.profile.get("closed")
+    return shut(view, first, last, {str(w) for w in listed} if isinstance(listed, tuple) else set())
+
+
+def _span(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    return (dt.date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _closures(view: View) -> Iterator[tuple[dt.date, dt.date]]:
+    """The periods that the profile closes, from day to day."""
+    listed = view.profile.get("closures")
+    for period in listed if isinstance(listed, tuple) else ():
+        ends = (period.get("from"), period.get("to")) if isinstance(period, Record) else (None, None)
+        if isinstance(ends[0], When) and isinstance(ends[1], When):
+            yield ends[0].earliest, ends[1].latest
+
+
+def sought(view: View, value: Value | None, at: dt.date) -> Value | None:
+    """What a parameter comes to: itself, or what the profile, the regime or an answer says under its key; None where nothing does."""
+    if not isinstance(value, Record):
+        return value
+    if (key := value.get("profile")) is not None:
+        return view.profile.get(str(key))
+    if (key := value.get("regime")) is not None:
+        return view.regime.get(str(key))
+    said = [i.value for i in view.at(FacetId(str(value.get("facet"))), max(at, view.start))]
+    if not said or not isinstance(said[-1], str):
+        return None
+    try:
+        length = Duration.parse(said[-1]).days
+    except ValueError:
+        return None
+    share = value.get("percent")
+    return f"{length * share // 100}d" if isinstance(share, int) else f"{length}d"
+
+
+def left_open(view: View, row: Requirement, name: str, at: dt.date) -> bool:
+    """Whether a row asks for a number that nothing gives: then it binds nothing."""
+    return row.param(name) is not None and sought(view, row.param(name), at) is None
+
+
+def length_of(view: View, row: Requirement, name: str, at: dt.date) -> int | None:
+    """A bound of a distance, in days of its counting; None where the row has none."""
+    value = sought(view, row.param(name), at)
+    return Duration.parse(str(value)).days if value else None
+
+
+def counted_in(view: View, row: Requirement, at: dt.date) -> Counting:
+    value = sought(view, row.param("count"), at)
+    return Counting(str(value)) if value else Counting.DAYS
