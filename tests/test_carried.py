@@ -6,8 +6,11 @@ import datetime as dt
 import pickle
 import random
 
+import pytest
 import test_walk as walk  # type: ignore[import-not-found]
 from edits import method as the_method  # type: ignore[import-not-found]
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_story import charenton  # type: ignore[import-not-found]
 from theorems.generate import case  # type: ignore[import-not-found]
 
@@ -16,19 +19,19 @@ from agir_workflow._kept import DEPTH, Answers, Kept
 from agir_workflow.answers import Accepted, Ask, Decision, NextStep
 from agir_workflow.carried import Traced
 from agir_workflow.dossier import Dossier, shared
-from agir_workflow.engine import _decided
+from agir_workflow.engine import _decided, _decision
 from agir_workflow.facts import Fact, Stamp
 from agir_workflow.method import Method
 from agir_workflow.readings.binding import ask_label
 from agir_workflow.readings.surely import surely
 from agir_workflow.samples import command_of
-from agir_workflow.view import RUN, View, corrected, view_of
+from agir_workflow.view import RUN, View, corrected, tip_of, view_of
 from agir_workflow.when import When
 from agir_workflow.words import ANONYMOUS, Verb
 
 NEVER_CHANGES = {"method", "words", "profile", "regime", "start"}
 """What a view that comes of another has from it unchanged, whatever the fact."""
-NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_shared", "_titles", "_sat", "_held", "_taken", "_reach"}
+NOT_READ = {"answers", "newest", "jumped", "_happened", "_memo", "_as_of", "_touched", "_mine", "tip", "counted", "_titles", "_sat", "_held", "_taken", "_reach"}
 """What only the fold and the view's own methods look at; those that a row may call are noted by their name."""
 
 
@@ -97,7 +100,7 @@ def test_the_short_way_to_yes_is_only_taken_where_the_guard_says_yes_without_a_r
                 filled = command_of(view, ask, day).stamped(Stamp(on=When(day), by="lead"))
                 bare = filled if ask.verb is Verb.DECIDE else agir.facts.fact(ask.verb, ask.address).stamped(Stamp(on=When(day), by="lead"))
                 for command in (bare, filled):
-                    if surely(view, command):
+                    if surely(tip_of(given.method, dossier), command):
                         yes += 1
                         assert _decided(View(given.method, Dossier(dossier.facts)), command) == Accepted((command,)), (seed, command)
             steps = agir.possible(given.method, dossier, on=day, by="lead")
@@ -109,6 +112,119 @@ def test_the_short_way_to_yes_is_only_taken_where_the_guard_says_yes_without_a_r
             dossier = agir.evolve(given.method, dossier, command_of(view, ask, day).stamped(Stamp(on=When(day), by="lead")))
             day += dt.timedelta(days=rng.choice((0, 1, 4)))
     assert yes > 100
+
+
+def told_at_random(method: Method, dossier: Dossier, rng: random.Random, day: dt.date) -> Fact:
+    """A step, plain or not, mostly in turn and mostly in order; now and then an end, an instance more, a correction."""
+    view = view_of(method, Dossier(dossier.facts))
+    by, early = "lead", day - dt.timedelta(days=rng.choice((0, 0, 0, 0, 0, 0, 3)))
+    on = When(early, early + dt.timedelta(days=rng.choice((0, 0, 0, 0, 0, 0, 0, 2))))
+    kinds = [i for i in view.instances if i.off is None]
+    odd = rng.random()
+    if odd < 0.06 and kinds:
+        one = rng.choice(kinds)
+        verb, address = (Verb.END, f"{one.kind}/{one.id}") if odd < 0.03 else (Verb.DECLARE, f"{one.kind}/late-{dossier.version}")
+        return agir.facts.fact(verb, address).stamped(Stamp(on=on, by=by))
+    if odd < 0.08 and dossier.version > 2:
+        of = rng.randint(2, dossier.version)
+        return Fact(Verb.CORRECT, agir.facts.DOSSIER, agir.facts.Correct(of=of, on=on), Stamp(on=on, by=by))
+    labels = [x for x in (view.position.enabled() if odd < 0.85 else view.position.labels()) if ANONYMOUS not in x.inst]
+    if not labels:
+        return agir.facts.fact(Verb.SUSPEND, agir.facts.DOSSIER).stamped(Stamp(on=on, by=by))
+    ask = ask_label(view, rng.choice(labels))
+    if rng.random() < 0.5 and ask.verb in (Verb.HOLD, Verb.DELIVER):
+        return agir.facts.fact(ask.verb, ask.address).stamped(Stamp(on=on, by=by))
+    return command_of(view, ask, day).stamped(Stamp(on=on, by=by))
+
+
+PLAIN = """
+kinds = [{ id = "group", label = { fr = "groupe", en = "group" }, origin = "default" }]
+leaves = [
+    { id = "launch", sort = "meeting", label = { fr = "Lancement", en = "Launch" }, address = "launch", origin = "default" },
+    { id = "talk", sort = "meeting", label = { fr = "Séance", en = "Talk" }, address = "talk/{group}", origin = "default" },
+    { id = "vote", sort = "decision", label = { fr = "Copil", en = "Vote" }, address = "vote", decisions = ["go", "no_go"], origin = "default" },
+    { id = "feast", sort = "meeting", label = { fr = "Fête", en = "Feast" }, address = "feast", origin = "default" },
+]
+facets = [{ id = "seat", label = { fr = "siège", en = "seat" }, scope = "group", many = true, origin = "default" }]
+regimes = [{ id = "usage", label = { fr = "usage", en = "usage" }, origin = "default" }]
+profiles = [{ id = "plain", label = { fr = "simple", en = "plain" }, origin = "default" }]
+requirements = [
+    { code = "B1", is = "count", of = "seat", each = "group", min = 2, due = "talk", aspect = "cardinality", severity = "error", origin = "default", why = { fr = "{subject} : {value}, pour {bound}.", en = "{subject}: {value}, {bound} wanted." }, fix = { fr = "Inviter.", en = "Invite." } },
+    { code = "B2", is = "gap", a = "launch", b = "talk", min = "3d", due = "talk", aspect = "temporal", severity = "error", origin = "default", why = { fr = "{subject} : {value}, pour {bound}.", en = "{subject}: {value}, {bound} wanted." }, fix = { fr = "Attendre.", en = "Wait." } },
+    { code = "B3", is = "decided", by = "vote", values = ["go"], before = "feast", due = "feast", aspect = "behavioural", severity = "error", origin = "default", why = { fr = "{subject} : {missing}.", en = "{subject}: {missing}." }, fix = { fr = "Décider.", en = "Decide." } },
+]
+method = { name = "plain", version = 1, title = { fr = "Un peu de tout", en = "A bit of all" }, origin = "default", verdict_per = "group", default_profile = "plain", default_regime = "usage" }
+[tree]
+root = "plain"
+plain = { seq = ["launch", "talks", "vote", "feast"] }
+talks = { each = { of = "group", run = "talk" } }
+"""
+LIFE = (
+    "0 declare group/a", "0 declare group/b", "1 fill seat/a x", "1 fill seat/a y", "1 fill seat/b x", "1 fill seat/b y",
+    "2 hold launch", "6 hold talk/a", "6 hold talk/b", "7 hold vote", "7 decide vote go", "8 hold feast",
+)  # fmt: skip
+BENT = {
+    "in order": {},
+    "too soon": {7: "4 hold talk/a"},
+    "a seat withdrawn": {6: "2 hold launch; 5 hold talk/b; 5 clear seat/a x"},
+    "a session again, after the vote": {10: "7 decide vote go; 7 hold talk/a"},
+    "ended on the day of its session": {7: "6 end group/b"},
+    "decided before it was held": {9: "7 decide vote go", 10: "7 hold vote"},
+    "decided otherwise": {10: "7 decide vote no_go"},
+    "held twice before it decided": {8: "6 hold vote", 9: "7 hold vote"},
+    "a rough day, then a step within it": {6: "2~4 hold launch", 7: "3 hold talk/a"},
+    "late news of an early day": {8: "1 hold launch"},
+    "a session before the launch, on one day": {6: "6 hold talk/a", 7: "6 hold launch"},
+    "the feast before the vote, on one day": {9: "7 hold feast", 10: "7 hold vote; 7 decide vote go"},
+    "the launch known roughly, the first session in that time": {6: "2~9 hold launch", 7: "6 hold talk/a"},
+    "a day corrected": {8: "6 correct dossier 8"},
+    "suspended": {7: "6 suspend dossier"},
+}
+
+
+def spoken(said: str) -> Fact:
+    when, verb, address, *rest = said.split()
+    first, _, last = when.partition("~")
+    on = When(*(dt.date(2026, 1, 1) + dt.timedelta(days=int(n)) for n in (first, last) if n))
+    args: dict[str, agir.facts.Args] = {
+        "fill": agir.facts.Fill(value="".join(rest)), "clear": agir.facts.Clear(item="".join(rest)), "decide": agir.facts.Decide(value="".join(rest)),
+        "correct": agir.facts.Correct(of=8, on=When(dt.date(2026, 1, 5))),
+    }  # fmt: skip
+    return agir.facts.fact(Verb(verb), address, args.get(verb)).stamped(Stamp(on=on, by="lead"))
+
+
+@pytest.mark.parametrize("read", ["asked", "told", "read"])
+@pytest.mark.parametrize("bent", BENT)
+def test_a_short_life_told_plainly_or_not(bent: str, read: str) -> None:
+    method = agir.read_method(PLAIN.encode(), "plain.toml")
+    _, dossier = agir.read_dossier(b'[dossier]\nid = "plain"\nmethod = "plain@1"\nstart = 2026-01-01\n', lambda _: method)
+    life = [said for n, plain in enumerate(LIFE) for said in BENT[bent].get(n, plain).split("; ")]
+    for n, said in enumerate(life):
+        fact = spoken(said)
+        if read == "read" or n == 6:
+            assert walk.same_view(method, dossier) == [], fact
+        if read != "told":
+            anew = Dossier(dossier.facts)
+            assert agir.decide(method, dossier, fact) == _decision(view_of(method, anew), fact), fact
+        dossier = agir.evolve(method, dossier, fact)
+    assert walk.same_view(method, dossier) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), looks=st.sampled_from((0.0, 0.1, 0.5)))
+def test_a_dossier_whose_view_is_seldom_read_is_the_one_read_after_every_fact(seed: int, looks: float) -> None:
+    given_, rng = case(seed % 50), random.Random(seed)
+    method, dossier, day = given_.method, given_.dossier, given_.dossier.start
+    view_of(method, dossier).position  # noqa: B018
+    for _ in range(25):
+        fact = told_at_random(method, dossier, rng, day)
+        if rng.random() < 0.7:
+            assert agir.decide(method, dossier, fact) == agir.decide(method, Dossier(dossier.facts), fact), fact
+        dossier = agir.evolve(method, dossier, fact)
+        if rng.random() < looks:
+            assert walk.same_view(method, dossier) == []
+        day += dt.timedelta(days=rng.choice((0, 0, 1, 4)))
+    assert walk.same_view(method, dossier) == []
 
 
 def test_two_dossiers_that_come_of_one_do_not_share_what_differs() -> None:

@@ -83,12 +83,19 @@ class Blocker:
         return self.text.en
 
 
-@attrs.frozen
+@attrs.frozen(init=False)
 class Accepted:
     """The command may be done; `notices` are what the method remarks without refusing."""
 
     events: tuple[Fact, ...]
     notices: tuple[Blocker, ...] = ()
+
+    def __init__(self, events: tuple[Fact, ...], notices: tuple[Blocker, ...] = ()) -> None:
+        _set_events(self, events)  # by the slots, for each event makes one; see `Dossier`
+        _set_notices(self, notices)
+
+
+_set_events, _set_notices = vars(Accepted)["events"].__set__, vars(Accepted)["notices"].__set__
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from . import _chart
+from ._tip import Tip
 from .answers import (
     Accepted,
     Ask,
@@ -40,7 +41,8 @@ from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
 from .samples import command_of
 from .values import each_of
-from .view import COPIL, PAPER, RUN, View, evolved, view_of
+from .view import COPIL, PAPER, RUN, View, tip_of, view_of
+from .view import evolve as evolve
 from .when import Slot, When
 from .words import (
     ANONYMOUS,
@@ -66,10 +68,14 @@ def decide(method: Method, dossier: Dossier, command: Fact, *, expect: int | Non
     `Accepted(events, notices)` or `Refused(blockers)` with *every* blocker; never an exception for
     what a person may ask. *expect* is the version of the dossier the asker has read.
     """
-    view = view_of(method, dossier)
-    if expect is not None and expect != dossier.version:
-        return Refused((*input_blockers(view, command, telling=False), _stale(dossier, expect)))
-    return Accepted((command,)) if surely(view, command) else _decision(view, command)
+    if expect is not None and expect != len(dossier.facts):
+        return Refused((*input_blockers(view_of(method, dossier), command, telling=False), _stale(dossier, expect)))
+    tip = dossier.index
+    if type(tip) is not Tip or tip.method is not method or tip.board is None:
+        tip = tip_of(method, dossier)
+    if surely(tip, command):
+        return Accepted((command,))
+    return _decision(view_of(method, dossier), command)
 
 
 def _decision(view: View, command: Fact) -> Decision:
@@ -113,11 +119,6 @@ def record(method: Method, dossier: Dossier, told: Fact) -> Recorded | Refused:
     if wrong:
         return Refused(tuple(wrong))
     return Recorded((told,), tuple(_blockers(view, told)))
-
-
-def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
-    """The dossier with one event more; total over every sequence of events."""
-    return evolved(method, dossier, event)
 
 
 def replay(method: Method, events: Iterable[Fact]) -> Dossier:

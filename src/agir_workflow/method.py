@@ -384,8 +384,8 @@ class Words:
         self._papers: dict[str, Paper | None] = {}
         self._labels: dict[str, tuple[Leaf, Label, int]] = {}
         self.free = frozenset(method.tree.free)
-        self.tests: dict[LeafId, object] = {}
-        """What the readings compile of the rows due at a leaf, when it is first asked for."""
+        self.boards: dict[object, object] = {}
+        """The moves over each set of lanes; see `_tip`."""
         self.patterns = tuple((_as_regex(x.address), x) for x in method.leaves)
         self.papers = tuple((_as_regex(d.address), d) for d in method.deliverables)
         self.due_rows: dict[tuple[Form, str], tuple[Requirement, ...]] = {}

@@ -247,6 +247,20 @@ class Position:
     def _bits(self) -> int:
         return self._done | self._skipped
 
+    @property
+    def bits(self) -> int:
+        """The steps done or skipped, by the bits of `shape`."""
+        return self._done | self._skipped
+
+    @property
+    def shape(self) -> Shape:
+        """The tree over the present instances, compiled."""
+        return self._shape
+
+    def moved(self, bits: int) -> Position:
+        """The position once the steps of *bits* are done too, each of which was next when it was."""
+        return Position(self._shape, self._frame, self._done | (bits & ~self._skipped), self._skipped, self.deviations)
+
     def _named(self, bits: int) -> tuple[Label, ...]:
         return tuple(s.label for s in self._shape.steps.values() if s.bit & bits)
 

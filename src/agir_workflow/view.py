@@ -20,6 +20,7 @@ import attrs
 from ._chart import initial
 from ._fold import Folded, day_of, enter, items_of, ready_move, states_of, subject_of, take_item
 from ._kept import Answers
+from ._tip import Tip, board_of
 from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
 from .evidence import NOTHING, Evidence
 from .facts import (
@@ -56,22 +57,49 @@ INSTANCES, POSITION, SHAPE, ANY_FACT = "instances", "the position", "the lanes",
 
 def view_of(method: Method, dossier: Dossier) -> View:
     """The view of a dossier, made once and kept beside it."""
-    found = dossier.index
-    if isinstance(found, View) and found.method is method:
-        return found
-    view = View(method, dossier)
-    object.__setattr__(dossier, "index", view)
+    tip = dossier.index
+    if type(tip) is Tip and tip.method is method:
+        if tip.view.dossier is dossier:
+            return tip.view
+        view = tip.view.extended(dossier, tip.bits)
+    else:
+        view = View(method, dossier)
+    dossier.keep(view.tip)
     return view
 
 
-def evolved(method: Method, dossier: Dossier, event: Fact) -> Dossier:
-    """The dossier with one event more; its view is carried over where the event comes last in time."""
-    after = Dossier((*dossier.facts, event))
-    view = dossier.index
-    # A day in which something came before its time is folded anew: the event may be what it waited for.
-    in_order = isinstance(view, View) and (view.last < event.on.earliest or (view.last == event.on.earliest and not view.jumped))
-    if isinstance(view, View) and view.method is method and in_order and not isinstance(event.args, Correct):
-        object.__setattr__(after, "index", view.extended(after))
+def tip_of(method: Method, dossier: Dossier) -> Tip:
+    """The tip of a dossier; for one that was never asked, its view is made."""
+    tip = dossier.index
+    if type(tip) is not Tip or tip.method is not method:
+        tip = view_of(method, dossier).tip
+    if tip.board is None:
+        tip.view.stand()
+    return tip
+
+
+def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
+    """
+    The dossier with one event more; total over every sequence of events.
+
+    Where the event comes last in time what is known is carried over: after a
+    plain step the tip alone, whose view is made when it is asked for; after another fact the view.
+    """
+    facts, tip = (*dossier.facts, event), dossier.index
+    if type(tip) is not Tip or tip.method is not method:
+        return Dossier(facts)
+    ahead = tip.ahead
+    if ahead is not None and ahead.said is not None and ahead.said[2] is event:
+        return Dossier(facts, ahead)
+    if tip.board is None and "position" in tip.view.__dict__:
+        tip.view.stand()
+    moved = tip.after(event)
+    after = Dossier(facts, moved)
+    if moved is None and not isinstance(event.args, Correct):
+        view = view_of(method, dossier)
+        # A day in which something came before its time is folded anew: the event may be what it waited for.
+        if view.last < event.on.earliest or (view.last == event.on.earliest and not view.jumped):
+            after.keep(view.extended(after).tip)
     return after
 
 
@@ -112,8 +140,10 @@ class View:
         self.done_facts: list[tuple[Label, Fact]] = []
         self._happened: list[Happened] = []
         self._reach = dt.date.min
-        self._shared = False
+        self._mine: set[Hashable] | None = None
         self._taken = 0
+        self.counted: dict[FacetId, dict[tuple[InstanceId, ...], int]] = {}
+        """How many values that say something hold at each subject; counted by whoever asks."""
         self._titles: dict[str, Text] = {}
         self._memo: dict[tuple[str, str], object] = {}
         self._sat: dict[LeafId, tuple[Label, ...]] = {}
@@ -121,6 +151,7 @@ class View:
         self._as_of: tuple[dt.date, Dossier] | None = None
         self._touched: list[Hashable] = []
         self.answers = Answers()
+        self.tip = Tip(method, self, None, 0, dt.date.max, None)
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
         self.newest = max([day_of(f) for f in dossier.facts])
@@ -141,43 +172,72 @@ class View:
     def _of_a_paper(self, fact: Fact) -> bool:
         return fact.verb in _MOVES or (fact.verb is Verb.DELIVER and self.words.find_paper(fact.address) is not None)
 
-    def extended(self, dossier: Dossier) -> View:
-        """The view of *dossier*, this one's with one fact more that happened no earlier than its last."""
-        fact = dossier.facts[-1]
-        day = day_of(fact)
+    def extended(self, dossier: Dossier, bits: int | None = None) -> View:
+        """
+        The view of *dossier*, this one's with the facts that came since, each no earlier than the one before.
+
+        *bits*: where the position stands after them, for plain steps alone.
+        """
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out._memo, out._held, out._as_of, out._touched = {}, {}, None, [ANY_FACT]
-        out.dossier, out._shared, out.last = dossier, True, day
-        if day > self.newest:
-            out.newest = day
-        out.jumped = (self.jumped and self.last == day) or not self._ready(fact)
-        out._fold(fact)
-        if fact.verb in _OF_AN_INSTANCE:
-            out._titles = {}
-            out.__dict__.pop("position", None)
-            out._touched += (POSITION, SHAPE)
-        elif out._happened is not self._happened:
-            out._move(self, day)
+        out._memo, out._held, out._as_of, out._touched, out._mine = {}, {}, None, [ANY_FACT], set()
+        out.dossier = dossier
+        for fact in dossier.facts[self.dossier.version :]:
+            out._append(fact, bits is None)
+        if bits is not None:
+            out.__dict__["position"] = self.position.moved(bits)
         out.answers = self.answers.after(out._touched)
+        out.tip = Tip(out.method, out, None, 0, dt.date.max, None)
         return out
 
-    def _move(self, before: View, day: dt.date) -> None:
+    def _append(self, fact: Fact, moving: bool) -> None:
+        day = day_of(fact)
+        self.jumped = (self.jumped and self.last == day) or not self._ready(fact)
+        self.last = day
+        if day > self.newest:
+            self.newest = day
+        reach, done = self._reach, len(self._happened)
+        self._fold(fact)
+        if fact.verb in _OF_AN_INSTANCE:
+            self._titles = {}
+            self.__dict__.pop("position", None)
+            self._touched += (POSITION, SHAPE)
+        elif len(self._happened) > done:
+            self._touched.append(POSITION)
+            if moving:
+                self._move(reach, day)
+
+    def _move(self, reach: dt.date, day: dt.date) -> None:
         """The position after one fact more: one step on, where all else was done before its day; else found anew when asked."""
-        self._touched.append(POSITION)
         position = self.__dict__.pop("position", None)
-        if position is not None and before._reach < day:
+        if position is not None and reach < day:
             last = self._happened[-1]
             moved = self.__dict__["position"] = position.take(last.label, last.on, last.address, renews=last.renews)
             if moved.same_lanes(position):
                 return
         self._touched.append(SHAPE)
 
+    @property
+    def since(self) -> dt.date:
+        """The day from which on nothing has happened later."""
+        return max(self.newest, self.last, self.start)
+
+    def stand(self) -> None:
+        """Makes the tip ready for plain steps, where there can be any."""
+        if not self.states.get((RUN, DOSSIER)):
+            next_day = dt.timedelta(days=1)
+            floor = max(self.since, self._reach + next_day)
+            if self.jumped:
+                floor = max(floor, self.last + next_day)
+            position = self.position
+            self.tip.bits, self.tip.floor, self.tip.board = position.bits, floor, board_of(self.words, position.shape)
+
     def beside(self, evidence: Evidence) -> View:
         """The same view, of a dossier beside which that evidence lies."""
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
         out._memo, out.answers, out.evidence = {}, Answers(), evidence
+        out.tip = Tip(out.method, out, None, 0, dt.date.max, None)
         return out
 
     # -- folding ------------------------------------------------------------------------------
@@ -245,6 +305,8 @@ class View:
                 Instance(kind=KindId(kind), id=InstanceId(id), label=args.label or id, on=fact.on, inside=inside, attributes=args.attributes)
             )
             return
+        # On the day of an end what its lane did comes first: such a step is placed anew.
+        self._reach = max(self._reach, fact.on.latest)
         for n, instance in enumerate(self.instances):
             if (instance.kind, instance.id) == (kind, id) and instance.off is None:
                 self.instances[n] = attrs.evolve(instance, off=fact.on)
@@ -253,27 +315,33 @@ class View:
         facet = self.words.facets.get(FacetId(fact.address.partition("/")[0]))
         if facet is None:
             return
-        self._open("items")
-        items, subject = self._own(self.items, facet.id), subject_of(fact)
+        self._open("items", "counted")
+        self.counted.pop(facet.id, None)
+        items, subject = self._own("items", self.items, facet.id), subject_of(fact)
         self._touched += (facet.id, "items")
         take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
 
     def _open(self, *names: str) -> None:
         """Tables of the view before, about to be changed: from here on copies of this view's own."""
-        if self._shared:
+        mine = self._mine
+        if mine is not None:
             for name in names:
-                self.__dict__[name] = self.__dict__[name].copy()
+                if name not in mine:
+                    mine.add(name)
+                    self.__dict__[name] = self.__dict__[name].copy()
 
-    def _own(self, table: dict[K, list[T]], key: K) -> list[T]:
+    def _own(self, name: str, table: dict[K, list[T]], key: K) -> list[T]:
         """The list under a key, to be changed: a copy where it is shared with the view before."""
-        if self._shared:
+        mine = self._mine
+        if mine is not None and (name, key) not in mine:
+            mine.add((name, key))
             table[key] = list(table[key])
         return table[key]
 
     def _enter(self, chart: str, id: Address, fact: Fact) -> None:
         self._touched += ((chart, id), "states")
         self._open("states")
-        enter(chart, id, fact, self._own(self.states, (chart, id)))
+        enter(chart, id, fact, self._own("states", self.states, (chart, id)))
 
     def _fold_sitting(self, fact: Fact) -> None:
         found = self.words.find_label(fact.address)
@@ -283,11 +351,13 @@ class View:
         sitting = self.open_sitting(leaf, label, n, fact)
         self._open("sittings")
         if label in self.sittings:
-            history = self._own(self.sittings, label)
+            history = self._own("sittings", self.sittings, label)
         else:
             self._open("_sat")
             self._sat[leaf.id] = (*self._sat.get(leaf.id, ()), label)
             history = self.sittings[label] = []
+            if self._mine is not None:
+                self._mine.add(("sittings", label))
         self._touched += (label, leaf.id, "sittings")
         if fact.verb in (Verb.CONVENE, Verb.MOVE, Verb.CANCEL):
             self._touched.append("planned")
@@ -388,7 +458,7 @@ class View:
 
     def after(self, fact: Fact) -> View:
         """The view of the dossier with one fact more, which is not kept."""
-        return view_of(self.method, evolved(self.method, self.dossier, fact))
+        return view_of(self.method, evolve(self.method, self.dossier, fact))
 
     def state(self, chart: str, id: Address, as_of: dt.date | None = None) -> str:
         """The state of the run, a deliverable or a sitting of a copil on a day."""

@@ -10,76 +10,84 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TypeAlias, cast
+from typing import cast
 
+from .._tip import Board, Move, Test, Tip, said_of, unasked
 from ..dossier import Label
-from ..facts import ARGS, DOSSIER, NOTHING_TO_ADD, Decide, Fact
-from ..method import Facet, Leaf, Words
+from ..facts import Decide, Fact
+from ..method import Facet, Words
 from ..requirements import Duration, Form, Is, Requirement
 from ..values import each_of
-from ..view import COPIL, PAPER, RUN, View
-from ..words import OPENS, Address, DeliverableId, FacetId, LeafId, Sort, Verb
+from ..view import COPIL, PAPER, View
+from ..words import Address, DeliverableId, FacetId, InstanceId, LeafId, Sort, Verb
 from .binding import says_nothing
 from .unmet import AT_LEAST
 
-Test: TypeAlias = Callable[[View, Label, dt.date], bool]
 
-
-def surely(view: View, command: Fact) -> bool:
+def surely(tip: Tip, command: Fact) -> bool:
     """Whether a command is accepted without a remark; False where that takes a longer look."""
-    stamp = command.stamp
-    if stamp is None or stamp.recorded_at is not None:
+    board, stamp = tip.board, command.stamp
+    if board is None or stamp is None:
         return False
-    day = stamp.on.earliest
-    if stamp.on.latest != day or view.newest > day or view.last > day or day < view.start:
+    move = board.moves.get(command.address) or board.move(command.address)
+    on = stamp.on
+    day, known = on.earliest, stamp.recorded_at
+    if move is None or on.latest != day or (day < tip.floor and (tip.said is not None or day < tip.view.since)) or (known is not None and known.date() < day):
         return False
-    words = view.words
-    place = words.find_label(command.address)
-    if place is None or place[2]:
+    test, verb, bits, need = move.test, command.verb, tip.bits, move.need
+    if test is unasked:
+        test = move.test = _compiled(board, move)
+    if test is None or bits & need != need or bits & move.zero or (move.blocks and not move.ready(bits)):
         return False
-    leaf, label, _ = place
-    tests = cast("tuple[Test, ...] | None", words.tests[leaf.id]) if leaf.id in words.tests else _compiled(words, leaf)
-    if tests is None or view.states.get((RUN, DOSSIER)):
-        return False
-    if command.verb is not OPENS[leaf.sort]:
-        return _decides(view, leaf, label, command)
-    if command.args is not _BARE.get(command.verb) or (leaf.sort is Sort.ACTIVITY and words.find_paper(command.address)):
-        return False
-    if leaf.sort is Sort.DECISION and view.sittings.get(label):
-        return False
-    phase = words.phase_of.get(leaf.id)
-    if not view.position.is_next(label) or (phase is not None and not view.position.phase_begun(phase.name)):
-        return False
-    return all([test(view, label, day) for test in tests])
+    if verb is not move.opens:
+        if not _decides(tip, move, command):
+            return False
+        bits |= move.bit
+    else:
+        if command.args is not move.bare or not (move.phase is None or bits & move.phase):
+            return False
+        if move.decides:
+            if said_of(tip.said, move.bit) is not None or tip.view.sittings.get(move.label):
+                return False
+        else:
+            bits |= move.bit
+        if test is not _nothing_due and not test(tip, day):
+            return False
+    if day >= tip.floor and not move.turns:
+        tip.ahead = Tip(tip.method, tip.view, board, bits, day, (move.bit, day, command, tip.said))
+    return True
 
 
-_BARE = {verb: NOTHING_TO_ADD.get(ARGS[verb]) for verb in (Verb.HOLD, Verb.DELIVER)}
-
-
-def _decides(view: View, leaf: Leaf, label: Label, command: Fact) -> bool:
+def _decides(tip: Tip, move: Move, command: Fact) -> bool:
     """Whether a body that sits decides: on its first sitting, with a value that it knows."""
-    if command.verb is not Verb.DECIDE or leaf.sort is not Sort.DECISION or not isinstance(command.args, Decide):
+    if command.verb is not Verb.DECIDE or not move.decides or not isinstance(command.args, Decide) or command.args.value not in move.leaf.decisions:
         return False
-    history = view.sittings.get(label, ())
-    return (len(history) == 1 and history[0].done is None and command.args.value in leaf.decisions and view.position.is_next(label)
-            and view.state(COPIL, history[0].address) == "held")  # fmt: skip
+    history, last = tip.view.sittings.get(move.label, ()), said_of(tip.said, move.bit)
+    if last is not None:
+        return not history and last[2].verb is Verb.HOLD and said_of(last[3], move.bit) is None
+    return len(history) == 1 and history[0].done is None and tip.view.state(COPIL, history[0].address) == "held"
 
 
-def _compiled(words: Words, leaf: Leaf) -> tuple[Test, ...] | None:
-    """The tests of the rows due at a leaf; None where one of them, or one due after it, takes the guard."""
-    found: list[Test] | None = []
-    if words.due_rows.get((Form.AFTER, str(leaf.id))) or leaf.id in words.free or len(leaf.scope) > 1:
-        found = None
+def _nothing_due(tip: Tip, day: dt.date) -> bool:
+    return True
+
+
+def _compiled(board: Board, move: Move) -> Test | None:
+    """One test of the rows due at a leaf; None where one of them, or one due after it, takes the guard."""
+    words, leaf = board.words, move.leaf
+    if words.due_rows.get((Form.AFTER, str(leaf.id))) or len(leaf.scope) > 1:
+        return None
+    found: list[Test] = []
     for row in words.due_rows.get((Form.LEAF, str(leaf.id)), ()):
         plain = not row.when and not row.where and (row.each is None or leaf.scope == (row.each,))
-        maker = _MAKERS.get(row.is_) if plain and found is not None else None
-        test = maker(words, row, leaf) if maker else None
-        if test is None or found is None:
-            found = None
-            break
+        maker = _MAKERS.get(row.is_) if plain else None
+        test = maker(board, row, move) if maker else None
+        if test is None:
+            return None
         found.append(test)
-    out = words.tests[leaf.id] = None if found is None else tuple(found)
-    return out
+    if len(found) > 1:
+        return lambda tip, day: all([test(tip, day) for test in found])
+    return found[0] if found else _nothing_due
 
 
 def _of_facet(words: Words, row: Requirement) -> Facet | None:
@@ -89,76 +97,98 @@ def _of_facet(words: Words, row: Requirement) -> Facet | None:
     return facet if facet is not None and not of.field and facet.scope == row.each else None
 
 
-def _present(words: Words, row: Requirement, leaf: Leaf) -> Test | None:
-    facet = _of_facet(words, row)
+def _present(board: Board, row: Requirement, move: Move) -> Test | None:
+    facet = _of_facet(board.words, row)
     if facet is None or row.param("every"):
         return None
-    return _number(facet.id, 1, None)
+    return _number(facet, move, 1, None)
 
 
-def _count(words: Words, row: Requirement, leaf: Leaf) -> Test | None:
-    facet, low, high = _of_facet(words, row), row.param("min"), row.param("max")
+def _count(board: Board, row: Requirement, move: Move) -> Test | None:
+    facet, low, high = _of_facet(board.words, row), row.param("min"), row.param("max")
     known = all(x is None or type(x) is int for x in (low, high))
     if facet is None or not known or row.param("ok") is not None or row.param("distinct"):
         return None
-    return _number(facet.id, cast("int", low or 0), cast("int | None", high))
+    return _number(facet, move, cast("int", low or 0), cast("int | None", high))
 
 
-def _number(facet: FacetId, low: int, high: int | None) -> Test:
-    def test(view: View, label: Label, day: dt.date) -> bool:
-        subject, number = label.inst if view.words.facets[facet].scope else (), 0
-        for i in view.items.get(facet, ()):
-            if i.subject == subject and (i.off is None or i.off.earliest > day) and i.on.earliest <= day and not says_nothing(view, facet, i.value):
-                number += 1
+def _number(facet: Facet, move: Move, low: int, high: int | None) -> Test:
+    subject = move.label.inst if facet.scope else ()
+
+    def test(tip: Tip, day: dt.date) -> bool:
+        counted = tip.view.counted.get(facet.id)
+        number = (_count_of(tip.view, facet) if counted is None else counted).get(subject, 0)
         return number >= low and (high is None or number <= high)
 
     return test
 
 
-def _gap(words: Words, row: Requirement, leaf: Leaf) -> Test | None:
-    a, least = row.selector("a"), row.param("min")
-    before = words.leaves.get(LeafId(a.word))
+def _count_of(view: View, facet: Facet) -> dict[tuple[InstanceId, ...], int]:
+    """How many values that say something hold at each subject, on any day after which nothing happened."""
+    out: dict[tuple[InstanceId, ...], int] = {}
+    for i in view.items.get(facet.id, ()):
+        if i.off is None and not says_nothing(view, facet.id, i.value):
+            out[i.subject] = out.get(i.subject, 0) + 1
+    view.counted[facet.id] = out
+    return out
+
+
+def _gap(board: Board, row: Requirement, move: Move) -> Test | None:
+    a, least, leaf = row.selector("a"), row.param("min"), move.leaf
+    before = board.words.leaves.get(LeafId(a.word))
     if row.selector("b").word != leaf.id or before is None or a.field or row.param("count") is not None or not isinstance(least, str):
         return None
     if before.scope and before.scope != leaf.scope:
         return None
-    days, whole = Duration.parse(least).days, not before.scope
+    days, own = dt.timedelta(days=Duration.parse(least).days), Label(before.id, move.label.inst if before.scope else ())
+    bit, once = board.bit(own), before.sort is not Sort.DECISION
 
-    def test(view: View, label: Label, day: dt.date) -> bool:
-        history = view.sittings.get(Label(before.id, () if whole else label.inst), ())
+    def test(tip: Tip, day: dt.date) -> bool:
+        history, last = tip.view.sittings.get(own, ()), said_of(tip.said, bit)
+        if last is not None:
+            return once and not history and day - last[1] >= days
         if len(history) != 1:
             return not history
         since = history[0].done or history[0].held
-        return since is None or (day - since.earliest).days >= days
+        return since is None or day - since.earliest >= days
 
     return test
 
 
-def _deliverable(words: Words, row: Requirement, leaf: Leaf) -> Test | None:
-    paper = words.deliverables.get(DeliverableId(row.selector("of").word))
+def _deliverable(board: Board, row: Requirement, move: Move) -> Test | None:
+    paper = board.words.deliverables.get(DeliverableId(row.selector("of").word))
     if paper is None or paper.per_sitting or paper.scope or row.each is not None:
         return None
     address, enough = Address(paper.address), AT_LEAST[str(row.param("state"))]
-    return lambda view, label, day: view.state(PAPER, address, day) in enough
+    return lambda tip, day: tip.view.state(PAPER, address, day) in enough
 
 
-def _decided(words: Words, row: Requirement, leaf: Leaf) -> Test | None:
-    by = words.leaves.get(LeafId(str(row.param("by"))))
-    if by is None or by.scope or by.id == leaf.id or row.each is not None or any(form is Form.AFTER and name == by.id for form, name in words.due_rows):
+def _decided(board: Board, row: Requirement, move: Move) -> Test | None:
+    by = board.words.leaves.get(LeafId(str(row.param("by"))))
+    if by is None or by.scope or by.id == move.leaf.id or row.each is not None:
+        return None
+    if any((form is Form.AFTER and name == by.id) or any(r.is_ is Is.QUORUM for r in rows) for (form, name), rows in board.words.due_rows.items()):
         return None
     own, wanted = Label(by.id), tuple(str(v) for v in each_of(row.param("values")))
+    bit = board.bit(own)
 
-    def test(view: View, label: Label, day: dt.date) -> bool:
-        history = view.sittings.get(own, ())
+    def test(tip: Tip, day: dt.date) -> bool:
+        view = tip.view
+        history, last = view.sittings.get(own, ()), said_of(tip.said, bit)
+        if last is not None:
+            # One sitting in all: held and decided since the view was made, or held before.
+            decision, first = last[2].args, said_of(last[3], bit)
+            alone = len(history) == 1 if first is None else not history and said_of(first[3], bit) is None
+            return alone and isinstance(decision, Decide) and decision.value in wanted
         if len(history) != 1 or history[0].decision is None or history[0].decided is None:
             return False
         stands = history[0].decided.earliest <= day and history[0].decision.value in wanted
-        return stands and view.state(COPIL, history[0].address) == "decided" and not any(r.is_ is Is.QUORUM for r in view.method.requirements)
+        return stands and view.state(COPIL, history[0].address) == "decided"
 
     return test
 
 
-_MAKERS: dict[Is, Callable[[Words, Requirement, Leaf], Test | None]] = {
+_MAKERS: dict[Is, Callable[[Board, Requirement, Move], Test | None]] = {
     Is.PRESENT: _present,
     Is.COUNT: _count,
     Is.GAP: _gap,
