@@ -75,7 +75,7 @@ def _p(**params: str) -> tuple[Param, ...]:
 PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.PRESENT: _p(of="selector!", where="where", every="flag", filled="flag", own="flag"),
     Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="field", but="where", min="number", max="number", ok="band", info="band", warning="band"),
-    Is.COVERS: _p(of="selector!", where="where", all="values", at_least="number"),
+    Is.COVERS: _p(of="selector!", where="where", but="where", all="values", among="where", at_least="number"),
     Is.SHARE: _p(of="selector!", in_="window", among="selector", min="number!"),
     Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),

@@ -250,7 +250,8 @@ def _due(method: Method, row: Requirement, path: str) -> Iterator[Fault]:
 
 def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Value) -> Iterator[Fault]:
     if takes is Takes.WHERE:
-        known = [f.name for f in words_of.fields] if (words_of := method.words.facets.get(FacetId(str(row.param("of")).partition(".")[0]))) else []
+        filtered = "all" if path.endswith(".among") else "of"
+        known = [f.name for f in words_of.fields] if (words_of := method.words.facets.get(FacetId(str(row.param(filtered)).partition(".")[0]))) else []
         yield from (_unknown(f"{path}.{k}", ("champ", "field"), k, known) for k, _ in (value if isinstance(value, Record) else ()) if k not in known)
     elif isinstance(value, Record):
         yield from _reference(method, path, value)

@@ -200,7 +200,8 @@ def _instance_says(view: View, label: Label, name: str, wanted: Value) -> bool:
 
 
 def item_says(item: Item, where: Record) -> bool:
-    return all(isinstance(item.value, Record) and item.value.get(k) in each_of(v) for k, v in where)
+    """Whether a field says what is wanted of it: of several values, one does."""
+    return all(isinstance(item.value, Record) and any(said in each_of(v) for said in each_of(item.value.get(k))) for k, v in where)
 
 
 def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:

@@ -131,7 +131,7 @@ def _present(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
         other = brought_also_by(view, row, of, binding, as_of) if row.param("own") else None
         return Met if other is None else Unmet(missing=named(view, str(other)), lifts=(_fill(view, of.word, binding),))
     if of.word in view.words.facets:
-        return Unmet(lacks=(_lack(of.word, binding),), lifts=(_fill(view, of.word, binding),))
+        return Unmet(lacks=(_lack(view, of.word, binding),), lifts=(_fill(view, of.word, binding),))
     if of.field:
         return Unmet(lacks=(f"{binding.subject}.{of.field}",))
     return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
@@ -144,8 +144,9 @@ def _own_where(view: View, row: Requirement) -> Record:
     return EMPTY if row.each in view.words.lists else row.where
 
 
-def _lack(facet: str, binding: Binding) -> str:
-    return f"{facet} @ {binding.subject}" if binding.inst or binding.word else facet
+def _lack(view: View, facet: str, binding: Binding) -> str:
+    """What is missing where a facet is empty: one that has no subjects lacks the same, whoever looks for it."""
+    return f"{facet} @ {binding.subject}" if view.words.facets[FacetId(facet)].scope else facet
 
 
 def _do_leaf(view: View, name: str, binding: Binding) -> tuple[Lift, ...]:
@@ -200,7 +201,7 @@ def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         lacks: tuple[str, ...] = ()
         if of.word in view.words.facets:
             lifts = (_fill(view, of.word, binding),)
-            lacks = (_lack(of.word, binding),) if not number else ()
+            lacks = (_lack(view, of.word, binding),) if not number else ()
         elif of.word in view.words.kinds:
             lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…")),)
         told = percent_of if row.param("unit") == "percent" else count_of
@@ -257,11 +258,14 @@ def _wanted(view: View, row: Requirement, of: Selector, binding: Binding, as_of:
         return [str(w) for w in raw]
     name = str(raw) if raw else ""
     if words := view.method.list_(name):
-        return [w.id for w in words.words]
+        # Words that say to which word of another list they belong are wanted of that one alone.
+        own = binding.word.id if binding.word is not None else None
+        return [w.id for w in words.words if own is None or own in (each_of(w.attributes.get(str(row.each))) or (own,))]
     if name in view.words.kinds:
         return sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
     if name:
-        return [str(v) for v in values(view, Selector.parse(name), binding, as_of, Record())]
+        among = row.param("among")
+        return [str(v) for v in values(view, Selector.parse(name), binding, as_of, among if isinstance(among, Record) else EMPTY)]
     return [p.id for leaf in view.words.leaves_of(of.word) for p in view.words.leaves[leaf].agenda]
 
 
@@ -287,7 +291,12 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
             return NotApplicable("attendance")
         if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
             return NotApplicable("agenda")
-    found = {str(v) for v in values(view, of, binding, as_of, _own_where(view, row))}
+    but = row.param("but")
+    if isinstance(but, Record):
+        kept = [i.value for i in items(view, of.word, binding, as_of, _own_where(view, row)) if not item_says(i, but)]
+        found = {str(v) for value in kept if isinstance(value, Record) for v in each_of(value.get(of.field))}
+    else:
+        found = {str(v) for v in values(view, of, binding, as_of, _own_where(view, row))}
     absent = [w for w in wanted if w not in found]
     if not absent:
         return Met
@@ -296,7 +305,7 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     if of.word in view.words.facets:
         lifts = (_fill(view, of.word, binding),)
         if not found and not items(view, of.word, binding, as_of):
-            lacks = (_lack(of.word, binding),)
+            lacks = (_lack(view, of.word, binding),)
     elif of.word in view.words.kinds:
         # The first that is missing: declaring it leaves one less to declare.
         lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else EMPTY),)
