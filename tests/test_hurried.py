@@ -20,7 +20,8 @@ RULES = {
     ("CAD050", "etape", "covers"),  # no stage of evaluation
     ("CAD060", "partie/partie_experimentation", "present"),  # one focus of two
     ("ACT003", "attribution", "covers"),  # the company has no task
-    ("ACT004", "attribution", "covers"),  # four tasks of five are nobody's
+    ("ACT004", "partie/partie_preparation", "covers"),  # seven tasks of eight are nobody's
+    ("ACT004", "partie/partie_experimentation", "covers"),  # and all five of the second part
     ("ACT010", "membre_copil", "covers"),  # no association on the copil
     ("PRE001", "activite/choix_themes", "decided"),  # the framing copil postponed
     ("PRE007", "theme/mobilite", "count"),

@@ -85,9 +85,14 @@ def answer(method: Method, dossier: Dossier, address: str) -> Value:
     facet_id = address.partition("/")[0]
     said = pointed(method, dossier, facet_id, address)
     facet = method.words.facets[FacetId(facet_id)]
-    many = 10 if facet.many else 1
+    lists = [words for f in facet.fields if not f.many and (words := method.list_(f.type))]
+    many = max([10, *(len(words.words) for words in lists)]) if facet.many else 1
+    # An item that says why it is to be left out of account would not count.
+    own = [row.param("but") for row in method.requirements if str(row.param("of")).partition(".")[0] == facet_id]
+    unsaid = {name for but in own if isinstance(but, Record) for name, _ in but}
     if facet.fields:
-        found: list[Value] = [Record(tuple((f.name, said.get(f.name, {}).get(n) or whole(method, dossier, f, n)) for f in facet.fields)) for n in range(many)]
+        fields = [f for f in facet.fields if not (f.optional and f.name in unsaid)]
+        found: list[Value] = [Record(tuple((f.name, said.get(f.name, {}).get(n) or whole(method, dossier, f, n)) for f in fields)) for n in range(many)]
     else:
         found = [one(method, dossier, facet.type, n) for n in range(many)]
     return tuple(found) if facet.many else found[0]

@@ -139,7 +139,7 @@ PLANNED: dict[Row, str] = {
     **{(code, 1): "begun" for code in (
         "CAD002", "CAD004", "CAD012", "CAD042", "CAD051", "ACT006", "ACT013", "CAL001", "CAL003", "EXP016", "EXP021", "EXP022", "EXP028", "LIV006",
     )},
-    ("EXP006", 2): "begun",
+    **{(code, 2): "begun" for code in ("EXP006", "EXP026", "LIV006")},
     ("LIV007", 2): "begun",
     **{(code, 1): "shared" for code in ("CAD007", "ACT005", "ACT011", "EXP020", "LIV007")},
     **{name: "shared" for name in (("ACT006", 2), ("EXP020", 2), ("LIV007", 3))},

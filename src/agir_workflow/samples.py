@@ -30,7 +30,7 @@ from .when import When
 from .words import ANONYMOUS, Address, FacetId, KindId, Verb
 
 _MANY = 10
-"""Enough for every word of a list to come at least once, and for a group of the usual size."""
+"""Enough for a group of the usual size; more where a list has more words, so that each of them comes once."""
 _FAR = When(dt.date(2100, 1, 1))
 _PLAIN: dict[str, Value] = {"int": 1, "bool": True, "date": _FAR, "duration": "2y"}
 
@@ -55,13 +55,22 @@ def _whole(view: View, field: Field, n: int) -> Value:
 
 def value_of(view: View, facet: Facet, subject: str = "") -> Value:
     """A value of a facet in which every word of its lists comes at least once, and every link holds."""
-    many = _MANY if facet.many else 1
+    many = 1
+    if facet.many:
+        many = max([_MANY, *(len(words.words) for f in facet.fields if not f.many and (words := view.method.list_(f.type)))])
     if facet.fields:
-        said = _pointed(view, facet, subject)
-        found: list[Value] = [Record(tuple((f.name, said[f.name][n % len(said[f.name])] if f.name in said else _whole(view, f, n)) for f in facet.fields)) for n in range(many)]
+        said, unsaid = _pointed(view, facet, subject), _left_out(view, facet)
+        fields = [f for f in facet.fields if not (f.optional and f.name in unsaid)]
+        found: list[Value] = [Record(tuple((f.name, said[f.name][n % len(said[f.name])] if f.name in said else _whole(view, f, n)) for f in fields)) for n in range(many)]
     else:
         found = [_one(view, facet.type, n) for n in range(many)]
     return tuple(found) if facet.many else found[0]
+
+
+def _left_out(view: View, facet: Facet) -> set[str]:
+    """The fields by which rows leave an item of a facet out of account: one that is to count says nothing there."""
+    own = [row.param("but") for row in view.method.requirements if str(row.param("of")).partition(".")[0] == facet.id]
+    return {name for but in own if isinstance(but, Record) for name, _ in but}
 
 
 def _pointed(view: View, facet: Facet, subject: str) -> dict[str, tuple[Value, ...]]:

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 import agir_workflow as agir
+from agir_workflow.facts import Clear
 from agir_workflow.views.cadre import cadre_html, cadre_markdown, make_cadre
+from agir_workflow.when import When
+from agir_workflow.words import Verb
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -24,14 +27,27 @@ def test_charenton_answers_everything_under_eight_headings() -> None:
     assert "| Expert de la méthode | 15 septembre 2011 |" in text
 
 
-def test_a_blank_stands_with_its_example_and_among_the_open_points() -> None:
+def test_a_blank_stands_with_its_example_and_among_what_is_to_be_completed() -> None:
     method, dossier = read("charenton")
     facts = tuple(f for f in dossier.facts if f.address not in ("perimetre", "accord/expert"))
     cadre = make_cadre(method, agir.Dossier(facts))
-    assert cadre.open_points == ("Quel périmètre géographique ?",)
+    assert cadre.blanks == ("Quel périmètre géographique ?",)
     text = cadre_markdown(cadre)
     assert "> *À compléter* — Exemple : Communauté de communes de Charenton-Saint-Maurice" in text
     assert "| Expert de la méthode | À recueillir |" in text
+
+
+def test_an_open_point_is_listed_until_it_is_settled() -> None:
+    method, dossier = read("second_month")
+    cadre = make_cadre(method, dossier)
+    point = "Qui accueille les séances des groupes ? (Quels rôles concrets des pilotes ? ; Communauté de communes, Entreprise pilote)"
+    assert cadre.open_points == (point,)
+    assert f"## Points ouverts\n\n- {point}\n" in cadre_markdown(cadre)
+    assert "Qui accueille" in cadre_html(cadre)
+    settled = agir.facts.fact(Verb.CLEAR, "point_ouvert", Clear(item="accueil")).stamped(agir.Stamp(on=When.parse("2011-10-04"), by="pilotes"))
+    after = make_cadre(method, agir.evolve(method, dossier, settled))
+    assert after.open_points == ()
+    assert "## Points ouverts\n\nAucun point ne reste ouvert.\n" in cadre_markdown(after)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -40,5 +56,5 @@ def test_the_page_is_whole_escaped_and_needs_nothing_else(lang: str) -> None:
     page = cadre_html(make_cadre(method, dossier, lang="en" if lang == "en" else "fr"))
     assert f'lang="{lang}"' in page
     assert "http" not in page
-    assert page.count("<h2>") == 10
+    assert page.count("<h2>") == 11
     assert page == cadre_html(make_cadre(method, dossier, lang="en" if lang == "en" else "fr"))

@@ -1,8 +1,9 @@
 """
 The framing document itself: what the pilots agree on, heading by heading.
 
-Every question of the method with its answer, or the example beside the blank; the open points; the
-page of agreements. As Markdown, or as one printable HTML page.
+Every question of the method with its answer, or the example beside the blank; the points that the
+pilots left open; what is to be completed; the page of agreements. As Markdown, or as one printable
+HTML page.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from ._style import STYLE
 WORDS = {
     "blank": Text("À compléter", "To be completed"),
     "example": Text("Exemple", "Example"),
-    "open": Text("Points à compléter", "Open points"),
+    "open": Text("Points ouverts", "Open points"),
+    "settled": Text("Aucun point ne reste ouvert.", "No point is left open."),
+    "blanks": Text("Points à compléter", "To be completed"),
     "none": Text("Toutes les questions ont une réponse.", "Every question has an answer."),
     "agreements": Text("Accords", "Agreements"),
     "who": Text("Partie", "Party"),
@@ -43,15 +46,21 @@ class Answer:
 
 @attrs.frozen
 class Cadre:
-    """The framing document as a value: headings with their answers, open points, agreements."""
+    """
+    The framing document as a value: headings with their answers, open points, agreements.
+
+    `open_points` are those that the pilots have still to settle, as the dossier says them.
+    """
 
     title: str
     headings: tuple[tuple[str, tuple[Answer, ...]], ...]
     agreements: tuple[tuple[str, str | None], ...]
     lang: Lang
+    open_points: tuple[str, ...] = ()
 
     @property
-    def open_points(self) -> tuple[str, ...]:
+    def blanks(self) -> tuple[str, ...]:
+        """The questions without an answer."""
         return tuple(a.question for _, answers in self.headings for a in answers if not a.lines)
 
 
@@ -73,13 +82,29 @@ def make_cadre(method: Method, dossier: Dossier, *, lang: Lang = "fr") -> Cadre:
     """
     view = view_of(method, dossier)
     found = _headings(method)
+    points: tuple[str, ...] = ()
     if found is None:
         answers = tuple(_answer(view, f.label.to(lang), (f,), lang) for f in method.facets if f.scope is None)
         parts: tuple[tuple[str, tuple[Answer, ...]], ...] = ((method.title.to(lang), answers),)
     else:
         headings, questions = found
+        points = tuple(_open_points(view, questions, lang))
         parts = tuple((h.label.to(lang), tuple(_of_word(view, q, lang) for q in questions.words if q.attributes.get(str(headings.id)) == h.id)) for h in headings.words)
-    return Cadre(dossier.head.title, parts, tuple(_agreements(view, lang)), lang)
+    return Cadre(dossier.head.title, parts, tuple(_agreements(view, lang)), lang, points)
+
+
+def _open_points(view: View, questions: WordList, lang: Lang) -> list[str]:
+    """The items of those facets that name a question and answer none: each as it is said, then what it is about."""
+    asking = {str(f) for q in questions.words for f in each_of(q.attributes.get("facets"))}
+    facets = [f for f in view.method.facets if f.id not in asking and any(x.type == questions.id for x in f.fields)]
+    return [said for f in facets for item in view.at(f.id) if item.off is None and (said := _point(view, f, item.value, lang))]
+
+
+def _point(view: View, facet: Facet, value: Value, lang: Lang) -> str:
+    if not isinstance(value, Record):
+        return ""
+    parts = [_said(view, f.type, v, lang) for f in facet.fields if f.name != "id" and (v := value.get(f.name)) is not None and not is_blank(v)]
+    return f"{parts[0]} ({' ; '.join(parts[1:])})" if len(parts) > 1 else "".join(parts)
 
 
 def _of_word(view: View, question: Word, lang: Lang) -> Answer:
@@ -137,6 +162,11 @@ def _agreements(view: View, lang: Lang) -> list[tuple[str, str | None]]:
     return out
 
 
+def unsettled(cadre: Cadre) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """What is not settled yet: a heading, its points, and what is said where there are none."""
+    return ("open", cadre.open_points, "settled"), ("blanks", cadre.blanks, "none")
+
+
 def cadre_markdown(cadre: Cadre) -> str:
     """The document as Markdown; blanks stand as quotes with their example."""
     lang = cadre.lang
@@ -147,9 +177,9 @@ def cadre_markdown(cadre: Cadre) -> str:
             lines += [f"**{answer.question}**", ""]
             lines += [f"- {x}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {WORDS['example'].to(lang)} : {answer.example}" if answer.example else "")]
             lines.append("")
-    lines += [f"## {WORDS['open'].to(lang)}", ""]
-    lines += [f"- {q}" for q in cadre.open_points] or [WORDS["none"].to(lang)]
-    lines += ["", f"## {WORDS['agreements'].to(lang)}", "", f"| {WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
+    for word, points, none in unsettled(cadre):
+        lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {p}" for p in points] or [WORDS[none].to(lang)]), ""]
+    lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
     lines += [f"| {who} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
     return "\n".join(lines) + "\n"
 
@@ -179,8 +209,9 @@ def cadre_html(cadre: Cadre) -> str:
                 example = f" — {WORDS['example'].to(lang)} : {answer.example}" if answer.example else ""
                 parts.append(el("p", say(WORDS["blank"].to(lang) + example), class_="blank"))
         body.append(el("section", parts))
-    points = [el("li", say(q)) for q in cadre.open_points]
-    body.append(el("section", el("h2", WORDS["open"].to(lang)), el("ul", points, class_="a") if points else el("p", WORDS["none"].to(lang))))
+    for word, points, none in unsettled(cadre):
+        said = el("ul", [el("li", say(p)) for p in points], class_="a") if points else el("p", WORDS[none].to(lang))
+        body.append(el("section", el("h2", WORDS[word].to(lang)), said))
     rows = [el("tr", el("th", say(who), scope="row"), el("td", when or WORDS["missing"].to(lang))) for who, when in cadre.agreements]
     head = el("tr", el("th", WORDS["who"].to(lang), scope="col"), el("th", WORDS["when"].to(lang), scope="col"))
     body.append(el("section", el("h2", WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import MissingExtraError
 from ._markup import typeset
-from .cadre import WORDS, Cadre
+from .cadre import WORDS, Cadre, unsettled
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -42,11 +42,12 @@ def cadre_docx(cadre: Cadre) -> bytes:
             if not answer.lines:
                 example = f" — {WORDS['example'].to(cadre.lang)} : {answer.example}" if answer.example else ""
                 _grey(out, typeset(WORDS["blank"].to(cadre.lang) + example, cadre.lang))
-    out.add_heading(WORDS["open"].to(cadre.lang), level=1)
-    for point in cadre.open_points:
-        out.add_paragraph(typeset(point, cadre.lang), style="List Bullet")
-    if not cadre.open_points:
-        out.add_paragraph(WORDS["none"].to(cadre.lang))
+    for word, points, none in unsettled(cadre):
+        out.add_heading(WORDS[word].to(cadre.lang), level=1)
+        for point in points:
+            out.add_paragraph(typeset(point, cadre.lang), style="List Bullet")
+        if not points:
+            out.add_paragraph(WORDS[none].to(cadre.lang))
     _agreements(out, cadre)
     bytes_ = io.BytesIO()
     out.save(bytes_)
