@@ -66,7 +66,7 @@ from agir_workflow.when import When
 from agir_workflow.words import OPENS, Address, FacetId, Family, KindId, Severity, Sort, Verb
 
 STEPS = 20_000
-SEED = 2
+SEED = 4
 PROBE = 200
 """Every so many steps a view carried over is compared with one made anew, and the dossier is judged."""
 LONGEST = 260

@@ -423,8 +423,12 @@ def locate(
 def in_order(
     tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
 ) -> tuple[Happened, ...]:
-    """What happened, in the order in which `locate` takes it: a trace for whoever judges by order alone."""
-    return tuple(what for what, _ in _walked(tree, leaf_scope, instances, happened) if isinstance(what, Happened))
+    """
+    The steps that happened, in the order in which `locate` takes them: a trace for whoever judges by order alone.
+
+    An agreement given again, to a newer version, is no step, and is left out.
+    """
+    return tuple(what for what, _ in _steps(tree, leaf_scope, instances, happened))
 
 
 def course(
@@ -435,9 +439,17 @@ def course(
 
     Free leaves and labels of late instances have no place to stray from, and are left out.
     """
-    walk = tuple(_walked(tree, leaf_scope, instances, happened))
-    found = ((what, before.places(what.label)) for (_, before), (what, _) in pairwise(walk) if isinstance(what, Happened))
+    found = ((what, before.places(what.label)) for what, before in _steps(tree, leaf_scope, instances, happened))
     return tuple((what, placed) for what, placed in found if placed is not None)
+
+
+def _steps(
+    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
+) -> Iterator[tuple[Happened, Position]]:
+    """What happened, but for what renews a step that is done, each with the position before it."""
+    for (_, before), (what, _) in pairwise(_walked(tree, leaf_scope, instances, happened)):
+        if isinstance(what, Happened) and not (what.renews and before.standing(what.label) is Standing.DONE):
+            yield what, before
 
 
 def _walked(

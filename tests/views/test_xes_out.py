@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 import agir_workflow as agir
@@ -18,6 +19,7 @@ from agir_workflow.net import workflow_net
 from agir_workflow.view import view_of
 from agir_workflow.views.pnml import activity, to_pnml
 from agir_workflow.views.xes_out import NAMESPACE, to_xes
+from agir_workflow.when import When
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 METHOD = agir.load_method("agir_ensemble")
@@ -41,6 +43,16 @@ def test_every_completed_step_is_an_event_on_its_day() -> None:
     stamps = [dt.datetime.fromisoformat(e["time:timestamp"]) for e in events]
     assert all(s.utcoffset() is not None for s in stamps)
     assert [s.date() for s in stamps] == sorted(s.date() for s in stamps)
+
+
+def test_an_agreement_given_again_is_no_second_step() -> None:
+    """A cadre revised has no position (and no transition in the net): only a new round asks for the agreement anew."""
+    first = next(f for f in TEMOIN.facts if f.address == "accord/expert")
+    assert first.stamp is not None
+    again = agir.facts.agree("accord/expert", agir.facts.Agree(version=2)).stamped(attrs.evolve(first.stamp, on=When(dt.date(2011, 10, 20))))
+    renewed = agir.evolve(METHOD, TEMOIN, again)
+    assert traces(to_xes([(METHOD, renewed)])) == traces(to_xes([(METHOD, TEMOIN)]))
+    assert view_of(METHOD, renewed).course() == view_of(METHOD, TEMOIN).course()
 
 
 def test_the_facts_of_one_day_are_in_the_order_in_which_they_are_judged() -> None:
@@ -84,8 +96,6 @@ def mutants(count: int) -> list[Dossier]:
 
 
 def _on(fact: Fact, other: Fact) -> Fact:
-    import attrs
-
     assert fact.stamp
     return fact.stamped(attrs.evolve(fact.stamp, on=other.on))
 
