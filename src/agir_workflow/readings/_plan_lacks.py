@@ -91,7 +91,7 @@ def _told(view: View, word: str, matter: Matter, at: dt.date, where: Record = EM
 
 
 def _admits(value: Value, where: Record) -> bool:
-    return isinstance(value, Record) and all(value.get(name) in members(wanted) for name, wanted in where)
+    return isinstance(value, Record) and all(set(members(value.get(name))) & set(members(wanted)) for name, wanted in where)
 
 
 def _full(view: View, word: str, found: Sequence[Value]) -> list[Value]:
@@ -275,18 +275,25 @@ def _covers(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     if isinstance(every, tuple):
         wanted = [str(w) for w in every]
     elif words := view.method.list_(str(every)):
-        wanted = [w.id for w in words.words]
+        # Of words that lie under words of another list, those of the matter's own word alone.
+        under = {w.id: members(w.attributes.get(str(row.each))) for w in words.words} if matter.word is not None else {}
+        wanted = [w.id for w in words.words if matter.word is None or not under[w.id] or matter.word.id in under[w.id]]
     elif str(every) in view.words.kinds:
         wanted = sorted(str(i.id) for i in alive(view, KindId(str(every)), at))
     else:
         # What another answer says: nothing as yet, and so it is to be said of what will be.
-        wanted = [str(v) for v in _values(view, Selector.parse(every), matter, at, EMPTY)]
+        some = row.param("among")
+        wanted = [str(v) for v in _values(view, Selector.parse(every), matter, at, some if isinstance(some, Record) else EMPTY)]
         if not wanted:
             return _fill(view, of.word, matter)
     if row.param("at_least"):
         sets = [{str(m) for m in _field(v, of.field)} for v in _told(view, of.word, matter, at) if isinstance(v, Record)]
         return Quiet.SILENT if not sets else Quiet.HOLDS if any(s.issuperset(wanted) for s in sets) else _fill(view, of.word, matter)
     found = {str(v) for v in _values(view, of, matter, at, _where(view, row))}
+    but = row.param("but")
+    if isinstance(but, Record):
+        counted = [v for v in _full(view, of.word, _told(view, of.word, matter, at, _where(view, row))) if not _admits(v, but)]
+        found = {str(m) for v in counted for m in _field(v, of.field)}
     absent = [w for w in wanted if w not in found]
     if not absent:
         return Quiet.HOLDS

@@ -293,7 +293,7 @@ def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
             return NotApplicable("agenda")
     but = row.param("but")
     if isinstance(but, Record):
-        kept = [i.value for i in items(view, of.word, binding, as_of, _own_where(view, row)) if not item_says(i, but)]
+        kept = [i.value for i in items(view, of.word, binding, as_of, _own_where(view, row)) if not says_nothing(view, i.facet, i.value) and not item_says(i, but)]
         found = {str(v) for value in kept if isinstance(value, Record) for v in each_of(value.get(of.field))}
     else:
         found = {str(v) for v in values(view, of, binding, as_of, _own_where(view, row))}
