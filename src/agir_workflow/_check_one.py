@@ -86,11 +86,11 @@ def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
 
 
 def fails(report: Report, fail_on: str) -> bool:
-    """Whether a finding that counts is as grave as what was said to fail, or a line of the baseline names nothing."""
+    """Whether a finding that counts is as grave as what was said to fail, a phase was left unjudged, or a line of the baseline names nothing."""
     if fail_on == "never":
         return False
     limit = Severity(fail_on).rank
-    return stale(report) or any(f.state is State.VIOLATED and f.mark is None and f.severity.rank <= limit for f in report.findings)
+    return stale(report) or bool(report.unjudged) or any(f.state is State.VIOLATED and f.mark is None and f.severity.rank <= limit for f in report.findings)
 
 
 def written(verdict: Verdict, kind: str, asked: Asked, former: Mapping[str, Former] | None, *, screen: bool) -> str:

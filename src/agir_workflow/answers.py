@@ -206,8 +206,9 @@ class Report:
     """
     The verdict on a dossier as of a day.
 
-    `conforms` when no error is violated; `partial` when some instance of the method's verdict kind
-    conforms and others do not; else `does_not_conform`. `themes` judges each such instance, `phases`
+    `conforms` when no error is violated, and in each phase left behind something was judged; `partial`
+    when only the latter fails (`unjudged` names those phases), or when some instance of the method's
+    verdict kind conforms and others do not; else `does_not_conform`. `themes` judges each such instance, `phases`
     are those of the method in their order, `by_code` says how each requirement could be judged.
     `unevaluated` are the rules of which nothing could be judged, with the inputs that they lack.
     """
@@ -230,6 +231,7 @@ class Report:
     course: Course | None = None
     language: str = "fr"
     unevaluated: tuple[tuple[Code, tuple[str, ...]], ...] = ()
+    unjudged: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings of that severity are violated, and suppressed by nothing."""

@@ -20,6 +20,7 @@ from .evidence import NOTHING, Evidence
 from .method import Method
 from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
+from .readings.behind import unjudged
 from .readings.check import judge
 from .readings.course import course_of
 from .readings.granted import derogable, granted
@@ -44,6 +45,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     counts: dict[Code, Counter[str]] = {row.code: Counter() for row in method.requirements}
     total: Counter[str] = Counter()
     every: list[tuple[Code, Judged]] = []
+    evaluated: list[tuple[Requirement, Judged]] = []
     found: list[_Lack] = []
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
@@ -53,17 +55,19 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
             counts[row.code][standing] += 1
             total[standing] += 1
             every.append((row.code, judged))
+            if standing == "evaluated":
+                evaluated.append((row, judged))
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
                 found.append((_finding(view, row, judged), judged.unmet.lacks))
     told = (*_one_each(view, found, at), *_on_the_check(Checked(view=view, at=at, judged=every)))
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
-    head = dossier.head
+    head, blank = dossier.head, unjudged(view, evaluated)
     assumed = said_assumptions(view)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
-                  regime=head.regime, at=at, verdict=_whole(findings, per), themes=per, findings=findings,
+                  regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
                   coverage=Coverage(**total), assumed=assumed, phases=_phases(view), course=course_of(view), language=head.language,
-                  by_code=tuple((code, Coverage(**own)) for code, own in sorted(counts.items())), unevaluated=tuple(unevaluated(every)))  # fmt: skip
+                  by_code=tuple((code, Coverage(**own)) for code, own in sorted(counts.items())), unevaluated=tuple(unevaluated(every)), unjudged=blank)  # fmt: skip
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -78,10 +82,13 @@ def _verdict(findings: list[Finding]) -> str:
     return "does_not_conform" if broken else "conforms"
 
 
-def _whole(findings: tuple[Finding, ...], per: tuple[tuple[str, str], ...]) -> str:
-    """`partial` where what is wrong lies in some of the instances judged apart, and others conform."""
+def _whole(findings: tuple[Finding, ...], per: tuple[tuple[str, str], ...], blank: tuple[str, ...]) -> str:
+    """
+    `partial` where what is wrong lies in some of the instances judged apart, and others conform;
+    and where nothing is wrong, but a phase was left in which nothing was judged.
+    """
     if _verdict(list(findings)) == "conforms":
-        return "conforms"
+        return "partial" if blank else "conforms"
     of_all = [f for f in findings if not f.instances]
     mixed = any(v == "conforms" for _, v in per) and any(v != "conforms" for _, v in per)
     return "partial" if mixed and _verdict(of_all) == "conforms" else "does_not_conform"

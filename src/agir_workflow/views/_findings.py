@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..answers import Coverage, Finding
+from ..answers import Finding, Report
 from ..words import State
 from ._markup import Child, Markup, el, join, typeset
-from ._verdict import MARKS
+from ._verdict import MARKS, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, capital, source
 
 
@@ -50,10 +50,11 @@ def _meta(voice: Voice, finding: Finding) -> Markup:
     return el("p", [join(el("span", capital(part)), " ") for part in parts], class_="meta")
 
 
-def coverage_list(voice: Voice, coverage: Coverage) -> Markup:
-    """How many instances of requirements could be judged, and why the others could not."""
+def coverage_list(voice: Voice, report: Report) -> Markup:
+    """How many instances of requirements could be judged, and why the others could not; the phases where none was."""
     numbers = [
-        el("div", el("dt", voice.say(name)), el("dd", str(getattr(coverage, name))))
+        el("div", el("dt", voice.say(name)), el("dd", str(getattr(report.coverage, name))))
         for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")
     ]
-    return el("dl", numbers, class_="coverage")
+    told = [el("p", capital(voice.read(t)), ".") for t in unjudged_in_words(report)]
+    return join([el("dl", numbers, class_="coverage"), *told], "")

@@ -109,7 +109,7 @@ def basis(page: Page) -> Markup:
     assumed = el("ul", [el("li", voice.read(t)) for t in texts], class_="dots") if texts else None
     taken = ", ".join(page.subject(b) for b in page.plan.branches)
     return page.section(
-        "basis", el("h3", voice.say("coverage")), coverage_list(voice, page.report.coverage), el("h3", voice.say("assumed")),
+        "basis", el("h3", voice.say("coverage")), coverage_list(voice, page.report), el("h3", voice.say("assumed")),
         assumed or el("p", voice.say("nothing_assumed")),
         el("p", voice.say("branches", names=taken)) if taken else None,
     )  # fmt: skip

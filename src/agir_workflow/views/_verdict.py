@@ -45,6 +45,15 @@ def current_phase(report: Report) -> Text | None:
     return next((p.title for p in report.phases if p.state == "current"), None)
 
 
+def unjudged_in_words(report: Report) -> tuple[Text, ...]:
+    """A sentence for each phase that was left without anything judged in it: why a verdict without errors is not whole."""
+    titles = {p.id: p.title for p in report.phases}
+    return tuple(
+        Text(f"phase « {titles[name].fr} » : passée sans qu'aucune exigence y ait été jugée", f"phase '{titles[name].en}': left with no requirement judged in it")
+        for name in report.unjudged
+    )
+
+
 def counts_in_words(report: Report, lang: Lang) -> str:
     """«1 erreur, 0 avertissement, 2 remarques», and how many are marked."""
     voice = Voice(lang)

@@ -100,6 +100,7 @@ def report(value: Report) -> Json:
         "alignment": _course(value.course) if value.course else None,
         "findings": [finding(f) for f in value.findings],
         "unevaluated": [{"code": code, "missing": list(missing)} for code, missing in value.unevaluated],
+        "unjudged": list(value.unjudged),
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from ..answers import (
 )
 from ..words import Curability, Family, Lang, Severity, State, Text
 from ..zones import day_in_words, time_in_words
-from ._verdict import counts_in_words, gravity, groups, marked
+from ._verdict import counts_in_words, gravity, groups, marked, unjudged_in_words
 from ._wording import VERDICTS, source
 
 SEVERITIES = {
@@ -111,6 +111,7 @@ def _report_head(report: Report, lang: Lang) -> list[str]:
     if report.themes:
         lines.append((" ; " if fr else "; ").join(f"{i} : {VERDICTS[v].to(lang)}" if fr else f"{i}: {VERDICTS[v].to(lang)}" for i, v in report.themes))
     lines += _course(report.course, lang) if report.course else []
+    lines += [t.to(lang) for t in unjudged_in_words(report)]
     return lines + [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
 
 

@@ -78,7 +78,7 @@ def _basis(report: Report, voice: Voice) -> Markup:
     if report.assumed:
         assumed = el("ul", [el("li", voice.read(t)) for t in report.assumed], class_="dots")
     return el(
-        "section", el("h2", voice.say("basis"), id="basis-title"), el("h3", voice.say("coverage")), coverage_list(voice, report.coverage),
+        "section", el("h2", voice.say("basis"), id="basis-title"), el("h3", voice.say("coverage")), coverage_list(voice, report),
         el("h3", voice.say("assumed")), assumed, id="basis", aria_labelledby="basis-title",
     )  # fmt: skip
 

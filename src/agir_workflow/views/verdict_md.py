@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..answers import Finding, Report
 from ..words import Lang, State, Text
 from ..zones import day_in_words
-from ._verdict import counts_in_words, current_phase, groups, marked
+from ._verdict import counts_in_words, current_phase, groups, marked, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -44,6 +44,7 @@ def report_md(report: Report, lang: Lang) -> str:
     if phase is not None:
         lines.append(f"- {voice.say('phase_now')}{colon}{md(phase.to(lang))}")
     lines += [f"- {md(i)}{colon}{VERDICTS[v].to(lang)}" for i, v in report.themes]
+    lines += [f"- {md(t.to(lang))}" for t in unjudged_in_words(report)]
     for group in groups(report):
         lines += ["", f"## {md(group.title.to(lang))}", "", *md_table((h.to(lang) for h in _HEADS), (_cells(f, lang) for f in group.findings))]
     if not report.findings:
