@@ -160,6 +160,17 @@ def edited(edit: Edit) -> agir.Dossier:
     return dossier_of(edited_files(edit))
 
 
+BROKEN_BY = ("CAD042", "ACT003", "PRE003", "EXP001", "EXP004.2", "EXP015", "COP005", "COP007", "LIV002-none", "ORD002", "EXP027-gt1-after-gt2", "CAL009", "CAL002")
+"""Edits that can be made of one dossier, one after the other: many faults at once, several of one day."""
+
+
+def edited_by(*names: str) -> Files:
+    files: Files = WITNESS
+    for name in names:
+        files = next(e for e in EDITS if e.name == name).patch.apply(files)
+    return files
+
+
 def named(report: agir.Report, edit: Edit) -> agir.Finding | None:
     """The finding that names the code of an edit at its subject, alone or beside another."""
     return next((f for f in report.findings if f.subject == edit.subject and edit.code in (f.code, *f.also)), None)

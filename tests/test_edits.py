@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 from edits import (
+    BROKEN_BY,
     CHARENTON,
     EDITS,
     LATER,
@@ -21,6 +22,7 @@ from edits import (
     Edit,
     dossier_of,
     edited,
+    edited_by,
     edited_files,
     judged,
     method,
@@ -188,15 +190,7 @@ def test_every_sentence_reads_well() -> None:
 _PARTS = re.compile(r"(?m)^\[(?:(?!^\[).*\n?)*")
 
 
-def _broken() -> str:
-    """A dossier with many faults at once, and several of one day."""
-    files = WITNESS
-    for name in ("CAD042", "ACT003", "PRE003", "EXP001", "EXP004.2", "EXP015", "COP005", "COP007", "LIV002-none", "ORD002", "EXP027-gt1-after-gt2", "CAL009", "CAL002"):
-        files = next(e for e in EDITS if e.name == name).patch.apply(files)
-    return files["dossier.toml"].decode()
-
-
-BROKEN = _broken()
+BROKEN = edited_by(*BROKEN_BY)["dossier.toml"].decode()
 
 
 def verdict(dossier: agir.Dossier) -> object:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 import attrs
 
 from .answers import Coverage, Finding, PhaseState, Report, Suppression
+from .arrival import arranged
 from .carried import kept, kept_here
 from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
@@ -25,7 +26,7 @@ from .readings.check import judge
 from .readings.course import course_of
 from .readings.granted import derogable, granted
 from .requirements import Requirement
-from .view import View, view_of
+from .view import View, dated, view_of
 from .words import Code, Severity, State, Text
 
 
@@ -39,6 +40,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     reports, whatever the order in which facts of one day arrived.
     """
     seen = dossier.as_of(at)
+    seen = arranged(seen, dated(seen))
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
@@ -71,10 +73,10 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
-    """The instances that the method gives a verdict of their own, each id once."""
+    """The instances that the method gives a verdict of their own, each id once, by id: whatever the order in which they were told."""
     if view.method.verdict_per is None:
         return ()
-    return tuple({i.id: i for i in view.of_kind(view.method.verdict_per)}.values())
+    return tuple(sorted({i.id: i for i in view.of_kind(view.method.verdict_per)}.values(), key=lambda i: i.id))
 
 
 def _verdict(findings: list[Finding]) -> str:

@@ -139,8 +139,7 @@ class Sitting:
 
     `n` counts from 1; a second one has the address `…#2`. `done` is the fact that completed the
     leaf (held, decided, delivered, agreed). `reconvened`: it takes up one that was held and could
-    not decide, on the same agenda and without condition of quorum. `held_as` and `done_as` say which of
-    the facts about sittings that was, as they are taken: of two of one day, which came first.
+    not decide, on the same agenda and without condition of quorum.
     """
 
     label: Label
@@ -156,8 +155,6 @@ class Sitting:
     cancelled: bool = False
     reconvened: bool = False
     by: str = ""
-    held_as: int = 0
-    done_as: int = 0
 
 
 @attrs.frozen(kw_only=True)

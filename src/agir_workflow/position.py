@@ -306,7 +306,8 @@ class Position:
         """
         The tree with its lanes laid out side by side, each leaf under the name of its label.
 
-        The lane of an instance that has ended may stop anywhere.
+        The lane of an instance that has ended may stop anywhere. Lanes stand by id, whatever
+        the order in which their instances were told.
         """
         rows, known = dict(self._shape.lanes), self._frame.known
 
@@ -318,8 +319,8 @@ class Position:
             assert node.kind is not None
             kind, ids = node.kind, rows.get(spot_of(node, ctx), ())
             gone = [k.id for k in known if k.kind == kind and k.ended and k.id not in ids and k.within(ctx)]
-            lanes = [laid(node.kids[0], (*ctx, (kind, id))) for id in ids]
-            lanes += [beginning(laid(node.kids[0], (*ctx, (kind, id)))) for id in gone]
+            lanes = [laid(node.kids[0], (*ctx, (kind, id))) for id in sorted(ids)]
+            lanes += [beginning(laid(node.kids[0], (*ctx, (kind, id)))) for id in sorted(gone)]
             return Node(node.id, node.name, Op.PAR, tuple(lanes))
 
         return laid(self._shape.tree.root, ())
@@ -410,8 +411,8 @@ def locate(
     """
     The position after all that happened, in the order of the days it happened.
 
-    Facts whose days do not tell them apart are taken first-enabled-first, then in order of
-    arrival; on one day, instances are declared before its labels and end after them. The labels
+    Facts whose days do not tell them apart are taken first-enabled-first, then in the order of
+    the tree, never in that of their arrival; on one day, instances are declared before its labels and end after them. The labels
     of the tree must be distinct: ValueError otherwise.
 
     `leaf_scope` says of what kinds the instances of a label are, outermost first.
@@ -465,7 +466,9 @@ def _walked(
         facts.append((one.on, known))
         if one.off is not None:
             facts.append((one.off, attrs.evolve(known, ended=True)))
-    facts += [(h.on, h) for h in happened]
+    # Of one day, whatever the order in which they were told: as the tree has them.
+    rank = {leaf.name: n for n, leaf in enumerate(tree.root.leaves())}
+    facts += [(h.on, h) for h in sorted(happened, key=lambda h: (rank.get(h.label.leaf, len(rank)), h.label.inst, len(h.address), h.address))]
 
     at = Position(shape_of(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
     left, pool = set(range(len(facts))), list[int]()

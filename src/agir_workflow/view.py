@@ -105,14 +105,19 @@ def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
 
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
     """The facts with the days that later corrections gave them, by day, then by arrival."""
+    first, *rest = dated(dossier)
+    return (first, *sorted(rest, key=day_of))
+
+
+def dated(dossier: Dossier) -> list[Fact]:
+    """The facts in the order of their arrival, with the days that later corrections gave them."""
     facts = list(dossier.facts)
     for fact in dossier.facts:
         if isinstance(fact.args, Correct) and 0 < fact.args.of <= len(facts):
             old = facts[fact.args.of - 1]
             assert old.stamp is not None
             facts[fact.args.of - 1] = old.stamped(attrs.evolve(old.stamp, on=fact.args.on))
-    first, *rest = facts
-    return (first, *sorted(rest, key=day_of))
+    return facts
 
 
 class View:
@@ -141,7 +146,6 @@ class View:
         self._happened: list[Happened] = []
         self._reach = dt.date.min
         self._mine: set[Hashable] | None = None
-        self._taken = 0
         self.counted: dict[FacetId, dict[tuple[InstanceId, ...], int]] = {}
         """How many values that say something hold at each subject; counted by whoever asks."""
         self._titles: dict[str, Text] = {}
@@ -365,8 +369,6 @@ class View:
         address, on, who = sitting.address, fact.on, fact.stamp.by if fact.stamp else ""
         convened, slot, cancelled, held, hold = sitting.convened, sitting.planned, sitting.cancelled, sitting.held, sitting.hold
         decided, decision, done, by = sitting.decided, sitting.decision, sitting.done, sitting.by
-        held_as, done_as = sitting.held_as, sitting.done_as
-        self._taken += 1
         if (fact.verb is Verb.CONVENE and isinstance(fact.args, Convene)) or (fact.verb is Verb.MOVE and isinstance(fact.args, Move)):
             convened = on if fact.verb is Verb.CONVENE else convened
             slot = self.planned[address] = Slot(fact.args.day, fact.args.start, fact.args.minutes)
@@ -374,11 +376,11 @@ class View:
             cancelled = True
             self.planned.pop(address, None)
         elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
-            held, hold, by, held_as = on, fact.args, who, self._taken
+            held, hold, by = on, fact.args, who
         elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
             decided, decision = on, fact.args
         if fact.verb is COMPLETES[leaf.sort]:
-            done, by, done_as = on, by or who, self._taken
+            done, by = on, by or who
             if on.latest > self._reach:
                 self._reach = on.latest
             self._open("_happened", "done_facts")
@@ -386,8 +388,7 @@ class View:
             self._touched.append("done_facts")
             self.done_facts.append((label, fact))
         history[sitting.n - 1 :] = [Sitting(label=label, address=address, n=sitting.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided,
-                                            decision=decision, done=done, cancelled=cancelled, reconvened=sitting.reconvened, by=by,
-                                            held_as=held_as, done_as=done_as)]  # fmt: skip
+                                            decision=decision, done=done, cancelled=cancelled, reconvened=sitting.reconvened, by=by)]  # fmt: skip
         if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
             self._enter(COPIL, address, fact)
 

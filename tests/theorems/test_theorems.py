@@ -132,7 +132,7 @@ def test_a_plan_carried_out_is_never_refused_and_conforms() -> None:
             continue
         report = agir.check(given.method, done, at=end_of(done))
         assert [f.key for f in report.findings if f.state is State.VIOLATED and f.severity is not Severity.INFO] == [], seed
-        assert report.verdict == "conforms", seed
+        assert report.verdict == ("partial" if report.unjudged else "conforms"), seed  # a random method may have no row for a phase
     assert len(infeasible) < SIZE / 10, infeasible
 
 

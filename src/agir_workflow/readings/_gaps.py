@@ -6,7 +6,6 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
-from ..dossier import Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
@@ -20,7 +19,7 @@ from .binding import Binding, bind_label, fits, paper_address, selector, sitting
 from .unmet import NotApplicable, Unmet, needed
 
 
-def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
+def _ends(view: View, row: Requirement, binding: Binding, at: dt.date, least: Duration | None) -> tuple[When | None, When | None, str]:
     """The two dates of a gap, and the address the second stands at."""
     a, b = selector(row, "a"), selector(row, "b")
     if a.word == b.word and not a.field:
@@ -41,8 +40,8 @@ def _ends(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[
     start = None
     for s in before:
         day = s.done or s.held
-        if later and day == end and _came_after(view, s, later[0]):
-            continue
+        if later and day == end and least is not None and not view.position.precedes(s.label, later[0].label):
+            continue  # of one day, and the tree orders them not: read as coming after, where the distance would be too short
         if day is not None and (end is None or start is None or day.not_after(end) is not False):
             start = day
     return start, end, binding.subject
@@ -56,11 +55,6 @@ def _planned(view: View, binding: Binding) -> When | None:
 
 def _strayed(view: View, binding: Binding) -> bool:
     return any(d.label == binding.label for d in view.position.deviations)
-
-
-def _came_after(view: View, a: Sitting, b: Sitting) -> bool:
-    """Of two steps of one day that the tree does not order: whether the first of a gap was taken after the second began."""
-    return (a.done_as or a.held_as) > (b.held_as or b.done_as) and not view.position.precedes(a.label, b.label)
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
@@ -86,7 +80,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
     if selector(row, "a").field == "decided" and most is not None:
         yield _written_up(view, row, binding, at, most)
         return
-    start, end, address = _ends(view, row, binding, at)
+    start, end, address = _ends(view, row, binding, at, least)
     if selector(row, "a").field == "planned":
         # How far the day fell from the planned one, on either side; what was not held yet has no distance,
         # and what was held out of its order is told as that.
