@@ -114,7 +114,7 @@ def _of_word(view: View, question: Word, lang: Lang) -> Answer:
 
 def _answer(view: View, question: str, facets: tuple[Facet, ...], lang: Lang) -> Answer:
     lines = tuple(_line(view, f, item, lang) for f in facets for item in view.at(f.id) if item.off is None and not is_blank(item.value))
-    return Answer(question, lines, " ".join(f.example for f in facets if f.example))
+    return Answer(question, lines, " — ".join(f.example for f in facets if f.example))
 
 
 def _line(view: View, facet: Facet, item: Item, lang: Lang) -> str:
