@@ -134,8 +134,10 @@ class Judge:
             pieces["json"] = json_text(json_view.report(verdict.report))
         if "sarif" in self.task.kinds:
             method = verdict.method
-            where, lines = located(verdict)
-            found = sarif_results(verdict.report, method, lang, path=where, lines=lines, whole=False)
+            found = []
+            if verdict.report.findings:
+                where, lines = located(verdict)
+                found = sarif_results(verdict.report, method, lang, path=where, lines=lines, whole=False)
             pieces |= {"method": method.hash, "sarif": ",\n".join(json_text(r, None) for r in found)}
             if method.hash not in self.heads:
                 self.heads[method.hash] = {k: v for k, v in sarif_run(method, lang, [], version=version("agir_workflow")).items() if k != "results"}

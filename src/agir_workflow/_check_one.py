@@ -15,11 +15,12 @@ from .beside import evidence_beside
 from .conformance import check as judge
 from .desk import Desk, Load, is_file
 from .dossier import Dossier
-from .dossier_lines import dossier_lines
+from .dossier_lines import lines_of
 from .facts import Fact
 from .former import Former
 from .method import Method
 from .method_file import load_method
+from .toml_file import Document
 from .views import json_view
 from .views.sarif import sarif_log, sarif_results, sarif_run
 from .views.text import SCREEN, report_text
@@ -45,13 +46,13 @@ class Wish:
 
 @attrs.frozen
 class Verdict:
-    """A report, what it was made from, and the bytes of its file where there is one."""
+    """A report, what it was made from, and its file where there is one."""
 
     report: Report
     method: Method
     dossier: Dossier
     path: str
-    data: bytes
+    document: Document | None
 
 
 def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Verdict:
@@ -59,7 +60,7 @@ def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Ver
     desk = Desk.open(name if is_file(name) or Path(name).exists() else as_told(name), asked.db, asked.at, clock=asked.given, load=load)
     try:
         method, dossier = load(wish.method) if wish.method else desk.method, desk.dossier
-        data, path = desk.read, desk.name
+        document, path = desk.document, desk.name
         evidence = evidence_beside(path, dossier)
     finally:
         desk.close()
@@ -77,7 +78,7 @@ def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Ver
     report = judge(method, dossier, at=asked.at, evidence=evidence)
     if wish.baseline is not None:
         report = baselined(report, method, wish.baseline, remark=not wish.rewritten)
-    return Verdict(report, method, dossier, path, data)
+    return Verdict(report, method, dossier, path, document)
 
 
 def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
@@ -121,7 +122,7 @@ def written(verdict: Verdict, kind: str, asked: Asked, former: Mapping[str, Form
 
 def located(verdict: Verdict) -> tuple[str | None, dict[str, int]]:
     """The file of a dossier and the lines in it; none for one of a journal."""
-    return (verdict.path, dossier_lines(verdict.data)) if verdict.data else (None, {})
+    return (None, {}) if verdict.document is None else (verdict.path, lines_of(verdict.document))
 
 
 def _change(report: Report, told: frozenset[str], asked: Asked) -> str:

@@ -13,7 +13,7 @@ import datetime as dt
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -389,11 +389,11 @@ def _value(data: object, toml: bool, depth: int = 0) -> Value:
     if depth > _DEEPEST:
         raise _Wrong(_expected("", *_SHALLOW, data))
     if type(data) is str:
-        return str(_text(data, str))
+        return data if data.isascii() else str(_text(data, str))
     if type(data) is int:
         return _int(data, int)
     if type(data) is list:
-        return tuple(_each(_indexed(data), lambda x: _value(x, toml, depth + 1)))
+        return tuple(_all(data, lambda x: _value(x, toml, depth + 1), _indexed))
     if toml and type(data) is dt.date:
         return When(data)
     if type(data) is dict:
@@ -404,7 +404,7 @@ def _value(data: object, toml: bool, depth: int = 0) -> Value:
 def _record(data: object, _: object, *, toml: bool, depth: int = 0) -> Record:
     table: dict[object, object] = _must(data, dict, _TABLE)
     names = [str(_text(k, str)) for k in table]
-    values = _each(((_key(k), table[k]) for k in names), lambda x: _value(x, toml, depth + 1))
+    values = _all(table.values(), lambda x: _value(x, toml, depth + 1), lambda xs: zip(map(_key, names), xs, strict=True))
     if names == ["when"] and isinstance(values[0], str):
         raise _Wrong(_expected("", *_RESERVED, data))
     return Record(tuple(zip(names, values, strict=True)))
@@ -412,6 +412,14 @@ def _record(data: object, _: object, *, toml: bool, depth: int = 0) -> Record:
 
 def _indexed(items: Iterable[object]) -> Iterator[tuple[str, object]]:
     return ((f"[{i}]", x) for i, x in enumerate(items))
+
+
+def _all(items: Collection[object], one: Callable[[Any], T], named: Callable[[Iterable[object]], Iterable[tuple[str, object]]]) -> list[T]:
+    """*one* of every item; only where one is faulty are they *named*, for the faults of all."""
+    try:
+        return [one(item) for item in items]
+    except (_Wrong, ClassValidationError):
+        return _each(named(items), one)
 
 
 def _each(items: Iterable[tuple[str, object]], one: Callable[[Any], T]) -> list[T]:
@@ -451,7 +459,7 @@ def _converter(toml: bool) -> Converter:
 
     def array(cls: Any) -> Callable[[object, Any], Any]:
         member = get_args(cls)[0]
-        return lambda data, _: tuple(_each(_indexed(_must(data, list, _LIST)), lambda x: conv.structure(x, member)))
+        return lambda data, _: tuple(_all(_must(data, list, _LIST), lambda x: conv.structure(x, member), _indexed))
 
     conv.register_structure_hook_factory(attrs.has, table)
     conv.register_structure_hook_factory(_is(tuple), array)

@@ -24,7 +24,7 @@ from .answers import Accepted, Recorded, Refused
 from .beside import DOSSIER_FILE, OVERLAY_FILE, is_one_dossier
 from .doorstep import file_bytes, shown
 from .dossier import Dossier
-from .dossier_file import fact_block, read_dossier
+from .dossier_file import fact_block, read_document
 from .errors import (
     ConflictError,
     DossierError,
@@ -54,7 +54,7 @@ Load = Callable[[str], Method]
 
 def read_file(path: str) -> tuple[Method, Dossier]:
     """The method and dossier of a file; a method named by a path is looked for beside it. No overlay is laid upon it."""
-    return _read(path, _bytes(path), overlay=False)
+    return _read(path, Document.read(_bytes(path), path), overlay=False)
 
 
 def _bytes(path: str) -> bytes:
@@ -64,7 +64,7 @@ def _bytes(path: str) -> bytes:
     return data
 
 
-def _read(path: str, data: bytes, load: Load = load_method, *, overlay: bool = True) -> tuple[Method, Dossier]:
+def _read(path: str, document: Document, load: Load = load_method, *, overlay: bool = True) -> tuple[Method, Dossier]:
     folder = Path(path).parent
     over = folder / OVERLAY_FILE
 
@@ -77,7 +77,7 @@ def _read(path: str, data: bytes, load: Load = load_method, *, overlay: bool = T
             return _laid(over, found, path, load)
         return found
 
-    return read_dossier(data, find, path, _stem(Path(path)))
+    return read_document(document, find, _stem(Path(path)))
 
 
 def _laid(over: Path, found: Method, path: str, load: Load) -> Method:
@@ -129,6 +129,7 @@ class Desk:
     dossier: Dossier
     workspace: Workspace | None = None
     read: bytes = b""
+    document: Document | None = None
 
     @classmethod
     def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False, load: Load = load_method) -> Desk:
@@ -138,7 +139,8 @@ class Desk:
             name = str(Path(name) / DOSSIER_FILE)
         if is_file(name) or (Path(name).is_dir() and not path.is_file()):
             data = _bytes(name)
-            return cls(name, at, *_read(name, data, load), read=data)
+            document = Document.read(data, name)
+            return cls(name, at, *_read(name, document, load), read=data, document=document)
         if not path.is_file():
             raise DossierError((_nowhere(name, db),))
         workspace = open_db(db, at if clock else None)
@@ -237,12 +239,12 @@ class Desk:
     def _append(self, facts: tuple[Fact, ...]) -> None:
         now = _bytes(self.name)
         if now != self.read:  # somebody wrote in between: what was decided stands only where no fact changed
-            found = _read(self.name, now)[1]
+            found = _read(self.name, Document.read(now, self.name))[1]
             if found.facts != self.dossier.facts:
                 raise ConflictError(self.name, self.dossier.version, found.version)
         data = with_blocks(now, "".join("\n" + fact_block(f) for f in facts))
         try:
-            again = _read(self.name, data)[1].facts
+            again = _read(self.name, Document.read(data, self.name))[1].facts
         except DossierError as exc:  # such as `facts = [{ … }]`, to which no [[facts]] can be added
             raise DossierError((Fault("facts", Text("attendu : un fichier auquel s'ajoute un bloc [[facts]] ; rien n'est écrit", "expected a file to which a [[facts]] block can be added; nothing is written"),
                                       Text("écrire les faits en blocs [[facts]]", "write the facts as [[facts]] blocks"), None, self.name), *exc.faults)) from None  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import unicodedata
 from pathlib import Path
 
@@ -85,22 +86,25 @@ def shown(text: str, most: int = 60) -> str:
     return plain if len(text) <= most else plain[: most - 1] + "…"
 
 
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+"""Control characters but tab and line feed, and halves of a surrogate pair (the categories Cc and Cs of Unicode)."""
+
+
 def text_fault(text: str) -> tuple[Text, Text] | None:
     """What is wrong with a text of a dossier, and how to mend it; None where it may stand."""
     if len(text) > LONGEST:
         return (Text(f"attendu : {LONGEST} caractères au plus ; trouvé : {len(text)}", f"expected {LONGEST} characters at most, found {len(text)}"),
                 Text("raccourcir, ou joindre un document", "shorten it, or attach a document"))  # fmt: skip
-    for n, c in enumerate(text):
-        category = unicodedata.category(c)
-        if category == "Cs" or (category == "Cc" and c not in "\n\t"):
-            return (Text(f"attendu : un texte sans caractère de contrôle ; trouvé : U+{ord(c):04X} en position {n}", f"expected a text without control characters, found U+{ord(c):04X} at position {n}"),
-                    Text("ôter ce caractère", "remove that character"))  # fmt: skip
+    if found := _CONTROL.search(text):
+        c, n = ord(found[0]), found.start()
+        return (Text(f"attendu : un texte sans caractère de contrôle ; trouvé : U+{c:04X} en position {n}", f"expected a text without control characters, found U+{c:04X} at position {n}"),
+                Text("ôter ce caractère", "remove that character"))  # fmt: skip
     return None
 
 
 def clean(text: str) -> str:
     """A faulty text cut down to what may stand, so that the rest of the file can still be read."""
-    return "".join(c for c in text[:LONGEST] if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROL.sub("", text[:LONGEST])
 
 
 # -- days --------------------------------------------------------------------------------------------

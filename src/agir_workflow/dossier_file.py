@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import cast
 
 import attrs
 
@@ -17,13 +19,13 @@ from .codec import args_class, fact_to_plain, read, value_from_plain
 from .doorstep import clean, in_reach, shown, text_fault, unreadable_date
 from .dossier import Dossier, shared
 from .errors import DossierError, MethodError, UnknownNameError
-from .facts import DOSSIER, Args, Correct, Decide, Declare, Fact, Fill, Open, Stamp
+from .facts import DOSSIER, NOTHING_TO_ADD, Args, Correct, Decide, Declare, Fact, Fill, Open, Stamp
 from .method import Facet, Kind, Method
-from .resolve import misread
+from .resolve import misread, suits
 from .toml_file import Document, Path, Table, near, steps, type_name, wrong
 from .toml_text import toml_key, toml_value
 from .values import Record, Value
-from .view import View, view_of
+from .view import view_of
 from .when import When
 from .words import Address, FacetId, Text, Verb
 from .zones import zone_of
@@ -32,6 +34,7 @@ _ENVELOPE = ("on", "by", "key")
 """What a block says of the fact itself; an argument of that name stands in `args = { … }`."""
 LENGTH = 1440
 """Minutes of the longest meeting: a day."""
+_VERBS = {v.value: v for v in Verb}
 _ID = re.compile(r"[\w.-]{1,80}")
 
 
@@ -42,10 +45,14 @@ def read_dossier(data: bytes, methods: Callable[[str], Method], name: str | None
     Raises DossierError with every fault, each with path and line; *stem* is the id of a dossier
     whose file names none.
     """
-    document = Document.read(data, name)
+    return read_document(Document.read(data, name), methods, stem)
+
+
+def read_document(document: Document, methods: Callable[[str], Method], stem: str = "dossier") -> tuple[Method, Dossier]:
+    """The same of a document that was read already; one that has no fault stays as it was."""
     if not document.readable:
         raise DossierError(tuple(document.faults))
-    for path, text, put in document.each_text():
+    for path, text, put in document.each_text() if any(map(text_fault, document.texts())) else ():
         if fault := text_fault(text):
             document.fault(path, *fault)
             put(clean(text))
@@ -203,18 +210,17 @@ class _Reader:
             self._add(path, Fact(Verb.FILL, address, Fill(value=found), stamp), {"value": (), "address": ()})
 
     def _fact(self, t: Table) -> None:
-        verbs = [v.value for v in Verb]
         text, address = t.text("fact"), t.text("address")
-        if text and text not in verbs:
-            like = near(text, verbs)
-            likely = like or ", ".join(verbs)
+        if text and text not in _VERBS:
+            like = near(text, _VERBS)
+            likely = like or ", ".join(_VERBS)
             t.fault("fact", Text(f"verbe « {shown(text)} » inconnu", f"unknown verb '{shown(text)}'"), Text(f"écrire {likely}", f"write {likely}"))
         if "on" not in t.data:
             t.fault("on", Text("date manquante", "the day is missing"), Text("ajouter on = 2012-05-14", "add on = 2012-05-14"))
         stamp = self._stamp(t)
-        if text not in verbs or not address:
+        if text not in _VERBS or not address:
             return
-        verb = Verb(text)
+        verb = _VERBS[text]
         decision = t.maybe("decision") if verb is Verb.HOLD else None
         reserves = t.texts("reserves") if verb is Verb.HOLD or verb is Verb.DECIDE else ()
         rest = t.rest()
@@ -234,6 +240,8 @@ class _Reader:
             t.fault("args", wrong(type_name({}), inner), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }"))
             return None
         kind = args_class(verb, address)
+        if not rest and not inner and kind in NOTHING_TO_ADD:
+            return NOTHING_TO_ADD[kind]
         args, faults = read(kind, rest | inner, toml=True)
         for fault in faults:
             where = steps(fault.path)
@@ -245,15 +253,14 @@ class _Reader:
 
     def _add(self, path: Path, fact: Fact, names: Mapping[str, Path]) -> None:
         """One fact more; *names* says where the file has what the fact calls so."""
-        for where, what, mend in beyond(fact.args):
+        for where, what, mend in () if _in_bounds(fact.args) else beyond(fact.args):
             self.document.fault((*path, *_named(names, where)), what, mend)
         self.facts.append((path, fact, names))
 
     def _judge(self, dossier: Dossier) -> None:
         """What the method does not know of the dossier's words; and what is told twice."""
         assert self.method is not None
-        blank = view_of(self.method, Dossier(dossier.facts[:1]))
-        fit = tuple(f for f in dossier.facts[1:] if _suits(blank, f))
+        fit = tuple([f for f in dossier.facts[1:] if suits(self.method.words, f)])
         view = view_of(self.method, dossier if len(fit) == len(self.facts) else Dossier((dossier.facts[0], *fit)))
         seen: dict[tuple[Verb, str, When | None], Path] = {}
         for path, fact, names in self.facts:
@@ -268,9 +275,6 @@ class _Reader:
             seen.setdefault(key, path)
 
 
-def _suits(blank: View, fact: Fact) -> bool:
-    """Whether a fact's verb is one of its address: a decision is not delivered, and cannot be folded so."""
-    return blank.words.find_leaf(fact.address) is None or all(m.code != "verb" for m in misread(blank, fact, telling=False))
 
 
 def _named(names: Mapping[str, Path], where: Path) -> Path:
@@ -301,6 +305,28 @@ def beyond(args: object, path: Path = ()) -> Iterator[tuple[Path, Text, Text]]:
     elif attrs.has(kind := type(args)):
         for field in attrs.fields(kind):
             yield from beyond(getattr(args, field.name), (*path, field.name))
+
+
+def _in_bounds(args: object, name: str = "") -> bool:
+    """Whether `beyond` would find nothing, without saying where."""
+    kind = type(args)
+    if kind is str:
+        return text_fault(cast("str", args)) is None
+    if args is None or kind is int or kind is bool:
+        return name != "minutes" or not isinstance(args, int) or 0 < args <= LENGTH
+    if isinstance(args, When):
+        return in_reach(args)
+    if isinstance(args, tuple):
+        return all([_in_bounds(member) for member in args])
+    if isinstance(args, Record):
+        return all([_in_bounds(key) and _in_bounds(value, key) for key, value in args])
+    names = _fields(cast("type[attrs.AttrsInstance]", kind))
+    return all([_in_bounds(getattr(args, field), field) for field in names]) if names else next(beyond(args), None) is None
+
+
+@cache
+def _fields(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 def _pinned(ref: str, method: Method) -> str:

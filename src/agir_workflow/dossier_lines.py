@@ -17,7 +17,11 @@ def dossier_lines(data: bytes) -> dict[str, int]:
     >>> dossier_lines(b'[dossier]\\n[[facts]]\\nfact = "hold"\\naddress = "gt1/x"\\n')
     {'': 1, 'dossier': 1, 'gt1/x': 2}
     """
-    document = Document.read(data)
+    return lines_of(Document.read(data))
+
+
+def lines_of(document: Document) -> dict[str, int]:
+    """The same of a file that was read already."""
     known = document.lines()
     found: dict[str, int] = {}
 

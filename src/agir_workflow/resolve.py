@@ -30,7 +30,7 @@ from .facts import (
     Open,
     Publish,
 )
-from .method import Field, Leaf
+from .method import Field, Leaf, Words
 from .readings.seats import seats_at
 from .requirements import Duration
 from .toml_file import near
@@ -116,6 +116,15 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     if recorded is not None and fact.on.earliest > recorded.date():
         yield Misread("future", "on", Text(f"noté le {recorded.date()}, avant le {fact.on}", f"recorded on {recorded.date()}, before {fact.on}"),
                       Text("corriger l'une des deux dates", "mend one of the two days"))  # fmt: skip
+
+
+def suits(words: Words, fact: Fact) -> bool:
+    """Whether a fact's verb is one of its address: a decision is not delivered, and cannot be folded so."""
+    sorts = _SORTS.get(fact.verb)
+    if sorts is None or (fact.verb is Verb.DELIVER and words.find_paper(fact.address)):
+        return True
+    found = words.find_leaf(fact.address)
+    return found is None or found[0].sort in sorts
 
 
 def _derogation(view: View, args: Derogate, *, telling: bool) -> Iterator[Misread]:

@@ -60,42 +60,49 @@ def _split(dotted: str) -> list[str]:
     return [p.strip().strip("\"'") for p in re.findall(r""""[^"]*"|'[^']*'|[\w-]+""", dotted)]
 
 
+_MARK = re.compile(r'''"{3}|\'{3}|"(?:\\.|[^"\\])*"?|\'[^\']*\'?|[#\[\]{}]''')
+"""What opens, closes or hides a bracket: a quote of several lines, a text of one, a comment, a bracket."""
+_REST = {'"""': re.compile(r'(?:\\.|[^"\\]|"(?!""))*"{3}'), "'''": re.compile(r"(?:[^']|'(?!''))*'{3}")}
+"""The rest of a quote of several lines, by how it began."""
+_GOES_ON = re.compile(r'[\[\]{}]|"{3}|\'{3}')
+"""Without one of these a value ends on its line."""
+
+
 class _Scan:
-    """Whether a value goes on past the end of a line: brackets and strings still open."""
+    """Whether a value goes on past the end of a line: brackets and quotes of several lines still open."""
 
     def __init__(self) -> None:
         self.depth = 0
         self.quote = ""
 
     def feed(self, text: str) -> None:
-        i = 0
-        while i < len(text):
-            if self.quote:
-                if text[i] == "\\" and self.quote[0] == '"':
-                    i += 1
-                elif text.startswith(self.quote, i):
-                    i += len(self.quote) - 1
-                    self.quote = ""
-            elif text.startswith(('"""', "'''"), i):
-                self.quote = text[i : i + 3]
-                i += 2
-            elif text[i] in "\"'":
-                self.quote = text[i]
-            elif text[i] == "#":
-                return
-            elif text[i] in "[{":
+        at = self._closed(text, 0)
+        while (found := _MARK.search(text, at)) and found[0] != "#":
+            at = found.end()
+            if found[0] in ("[", "{"):
                 self.depth += 1
-            elif text[i] in "]}":
+            elif found[0] in ("]", "}"):
                 self.depth -= 1
-            i += 1
-        if len(self.quote) == 1:
-            self.quote = ""
+            elif found[0] in _REST:
+                self.quote = found[0]
+                at = self._closed(text, at)
+
+    def _closed(self, text: str, at: int) -> int:
+        """Where the quote that is open ends; past the text where it goes on."""
+        if not self.quote:
+            return at
+        rest = _REST[self.quote].match(text, at)
+        if rest is None:
+            return len(text)
+        self.quote = ""
+        return rest.end()
 
 
 def line_numbers(text: str) -> dict[Path, int]:
     """The line (from 1) on which each table, key and element of a list of tables begins."""
     found: dict[Path, int] = {}
     counts: dict[Path, int] = {}
+    names: dict[str, list[str]] = {}
     here: Path = ()
     key: Path = ()
     items = 0
@@ -106,10 +113,11 @@ def line_numbers(text: str) -> dict[Path, int]:
                 found[(*key, items)] = number
                 items += 1
             scan.feed(line)
+        elif not line or line[0] == "#":
             continue
-        if header := _HEADER.match(line):
+        elif (header := _HEADER.match(line)) and (parts := _split(header[2])):
             path: Path = ()
-            *outer, last = _split(header[2])
+            *outer, last = parts
             for name in outer:
                 path = (*path, name)
                 if path in counts:
@@ -121,10 +129,14 @@ def line_numbers(text: str) -> dict[Path, int]:
             here = path
             found.setdefault(path, number)
         elif assignment := _KEY.match(line):
-            key = (*here, *_split(assignment[1]))
+            word = assignment[1]
+            if word not in names:
+                names[word] = _split(word)
+            key = (*here, *names[word])
             found.setdefault(key, number)
             items = 0
-            scan.feed(line[assignment.end() :])
+            if _GOES_ON.search(line, assignment.end()):
+                scan.feed(line[assignment.end() :])
     return found
 
 
@@ -156,7 +168,7 @@ class Document:
             document.faults.append(syntax_fault(str(exc), text, name))
         else:
             document.readable = True
-            document.data = document._within(data_)
+            document.data = data_ if _sound(data_, 1) else document._within(data_)
         return document
 
     def _within(self, data: dict[str, object]) -> dict[str, object]:
@@ -185,6 +197,12 @@ class Document:
                 into.append(kept)
             else:
                 into[nfc(key)] = kept
+        return out
+
+    def texts(self) -> list[str]:
+        """Every text of the file."""
+        out: list[str] = []
+        _gather(self.data, out)
         return out
 
     def each_text(self) -> Iterator[tuple[Path, str, Callable[[str], None]]]:
@@ -226,6 +244,40 @@ class Document:
         return Table(self, (), self.data)
 
 
+def _sound(holder: object, depth: int) -> bool:
+    """Whether all in a table or list may stand as it is: texts in NFC, no number too large, nothing nested too deep."""
+    if depth > DEEPEST + 1:
+        return False
+    if isinstance(holder, dict):
+        if any([not key.isascii() for key in holder]) and any([nfc(key) != key for key in holder]):
+            return False
+        holder = holder.values()
+    assert isinstance(holder, Iterable)
+    for value in holder:
+        kind = type(value)
+        if kind is str:
+            if not value.isascii() and nfc(value) != value:
+                return False
+        elif kind is int:
+            if abs(value) > LARGEST:
+                return False
+        elif (kind is dict or kind is list) and not _sound(value, depth + 1):
+            return False
+    return True
+
+
+def _gather(holder: object, out: list[str]) -> None:
+    if isinstance(holder, dict):
+        holder = holder.values()
+    assert isinstance(holder, Iterable)
+    for value in holder:
+        kind = type(value)
+        if kind is str:
+            out.append(value)
+        elif kind is dict or kind is list:
+            _gather(value, out)
+
+
 _DEEP = (Text("tables trop imbriquées", "tables nested too deep"), Text("aplatir le fichier", "flatten the file"))
 
 
@@ -250,16 +302,15 @@ class Table:
     def _take(self, key: str, kind: type, required: bool) -> object:
         self.asked.add(key)
         value = self.data.get(key)
+        if type(value) is kind or (value is None and not required):
+            return value
         expected = type_name(kind()) if kind is not dt.date else type_name(dt.date.min)
         if value is None:
-            if required:
-                self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"),
-                           Text(f"ajouter {key} = …", f"add {key} = …"))  # fmt: skip
-            return None
-        if type(value) is not kind:
+            self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"),
+                       Text(f"ajouter {key} = …", f"add {key} = …"))  # fmt: skip
+        else:
             self.fault(key, wrong(expected, value), Text(f"écrire {expected.fr}", f"write {expected.en}"))
-            return None
-        return value
+        return None
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self._take(key, str, default is None)

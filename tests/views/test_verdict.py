@@ -150,6 +150,7 @@ def test_sarif_names_the_line_of_the_fact() -> None:
 
 def test_a_file_without_lines_still_has_a_place() -> None:
     assert dossier_lines(b"\xff") == {}
+    assert dossier_lines(b"[ ]\n") == {}
     assert dossier_lines(b"facts = 3\nanswers = 1\n[[theme]]\nid = 4\n") == {}
     assert valid(sarif(REPORT, path="d.toml", lines={}))
     assert valid(sarif(REPORT))
