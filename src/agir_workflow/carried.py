@@ -206,6 +206,10 @@ class Traced(View):
     def memo(self, kind: str, key: str, make: Callable[[], T]) -> T:
         return make()  # what was made before would not be noted
 
+    @property
+    def looked(self) -> dict[Hashable, object]:
+        return {}
+
     def seen(self, day: dt.date) -> View:
         self.note(ANY_FACT)
         return Traced(self.plain.seen(day), self.reads)

@@ -133,9 +133,11 @@ def unevaluated(judged: Sequence[tuple[Code, Judged]], *, absent: bool = False) 
 
     With *absent* only those that are due and want what the dossier could say; not what profile or regime leave open.
     """
+    lacking = {code for code, j in judged if j.missing_input is not None}
     of_code: dict[Code, list[Judged]] = defaultdict(list)
     for code, j in judged:
-        of_code[code].append(j)
+        if code in lacking:
+            of_code[code].append(j)
     out = []
     for code, every in of_code.items():
         due = [j for j in every if j.due] if absent else every

@@ -22,6 +22,7 @@ from .method import Method
 from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
 from .readings.behind import unjudged
+from .readings.binding import title_of
 from .readings.check import judge
 from .readings.course import course_of
 from .readings.granted import derogable, granted
@@ -44,20 +45,15 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
-    counts: dict[Code, Counter[str]] = {row.code: Counter() for row in method.requirements}
-    total: Counter[str] = Counter()
     every: list[tuple[Code, Judged]] = []
     evaluated: list[tuple[Requirement, Judged]] = []
     found: list[_Lack] = []
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
     for row in method.requirements:
-        for judged in keep(view, ("judged", id(row), at), lambda v, row=row: tuple(judge(v, row, at))):  # type: ignore[misc]
-            standing = _standing(judged)
-            counts[row.code][standing] += 1
-            total[standing] += 1
+        for judged in keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at)):  # type: ignore[misc]
             every.append((row.code, judged))
-            if standing == "evaluated":
+            if _standing(judged) == "evaluated":
                 evaluated.append((row, judged))
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
                 found.append((_finding(view, row, judged), judged.unmet.lacks))
@@ -66,10 +62,11 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = dossier.head, unjudged(view, evaluated)
     assumed = said_assumptions(view)
+    coverage, by_code = _covered(method, every)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
-                  coverage=Coverage(**total), assumed=assumed, phases=_phases(view), course=course_of(view), language=head.language,
-                  by_code=tuple((code, Coverage(**own)) for code, own in sorted(counts.items())), unevaluated=tuple(unevaluated(every)), unjudged=blank)  # fmt: skip
+                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), language=head.language,
+                  by_code=by_code, unevaluated=tuple(unevaluated(every)), unjudged=blank)  # fmt: skip
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -101,6 +98,17 @@ def _phases(view: View) -> tuple[PhaseState, ...]:
     return tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state) for name, state in view.position.phases())
 
 
+def _covered(method: Method, every: list[tuple[Code, Judged]]) -> tuple[Coverage, tuple[tuple[Code, Coverage], ...]]:
+    """How the instances of all requirements could be judged, and those of each code."""
+    standings = Counter([(code, _standing(judged)) for code, judged in every])
+    counts: dict[Code, dict[str, int]] = {row.code: {} for row in method.requirements}
+    total: Counter[str] = Counter()
+    for (code, standing), number in standings.items():
+        counts[code][standing] = number
+        total[standing] += number
+    return Coverage(**total), tuple((code, Coverage(**own)) for code, own in sorted(counts.items()))
+
+
 def _standing(judged: Judged) -> str:
     """In which of the four counts of the coverage an instance of a requirement stands."""
     if judged.missing_input is not None:
@@ -113,7 +121,7 @@ def _standing(judged: Judged) -> str:
 def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     unmet, binding = judged.unmet, judged.binding
     assert unmet is not None
-    parts = {"subject": binding.title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
+    parts = {"subject": title_of(view, binding), "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
     text = fill_in(row.why, parts)
     if judged.state is State.UNDETERMINED:
         text = fill_in(Text("On ne peut le dire, la date est trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})

@@ -8,7 +8,7 @@ line of Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 from itertools import zip_longest
 from typing import TypeAlias, cast
@@ -20,7 +20,7 @@ from .errors import Fault
 from .requirements import Form, Requirement
 from .tree import Tree
 from .values import EMPTY, Record
-from .words import NO_TEXT, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
+from .words import NO_TEXT, Address, Code, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -386,8 +386,12 @@ class Words:
         self.free = frozenset(method.tree.free)
         self.boards: dict[object, object] = {}
         """The moves over each set of lanes; see `_tip`."""
+        self.compiled: dict[Hashable, object] = {}
+        """What the readings compile of the rows, by what it is."""
         self.patterns = tuple((_as_regex(x.address), x) for x in method.leaves)
         self.papers = tuple((_as_regex(d.address), d) for d in method.deliverables)
+        self.row_of: dict[Code, Requirement] = {row.code: row for row in reversed(method.requirements)}
+        """The first row of each code."""
         self.due_rows: dict[tuple[Form, str], tuple[Requirement, ...]] = {}
         for row in method.requirements:
             for leaf in self.leaves_of(row.due.name) if row.due.form in (Form.LEAF, Form.AFTER) else (row.due.name,):

@@ -128,7 +128,7 @@ class Selector:
 _NOTHING = Selector("")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Requirement:
     """
     One row of the method.

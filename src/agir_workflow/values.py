@@ -44,7 +44,8 @@ class Record:
         return cls(tuple(values.items()))
 
     def get(self, name: str) -> Value | None:
-        return self.values[self.names.index(name)] if name in self.names else None
+        names = self.names
+        return self.values[names.index(name)] if name in names else None
 
     def __iter__(self) -> Iterator[tuple[str, Value]]:
         return zip(self.names, self.values, strict=True)
@@ -67,8 +68,6 @@ def is_blank(value: Value | None) -> bool:
     """Whether a value says nothing: absent, empty, or a text of blanks and dots."""
     if isinstance(value, str):
         return not value.strip(" \t\n.…?_-")
-    if isinstance(value, tuple):
-        return all(is_blank(v) for v in value)
-    if isinstance(value, Record):
-        return all(is_blank(v) for _, v in value)
+    if isinstance(value, (Record, tuple)):
+        return all(map(is_blank, value.values if isinstance(value, Record) else value))
     return value is None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ..planning.problem import Counting
 from ..requirements import Requirement
-from ..values import Record
+from ..values import Record, Value
 from ..view import View
 from ..when import When
 from ..words import Text
 from ..workdays import elapsed, public_holidays
+from ._once import once
 from .unmet import parameter
 
 _DAY = dt.timedelta(days=1)
@@ -47,7 +49,7 @@ def _closures(view: View) -> list[tuple[dt.date, dt.date, Text]]:
     return out
 
 
-def closed_reason(view: View, day: dt.date, words: list[str]) -> Text | None:
+def closed_reason(view: View, day: dt.date, words: Sequence[Value]) -> Text | None:
     """Why nobody meets on a day (a weekend, a public holiday, August, a closure of the profile); None when open."""
     if "weekend" in words and day.isoweekday() > 5:
         return _WEEKEND
@@ -56,7 +58,8 @@ def closed_reason(view: View, day: dt.date, words: list[str]) -> Text | None:
     if "august" in words and day.month == 8:
         return _AUGUST
     if "closures" in words:
-        return next((label for first, last, label in _closures(view) if first <= day <= last), None)
+        closures = once(view, ("closures",), lambda: _closures(view))
+        return next((label for first, last, label in closures if first <= day <= last), None)
     return None
 
 
@@ -76,6 +79,8 @@ def counting_of(view: View, row: Requirement, as_of: dt.date) -> Counting:
 
 def elapsed_between(view: View, a: dt.date, b: dt.date, counting: Counting) -> int:
     """The days from one day to a later one, as they are counted; negative where *b* is earlier."""
+    if counting is Counting.DAYS:
+        return (b - a).days
     first, last = min(a, b), max(a, b)
     hol = holidays(view, first, last) if counting is Counting.WORKING else ()
     closed = closed_days(view, first, last) if counting is Counting.OPEN else ()

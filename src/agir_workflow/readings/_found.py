@@ -11,7 +11,7 @@ from ..requirements import Requirement, Selector
 from ..values import Record, Value, each_of
 from ..view import View
 from ..words import FacetId, InstanceId, KindId
-from .binding import Binding, says_nothing, values
+from .binding import Binding, all_said, values
 
 
 def as_said(value: Value) -> str:
@@ -39,7 +39,7 @@ def _texts(value: Value) -> list[str]:
 def written_under(view: View, word: Word, attribute: str, as_of: dt.date) -> list[Value]:
     """All that is said under a word of a list, in the facets that it names."""
     facets = [FacetId(str(f)) for f in each_of(word.attributes.get(attribute))]
-    return [i.value for f in facets for i in view.at(f, as_of) if not says_nothing(view, f, i.value)]
+    return [i.value for f in facets for i in all_said(view, f, as_of)]
 
 
 def brought_also_by(view: View, row: Requirement, of: Selector, binding: Binding, as_of: dt.date) -> InstanceId | None:
@@ -47,7 +47,7 @@ def brought_also_by(view: View, row: Requirement, of: Selector, binding: Binding
     mine = {as_said(v) for v in values(view, of, binding, as_of, row.where)}
     for kind, own in binding.inst:
         for other in view.of_kind(kind, as_of):
-            there = Binding(subject=binding.subject, title=binding.title, inst=((kind, other.id),))
+            there = Binding(subject=binding.subject, inst=((kind, other.id),))
             if other.id != own and mine <= {as_said(v) for v in values(view, of, there, as_of, row.where)}:
                 return other.id
     return None

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
+from ..dossier import Label, Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
@@ -14,6 +15,7 @@ from ..when import When
 from ..words import Address, Curability, DeliverableId, State, Text
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import Judged
+from ._once import once
 from ._phrases import day_of, days_of, range_of
 from .binding import Binding, bind_label, fits, paper_address, selector, sittings
 from .unmet import NotApplicable, Unmet, needed
@@ -58,30 +60,45 @@ def _strayed(view: View, binding: Binding) -> bool:
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
-    held = sorted((s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at)), key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))
-    for one, two in itertools.pairwise(held):
+    for one, two in once(view, ("in turn", word, at), lambda: _in_turn(view, word, at)):
         if binding.sitting is not None and two.address == binding.sitting.address:
             return one.held or one.done, two.held or two.done, two.address
     return None, None, binding.subject
 
 
-def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    """A distance against its bounds; two steps in the wrong order have none, one that is long in coming is overdue."""
+def _in_turn(view: View, word: str, at: dt.date) -> list[tuple[Sitting, Sitting]]:
+    """Each sitting of a word with the next one."""
+    held = (s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at))
+    return list(itertools.pairwise(sorted(held, key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))))
+
+
+_Bounds = tuple[Duration | None, Duration | None, Counting]
+
+
+def _bounds(view: View, row: Requirement, at: dt.date) -> _Bounds | NotApplicable:
+    """The shortest and the longest distance, and how its days are counted."""
     low, high = needed(view, row, "min", at), needed(view, row, "max", at)
     for bound in (low, high):
         if isinstance(bound, NotApplicable):
-            yield Judged(binding=binding, state=State.PENDING, missing_input=bound.missing, due=False)
-            return
-    least = Duration.parse(str(low)) if low else None
-    most = Duration.parse(str(high)) if high else None
-    counting = counting_of(view, row, at)
-    if most is not None and selector(row, "a") == selector(row, "b"):
+            return bound
+    return Duration.parse(str(low)) if low else None, Duration.parse(str(high)) if high else None, counting_of(view, row, at)
+
+
+def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+    """A distance against its bounds; two steps in the wrong order have none, one that is long in coming is overdue."""
+    bounds = once(view, ("bounds", row, at), lambda: _bounds(view, row, at))
+    if isinstance(bounds, NotApplicable):
+        yield Judged(binding=binding, state=State.PENDING, missing_input=bounds.missing, due=False)
+        return
+    least, most, counting = bounds
+    a, b = selector(row, "a"), selector(row, "b")
+    if most is not None and a == b:
         yield from _next_overdue(view, row, binding, at, most, counting)
-    if selector(row, "a").field == "decided" and most is not None:
-        yield _written_up(view, row, binding, at, most)
+    if a.field == "decided" and most is not None:
+        yield _written_up(view, row, binding, at, most, counting)
         return
     start, end, address = _ends(view, row, binding, at, least)
-    if selector(row, "a").field == "planned":
+    if a.field == "planned":
         # How far the day fell from the planned one, on either side; what was not held yet has no distance,
         # and what was held out of its order is told as that.
         if start is None or end is None or _strayed(view, binding):
@@ -90,7 +107,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
         if end.before(start):
             start, end = end, start
     if start is None:
-        if end is not None and selector(row, "a").field and least is not None:
+        if end is not None and a.field and least is not None:
             yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
                          on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
         else:
@@ -106,7 +123,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
     yield _distance(view, binding, start, end, least, most, counting)
 
 
-def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration) -> Judged:
+def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Judged:
     """
     A decision stands in a document that is no older than itself.
 
@@ -121,7 +138,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
         return Judged(binding=binding, state=State.SATISFIED)
     if papers:
         return Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=day_of(papers[-1].earliest)), on=start.earliest)
-    if elapsed_between(view, start.latest, at, counting_of(view, row, at)) <= most.days:
+    if elapsed_between(view, start.latest, at, counting) <= most.days:
         return Judged(binding=binding, state=State.PENDING, due=False)
     return Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=Text("aucun", "none"), lacks=(address,)), on=start.earliest)
 
@@ -131,13 +148,17 @@ def _owed(view: View, row: Requirement, binding: Binding) -> bool:
     leaves = set(view.words.leaves_of(selector(row, "b").word)) - set(view.method.tree.free)
     if not leaves:
         return True
-    return any(x.leaf in leaves and fits(view, binding, x) for x in (*view.position.to_do(), *view.position.skipped))
+    return any(x.leaf in leaves and fits(view, binding, x) for x in (*_to_do(view), *view.position.skipped))
+
+
+def _to_do(view: View) -> tuple[Label, ...]:
+    return once(view, ("to do",), lambda: view.position.to_do())
 
 
 def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Iterator[Judged]:
     """After the last of a series: the next one that the tree owes, once it is too long in coming."""
     leaves = view.words.leaves_of(selector(row, "a").word)
-    owed = next((x for x in view.position.to_do() if x.leaf in leaves), None)
+    owed = next((x for x in _to_do(view) if x.leaf in leaves), None)
     held = [s for leaf in leaves for s in view.held(leaf, at)]
     last = max((w.latest for s in held if (w := s.held or s.done)), default=None)
     own = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
@@ -150,15 +171,17 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
 
 
 def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
-    far = elapsed_between(view, start.earliest, end.latest, counting)
-    near = elapsed_between(view, start.latest, end.earliest, counting)
-    short = least is not None and far < least.days
-    long = most is not None and near > most.days
     if end.before(start):
         # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
         return Judged(binding=binding, state=State.PENDING, due=False)
+    near = far = elapsed_between(view, start.earliest, end.latest, counting)
+    if not (start.is_day and end.is_day):
+        near = elapsed_between(view, start.latest, end.earliest, counting)
+    if (least is None or near >= least.days) and (most is None or far <= most.days):
+        return Judged(binding=binding, state=State.SATISFIED, on=end.earliest)
+    short = least is not None and far < least.days
+    long = most is not None and near > most.days
     unmet = Unmet(value=days_of(near if long else far), bound=range_of(least, most))
     if short or long:
         return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
-    sure = (least is None or near >= least.days) and (most is None or far <= most.days)
-    return Judged(binding=binding, state=State.SATISFIED if sure else State.UNDETERMINED, unmet=None if sure else unmet, on=end.earliest)
+    return Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=end.earliest)

@@ -9,27 +9,29 @@ of a document, words of a list. No expressions.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TypeAlias
 
 import attrs
 
 from ..answers import Ask
 from ..dossier import Item, Label, Sitting
 from ..facts import DOSSIER
-from ..method import Word
+from ..method import Facet, LeafSet, Word, Words
 from ..requirements import Form, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import View
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
+from ._once import compiled, once
 from .seats import attended, heads, persons
 
 
 @attrs.frozen(kw_only=True)
 class Binding:
-    """One subject of a requirement: the dossier, an instance, a sitting of a leaf, or a word."""
+    """One subject of a requirement: the dossier, an instance, a sitting of a leaf, or a word; `title` where it is not what `title_of` finds."""
 
     subject: str
-    title: Text
+    title: Text | None = None
     inst: tuple[tuple[KindId, InstanceId], ...] = ()
     label: Label | None = None
     sitting: Sitting | None = None
@@ -57,6 +59,10 @@ def fits(view: View, binding: Binding, label: Label) -> bool:
     """Whether a label is about the binding's instances, as far as both name the same kinds, or one the kind that the other's lies in."""
     if not binding.inst or not label.inst:
         return True
+    if len(binding.inst) == 1 == len(label.inst) and (leaf := view.words.leaves.get(label.leaf)):
+        (kind, id), (own,) = binding.inst[0], leaf.scope
+        if kind == own:
+            return id == label.inst[0]
     kinds = view.words.kinds
     for kind, id in label_inst(view, label):
         bound = binding.of(kind)
@@ -78,7 +84,18 @@ def fits(view: View, binding: Binding, label: Label) -> bool:
 def bind_label(view: View, label: Label, sitting: Sitting | None = None) -> Binding:
     leaf = view.words.leaves[label.leaf]
     address = sitting.address if sitting else leaf.at(label.inst)
-    return Binding(subject=address, title=view.title(address), inst=label_inst(view, label), label=label, sitting=sitting)
+    return Binding(subject=address, inst=label_inst(view, label), label=label, sitting=sitting)
+
+
+def title_of(view: View, binding: Binding) -> Text:
+    """What a person calls the subject of a binding."""
+    if binding.title is not None:
+        return binding.title
+    if binding.word is not None:
+        return binding.word.label
+    if binding.label is None and not binding.inst and (kind := view.words.kinds.get(KindId(binding.subject))):
+        return Text(kind.label.fr.capitalize(), kind.label.en.capitalize())
+    return view.title(binding.subject)
 
 
 def bind_next(view: View, label: Label) -> Binding:
@@ -87,7 +104,25 @@ def bind_next(view: View, label: Label) -> Binding:
     if not history or not (history[-1].done or history[-1].cancelled):
         return bind_label(view, label, history[-1] if history else None)
     subject = f"{view.words.leaves[label.leaf].at(label.inst)}#{len(history) + 1}"
-    return Binding(subject=subject, title=view.title(subject), inst=label_inst(view, label), label=label)
+    return Binding(subject=subject, inst=label_inst(view, label), label=label)
+
+
+def bound(view: View, row: Requirement) -> tuple[Binding, ...]:
+    """Every subject of a row over the whole life of a dossier, each once; rows that speak of the same share them."""
+    key = compiled(view.words, ("subjects", row), lambda: _subject_key(view.words, row))
+    return once(view, key, lambda: tuple({b.subject: b for b in bindings(view, row, None)}.values()))
+
+
+def _subject_key(words: Words, row: Requirement) -> Hashable:
+    """What the subjects of a row depend on, beside the dossier."""
+    if row.each in words.kinds:
+        return "of kind", row.each, tuple(_patterns(words, row, KindId(str(row.each))))
+    if row.each and words.leaves_of(row.each):
+        return "at steps", row.each, row.selector("of").field == "sittings"
+    if row.each is not None:
+        return "of list", row.each, row.where
+    to = _unbound_to(words, row)
+    return ("of set", to.id) if isinstance(to, LeafSet) else ("unbound", to)
 
 
 def subject_word(row: Requirement) -> str:
@@ -104,7 +139,7 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
         for instance in view.of_kind(kind, as_of):
             inst = ((kind, instance.id),)
             for subject in subjects(view, row, kind, instance.id):
-                yield Binding(subject=subject, title=view.title(subject), inst=inst)
+                yield Binding(subject=subject, inst=inst)
     elif leaves := view.words.leaves_of(row.each):
         wanted = set(leaves)
         if only is not None and only.leaf in wanted:
@@ -125,52 +160,56 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
         for word in words.words:
             if all(word.attributes.get(k) == v for k, v in row.where):
                 subject = f"{row.each}/{word.id}"
-                yield Binding(subject=subject, title=word.label, word=word)
+                yield Binding(subject=subject, word=word)
 
 
 def _unbound(view: View, row: Requirement) -> Iterator[Binding]:
-    name = Selector.parse(subject_word(row)).word
-    if row.is_ in (Is.GAP, Is.DISJOINT, Is.BY) and name in view.words.sets:
+    to = _unbound_to(view.words, row)
+    if isinstance(to, LeafSet):
         for label, history in view.sittings.items():
-            if label.leaf in view.words.sets[name].leaves:
+            if label.leaf in to.leaves:
                 yield from (bind_label(view, label, s) for s in history if not s.cancelled)
-        return
-    leaves = view.words.leaves_of(name)
-    if not leaves and row.due.form in (Form.LEAF, Form.AFTER) and row.is_ not in (Is.DELIVERABLE,) and not _own_subject(view, name):
-        leaves = view.words.leaves_of(row.due.name)
-    if leaves and not view.words.leaves[leaves[0]].scope:
-        yield bind_label(view, Label(leaves[0]))
-        return
-    subject: str = DOSSIER
-    if name in view.words.deliverables and row.is_ is Is.DELIVERABLE:
-        subject = view.words.deliverables[DeliverableId(name)].address
-    elif name in view.words.facets or name in view.words.kinds:
-        subject = name
-    yield Binding(subject=subject, title=_word_title(view, subject))
+    elif isinstance(to, Label):
+        yield bind_label(view, to)
+    else:
+        yield Binding(subject=to)
 
 
-def _own_subject(view: View, name: str) -> bool:
-    return name in view.words.facets or name in view.words.kinds
+def _unbound_to(words: Words, row: Requirement) -> LeafSet | Label | str:
+    """What a row without `each` is about: all sittings of a set, one step, or a subject by its name."""
+    name = Selector.parse(subject_word(row)).word
+    if row.is_ in (Is.GAP, Is.DISJOINT, Is.BY) and name in words.sets:
+        return words.sets[name]
+    leaves = words.leaves_of(name)
+    if not leaves and row.due.form in (Form.LEAF, Form.AFTER) and row.is_ not in (Is.DELIVERABLE,) and not _own_subject(words, name):
+        leaves = words.leaves_of(row.due.name)
+    if leaves and not words.leaves[leaves[0]].scope:
+        return Label(leaves[0])
+    if name in words.deliverables and row.is_ is Is.DELIVERABLE:
+        return words.deliverables[DeliverableId(name)].address
+    return name if _own_subject(words, name) else DOSSIER
 
 
-def _word_title(view: View, subject: str) -> Text:
-    if kind := view.words.kinds.get(KindId(subject)):
-        return Text(kind.label.fr.capitalize(), kind.label.en.capitalize())
-    return view.title(subject)
+def _own_subject(words: Words, name: str) -> bool:
+    return name in words.facets or name in words.kinds
 
 
 def subjects(view: View, row: Requirement, kind: KindId, id: InstanceId) -> list[str]:
     """The address that the row speaks of for one instance, else the instance itself."""
+    return [_at(pattern, kind, id) for pattern in compiled(view.words, ("patterns", row), lambda: _patterns(view.words, row, kind))]
+
+
+def _patterns(words: Words, row: Requirement, kind: KindId) -> list[str]:
     named = [str(row.param(p)) for p in ("before", "b") if row.param(p)]
-    if row.is_ in (Is.AGREED, Is.PRESENT) and (of := selector(row, "of")).word in view.words.leaves and not of.field:
+    if row.is_ in (Is.AGREED, Is.PRESENT) and (of := selector(row, "of")).word in words.leaves and not of.field:
         named.append(of.word)
-    if row.is_ is Is.DELIVERABLE and (paper := view.words.deliverables.get(DeliverableId(selector(row, "of").word))):
-        return [_at(paper.address, kind, id)]
+    if row.is_ is Is.DELIVERABLE and (paper := words.deliverables.get(DeliverableId(selector(row, "of").word))):
+        return [paper.address]
     for name in named:
-        found = [leaf for x in view.words.leaves_of(name) if (leaf := view.words.leaves[x]).scope == (kind,)]
+        found = [leaf for x in words.leaves_of(name) if (leaf := words.leaves[x]).scope == (kind,)]
         if found:
-            return [leaf.at((id,)) for leaf in found]
-    return [f"{kind}/{id}"]
+            return [leaf.address for leaf in found]
+    return [f"{kind}/{{{kind}}}"]
 
 
 def _at(pattern: str, kind: KindId, id: InstanceId) -> str:
@@ -182,12 +221,14 @@ def _at(pattern: str, kind: KindId, id: InstanceId) -> str:
 
 def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Sitting]:
     """The completed sittings of a leaf or set that fit a binding, by day."""
-    if binding.sitting is not None and binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
+    leaves, label = view.words.leaves_of(name), binding.label
+    own = label is not None and label.leaf in leaves
+    if binding.sitting is not None and own:
         held = binding.sitting.held or binding.sitting.done
         return [binding.sitting] if held is not None and held.earliest <= as_of else []
-    found = [s for leaf in view.words.leaves_of(name) for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
-    if binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
-        found = [s for s in found if s.label == binding.label]
+    found = once(view, ("sittings", name, binding.inst, as_of), lambda: [s for leaf in leaves for s in view.held(leaf, as_of) if fits(view, binding, s.label)])
+    if own:
+        found = [s for s in found if s.label == label]
     return [s for s in found if all(_instance_says(view, s.label, k, v) for k, v in where)] if where else found
 
 
@@ -209,14 +250,34 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
         return []
-    out = view.at(facet.id, as_of)
-    if facet.scope:
-        wanted = binding.of(KindId(facet.scope)) if facet.scope in view.words.kinds else None
-        if wanted is None and binding.word is not None and binding.subject.startswith(f"{facet.scope}/"):
-            wanted = InstanceId(binding.word.id)
-        if wanted is not None:
-            out = tuple(i for i in out if i.subject == (wanted,))
-    return [i for i in out if item_says(i, where)] if where else list(out)
+    own = _subject_in(view.words, facet, binding)
+    out = once(view, ("items", name, own, as_of), lambda: [i for i in view.at(facet.id, as_of) if own is None or i.subject == (own,)])
+    return [i for i in out if item_says(i, where)] if where else out
+
+
+def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
+    """Those of these items that say something."""
+    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
+    key = ("said", facet.id, own, as_of)
+    out = view.looked.get(key)
+    if not isinstance(out, list):
+        out = once(view, key, lambda: [i for i in items(view, facet.id, binding, as_of) if not says_nothing(view, facet.id, i.value)])
+    return [i for i in out if item_says(i, where)] if where else out
+
+
+def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
+    """The items of a facet that say something, whomever they are about."""
+    return once(view, ("said", facet, None, as_of), lambda: [i for i in view.at(facet, as_of) if not says_nothing(view, facet, i.value)])
+
+
+def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
+    """The instance or word that a binding has in the scope of a facet; None where all items are its own."""
+    if facet.scope is None:
+        return None
+    own = binding.of(KindId(facet.scope)) if facet.scope in words.kinds else None
+    if own is None and binding.word is not None and binding.subject.startswith(f"{facet.scope}/"):
+        return InstanceId(binding.word.id)
+    return own
 
 
 def says_nothing(view: View, facet: FacetId, value: Value) -> bool:
@@ -226,33 +287,63 @@ def says_nothing(view: View, facet: FacetId, value: Value) -> bool:
     return isinstance(value, Record) and any([is_blank(value.get(name)) for name in view.words.facets[facet].must_say])
 
 
+Find: TypeAlias = Callable[[View, Binding, dt.date], list[Value]]
+
+
 def values(view: View, of: Selector, binding: Binding, as_of: dt.date, where: Record) -> list[Value]:
     """The plain values that a selector finds; blanks are left out."""
-    if of.word in view.words.kinds:
-        kind = KindId(of.word)
+    return finder(view.words, of, where)(view, binding, as_of)
+
+
+def finder(words: Words, of: Selector, where: Record) -> Find:
+    """What finds the values of a selector, its words looked up once for a method."""
+    if of.word in words.kinds:
+        return _of_instances(KindId(of.word), of.field)
+    if facet := words.facets.get(FacetId(of.word)):
+        return _of_items(facet, of.field, where)
+    return _of_sittings(of, where)
+
+
+def _of_instances(kind: KindId, field: str) -> Find:
+    def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
         found = [i for i in view.of_kind(kind, as_of) if binding.of(kind) in (None, i.id)]
-        if not of.field:
-            return [str(i.id) for i in found]
-        return [v for i in found for v in each_of(i.attributes.get(of.field))]
-    if of.word in view.words.facets:
-        own = [i for i in items(view, of.word, binding, as_of, where) if not says_nothing(view, i.facet, i.value)]
-        if of.field:
-            return [v for i in own if isinstance(i.value, Record) for v in each_of(i.value.get(of.field)) if not is_blank(v)]
+        return [v for i in found for v in each_of(i.attributes.get(field))] if field else [str(i.id) for i in found]
+
+    return find
+
+
+def _of_items(facet: Facet, field: str, where: Record) -> Find:
+    def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
+        own = said(view, facet, binding, as_of, where)
+        if field:
+            return [v for i in own if isinstance(i.value, Record) for v in each_of(i.value.get(field)) if not is_blank(v)]
         return [i.value for i in own]
-    found_sittings = sittings(view, of.word, binding, as_of, where if of.field != "attendance" else EMPTY)
-    if of.field == "attendance":
-        return [college for s in found_sittings for college, n in heads(view, s, where).items() for _ in range(n)]
-    if of.field == "seats":
-        return [seat for s in found_sittings for seat in attended(view, s)]
-    if of.field == "persons":
-        return [person for s in found_sittings for person in persons(view, s)]
-    if of.field == "agenda":
-        return [p for s in found_sittings for p in (s.hold.agenda if s.hold else ())]
-    if of.field == "reserves":
-        return [r for s in found_sittings for r in (s.decision.reserves if s.decision else ())]
-    if of.field == "sittings" and binding.label is not None:
-        return [s.address for s in view.sittings.get(binding.label, ()) if s.held or s.done]
-    return [s.address for s in found_sittings]
+
+    return find
+
+
+def _of_sittings(of: Selector, where: Record) -> Find:
+    read, asked = _OF_A_SITTING.get(of.field), EMPTY if of.field == "attendance" else where
+
+    def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
+        found = sittings(view, of.word, binding, as_of, asked)
+        if of.field == "attendance":
+            return [college for s in found for college, n in heads(view, s, where).items() for _ in range(n)]
+        if read is not None:
+            return [v for s in found for v in read(view, s)]
+        if of.field == "sittings" and binding.label is not None:
+            return [s.address for s in view.sittings.get(binding.label, ()) if s.held or s.done]
+        return [s.address for s in found]
+
+    return find
+
+
+_OF_A_SITTING: dict[str, Callable[[View, Sitting], Sequence[Value]]] = {
+    "seats": attended,
+    "persons": persons,
+    "agenda": lambda view, s: s.hold.agenda if s.hold else (),
+    "reserves": lambda view, s: s.decision.reserves if s.decision else (),
+}
 
 
 def paper_address(view: View, name: str, binding: Binding) -> Address:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER
+from ..method import Words
 from ..requirements import Form, Is, Requirement
 from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
@@ -16,11 +18,12 @@ from ._days import closed_reason
 from ._gaps import gap
 from ._intact import intact
 from ._judged import Judged
+from ._once import compiled, once
 from ._phrases import day_of, joined, named, percent_of, when_of
 from .binding import (
     Binding,
     bind_label,
-    bindings,
+    bound,
     fits,
     labels_of,
     selector,
@@ -28,31 +31,45 @@ from .binding import (
     values,
 )
 from .seats import apart
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluator, needed, verdict_name, void
+
+Reader: TypeAlias = Callable[[View, Binding, dt.date], Iterable[Judged]]
 
 
-def judge(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
+def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
     if row.is_ is Is.IN_PROCESS:
-        yield from _planned_order(view) if row.param("of") == "plan" else _deviations(view, row)
-        return
-    reader = _evaluated if row.is_ in EVALUATED else READERS[row.is_]
-    for binding in _subjects(view, row, at):
-        yield from reader(view, row, binding, at)
+        return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row))
+    reader = compiled(view.words, ("reader", row), lambda: _reader(view.words, row))
+    out: list[Judged] = []
+    for binding in _subjects(view, row):
+        out += reader(view, binding, at)
+    return tuple(out)
 
 
-def _subjects(view: View, row: Requirement, at: dt.date) -> Iterator[Binding]:
+def _reader(words: Words, row: Requirement) -> Reader:
+    """What reads a row at a subject, made once for a method."""
+    if row.is_ in EVALUATED:
+        return _evaluated(words, row)
+    read = READERS[row.is_]
+    return lambda view, binding, at: read(view, row, binding, at)
+
+
+def _subjects(view: View, row: Requirement) -> Sequence[Binding]:
     """The subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
-    every = {b.subject: b for b in bindings(view, row, None)}
-    some_ended = view.memo("ended", "", lambda: any(i.off is not None for i in view.instances))
-    for binding in every.values():
-        ends = [i.off for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id] if some_ended else []
-        if binding.label is None and ends and None not in ends and not row.param("changed") and (row.due.form is Form.ALWAYS or not _was_due(view, row, binding, ends)):
-            continue
-        if row.is_ in (Is.PRECEDES, Is.DECIDED) and row.each is None:
-            yield from _of_each(view, row, binding)
-        else:
-            yield binding
+    every: Sequence[Binding] = bound(view, row)
+    if once(view, ("ended",), lambda: any(i.off is not None for i in view.instances)):
+        every = [b for b in every if not _ended(view, row, b)]
+    if row.each is None and row.is_ in (Is.PRECEDES, Is.DECIDED):
+        return [x for binding in every for x in _of_each(view, row, binding)]
+    return every
+
+
+def _ended(view: View, row: Requirement, binding: Binding) -> bool:
+    """Whether the instances of a binding have all ended, before the row was due."""
+    ends = [i.off for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
+    return (binding.label is None and bool(ends) and None not in ends and not row.param("changed")
+            and (row.due.form is Form.ALWAYS or not _was_due(view, row, binding, ends)))  # fmt: skip
 
 
 def _was_due(view: View, row: Requirement, binding: Binding, ends: list[When | None]) -> bool:
@@ -60,14 +77,11 @@ def _was_due(view: View, row: Requirement, binding: Binding, ends: list[When | N
     return due is not None and any(off is not None and due.before(off) is not False for off in ends)
 
 
-def _of_each(view: View, row: Requirement, binding: Binding) -> Iterator[Binding]:
+def _of_each(view: View, row: Requirement, binding: Binding) -> Sequence[Binding]:
     """An unbound order row is read at each label of what it stands before."""
     target = str(row.param("b") or row.param("before"))
-    labels = [x for x in view.labels() if x.leaf in view.words.leaves_of(target)]
-    if not labels:
-        yield binding
-    for label in labels:
-        yield bind_label(view, label)
+    leaves = view.words.leaves_of(target)
+    return once(view, ("of each", target), lambda: [bind_label(view, x) for x in view.labels() if x.leaf in leaves]) or (binding,)
 
 
 # -- when is it due ---------------------------------------------------------------------------------
@@ -83,61 +97,78 @@ def _phase_day(view: View, name: str) -> When | None:
     """The day on which a phase, or one after it, was first entered."""
     phases = [p.name for p in view.method.tree.phases]
     late = phases[phases.index(name) :]
-    days = [w for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) and p.name in late and (w := opened(view, x))]
-    return min(days, key=lambda w: w.earliest) if days else None
+    return _first_opened(view, [x for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) and p.name in late])
 
 
 def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
     """The day on which a row fell due for a binding; None while it is not due."""
-    match row.due.form:
-        case Form.ALWAYS:
-            return When(dt.date.min)
-        case Form.CHART:
-            move = row.due.name.partition(".")[2]
-            after = {"close": "closed", "abandon": "abandoned", "suspend": "suspended"}.get(move, move)
-            return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
-        case Form.PHASE:
-            return view.memo("phase", row.due.name, lambda: _phase_day(view, row.due.name))
-        case Form.AFTER if binding.sitting is not None:
-            return binding.sitting.held or binding.sitting.done
-        case _:
-            leaves = set(view.words.leaves_of(row.due.name))
-            days = [w for x in view.sittings if x.leaf in leaves and _due_here(view, row, binding, x) and (w := opened(view, x))]
+    name, form = row.due.name, row.due.form
+    if form is Form.ALWAYS:
+        return _EVER
+    if form is Form.PHASE:
+        return once(view, ("phase", name), lambda: _phase_day(view, name))
+    if form is Form.AFTER and binding.sitting is not None:
+        return binding.sitting.held or binding.sitting.done
+    if form is Form.CHART:
+        return once(view, ("chart", name), lambda: _chart_day(view, name))
+    if binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
+        return opened(view, binding.label)
+    return _first_at(view, name, binding)
+
+
+_EVER = When(dt.date.min)
+
+
+def _chart_day(view: View, name: str) -> When | None:
+    """The day on which the run made a move."""
+    move = name.partition(".")[2]
+    after = {"close": "closed", "abandon": "abandoned", "suspend": "suspended"}.get(move, move)
+    return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
+
+
+def _first_at(view: View, name: str, binding: Binding) -> When | None:
+    """The day on which the first of the steps of that name that fit a binding was taken up."""
+    return once(view, ("first at", name, binding.inst), lambda: _first_opened(view, [x for x in _begun(view, name) if fits(view, binding, x)]))
+
+
+def _begun(view: View, name: str) -> list[Label]:
+    """The labels of the steps of that name of which anything was told."""
+    leaves = view.words.leaves_of(name)
+    return once(view, ("begun", name), lambda: [x for x in view.sittings if x.leaf in leaves])
+
+
+def _first_opened(view: View, labels: Sequence[Label]) -> When | None:
+    """The day on which the first of some labels was taken up."""
+    days = [w for x in labels if (w := opened(view, x))]
     return min(days, key=lambda w: w.earliest) if days else None
-
-
-def _due_here(view: View, row: Requirement, binding: Binding, label: Label) -> bool:
-    if binding.label is not None and binding.label.leaf in view.words.leaves_of(row.due.name):
-        return binding.label == label
-    return fits(view, binding, label)
 
 
 # -- rows that hold or do not hold as of a day --------------------------------------------------------
 
 
-def _evaluated(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    due = due_day(view, row, binding)
-    now = evaluate(view, row, binding, at)
-    if isinstance(now, NotApplicable):
-        yield Judged(binding=binding, state=State.PENDING, missing_input=now.missing, absent=now.absent, due=due is not None)
-        return
-    if due is None:
-        yield Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False)
-        return
-    if now is None:
-        yield Judged(binding=binding, state=State.SATISFIED)
-        return
-    # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
-    then = now if row.due.form is Form.ALWAYS else evaluate(view, row, binding, min(max(due.latest, view.start), at))
-    if then is None:
-        yield Judged(binding=binding, state=State.SATISFIED)
-        return
+def _evaluated(words: Words, row: Requirement) -> Reader:
+    evaluate, always = evaluator(words, row), row.due.form is Form.ALWAYS
     past = selector(row, "of").field in ("attendance", "sittings")
-    day = due.earliest if due.earliest > dt.date.min else None
-    if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
-        day = held.earliest
-    yield Judged(binding=binding, state=State.VIOLATED, unmet=now, on=day,
-                 curability=Curability.PERMANENT if past else Curability.REPAIRABLE)  # fmt: skip
+
+    def read(view: View, binding: Binding, at: dt.date) -> tuple[Judged, ...]:
+        due = due_day(view, row, binding)
+        now = evaluate(view, binding, at)
+        if now is None and due is not None:
+            return (Judged(binding=binding, state=State.SATISFIED),)
+        if isinstance(now, NotApplicable):
+            return (Judged(binding=binding, state=State.PENDING, missing_input=now.missing, absent=now.absent, due=due is not None),)
+        if due is None:
+            return (Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False),)
+        # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
+        if not always and evaluate(view, binding, min(max(due.latest, view.start), at)) is None:
+            return (Judged(binding=binding, state=State.SATISFIED),)
+        day = due.earliest if due.earliest > dt.date.min else None
+        if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
+            day = held.earliest
+        return (Judged(binding=binding, state=State.VIOLATED, unmet=now, on=day,
+                       curability=Curability.PERMANENT if past else Curability.REPAIRABLE),)  # fmt: skip
+
+    return read
 
 
 # -- order and distance -------------------------------------------------------------------------------
@@ -151,12 +182,11 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
     return list(first.values())
 
 
-def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     a, b = selector(row, "a"), selector(row, "b")
     later = [s for s in _firsts(view, b.word, binding, at, EMPTY) if binding.label is None or s.label == binding.label]
     if not later:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
+        return (Judged(binding=binding, state=State.PENDING, due=False),)
     day = later[0].held or later[0].done
     assert day is not None
     before = {s.label: w.not_after(day) for s in _firsts(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None}
@@ -164,14 +194,12 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> It
     # Without `each` every instance of the first step comes before; else any that fits.
     verdicts = {before.get(x, False) for x in owed} if owed else {*before.values()}
     if verdicts == {True} or (not owed and True in verdicts):
-        yield Judged(binding=binding, state=State.SATISFIED)
-        return
+        return (Judged(binding=binding, state=State.SATISFIED),)
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
     if None in verdicts and not (owed and False in verdicts):
-        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest)
-        return
+        return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
     lacks = () if before or row.where else _never(view, a.word, binding)
-    yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=Curability.PERMANENT)
+    return (Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=Curability.PERMANENT),)
 
 
 def _owed(view: View, row: Requirement, binding: Binding) -> list[Label]:
@@ -187,30 +215,19 @@ def _never(view: View, word: str, binding: Binding) -> tuple[str, ...]:
     return tuple(view.words.leaves[leaf].at(x.inst) for leaf in view.words.leaves_of(word) for x in labels_of(view, leaf, binding))
 
 
-def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    before = str(row.param("before"))
-    if row.due.form is Form.CHART:
-        day = due_day(view, row, binding)
-    else:
-        opened_days = [w for x in view.sittings if x.leaf in view.words.leaves_of(before) and fits(view, binding, x)
-                       and (binding.label is None or x == binding.label) and (w := opened(view, x))]  # fmt: skip
-        if binding.label is None and binding.inst and view.words.find_leaf(binding.subject):
-            opened_days = [w for x in view.sittings if view.words.leaves[x.leaf].at(x.inst) == binding.subject and (w := opened(view, x))]
-        day = min(opened_days, key=lambda w: w.earliest) if opened_days else None
+def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
+    day = _day_before(view, row, binding)
     if day is None:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
+        return (Judged(binding=binding, state=State.PENDING, due=False),)
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
     taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
     if row.param("late") and not any(s.decided and s.decided.not_after(day) is False for s in taken):
         # Only one that came after the fact is late: what was never decided is another row's.
-        yield Judged(binding=binding, state=State.SATISFIED if taken else State.PENDING, due=bool(taken))
-        return
+        return (Judged(binding=binding, state=State.SATISFIED if taken else State.PENDING, due=bool(taken)),)
     state = _standing(view, taken, wanted, day)
     if state is State.SATISFIED:
-        yield Judged(binding=binding, state=state)
-        return
+        return (Judged(binding=binding, state=State.SATISFIED),)
     leaf = view.words.leaves[view.words.leaves_of(by)[0]]
     unmet = Unmet(missing=leaf.label, lacks=(leaf.at(()),))
     known = [s for s in taken if s.decided and s.decided.not_after(day) is not False] or taken
@@ -220,7 +237,19 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Ite
             late = when_of(taken[-1].decided)
             verdict = Text(f"{verdict.fr}, {late.fr}", f"{verdict.en}, {late.en}")
         unmet = Unmet(missing=Text(f"{leaf.label.fr} : {verdict.fr}", f"{leaf.label.en}: {verdict.en}"), lacks=(f"{known[-1].address}.decision",))
-    yield Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT)
+    return (Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT),)
+
+
+def _day_before(view: View, row: Requirement, binding: Binding) -> When | None:
+    """The day by which a decision had to be taken: that of the step it stands before."""
+    if row.due.form is Form.CHART:
+        return due_day(view, row, binding)
+    before = str(row.param("before"))
+    if binding.label is None and binding.inst and (found := view.words.find_label(binding.subject)):
+        return opened(view, found[1])
+    if binding.label is not None:
+        return opened(view, binding.label) if binding.label.leaf in view.words.leaves_of(before) else None
+    return _first_at(view, before, binding)
 
 
 def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) -> State:
@@ -240,46 +269,39 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
     return State.UNDETERMINED if unsure else State.VIOLATED
 
 
-def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     not_in = needed(view, row, "not_in", at)
     day = binding.sitting.held if binding.sitting else None
     if not isinstance(not_in, tuple) or day is None or day.earliest > at:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    words = [str(w) for w in not_in]
-    why = closed_reason(view, day.earliest, words)
+        return (Judged(binding=binding, state=State.PENDING, due=False),)
+    why = closed_reason(view, day.earliest, not_in)
     if not day.is_day:
-        yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest)
-    elif why is None:
-        yield Judged(binding=binding, state=State.SATISFIED)
-    else:
-        unmet = Unmet(value=day_of(day.earliest), missing=why)
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT)
+        return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest),)
+    if why is None:
+        return (Judged(binding=binding, state=State.SATISFIED),)
+    unmet = Unmet(value=day_of(day.earliest), missing=why)
+    return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT),)
 
 
-def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     if row.param("among"):
-        yield _kept(view, row, binding, at)
-        return
+        return (_kept(view, row, binding, at),)
     window, least = needed(view, row, "in", at), needed(view, row, "min", at)
-    for bound in (window, least):
-        if isinstance(bound, NotApplicable):
-            yield Judged(binding=binding, state=State.PENDING, missing_input=bound.missing, due=False)
-            return
+    for value in (window, least):
+        if isinstance(value, NotApplicable):
+            return (Judged(binding=binding, state=State.PENDING, missing_input=value.missing, due=False),)
     of = selector(row, "of").word
     days = [s.held for leaf in view.words.leaves_of(of) for s in view.held(leaf, at) if s.held]
     due = due_day(view, row, binding)
     if due is None or not days:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
+        return (Judged(binding=binding, state=State.PENDING, due=False),)
     inside = When.parse(str(window))
     number = sum(inside.earliest <= d.earliest and d.latest <= inside.latest for d in days)
     percent = number * 100 // len(days)
     if percent >= int(str(least)):
-        yield Judged(binding=binding, state=State.SATISFIED)
-    else:
-        unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
+        return (Judged(binding=binding, state=State.SATISFIED),)
+    unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
+    return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT),)
 
 
 def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged:
@@ -301,22 +323,20 @@ def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged
     return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
 
 
-def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     """Only sittings with known hours can be said to overlap, unless all who sat are known and none sat at both."""
     own = _slots(binding.sitting)
     if own is None or binding.sitting is None or own[0] > at:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
+        return (Judged(binding=binding, state=State.PENDING, due=False),)
     clashing = [
         view.title(s.address)
         for leaf in view.words.leaves_of(selector(row, "of").word)
         for s in view.held(leaf, at)
-        if s.address < binding.sitting.address and not apart(view, s, binding.sitting) and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2]
+        if s.address < binding.sitting.address and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2] and not apart(view, s, binding.sitting)
     ]
     if clashing:
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=Curability.PERMANENT)
-    else:
-        yield Judged(binding=binding, state=State.SATISFIED)
+        return (Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=Curability.PERMANENT),)
+    return (Judged(binding=binding, state=State.SATISFIED),)
 
 
 def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
@@ -326,22 +346,19 @@ def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
     return sitting.held.earliest, begin, begin + (sitting.hold.minutes or 0)
 
 
-def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
-    roles = view.method.list_(view.method.roles)
-    if binding.label is None or roles is None or binding.sitting is None:
-        yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    leaf, sitting = view.words.leaves[binding.label.leaf], binding.sitting
-    another = roles.word(sitting.by) is not None and sitting.by not in (leaf.role, roles.words[0].id)
-    if leaf.role is None or not another:
-        yield Judged(binding=binding, state=State.SATISFIED if sitting.by else State.PENDING, due=bool(sitting.by))
-    else:
-        unmet = Unmet(value=named(view, sitting.by), bound=named(view, leaf.role))
-        day = sitting.held or sitting.done
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None)
+def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
+    roles, sitting = view.method.list_(view.method.roles), binding.sitting
+    if binding.label is None or roles is None or sitting is None:
+        return (Judged(binding=binding, state=State.PENDING, due=False),)
+    leaf = view.words.leaves[binding.label.leaf]
+    if leaf.role is None or sitting.by in (leaf.role, roles.words[0].id) or roles.word(sitting.by) is None:
+        return (Judged(binding=binding, state=State.SATISFIED if sitting.by else State.PENDING, due=bool(sitting.by)),)
+    unmet = Unmet(value=named(view, sitting.by), bound=named(view, leaf.role))
+    day = sitting.held or sitting.done
+    return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None),)
 
 
-READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterator[Judged]]] = {
+READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterable[Judged]]] = {
     Is.PRECEDES: _precedes,
     Is.DECIDED: _decided,
     Is.GAP: gap,
@@ -375,9 +392,10 @@ def _planned_order(view: View) -> Iterator[Judged]:
     A step that was also done out of its order is told by its deviation, and not again here.
     """
     days = {Label(f[0].id, f[1]): slot for a, slot in sorted(view.planned.items()) if "#" not in a and (f := view.words.find_leaf(a))}
-    strayed = {x for d in view.position.deviations for x in (d.label, d.by)}
+    position = view.position
+    strayed = {x for d in position.deviations for x in (d.label, d.by)}
     for b, slot in days.items():
-        late = [a for a, other in days.items() if view.position.precedes(a, b) and other.after(slot) and not {a, b} <= strayed]
+        late = [a for a, other in days.items() if other.after(slot) and position.precedes(a, b) and not {a, b} <= strayed]
         if late:
             names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
             yield Judged(binding=bind_label(view, b), state=State.VIOLATED, unmet=Unmet(missing=names), on=slot.day)

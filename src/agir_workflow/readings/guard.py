@@ -30,6 +30,7 @@ from .binding import (
     labels_of,
     selector,
     sittings,
+    title_of,
 )
 from .seats import expected
 from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
@@ -46,9 +47,9 @@ class Asked:
     slot: Slot | None = None
 
 
-def blocker(row: Requirement, binding: Binding, unmet: Unmet, *, permanent: Text | None = None, family: Family = Family.RULE) -> Blocker:
+def blocker(view: View, row: Requirement, binding: Binding, unmet: Unmet, *, permanent: Text | None = None, family: Family = Family.RULE) -> Blocker:
     """The value of one unmet requirement, with its sentence and ways out."""
-    parts = {"subject": binding.title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
+    parts = {"subject": title_of(view, binding), "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
     lifts = unmet.lifts
     if not lifts and permanent is None:
         permanent = Text("le fait est passé", "what happened cannot be changed")
@@ -110,7 +111,7 @@ def _at_phase(view: View, phase: str, on: dt.date) -> list[tuple[Requirement, li
             out.append((row, None))
             continue
         asked = Asked(leaf=None, label=None, on=on, by="")
-        found = [(binding, blocker(row, binding, unmet)) for binding in bindings(view, row, on) if (unmet := _unmet(view, row, binding, asked)) is not None]
+        found = [(binding, blocker(view, row, binding, unmet)) for binding in bindings(view, row, on) if (unmet := _unmet(view, row, binding, asked)) is not None]
         if found:
             out.append((row, found))
     return out
@@ -157,7 +158,7 @@ def _guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
     for binding in relevant(view, row, asked):
         unmet = _unmet(view, row, binding, asked)
         if unmet is not None:
-            made = blocker(row, binding, unmet)
+            made = blocker(view, row, binding, unmet)
             if made.key not in seen:
                 seen.add(made.key)
                 out.append(made)
@@ -286,7 +287,7 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
                  and slot.start is not None and slot.clashes(asked.slot) and not _apart(view, asked.label, Label(found[0].id, found[1]), asked.slot.day)]  # fmt: skip
         if taken:
             away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
-            out.append(blocker(row, bind_label(view, asked.label), Unmet(missing=joined(taken)), permanent=away))
+            out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined(taken)), permanent=away))
     return out
 
 
@@ -305,7 +306,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
         return []
     binding = bind_next(view, asked.label)
     unmet = Unmet(value=named(view, asked.by), bound=named(view, asked.leaf.role), lifts=(As(asked.leaf.role),))
-    return [blocker(row, binding, unmet, family=Family.ROLE)]
+    return [blocker(view, row, binding, unmet, family=Family.ROLE)]
 
 
 READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided}

@@ -20,6 +20,7 @@ from ..method import Facet
 from ..values import Record, each_of
 from ..view import View
 from ..words import KindId, LeafId
+from ._once import once
 
 ID, COLLEGE, PERSON, STANDING = "id", "college", "person", "standing"
 """The fields of a seat that are read here; only its college must be said."""
@@ -55,8 +56,9 @@ def seats_at(view: View, label: Label, as_of: dt.date | None) -> dict[str, Seat]
 
 
 def _of(view: View, sitting: Sitting) -> dict[str, Seat]:
-    named = sitting.hold is not None and (sitting.hold.present or sitting.hold.substitutes)
-    return seats_at(view, sitting.label, sitting.held.latest if sitting.held else None) if named else {}
+    if sitting.hold is None or not (sitting.hold.present or sitting.hold.substitutes):
+        return {}
+    return once(view, ("seats", sitting.label, sitting.n), lambda: seats_at(view, sitting.label, sitting.held.latest if sitting.held else None))
 
 
 def _sits(view: View, hold: Hold, id: str, facet: Facet, seat: Record) -> bool:
@@ -91,11 +93,17 @@ def represented(view: View, sitting: Sitting) -> int:
 
 def heads(view: View, sitting: Sitting, where: Record) -> dict[str, int]:
     """How many of each college were there; only those colleges that `where` names."""
-    wanted, seats = each_of(where.get(COLLEGE)), _of(view, sitting)
-    counts = Counter(str(seats[id][1].get(COLLEGE)) for id in attended(view, sitting))
+    counts = once(view, ("heads", sitting.label, sitting.n), lambda: _heads(view, sitting))
+    wanted = each_of(where.get(COLLEGE)) if where else ()
+    return {k: n for k, n in counts.items() if k in wanted} if wanted else counts
+
+
+def _heads(view: View, sitting: Sitting) -> dict[str, int]:
+    seats = _of(view, sitting)
+    counts = Counter([str(seats[id][1].get(COLLEGE)) for id in attended(view, sitting)]) if seats else {}
     if sitting.hold and not counts:
-        counts.update({k: n for k, n in sitting.hold.attendance if isinstance(n, int) and n > 0})
-    return {k: n for k, n in counts.items() if not wanted or k in wanted}
+        return {k: n for k, n in sitting.hold.attendance if isinstance(n, int) and n > 0}
+    return dict(counts)
 
 
 def persons(view: View, sitting: Sitting) -> tuple[str, ...]:

@@ -8,31 +8,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import attrs
 
 from ..answers import Ask, Lift
 from ..dossier import Item, Sitting
 from ..facts import Agree
+from ..method import Word, WordList, Words
 from ..requirements import Duration, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import PAPER, View
-from ..words import Address, FacetId, InstanceId, KindId, Severity, Text, Verb
+from ..words import Address, Code, FacetId, InstanceId, KindId, LeafId, ListId, Severity, Text, Verb
 from ._found import as_said, brought_also_by, came_or_left, how_many, names_of, written_under
+from ._once import compiled, once
 from ._phrases import count_of, joined, named, percent_of, state_name
 from .binding import (
     Binding,
+    all_said,
     asks,
     bind_label,
+    finder,
     fits,
     item_says,
     items,
     paper_address,
-    says_nothing,
+    said,
     selector,
     sittings,
-    values,
+    title_of,
 )
 from .seats import counted, heads, represented
 
@@ -90,18 +95,34 @@ def parameter(view: View, value: Value | None, as_of: dt.date) -> Value | None:
 def needed(view: View, row: Requirement, name: str, as_of: dt.date) -> Value | NotApplicable | None:
     """A parameter's value; NotApplicable when the row asks for one that nothing gives."""
     raw = row.param(name)
-    value = parameter(view, raw, as_of)
-    if raw is not None and value is None:
-        assert isinstance(raw, Record)
+    if not isinstance(raw, Record):
+        return raw
+    value = once(view, ("parameter", row, name, as_of), lambda: parameter(view, raw, as_of))
+    if value is None:
         return NotApplicable(", ".join(f"{k} {v}" for k, v in raw if k != "percent"), absent=raw.get("facet") is not None)
     return value
 
 
+Evaluator: TypeAlias = Callable[[View, Binding, dt.date], Result]
+
+
 def evaluate(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     """None when the row holds at the binding as of the day; else why not."""
-    if row.when and (other := next((r for r in view.method.requirements if r.code == row.when), None)) and evaluate(view, other, binding, as_of) is not None:
-        return NotApplicable(other.code, absent=False)
-    return _EVALUATORS[row.is_](view, row, binding, as_of)
+    return evaluator(view.words, row)(view, binding, as_of)
+
+
+def evaluator(words: Words, row: Requirement) -> Evaluator:
+    """What evaluates a row, made once for a method: the words of the row are looked up in it beforehand."""
+    return compiled(words, row, lambda: _evaluator(words, row))
+
+
+def _evaluator(words: Words, row: Requirement) -> Evaluator:
+    own = _EVALUATORS[row.is_](words, row)
+    other = words.row_of.get(Code(row.when)) if row.when else None
+    if other is None:
+        return own
+    first = evaluator(words, other)
+    return lambda view, binding, as_of: own(view, binding, as_of) if first(view, binding, as_of) is None else NotApplicable(other.code, absent=False)
 
 
 def _fill(view: View, facet: str, binding: Binding) -> Ask:
@@ -114,34 +135,40 @@ def _fill(view: View, facet: str, binding: Binding) -> Ask:
     return Ask(Verb.FILL, Address(f"{facet}/{subject}" if subject else facet))
 
 
-def _present(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    of = selector(row, "of")
-    if of.word in view.words.lists and binding.word is not None:
-        return _answered(view, row, binding, as_of)
-    if of.word in view.words.facets and row.param("every"):
-        blank = [
-            i.value
-            for i in items(view, of.word, binding, as_of)
-            if isinstance(i.value, Record) and is_blank(i.value.get(of.field))
-        ]
+def _present(words: Words, row: Requirement) -> Evaluator:
+    of, own = row.selector("of"), row.param("own")
+    find, facet = finder(words, of, _own_where(words, row)), words.facets.get(FacetId(of.word))
+
+    def present(view: View, binding: Binding, as_of: dt.date) -> Result:
+        if find(view, binding, as_of):
+            other = brought_also_by(view, row, of, binding, as_of) if own else None
+            return Met if other is None else Unmet(missing=named(view, str(other)), lifts=(_fill(view, of.word, binding),))
+        if facet is not None:
+            return Unmet(lacks=(_lack(view, of.word, binding),), lifts=(_fill(view, of.word, binding),))
+        if of.field:
+            return Unmet(lacks=(f"{binding.subject}.{of.field}",))
+        return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
+
+    if of.word in words.lists:
+        return lambda view, binding, as_of: present(view, binding, as_of) if binding.word is None else _answered(view, row, binding.word, as_of)
+    return _every(of) if facet is not None and row.param("every") else present
+
+
+def _every(of: Selector) -> Evaluator:
+    """Whether each item of a facet says something in a field."""
+
+    def every(view: View, binding: Binding, as_of: dt.date) -> Result:
+        blank = [i.value for i in items(view, of.word, binding, as_of) if isinstance(i.value, Record) and is_blank(i.value.get(of.field))]
         if not blank:
             return Met
         return Unmet(missing=joined([named(view, v) for v in blank]), lacks=(f"{of.word}.{of.field}",), lifts=(_fill(view, of.word, binding),))
-    if values(view, of, binding, as_of, _own_where(view, row)):
-        other = brought_also_by(view, row, of, binding, as_of) if row.param("own") else None
-        return Met if other is None else Unmet(missing=named(view, str(other)), lifts=(_fill(view, of.word, binding),))
-    if of.word in view.words.facets:
-        return Unmet(lacks=(_lack(view, of.word, binding),), lifts=(_fill(view, of.word, binding),))
-    if of.field:
-        return Unmet(lacks=(f"{binding.subject}.{of.field}",))
-    return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
+
+    return every
 
 
-
-
-def _own_where(view: View, row: Requirement) -> Record:
+def _own_where(words: Words, row: Requirement) -> Record:
     """A filter that chose the words to speak of is no filter of their values."""
-    return EMPTY if row.each in view.words.lists else row.where
+    return EMPTY if row.each in words.lists else row.where
 
 
 def _lack(view: View, facet: str, binding: Binding) -> str:
@@ -155,11 +182,10 @@ def _do_leaf(view: View, name: str, binding: Binding) -> tuple[Lift, ...]:
     return tuple(a for leaf in own for a in asks(view, leaf, binding))
 
 
-def _answered(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+def _answered(view: View, row: Requirement, word: Word, as_of: dt.date) -> Result:
     """Whether the facets that a word of a list names hold anything (or, with `every`, all of them)."""
-    assert binding.word is not None
-    facets = [FacetId(str(f)) for f in each_of(binding.word.attributes.get(selector(row, "of").field))]
-    empty = [f for f in facets if not any(not says_nothing(view, f, i.value) for i in view.at(f, as_of))]
+    facets = [FacetId(str(f)) for f in each_of(word.attributes.get(selector(row, "of").field))]
+    empty = [f for f in facets if not all_said(view, f, as_of)]
     if not empty or (len(empty) < len(facets) and not row.param("every")):
         return Met
     names = [view.words.facets[f].label for f in empty]
@@ -174,43 +200,46 @@ def _fill_first(view: View, facet: FacetId) -> Ask:
     return Ask(Verb.FILL, Address(f"{facet}/{first}" if first else facet))
 
 
-def _count(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    of = selector(row, "of")
+def _count(words: Words, row: Requirement) -> Evaluator:
+    of, banded, unit = row.selector("of"), row.param("ok") is not None, row.param("unit")
     if per := row.param("per"):
-        return _count_each(view, row, str(per), binding, as_of)
-    where = _own_where(view, row)
-    listed = binding.word if of.word in view.words.lists else None
-    found = written_under(view, listed, of.field, as_of) if listed else values(view, of, binding, as_of, where)
-    if of.word in view.words.leaves or of.word in view.words.sets:
-        if of.field == "attendance" and not (binding.sitting and counted(binding.sitting.hold)):
-            return NotApplicable("attendance")
-    elif not found and (of.word in view.words.lists or (of.word in view.words.facets and (row.param("ok") is not None or row.param("unit")))):
-        return NotApplicable(of.word)
-    number = how_many(row, found)
-    if row.param("ok") is not None:
+        return lambda view, binding, as_of: _count_each(view, row, str(per), binding, as_of)
+    find = finder(words, of, _own_where(words, row))
+    of_list, of_facet, of_kind = of.word in words.lists, of.word in words.facets, of.word in words.kinds
+    attendance = of.field == "attendance" and bool(words.leaves_of(of.word))
+    # Of what nothing is said there is no number to judge, where a share of it is, or how much.
+    wants_some = not words.leaves_of(of.word) and (of_list or (of_facet and (banded or bool(unit))))
+
+    def fills(view: View, binding: Binding, listed: Word | None) -> tuple[Lift, ...]:
+        if of_facet:
+            return (_fill(view, of.word, binding),)
         named_by = each_of(listed.attributes.get(of.field))[:1] if listed else ()
-        fills = (_fill(view, of.word, binding),) if of.word in view.words.facets else tuple(_fill_first(view, FacetId(str(f))) for f in named_by)
-        return _banded(view, row, number, as_of, fills)
-    low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
-    for bound in (low, high):
-        if isinstance(bound, NotApplicable):
-            return bound
-    if (isinstance(low, int) and number < low) or (isinstance(high, int) and number > high):
-        bound = low if isinstance(low, int) and number < low else high
-        lifts: tuple[Lift, ...] = ()
-        lacks: tuple[str, ...] = ()
-        if of.word in view.words.facets:
-            lifts = (_fill(view, of.word, binding),)
-            lacks = (_lack(view, of.word, binding),) if not number else ()
-        elif of.word in view.words.kinds:
-            lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…")),)
-        told = percent_of if row.param("unit") == "percent" else count_of
+        return tuple(_fill_first(view, FacetId(str(f))) for f in named_by)
+
+    def count(view: View, binding: Binding, as_of: dt.date) -> Result:
+        listed = binding.word if of_list else None
+        found = written_under(view, listed, of.field, as_of) if listed else find(view, binding, as_of)
+        if attendance and not (binding.sitting and counted(binding.sitting.hold)):
+            return NotApplicable("attendance")
+        if wants_some and not found:
+            return NotApplicable(of.word)
+        number = how_many(row, found)
+        if banded:
+            return _banded(view, row, number, as_of, lambda: fills(view, binding, listed))
+        low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
+        for bound in (low, high):
+            if isinstance(bound, NotApplicable):
+                return bound
+        short = isinstance(low, int) and number < low
+        if not short and not (isinstance(high, int) and number > high):
+            return Met
+        lacks = (_lack(view, of.word, binding),) if of_facet and not number else ()
+        lifts: tuple[Lift, ...] = fills(view, binding, None) if of_facet else (Ask(Verb.DECLARE, Address(f"{of.word}/…")),) if of_kind else ()
+        told = percent_of if unit == "percent" else count_of
         commonest = named(view, Counter(found).most_common(1)[0][0]) if told is percent_of else None
-        return Unmet(value=told(number), bound=told(int(str(bound))), missing=commonest, lacks=lacks, lifts=lifts)
-    return Met
+        return Unmet(value=told(number), bound=told(int(str(low if short else high))), missing=commonest, lacks=lacks, lifts=lifts)
 
-
-
+    return count
 
 
 def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of: dt.date) -> Result:
@@ -232,10 +261,10 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
     return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=(_fill(view, of.word, binding),))
 
 
-def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: tuple[Lift, ...]) -> Result:
+def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[], tuple[Lift, ...]]) -> Result:
     """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
-    bands = {name: needed(view, row, name, as_of) for name in ("ok", "info", "warning")}
-    for name, band in bands.items():
+    for name in ("ok", "info", "warning"):
+        band = needed(view, row, name, as_of)
         if isinstance(band, NotApplicable):
             return band
         if isinstance(band, tuple) and len(band) == 2 and int(str(band[0])) <= number <= int(str(band[1])):
@@ -245,77 +274,103 @@ def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: tu
             break
     else:
         severity = Severity.ERROR
-    ok = bands["ok"]
+    ok = needed(view, row, "ok", as_of)
     assert isinstance(ok, tuple)
     graver = max(severity, row.severity, key=lambda s: s.rank)
-    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts)
+    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts())
 
 
-def _wanted(view: View, row: Requirement, of: Selector, binding: Binding, as_of: dt.date) -> list[str]:
+Wanted: TypeAlias = Callable[[View, Binding, dt.date], Sequence[str]]
+
+
+def _wanted(words: Words, row: Requirement) -> Wanted:
     """What a `covers` row wants: words said, all of a list, all instances, all values of a facet, or the agenda's own points."""
     raw = row.param("all")
-    if isinstance(raw, tuple):
-        return [str(w) for w in raw]
     name = str(raw) if raw else ""
-    if words := view.method.list_(name):
-        # Words that say to which word of another list they belong are wanted of that one alone.
-        own = binding.word.id if binding.word is not None else None
-        return [w.id for w in words.words if own is None or own in (each_of(w.attributes.get(str(row.each))) or (own,))]
-    if name in view.words.kinds:
-        return sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
-    if name:
+    if isinstance(raw, tuple):
+        fixed = [str(w) for w in raw]
+    elif listed := words.lists.get(ListId(name)):
+        return lambda view, binding, as_of: _words_wanted(listed, row, binding.word)
+    elif name in words.kinds:
+        return lambda view, binding, as_of: sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
+    elif name:
         among = row.param("among")
-        return [str(v) for v in values(view, Selector.parse(name), binding, as_of, among if isinstance(among, Record) else EMPTY)]
-    return [p.id for leaf in view.words.leaves_of(of.word) for p in view.words.leaves[leaf].agenda]
-
-
-def _covers(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    of = selector(row, "of")
-    wanted = _wanted(view, row, of, binding, as_of)
-    if not wanted and "." in str(row.param("all")):
-        return NotApplicable(str(row.param("all")), absent=False, lifts=(_fill(view, of.word, binding),))
-    if row.param("at_least"):
-        sets = [
-            {str(v) for v in each_of(i.value.get(of.field))}
-            for i in items(view, of.word, binding, as_of)
-            if isinstance(i.value, Record)
-        ]
-        if not sets:
-            return NotApplicable(of.word)
-        return Met if any(set(wanted) <= s for s in sets) else Unmet(lifts=(_fill(view, of.word, binding),))
-    if of.field in ("attendance", "agenda"):
-        held = sittings(view, of.word, binding, as_of)
-        if not held:
-            return NotApplicable(of.word)
-        if of.field == "attendance" and not any(heads(view, s, EMPTY) for s in held):
-            return NotApplicable("attendance")
-        if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
-            return NotApplicable("agenda")
-    but = row.param("but")
-    if isinstance(but, Record):
-        kept = [i.value for i in items(view, of.word, binding, as_of, _own_where(view, row)) if not says_nothing(view, i.facet, i.value) and not item_says(i, but)]
-        found = {str(v) for value in kept if isinstance(value, Record) for v in each_of(value.get(of.field))}
+        find = finder(words, Selector.parse(name), among if isinstance(among, Record) else EMPTY)
+        return lambda view, binding, as_of: [str(v) for v in find(view, binding, as_of)]
     else:
-        found = {str(v) for v in values(view, of, binding, as_of, _own_where(view, row))}
-    absent = [w for w in wanted if w not in found]
-    if not absent:
-        return Met
-    lifts: tuple[Lift, ...] = ()
-    lacks: tuple[str, ...] = ()
-    if of.word in view.words.facets:
-        lifts = (_fill(view, of.word, binding),)
-        if not found and not items(view, of.word, binding, as_of):
-            lacks = (_lack(view, of.word, binding),)
-    elif of.word in view.words.kinds:
-        # The first that is missing: declaring it leaves one less to declare.
-        lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else EMPTY),)
-    return Unmet(missing=joined([named(view, w) for w in absent]), lacks=lacks, lifts=lifts)
+        fixed = [p.id for leaf in words.leaves_of(row.selector("of").word) for p in words.leaves[leaf].agenda]
+    return lambda view, binding, as_of: fixed
+
+
+def _words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[str]:
+    """The words of a list; those that say to which word of another list they belong are wanted of that one alone."""
+    if word is None:
+        return [w.id for w in listed.words]
+    return [w.id for w in listed.words if word.id in (each_of(w.attributes.get(str(row.each))) or (word.id,))]
+
+
+def _covers(words: Words, row: Requirement) -> Evaluator:
+    of, all_, of_facet = row.selector("of"), str(row.param("all")), row.selector("of").word in words.facets
+    wants, find, told = _wanted(words, row), finder(words, of, _own_where(words, row)), of.field in ("attendance", "agenda")
+    facet, but = words.facets.get(FacetId(of.word)), row.param("but")
+
+    def found_in(view: View, binding: Binding, as_of: dt.date) -> set[str]:
+        if not isinstance(but, Record):
+            return {str(v) for v in find(view, binding, as_of)}
+        kept = [i.value for i in said(view, facet, binding, as_of, _own_where(words, row)) if not item_says(i, but)] if facet else []
+        return {str(v) for value in kept if isinstance(value, Record) for v in each_of(value.get(of.field))}
+
+    def covers(view: View, binding: Binding, as_of: dt.date) -> Result:
+        wanted = wants(view, binding, as_of)
+        if not wanted and "." in all_:
+            return NotApplicable(all_, absent=False, lifts=(_fill(view, of.word, binding),))
+        if row.param("at_least"):
+            return _covered_once(view, of, wanted, binding, as_of)
+        if told and (silent := _untold(view, of, binding, as_of)) is not None:
+            return silent
+        found = found_in(view, binding, as_of)
+        absent = [w for w in wanted if w not in found]
+        if not absent:
+            return Met
+        lifts: tuple[Lift, ...] = ()
+        lacks: tuple[str, ...] = ()
+        if of_facet:
+            lifts = (_fill(view, of.word, binding),)
+            if not found and not items(view, of.word, binding, as_of):
+                lacks = (_lack(view, of.word, binding),)
+        elif of.word in words.kinds:
+            # The first that is missing: declaring it leaves one less to declare.
+            lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else EMPTY),)
+        return Unmet(missing=joined([named(view, w) for w in absent]), lacks=lacks, lifts=lifts)
+
+    return covers
+
+
+def _covered_once(view: View, of: Selector, wanted: Sequence[str], binding: Binding, as_of: dt.date) -> Result:
+    """Whether one item at least holds all that is wanted."""
+    sets = [{str(v) for v in each_of(i.value.get(of.field))} for i in items(view, of.word, binding, as_of) if isinstance(i.value, Record)]
+    if not sets:
+        return NotApplicable(of.word)
+    return Met if any(set(wanted) <= s for s in sets) else Unmet(lifts=(_fill(view, of.word, binding),))
+
+
+def _untold(view: View, of: Selector, binding: Binding, as_of: dt.date) -> NotApplicable | None:
+    """Why nothing can be said of those who were there, or of what was spoken of: no sitting was held, or it does not say."""
+    held = sittings(view, of.word, binding, as_of)
+    if not held:
+        return NotApplicable(of.word)
+    if of.field == "attendance" and not any(heads(view, s, EMPTY) for s in held):
+        return NotApplicable("attendance")
+    if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
+        return NotApplicable("agenda")
+    return None
 
 
 def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of, to = selector(row, "of"), selector(row, "to")
     known = _link_ends(view, to, binding, as_of)
-    own = [i for i in items(view, of.word, binding, as_of, row.where) if not says_nothing(view, i.facet, i.value)]
+    facet = view.words.facets.get(FacetId(of.word))
+    own = said(view, facet, binding, as_of, row.where) if facet else []
     if known is None:
         return NotApplicable(to.word, absent=bool(own))
     if row.param("changed") and not came_or_left(view, to, binding, as_of):
@@ -324,7 +379,7 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
              and not (row.param("stated") and is_blank(i.value.get(of.field)))]  # fmt: skip
     if not loose and (own or not row.param("changed")):
         return Met
-    return Unmet(missing=joined([named(view, v) for v in loose]) if loose else binding.title, lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
+    return Unmet(missing=joined([named(view, v) for v in loose]) if loose else title_of(view, binding), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
 
 
 def _link_ends(view: View, to: Selector, binding: Binding, as_of: dt.date) -> set[str] | None:
@@ -332,8 +387,12 @@ def _link_ends(view: View, to: Selector, binding: Binding, as_of: dt.date) -> se
     if to.word in view.words.kinds:
         return names_of(view, KindId(to.word)) or None
     if leaves := view.words.leaves_of(to.word):
-        return {s.address for label, history in view.sittings.items() if label.leaf in leaves for s in history if _stands(view, s, as_of)}
+        return once(view, ("cited", to.word, as_of), lambda: _cited(view, leaves, as_of))
     return {as_said(i.value.get("id") or "") for i in items(view, to.word, binding, as_of) if isinstance(i.value, Record)}
+
+
+def _cited(view: View, leaves: tuple[LeafId, ...], as_of: dt.date) -> set[str]:
+    return {s.address for label, history in view.sittings.items() if label.leaf in leaves for s in history if _stands(view, s, as_of)}
 
 
 def _stands(view: View, sitting: Sitting, as_of: dt.date) -> bool:
@@ -345,7 +404,6 @@ def _stands(view: View, sitting: Sitting, as_of: dt.date) -> bool:
     return not sitting.cancelled and sitting.convened is not None and slot is not None and slot.day >= as_of
 
 
-
 def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     """With `same_version`, an agreement to an older version than another's is none; one that names none is to any."""
     leaves = view.words.leaves_of(selector(row, "of").word)
@@ -355,7 +413,7 @@ def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     if mine and (newest is None or all(v is None or v == newest for v in mine)):
         return Met
     args = Record((("version", newest),)) if newest is not None else EMPTY
-    return Unmet(missing=binding.title, lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject), args),))
+    return Unmet(missing=title_of(view, binding), lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject), args),))
 
 
 AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
@@ -418,12 +476,17 @@ def _second_quorum(view: View, sitting: Sitting) -> bool:
 
 def void(view: View, sitting: Sitting) -> bool:
     """Whether a decision is void: a quorum row does not hold at its sitting. The chart has no state for it: it is read from who was there."""
-    for row in view.method.requirements:
-        if row.is_ is Is.QUORUM and sitting.label.leaf in view.words.leaves_of(selector(row, "of").word) and sitting.held:
-            found = evaluate(view, row, bind_label(view, sitting.label, sitting), sitting.held.latest)
-            if isinstance(found, Unmet):
-                return True
-    return False
+    rows = compiled(view.words, ("quorum", sitting.label.leaf), lambda: _quorum_rows(view, sitting.label.leaf))
+    return bool(rows and sitting.held) and once(view, ("void", sitting.label, sitting.n), lambda: any(_breaks(view, row, sitting) for row in rows))
+
+
+def _quorum_rows(view: View, leaf: LeafId) -> tuple[Requirement, ...]:
+    return tuple(r for r in view.method.requirements if r.is_ is Is.QUORUM and leaf in view.words.leaves_of(selector(r, "of").word))
+
+
+def _breaks(view: View, row: Requirement, sitting: Sitting) -> bool:
+    assert sitting.held is not None
+    return isinstance(evaluate(view, row, bind_label(view, sitting.label, sitting), sitting.held.latest), Unmet)
 
 
 def verdict_name(view: View, sitting: Sitting) -> Text:
@@ -457,15 +520,20 @@ def _settled(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
     return Unmet(missing=joined([Text(t, t) for _, t in open_]), lifts=tuple(Ask(Verb.SETTLE, reserve_address(sitting.address, n)) for n, _ in open_))
 
 
-_EVALUATORS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Result]] = {
+def _read_by(reader: Callable[[View, Requirement, Binding, dt.date], Result]) -> Callable[[Words, Requirement], Evaluator]:
+    """A kind of which the method says nothing that could be looked up beforehand."""
+    return lambda words, row: lambda view, binding, as_of: reader(view, row, binding, as_of)
+
+
+_EVALUATORS: dict[Is, Callable[[Words, Requirement], Evaluator]] = {
     Is.PRESENT: _present,
     Is.COUNT: _count,
     Is.COVERS: _covers,
-    Is.LINKED: _linked,
-    Is.AGREED: _agreed,
-    Is.DELIVERABLE: _deliverable,
-    Is.QUORUM: _quorum,
-    Is.SETTLED: _settled,
+    Is.LINKED: _read_by(_linked),
+    Is.AGREED: _read_by(_agreed),
+    Is.DELIVERABLE: _read_by(_deliverable),
+    Is.QUORUM: _read_by(_quorum),
+    Is.SETTLED: _read_by(_settled),
 }
 EVALUATED = frozenset(_EVALUATORS)
 """The kinds that hold or do not hold as of a day, whoever asks."""
