@@ -63,6 +63,20 @@ def closed_reason(view: View, day: dt.date, words: Sequence[Value]) -> Text | No
     return None
 
 
+def period_of(view: View, row: Requirement, as_of: dt.date) -> When | None:
+    """The period in which a row wants a day; None where it names none, or nothing gives it."""
+    value = parameter(view, row.param("in"), as_of)
+    return When.parse(str(value)) if value is not None else None
+
+
+def not_on(view: View, row: Requirement, day: dt.date, as_of: dt.date) -> Text | None:
+    """Why a row wants nobody to meet on a day: it is closed, or lies outside the row's period; None where they may."""
+    words, period = parameter(view, row.param("not_in"), as_of), period_of(view, row, as_of)
+    if period is not None and not period.earliest <= day <= period.latest:
+        return Text(f"hors de {period}", f"outside {period}")
+    return closed_reason(view, day, words) if isinstance(words, tuple) else None
+
+
 def closed_days(view: View, first: dt.date, last: dt.date, words: list[str] | None = None) -> tuple[dt.date, ...]:
     """Every closed day between two days, both included; by default of the profile's own list."""
     if words is None:

@@ -14,7 +14,7 @@ from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
 from ..when import When
 from ..words import Curability, Severity, State, Step, Text
-from ._days import closed_reason
+from ._days import not_on, period_of
 from ._gaps import gap
 from ._intact import intact
 from ._judged import Judged
@@ -270,11 +270,11 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
 
 
 def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    not_in = needed(view, row, "not_in", at)
+    known = isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None
     day = binding.sitting.held if binding.sitting else None
-    if not isinstance(not_in, tuple) or day is None or day.earliest > at:
+    if not known or day is None or day.earliest > at:
         return (Judged(binding=binding, state=State.PENDING, due=False),)
-    why = closed_reason(view, day.earliest, not_in)
+    why = not_on(view, row, day.earliest, at)
     if not day.is_day:
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest),)
     if why is None:

@@ -17,7 +17,7 @@ from ..values import Record, each_of
 from ..view import View
 from ..when import Slot
 from ..words import OPENS, Address, Family, LeafId, Text, Verb
-from ._days import closed_reason, counting_of, earliest_after, elapsed_between
+from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
 from ._phrases import day_of, days_of, fill_in, joined, named, range_of
 from .binding import (
     Binding,
@@ -238,15 +238,15 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
 
 
 def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
-    not_in = needed(view, row, "not_in", asked.on)
-    if not isinstance(not_in, tuple):
-        return None
-    why = closed_reason(view, asked.on, [str(w) for w in not_in])
+    why = not_on(view, row, asked.on, asked.on)
     if why is None:
         return None
-    day = asked.on
-    while closed_reason(view, day, [str(w) for w in not_in]) is not None:
+    period = period_of(view, row, asked.on)
+    day = asked.on if period is None else max(asked.on, period.earliest)
+    while not_on(view, row, day, asked.on) is not None:
         day += dt.timedelta(days=1)
+        if period is not None and day > period.latest:
+            return Unmet(value=day_of(asked.on), missing=why)
     return Unmet(value=day_of(asked.on), missing=why, lifts=(Wait(day),))
 
 

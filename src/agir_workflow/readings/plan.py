@@ -18,7 +18,7 @@ from ..answers import Ask
 from ..dossier import Label
 from ..planning.problem import Apart, Counting, Hole, Lag
 from ..requirements import Form, Is, Requirement
-from ..values import EMPTY, Record
+from ..values import EMPTY, Record, Value
 from ..view import PAPER, View
 from ..when import When
 from ..words import Address, DeliverableId, Severity, Sort, Verb
@@ -365,14 +365,22 @@ def _convened(draft: Draft, row: Requirement, name: str, least: int | None, coun
 
 def _window(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> None:
     view = draft.view
-    not_in = sought(view, row.param("not_in"), draft.at)
-    if not isinstance(not_in, tuple):
+    not_in, period = sought(view, row.param("not_in"), draft.at), sought(view, row.param("in"), draft.at)
+    closed = shut(view, first, last, {str(w) for w in not_in}) if isinstance(not_in, tuple) else ()
+    closed = tuple(sorted({*closed, *_outside(period, first, last)}))
+    if not closed:
         return
-    closed = shut(view, first, last, {str(w) for w in not_in})
     for label in draft.labels:
         if label.leaf in view.words.leaves_of(row.selector("of").word):
             id = draft.variable(label)
             draft.holes.setdefault(id, []).append(Hole(key=key(row, id), days=closed))
+
+
+def _outside(period: Value | None, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """The days of a span that lie outside a period; none where there is no period."""
+    inside = When.parse(str(period)) if period is not None else When(first)
+    days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(d for d in days if period is not None and not inside.earliest <= d <= inside.latest)
 
 
 def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> None:
@@ -381,8 +389,7 @@ def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> Non
     window = sought(view, row.param("in"), draft.at)
     if window is None:
         return
-    inside = When.parse(str(window))
-    outside = tuple(d for n in range((last - first).days + 1) if not inside.earliest <= (d := first + dt.timedelta(days=n)) <= inside.latest)
+    outside = _outside(window, first, last)
     for label in draft.labels:
         if label.leaf in view.words.leaves_of(row.selector("of").word):
             id = draft.variable(label)

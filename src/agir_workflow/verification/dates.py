@@ -17,11 +17,13 @@ import attrs
 
 from ..method import Method, Profile, Regime
 from ..requirements import Duration, Is, Requirement
+from ..tree import Op
 from ..values import Record, Value
 from ..when import When
 from ..words import LeafId, Severity, Text
 from ..workdays import public_holidays
 from .flaw import DAY, Flaw, Shows, Witness
+from .flow import reads
 from .order import Order, Rel
 
 _HORIZON = 1100
@@ -45,16 +47,39 @@ def _holidays(year: int, region: str) -> frozenset[dt.date]:
     return frozenset(public_holidays(dt.date(year, 1, 1), dt.date(year, 12, 31), region))
 
 
+def _wanted(method: Method, order: Order) -> dict[LeafId, int]:
+    """The steps that may be left out and that a row wants, with the first such row; none of two that exclude each other."""
+    found: dict[LeafId, int] = {}
+    for n, row in enumerate(method.requirements):
+        for name in reads(row):
+            steps = method.words.leaves_of(name)
+            if len(steps) == 1 and steps[0] in order.ways and order.optional(steps[0]):
+                found.setdefault(steps[0], n)
+    return {a: n for a, n in found.items() if not any(order.exclude(a, b) for b in found)}
+
+
+def _dated(order: Order, wanted: Collection[LeafId]) -> tuple[LeafId, ...]:
+    """The steps that have a day in any plan: what may not be left out, and the options and branches that are wanted."""
+    run = order.whole(order.tree.root, wanted)
+
+    def taken(step: LeafId) -> bool:
+        branches = [node.kids[n] for node, n in order.ways[step] if node.op in (Op.OPT, Op.CHOICE)]
+        return all(any(x.leaf in wanted for x in branch.leaves()) for branch in branches)
+
+    return tuple(x for x in order.ways if x in run and taken(x))
+
+
 class Dates:
     """The bounds of a method under one profile and one regime."""
 
     def __init__(self, method: Method, order: Order, profile: Profile, regime: Regime | None) -> None:
         self.method, self.order, self.profile, self.regime = method, order, profile, regime
-        # What may be left out has a date only where something wants it: it is not counted on.
-        self.steps = tuple(x for x in order.ways if not order.optional(x))
+        self.wanted = _wanted(method, order)
+        self.steps = _dated(order, self.wanted)
         self.bounds = [*self._of_tree(), *(b for n, row in enumerate(method.requirements) for b in self._of_row(n, row))]
 
     def value(self, value: Value | None) -> Value | None:
+        """A bound as it stands, or what the profile or regime says under its key."""
         if isinstance(value, Record):
             if key := value.get("profile"):
                 return self.profile.values.get(str(key))
@@ -145,7 +170,7 @@ class Dates:
         return tuple(str(w) for w in value) if isinstance(value, tuple) else ()
 
     def window(self, row: Requirement) -> When | None:
-        value = self.value(row.param("in_") or row.param("in"))
+        value = self.value(row.param("in"))
         if isinstance(value, When):
             return value
         try:
@@ -154,26 +179,30 @@ class Dates:
             return None
 
     def start(self) -> dt.date:
-        """Where a project of this profile would begin: with its first closure, so that all of them count."""
-        return min((first for first, _ in self.closures()), default=DAY)
+        """Where a project of this profile would begin: with its first closure or period, so that all of them count."""
+        periods = (w.earliest for row in self.method.requirements if row.is_ is Is.WINDOW and (w := self.window(row)))
+        return min((*(first for first, _ in self.closures()), *periods), default=DAY)
 
     def runs_out(self, without: Collection[int] = ()) -> bool:
         """Whether the earliest days that bounds and closed days leave lie beyond the horizon."""
         start = self.start()
         shut: dict[LeafId, set[str]] = {x: set() for x in self.steps}
+        within: dict[LeafId, list[When]] = {x: [] for x in self.steps}
         for n, row in enumerate(self.method.requirements):
             if row.is_ is Is.WINDOW and n not in without:
+                period = self.window(row)
                 for x in self._known(row, "of"):
                     shut[x] |= set(self.words(row))
-        end = start + dt.timedelta(days=_HORIZON)
-        days = {x: self._open(start, shut[x], end) for x in self.steps}
+                    within[x] += [period] if period else []
+        end = max([start + dt.timedelta(days=_HORIZON), *(w.latest for periods in within.values() for w in periods)])
+        days = {x: self._open(start, shut[x], within[x], end) for x in self.steps}
         bounds = [b for b in self.bounds if b.row not in without]
         for _ in range(_ROUNDS):
             moved = False
             for bound in bounds:
                 wanted = days[bound.a] + dt.timedelta(days=bound.days)
                 if wanted > days[bound.b]:
-                    days[bound.b] = self._open(wanted, shut[bound.b], end)
+                    days[bound.b] = self._open(wanted, shut[bound.b], within[bound.b], end)
                     moved = True
             if max(days.values(), default=start) > end:
                 return True
@@ -181,10 +210,12 @@ class Dates:
                 return False
         return False  # still moving: not proved
 
-    def _open(self, day: dt.date, words: Collection[str], end: dt.date) -> dt.date:
+    def _open(self, day: dt.date, words: Collection[str], within: Collection[When], end: dt.date) -> dt.date:
+        """The first open day from *day* on that lies in every period; past *end* where there is none."""
+        day = max([day, *(w.earliest for w in within)])
         while day <= end and self.closed(day, words):
             day += dt.timedelta(days=1)
-        return day
+        return day if all(day <= w.latest for w in within) else end + dt.timedelta(days=1)
 
 
 def flaws(method: Method, order: Order) -> Iterator[Flaw]:
@@ -242,7 +273,9 @@ def _flaw(dates: Dates, rows: tuple[int, ...], code: str) -> Flaw:
         "no_calendar": Text(f"aucun calendrier n'est possible : {codes}", f"no calendar is possible: {codes}"),
     }[code]
     path = f"requirements[{rows[0]}]" if rows else "requirements"
-    # The planner reads only the closed days of a window: its verdict alone reads the period.
-    shown = Witness(shows=Shows.UNREAD if code == "window_empty" else Shows.NO_PLAN, commands=(), rows=rows, profile=dates.profile.id, regime=dates.regime.id if dates.regime else "")
+    words = dates.method.words
+    near = {x for n in rows for p in ("a", "b", "of") for x in words.leaves_of(str(dates.method.requirements[n].param(p)).partition(".")[0])}
+    rows = (*rows, *sorted({n for x, n in dates.wanted.items() if x in near} - {*rows}))  # else nothing makes the plan take the step
+    shown = Witness(shows=Shows.NO_PLAN, commands=(), rows=rows, profile=dates.profile.id, regime=dates.regime.id if dates.regime else "")
     return Flaw(code=f"method.{code}", severity=Severity.ERROR, path=path, what=Text(f"{what.fr} ({named})", f"{what.en} ({named})"),
                 mend=Text("relâcher une borne", "loosen a bound"), witness=shown)  # fmt: skip

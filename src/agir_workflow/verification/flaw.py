@@ -29,18 +29,23 @@ class Shows(StrEnum):
     NO_PLAN = "no_plan"
     """After them the planner proves that the rest has no dates."""
     UNREAD = "unread"
-    """There is nothing to run: no reader ever asks for it."""
+    """There is nothing to run: `why` says so."""
 
 
 @attrs.frozen(kw_only=True)
 class Witness:
-    """Commands from the first day of a dossier, under the tree and the rows at fault alone (`rows`: their places in the file)."""
+    """
+    Commands from the first day of a dossier, under the tree and the rows at fault alone (`rows`: their places in the file).
+
+    `why` says why there are none to run, where nothing can be shown so.
+    """
 
     shows: Shows
     commands: tuple[Fact, ...]
     rows: tuple[int, ...]
     profile: str = ""
     regime: str = ""
+    why: Text | None = None
 
 
 @attrs.frozen(kw_only=True)

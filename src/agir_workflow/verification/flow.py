@@ -19,6 +19,8 @@ from ..words import DeliverableId, LeafId, Severity, Text
 from .flaw import Flaw, Shows, Witness, closing, commands, opening
 from .order import Order, Rel
 
+_NEXT_ROUND = Text("dans ce tour seul : au suivant, la suite de commandes passerait", "in this round alone: in the next one, the commands would pass")
+
 
 @attrs.frozen
 class Need:
@@ -41,7 +43,7 @@ class Flow:
     def _needs(self, n: int, row: Requirement) -> Iterator[Need]:
         words = self.method.words
         for later in self._dues(row):
-            for name in _reads(row):
+            for name in reads(row):
                 earlier = tuple(x for x in words.leaves_of(name) if x in self.order.place)
                 if row.each == name and len(earlier) > 1:  # said of each of a set: all of them
                     yield from (Need(n, row, (x,), later) for x in earlier)
@@ -77,7 +79,8 @@ class Flow:
     def _flaw(self, code: str, rows: Sequence[int], what: Text, mend: Text, shown: tuple[Fact, ...], *, due: bool = False,
               shows: Shows = Shows.REFUSED, severity: Severity = Severity.ERROR) -> Flaw:  # fmt: skip
         path = f"requirements[{rows[0]}]" + (".due" if due else "")
-        return Flaw(code=f"method.{code}", severity=severity, path=path, what=what, mend=mend, witness=Witness(shows=shows, commands=shown, rows=tuple(rows)))
+        why = _NEXT_ROUND if shows is Shows.UNREAD else None
+        return Flaw(code=f"method.{code}", severity=severity, path=path, what=what, mend=mend, witness=Witness(shows=shows, commands=shown, rows=tuple(rows), why=why))
 
     def _against_the_tree(self) -> Iterator[Flaw]:
         """A row whose `a` cannot come before its `b`, or that is due before what it reads can be."""
@@ -90,10 +93,10 @@ class Flow:
                     yield self._flaw("contradicts_tree", (n,), Text(f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree"),
                                      Text("inverser a et b, ou ôter la ligne", "swap a and b, or remove the row"), shown, shows=shows)  # fmt: skip
                     continue
-            for reads in _reads(row, self.method):
-                if self._too_soon(row, reads):
+            for name in reads(row, self.method):
+                if self._too_soon(row, name):
                     shown, shows = self._stuck_or_undated(n, row)
-                    yield self._flaw("due_too_soon", (n,), Text(f"exigible avant « {reads} »", f"due before '{reads}' can be"),
+                    yield self._flaw("due_too_soon", (n,), Text(f"exigible avant « {name} »", f"due before '{name}' can be"),
                                      Text("la rendre exigible plus tard", "make it due later"), shown, due=True, shows=shows)  # fmt: skip
                     break
 
@@ -101,9 +104,9 @@ class Flow:
         """A guard that reads the order refuses at the row's due; what only the planner reads has no dates."""
         dues = self._dues(row)
         guarded = row.severity is Severity.ERROR and row.is_ not in (Is.GAP, Is.DELIVERABLE)
-        named = [x for name in _reads(row) for x in self.method.words.leaves_of(name) if x in self.order.place]
+        named = [x for name in reads(row) for x in self.method.words.leaves_of(name) if x in self.order.place]
         if any(due is not None and self.order.later_round(x, due) for x in named for due in dues):
-            return (), Shows.UNREAD  # refused in this round alone: a run may come to it in the next
+            return (), Shows.UNREAD
         if guarded and dues and dues[0] is not None:
             return self._run((n,), dues[0]), Shows.REFUSED
         return (), Shows.NO_PLAN
@@ -172,7 +175,8 @@ class Flow:
         """
         A run that leaves out what it later needs, and can no longer make it up.
 
-        A remark, for another run gets through: a row that needs a branch makes the plan take it.
+        Refused, although another run gets through: who took this one is stuck, and nothing told them so. A row may
+        want a branch as long as it can still be taken: then the plan takes it, and a refusal says so.
         """
         for need in self.needs:
             if need.n in bad or len(need.earlier) != 1:
@@ -190,7 +194,7 @@ class Flow:
             title = b or "run.close"
             shown = self._steps((need.n,), shortest, b)
             yield self._flaw(code, (need.n,), Text(f"« {title} » demande « {a} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{a}', which may be left out and then no longer be done"),
-                             Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier"), shown, severity=Severity.WARNING)  # fmt: skip
+                             Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier"), shown)  # fmt: skip
 
     def _past(self, need: Need, a: LeafId, c: LeafId) -> tuple[LeafId, ...] | None:
         """The shortest run over *c* without *a*, up to where *a* is needed; None where there is none or a loop brings *a* back."""
@@ -246,7 +250,7 @@ class Flow:
         return (*done, *(opening(self.method, goal, own, done) if goal is not None else (closing(self.method),)))
 
 
-def _reads(row: Requirement, method: Method | None = None) -> tuple[str, ...]:
+def reads(row: Requirement, method: Method | None = None) -> tuple[str, ...]:
     """The steps that must lie behind for a row to hold at its due; with *method*, those that its document comes from too."""
     if row.is_ in (Is.PRESENT, Is.AGREED):
         word, _, field = str(row.param("of")).partition(".")

@@ -23,6 +23,13 @@ _HOW = {
     "repeated": Text("en ôter une", "remove one"),
     "when_cycle": Text("ôter l'un des « when »", "remove one of the 'when'"),
 }
+_NO_GUARD = Text("aucune commande ne s'y heurte : la ligne avertit sans refuser, ou se lit après coup", "no command runs into it: the row warns and refuses nothing, or is read afterwards")
+_UNSHOWN = {
+    "repeated": Text("ce que deux lignes disent de même n'est dit qu'une fois : aucune commande ne les distingue", "what two rows say alike is told once: no command tells them apart"),
+    "when_cycle": Text("chacune attend l'autre : aucune commande n'en voit jamais une s'appliquer", "each waits for the other: no command ever sees one apply"),
+    "unviolable": Text("là où elle s'applique, elle est déjà tenue : aucune commande ne s'y heurte", "where it applies it holds already: no command runs into it"),
+}
+_UNUSED = Text("rien ne le lit : aucune suite de commandes n'y passe", "nothing reads it: no commands come by it")
 
 
 def flaws(method: Method, order: Order) -> Iterator[Flaw]:
@@ -48,10 +55,11 @@ def _flaw(method: Method, order: Order, code: str, rows: Sequence[int], what: Te
     row = method.requirements[rows[0]]
     refuses = row.severity is Severity.ERROR and row.due.form in (Form.LEAF, Form.PHASE)
     if shows is Shows.REFUSED and not refuses:
-        shows = Shows.UNREAD  # no guard reads it on the way: there is nothing to run into
+        shows = Shows.UNREAD
     shown = () if shows is Shows.UNREAD else _up_to(method, order, rows)
+    why = _UNSHOWN.get(code, _NO_GUARD) if shows is Shows.UNREAD else None
     return Flaw(code=f"method.{code}", severity=Severity.ERROR, path=f"requirements[{rows[0]}]", what=what, mend=_HOW[code],
-                witness=Witness(shows=shows, commands=shown, rows=tuple(rows)))  # fmt: skip
+                witness=Witness(shows=shows, commands=shown, rows=tuple(rows), why=why))  # fmt: skip
 
 
 def _up_to(method: Method, order: Order, rows: Sequence[int]) -> tuple[Fact, ...]:
@@ -173,7 +181,7 @@ def _irrefutable(method: Method, row: Requirement) -> Text | None:
         return Text("une part de 0 % est toujours atteinte", "a share of 0% is always reached")
     if row.is_ is Is.GAP and row.param("max") is None and (row.param("min") is None or _is_zero(low)):
         return Text("aucune distance n'est trop courte ni trop longue", "no distance is too short or too long")
-    if row.is_ is Is.WINDOW and row.param("in_") is None and row.param("in") is None and _number(method, row.param("not_in")) in (None, ()) and high is None:
+    if row.is_ is Is.WINDOW and row.param("in") is None and _number(method, row.param("not_in")) in (None, ()) and high is None:
         return Text("aucun jour n'est exclu", "no day is excluded")
     return None
 
@@ -268,7 +276,7 @@ def _unread(method: Method) -> Iterator[Flaw]:
         for n, id in enumerate(ids):
             if not named[id]:
                 yield Flaw(code="method.unused", severity=Severity.INFO, path=f"{table}[{n}]", what=Text(f"rien ne lit « {id} »", f"nothing reads '{id}'"),
-                           mend=Text("l'ôter, ou le nommer quelque part", "remove it, or name it somewhere"), witness=Witness(shows=Shows.UNREAD, commands=(), rows=()))  # fmt: skip
+                           mend=Text("l'ôter, ou le nommer quelque part", "remove it, or name it somewhere"), witness=Witness(shows=Shows.UNREAD, commands=(), rows=(), why=_UNUSED))  # fmt: skip
 
 
 def _names(method: Method) -> Iterator[str]:

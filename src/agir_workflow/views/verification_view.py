@@ -19,7 +19,7 @@ _SHOWS = {
     Shows.REFUSED: Text("refusé, et rien ne le lève", "refused, and nothing lifts it"),
     Shows.PASSES: Text("tout passe : l'exigence n'a rien à redire", "all passes: the requirement has nothing to object"),
     Shows.NO_PLAN: Text("aucune date n'est possible", "no dates are possible"),
-    Shows.UNREAD: Text("rien à jouer : aucun lecteur ne s'y arrête", "nothing to run: no reader stops there"),
+    Shows.UNREAD: Text("rien à jouer", "nothing to run"),
 }
 
 
@@ -40,7 +40,7 @@ def witness(method: Method, flaw: Flaw) -> Json:
     """`agir.witness/1`, as `agir method verify --run` reads it back."""
     w = flaw.witness
     return {"schema": "agir.witness/1", "method": method.ref, "code": flaw.code, "shows": w.shows.value, "rows": list(w.rows),
-            "profile": w.profile, "regime": w.regime, "commands": [fact_to_plain(c) for c in w.commands]}  # fmt: skip
+            "profile": w.profile, "regime": w.regime, "commands": [fact_to_plain(c) for c in w.commands], "why": _both(w.why) if w.why else None}  # fmt: skip
 
 
 def read_witness(data: object, rows: int) -> Witness:
@@ -84,7 +84,9 @@ def verification_text(method: Method, flaws: Sequence[Flaw], lang: Lang) -> str:
         out.append(f"{n}. {_SEVERITIES[f.severity].to(lang)} {f.code}  {where} {f.path}{f' ({codes})' if codes else ''}")
         out.append(f"   {f.what.to(lang)} → {f.mend.to(lang)}")
         count = len(f.witness.commands)
-        if f.witness.shows is not Shows.UNREAD:
+        if f.witness.why is not None:
+            out.append(f"   {Text('sans témoin : ' + f.witness.why.fr, 'no witness: ' + f.witness.why.en).to(lang)}")
+        else:
             out.append(f"   {Text(f'témoin : {count} commande' + ('s' if count > 1 else ''), f'witness: {count} command' + ('s' if count != 1 else '')).to(lang)} ; {_SHOWS[f.witness.shows].to(lang)}")
     errors = sum(f.severity is Severity.ERROR for f in flaws)
     rest = len(flaws) - errors

@@ -1,0 +1,53 @@
+"""A row that wants a step within a period: what it refuses, where it is planned, what the verdict says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import agir_workflow as agir
+from agir_workflow.answers import Refused, Wait
+from agir_workflow.facts import Stamp
+from agir_workflow.view import view_of
+from agir_workflow.when import When
+
+STAGES = Path(__file__).parents[1] / "examples" / "stage_gate"
+ROW = ('    { code = "X1", is = "window", of = "market_debut", each = "market_debut", in = "2026-S2", not_in = { profile = "closed" }, due = "market_debut", aspect = "temporal", severity = "error", origin = "default", '
+       'why = { fr = "{subject} : {value}, {missing}.", en = "{subject}: {value}, {missing}." }, fix = { fr = "x", en = "x" } },\n')  # fmt: skip
+METHOD = agir.read_method((STAGES / "method.toml").read_text(encoding="utf-8").replace("requirements = [\n", "requirements = [\n" + ROW).encode())
+HEAD = '[dossier]\nid = "lamp"\nstart = 2026-03-02\nmethod = "m"\n[[module]]\nid = "optics"\n'
+
+
+def dossier(text: str = "") -> agir.Dossier:
+    return agir.read_dossier((HEAD + text).encode(), lambda _: METHOD)[1]
+
+
+def asked(day: dt.date) -> tuple[object, ...]:
+    found = agir.decide(METHOD, dossier(), agir.facts.hold("debut").stamped(Stamp(on=When(day), by="gatekeeper")))
+    assert isinstance(found, Refused)
+    return tuple(x for b in found.blockers if b.code == "X1" for x in (*b.lifts, b.permanent))
+
+
+def test_before_it_one_has_to_wait_and_after_it_nothing_helps() -> None:
+    assert asked(dt.date(2026, 6, 1))[0] == Wait(dt.date(2026, 7, 1))
+    assert asked(dt.date(2026, 8, 15))[0] == Wait(dt.date(2026, 8, 17))  # a holiday of the period, then a Sunday
+    assert asked(dt.date(2026, 9, 1)) == ()
+    late = asked(dt.date(2027, 1, 4))
+    assert [x for x in late if isinstance(x, Wait)] == []
+    assert late[-1] is not None
+
+
+def test_it_is_planned_within() -> None:
+    plan = agir.plan(METHOD, dossier(), at=dt.date(2026, 3, 2))
+    assert next(m.day for m in plan.meetings if m.address == "debut") == dt.date(2026, 7, 1)
+
+
+def test_the_verdict_says_what_lay_outside() -> None:
+    def told(day: str) -> list[str]:
+        done = dossier(f'[[facts]]\nfact = "hold"\naddress = "debut"\non = {day}\nby = "gatekeeper"\n')
+        assert view_of(METHOD, done).sittings
+        return [f.text.en for f in agir.check(METHOD, done, at=dt.date(2027, 3, 1)).findings if f.code == "X1"]
+
+    assert told("2026-06-30") == ["Market debut: 30 June 2026, outside 2026-S2."]
+    assert told("2026-07-02") == []
+    assert told("2026-07-14") == ["Market debut: 14 July 2026, public holiday."]
