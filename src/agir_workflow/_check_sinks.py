@@ -8,6 +8,7 @@ but for the lines that a person watches. Nothing is ever half-written.
 from __future__ import annotations
 
 import contextlib
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,7 +21,7 @@ from .desk import drafted
 from .views import folder
 from .views.folder import UNREADABLE, Row, Summary
 from .views.json_view import Json
-from .views.sarif import SCHEMA, VERSION, physical
+from .views.sarif import SCHEMA, VERSION, compared, physical
 from .views.verdict_csv import csv_line
 from .words import Lang
 
@@ -133,6 +134,10 @@ class SarifSink(Sink):
         method, results = pieces["method"], pieces["sarif"]
         if method not in self.results:
             self.results[method] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+        if row.since:
+            told: list[Json] = json.loads(f"[{results}]")
+            former = row.former.keys if row.former else frozenset()
+            results = ",\n".join(_dumped(r) for r in compared(told, former, row.dossier, row.path, {}))
         if results:
             self.results[method].write((",\n" if self.results[method].tell() else "") + results)
 

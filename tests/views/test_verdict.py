@@ -19,6 +19,7 @@ import pytest
 
 import agir_workflow as agir
 from agir_workflow.answers import Report, Suppression
+from agir_workflow.checker_rules import CODE_RULES
 from agir_workflow.dossier_lines import dossier_lines
 from agir_workflow.views.json_view import report as report_json
 from agir_workflow.views.sarif import line_of, sarif_log, sarif_results, sarif_run
@@ -108,7 +109,7 @@ def test_sarif_fits_its_schema_and_declares_every_rule_once() -> None:
     assert valid(log)
     (run,) = log["runs"]
     ids = [r["id"] for r in run["tool"]["driver"]["rules"]]
-    assert ids == sorted({r.code for r in METHOD.requirements})
+    assert ids == sorted({r.code for r in (*METHOD.requirements, *CODE_RULES)})
     for result in run["results"]:
         assert result.get("ruleIndex") is None or ids[result["ruleIndex"]] == result["ruleId"]
         assert result["kind"] == "fail" or result["level"] == "none"  # SARIF 2.1.0 §3.27.10
@@ -160,10 +161,11 @@ def test_what_changed_is_told_by_key() -> None:
     first = REPORT.findings[0].key
     log = sarif(REPORT, former=frozenset({first, "GON001 @ x/y"}), whole=False)
     assert valid(log)
-    states = {r["partialFingerprints"]["codeSubject/v1"]: r["baselineState"] for r in log["runs"][0]["results"]}
+    states = {r["partialFingerprints"]["codeSubject/v1"]: r.get("baselineState", "") for r in log["runs"][0]["results"]}
     assert (states[first], states["GON001 @ x/y"]) == ("unchanged", "absent")
-    assert {s for k, s in states.items() if k not in (first, "GON001 @ x/y")} == {"new"}
+    assert {k: s for k, s in states.items() if k not in (first, "GON001 @ x/y")} == {f.key: "new" if f.counts else "" for f in REPORT.findings[1:]}
     rows = {f"{r['code']} @ {r['subject']}": r["change"] for r in csv.DictReader(io.StringIO(report_csv(REPORT, "fr", former=frozenset({first, "GON001 @ x/y"}))))}
+    assert {r["profile"] for r in csv.DictReader(io.StringIO(report_csv(REPORT, "fr")))} == {REPORT.profile}
     assert rows == {k: {"unchanged": "same", "absent": "gone"}.get(s, s) for k, s in states.items()}
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import cast
 from urllib.parse import quote
 
 from ..answers import Coverage, Finding, Report
+from ..checker_rules import CODE_RULES, CodeRule
 from ..method import Method
 from ..requirements import Requirement
 from ..words import Code, Lang, Severity, State, Text
@@ -21,6 +23,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 VERSION = "2.1.0"
 FINGERPRINT = "codeSubject/v1"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_Rule = Requirement | CodeRule
 _BLANK = re.compile(r"\{\w+\}")
 _UNDONE = (
     ("not_yet_due", "open", Text("pas encore exigible", "not yet due")),
@@ -49,18 +52,19 @@ def sarif_run(method: Method, lang: Lang, results: list[Json], *, version: str, 
 
 
 def sarif_rules(method: Method, lang: Lang) -> list[Json]:
-    """Every rule of the method, once each, in the order of the codes."""
+    """Every rule of the method and on the check itself, once each, in the order of the codes."""
     return [_rule(code, rows, lang) for code, rows in sorted(_by_code(method).items())]
 
 
-def _by_code(method: Method) -> dict[Code, list[Requirement]]:
-    found: dict[Code, list[Requirement]] = {}
-    for row in method.requirements:
+def _by_code(method: Method) -> dict[Code, list[_Rule]]:
+    found: dict[Code, list[_Rule]] = {}
+    rules: tuple[_Rule, ...] = (*method.requirements, *CODE_RULES)
+    for row in rules:
         found.setdefault(row.code, []).append(row)
     return found
 
 
-def _rule(code: Code, rows: list[Requirement], lang: Lang) -> Json:
+def _rule(code: Code, rows: list[_Rule], lang: Lang) -> Json:
     first = min(rows, key=lambda r: r.severity.rank)
     rule: Json = {
         "id": code, "shortDescription": {"text": _said(first.why, lang)}, "help": {"text": _said(first.fix, lang)},
@@ -86,20 +90,37 @@ def sarif_results(
     """
     rules = _by_code(method)
     index = {code: n for n, code in enumerate(sorted(rules))}
-    out = [_result(f, report, rules, index, lang, path, lines or {}, former) for f in report.findings]
-    for key in sorted((former or frozenset()) - {f.key for f in report.findings}):
-        code, _, subject = key.partition(" @ ")
-        out.append({"ruleId": code, "kind": "pass", "level": "none", "baselineState": "absent", "message": {"text": key},
-                    "locations": [_location(report, subject, path, lines or {})], "partialFingerprints": {FINGERPRINT: key}})  # fmt: skip
+    out = [_result(f, report, rules, index, lang, path, lines or {}) for f in report.findings]
+    if former is not None:
+        out = compared(out, former, report.dossier, path, lines or {})
     if whole:
         seen = {f.code for f in report.findings} | {c for f in report.findings for c in f.also}
         out += [_quiet(code, cover, report, index, lang, path) for code, cover in report.by_code if code not in seen and code in index]
     return out
 
 
+def compared(results: list[Json], former: frozenset[str], dossier: str, path: str | None, lines: Mapping[str, int]) -> list[Json]:
+    """
+    The findings of a dossier with their `baselineState` against the keys that a former run told: new, unchanged, updated
+    (still there, but it counts no more) and, one more for each that is gone, absent.
+    """
+    out, told = [], set[str]()
+    for result in results:
+        key = str(cast("Json", result["partialFingerprints"])[FINGERPRINT])
+        told.add(key)
+        counts = result["kind"] == "fail" and "suppressions" not in result
+        state = ("unchanged" if counts else "updated") if key in former else "new" if counts else None
+        out.append(result | {"baselineState": state} if state else result)
+    for key in sorted(former - told):
+        code, _, subject = key.partition(" @ ")
+        out.append({"ruleId": code, "kind": "pass", "level": "none", "baselineState": "absent", "message": {"text": key},
+                    "locations": [_location(dossier, subject, path, lines)], "partialFingerprints": {FINGERPRINT: key}, "properties": {"dossier": dossier}})  # fmt: skip
+    return out
+
+
 def _result(
-    finding: Finding, report: Report, rules: Mapping[Code, list[Requirement]], index: Mapping[Code, int], lang: Lang,
-    path: str | None, lines: Mapping[str, int], former: frozenset[str] | None,
+    finding: Finding, report: Report, rules: Mapping[Code, list[_Rule]], index: Mapping[Code, int], lang: Lang,
+    path: str | None, lines: Mapping[str, int],
 ) -> Json:  # fmt: skip
     failed = finding.state is State.VIOLATED or finding.mark is not None
     severity = finding.severity
@@ -107,20 +128,18 @@ def _result(
         severity = min((r.severity for r in rules[finding.code]), key=lambda s: s.rank)
     result: Json = {
         "ruleId": finding.code, "kind": "fail" if failed else "open", "level": _LEVELS[severity] if failed else "none",
-        "message": {"text": finding.text.to(lang)}, "locations": [_location(report, finding.subject, path, lines)],
+        "message": {"text": finding.text.to(lang)}, "locations": [_location(report.dossier, finding.subject, path, lines)],
         "partialFingerprints": {FINGERPRINT: finding.key},
         "properties": {
             "dossier": report.dossier, "state": finding.state.value, "aspect": finding.aspect.value, "curability": finding.curability.value,
             "date": finding.date.isoformat() if finding.date else None, "value": finding.value, "bound": finding.bound, "also": list(finding.also),
-            "phase": finding.phase, "fix": text(finding.fix), "text": text(finding.text),
+            "profile": report.profile, "phase": finding.phase, "fix": text(finding.fix), "text": text(finding.text),
         },
     }  # fmt: skip
     if finding.code in index:
         result["ruleIndex"] = index[finding.code]
     if finding.mark is not None:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": f"{finding.mark}: {finding.text.to(lang)}"}]
-    if former is not None:
-        result["baselineState"] = "unchanged" if finding.key in former else "new"
     return result
 
 
@@ -130,14 +149,14 @@ def _quiet(code: Code, cover: Coverage, report: Report, index: Mapping[Code, int
     counts = {name: getattr(cover, name) for name, _, _ in _UNDONE}
     return {
         "ruleId": code, "ruleIndex": index[code], "kind": kind, "level": "none", "message": {"text": f"{code} : {said.fr}" if lang == "fr" else f"{code}: {said.en}"},
-        "locations": [_location(report, "", path, {})], "partialFingerprints": {FINGERPRINT: f"{code} @ "},
+        "locations": [_location(report.dossier, "", path, {})], "partialFingerprints": {FINGERPRINT: f"{code} @ "},
         "properties": {"dossier": report.dossier, "subjects": counts},
     }  # fmt: skip
 
 
-def _location(report: Report, subject: str, path: str | None, lines: Mapping[str, int]) -> Json:
-    whole = f"{report.dossier}/{subject}".rstrip("/")
-    place: Json = {"logicalLocations": [{"name": subject or report.dossier, "fullyQualifiedName": whole, "kind": "resource"}]}
+def _location(dossier: str, subject: str, path: str | None, lines: Mapping[str, int]) -> Json:
+    whole = f"{dossier}/{subject}".rstrip("/")
+    place: Json = {"logicalLocations": [{"name": subject or dossier, "fullyQualifiedName": whole, "kind": "resource"}]}
     if path is not None:
         place["physicalLocation"] = physical(path, line_of(subject, lines))
     return place

@@ -10,12 +10,12 @@ import csv
 import io
 from collections.abc import Iterable
 
-from ..answers import Report
+from ..answers import Finding, Report
 from ..words import Lang
 from ._verdict import groups
 
 FINDING_COLUMNS = ("dossier", "title", "code", "subject", "severity", "state", "mark", "phase", "aspect", "date", "value", "bound", "curability",
-                   "also", "text", "fix", "quote", "origin", "change")  # fmt: skip
+                   "also", "text", "fix", "quote", "origin", "change", "profile")  # fmt: skip
 
 
 def cell(value: object) -> str:
@@ -40,19 +40,25 @@ def report_csv(report: Report, lang: Lang, *, former: frozenset[str] | None = No
     """
     A row a finding, by phase, the gravest first.
 
-    `change` is `new` or `same` where *former*, the keys that a former run told, is known; what that run
-    told and this one does not comes last, as `gone`.
+    Where *former*, the keys that a former run told, is known, `change` is `new` or `same` for what counts; what that
+    run told and counts no more is `gone`, at its place or, where it is no longer told, last.
     """
     lines = [csv_line(FINDING_COLUMNS)]
     for finding in (f for group in groups(report) for f in group.findings):
-        change = "" if former is None else "same" if finding.key in former else "new"
+        change = "" if former is None else _change(finding, finding.key in former)
         lines.append(csv_line((
             report.dossier, report.title, finding.code, finding.subject, finding.severity.value, finding.state.value, finding.mark, finding.phase,
             finding.aspect.value, finding.date, finding.value, finding.bound, finding.curability.value, " ".join(finding.also), finding.text.to(lang),
-            finding.fix.to(lang), finding.quote, finding.origin, change,
+            finding.fix.to(lang), finding.quote, finding.origin, change, report.profile,
         )))  # fmt: skip
     for key in sorted((former or frozenset()) - {f.key for f in report.findings}):
         code, _, subject = key.partition(" @ ")
-        row = {"dossier": report.dossier, "title": report.title, "code": code, "subject": subject, "change": "gone"}
+        row = {"dossier": report.dossier, "title": report.title, "code": code, "subject": subject, "change": "gone", "profile": report.profile}
         lines.append(csv_line(row.get(c) for c in FINDING_COLUMNS))
     return "".join(lines)
+
+
+def _change(finding: Finding, known: bool) -> str:
+    if finding.counts:
+        return "same" if known else "new"
+    return "gone" if known else ""
