@@ -1,12 +1,13 @@
 """
-Many dossiers at once: 2,000 here. A hundred are made from the witness (its beginnings, and some whole), the others are
-small ones of the method of stages; benchmarks/folder.py makes any number, all from the witness.
+Many dossiers at once: 2,000 here. A hundred and twenty are the examples at every age of their lives, each with a fact left out (all of
+them with AGIR_SOAK set), the others the lamp of the method of stages; benchmarks/folder.py makes any number of whole witnesses.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import tracemalloc
 import xml.etree.ElementTree as ET
@@ -30,34 +31,47 @@ WITNESS = (Path(__file__).parents[1] / "examples" / "temoin" / "dossier.toml").r
 SARIF = json.loads((Path(__file__).parent / "views" / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 STAGES = Path(__file__).parents[1] / "examples" / "stage_gate"
 LAMP = (STAGES / "dossier.toml").read_text(encoding="utf-8").replace('"method.toml"', '"../method.toml"')
-MANY, OF_THE_WITNESS = 2000, 100
+MANY, LIVES = 2000, 2000 if "AGIR_SOAK" in os.environ else 120
+AGES = 8
 AT = ["--at", "2014-01-01"]
 Run = Callable[..., tuple[int, str, str]]
+_BLOCK = re.compile(r"(?m)^(?=\[)")
+EXAMPLES = [_BLOCK.split((STAGES.parent / name / "dossier.toml").read_text(encoding="utf-8")) for name in ("charenton", "temoin", "second_month", "two_of_three", "abandoned", "hurried")]
 
 
-def beginnings() -> list[str]:
-    """The witness cut after each block of its head, and once whole."""
-    blocks = re.split(r"(?m)^(?=\[)", WITNESS.replace("profile = \"charenton-2012\"\n", ""))
-    first = next(n for n, b in enumerate(blocks) if b.startswith("[answers]"))
-    return ["".join(blocks[: n + 1]) for n in range(1, first)]
+def life(n: int) -> str:
+    """An example as it was at some age, but for one of the facts that it had told by then."""
+    age, which = divmod(n, len(EXAMPLES))
+    told = [b for b in EXAMPLES[which] if b.startswith("[[facts]]")]
+    days = sorted(_day(b) for b in told)
+    today = days[(age % AGES + 1) * (len(days) - 1) // AGES]
+    had = [b for b in told if _day(b) <= today]
+    left_out = had[age * 5 % len(had)]
+    return "".join(b for b in EXAMPLES[which] if b is not left_out and (b not in told or b in had))
 
 
-def fill(folder: Path, count: int, whole: int = 0, witness: int = OF_THE_WITNESS) -> None:
-    cuts = beginnings()
+def _day(block: str) -> str:
+    found = re.search(r"(?m)^on = (.*)$", block)
+    assert found is not None, block
+    return found[1]
+
+
+def fill(folder: Path, count: int, whole: int = 0, lives: int = LIVES) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "method.toml").write_bytes((STAGES / "method.toml").read_bytes())
     for n in range(count):
-        text = WITNESS if n < whole else cuts[n % len(cuts)] if n < witness else LAMP
+        text = WITNESS if n < whole else life(n) if n < lives else LAMP
         place = folder / f"r{n // 100:04d}"
         place.mkdir(exist_ok=True)
-        text = text.replace('id = "temoin"', f'id = "t{n}"').replace('id = "lamp"', f'id = "t{n}"').replace('uid = "8d3e5a8e-', f'uid = "{n:08x}-')
+        text = re.sub(r'(?m)^id = .*$', f'id = "t{n}"', text, count=1)
+        text = re.sub(r'(?m)^uid = "[^-]*', f'uid = "{n:08x}', text, count=1)
         (place / f"t{n}.toml").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many")
-    fill(folder, MANY, whole=4)
+    fill(folder, MANY)
     (folder / "r0003" / "broken.toml").write_text('[dossier]\nid = "broken"\nmethod = "agir_ensemble@1"\nstart = "never"\n', encoding="utf-8")
     return folder
 
@@ -65,7 +79,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
-    fill(folder, 60, whole=2, witness=20)
+    fill(folder, 60, whole=2, lives=20)
     (folder / "r0000" / "bad.toml").write_text("[dossier]\nstart = 3\n", encoding="utf-8")
     return folder
 
@@ -98,6 +112,8 @@ def test_two_thousand_have_a_row_each_and_one_bad_file_stops_none(many: Path, tm
     assert names == sorted(names, key=lambda n: Path(n).parts)
     assert Counter(r["verdict"] == "unreadable" for r in found)[True] == 1
     assert {r["dossier"] for r in found if r["dossier"]} == {f"t{n}" for n in range(MANY)}
+    assert {"conforms", "partial", "does_not_conform"} < {r["verdict"] for r in found}
+    assert {"Cadrage", "Préparation", "Expérimentation", "Évaluation et suivi", "Terminé"} < {r["phase"] for r in found}
 
 
 def test_memory_does_not_grow_with_the_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +124,7 @@ def test_memory_does_not_grow_with_the_number(tmp_path: Path, capsys: pytest.Cap
 
     def peak(count: int) -> int:
         folder = tmp_path / str(count)
-        fill(folder, count, witness=0)
+        fill(folder, count, lives=0)
         tracemalloc.start()
         check_all(asked, (str(folder),), Wish(None, None, "error"), forms, jobs=1, former=None)
         most = tracemalloc.get_traced_memory()[1]
@@ -163,13 +179,24 @@ def test_since_says_what_changed_for_each(kind: str, tmp_path: Path, run: Run) -
     for n in range(3):
         (folder / "more" / "r0000" / f"t{n}.toml").unlink()
     after = tmp_path / "after.csv"
-    run(*AT, "check", folder, "--fail-on", "never", "--since", before, "--format", f"csv:{after}")
+    log = tmp_path / "after.sarif"
+    run(*AT, "check", folder, "--fail-on", "never", "--since", before, "--format", f"csv:{after}", "--format", f"sarif:{log}")
     found = {r["dossier"]: r for r in rows(after)}
     assert found["t3"]["former"] == "none"
     assert found["t3"]["new"] == found["t3"]["findings"]
     assert (found["t1"]["new"], found["t1"]["gone"]) == ("", "")
     assert found["t0"]["new"] != ""
     assert found["t0"]["gone"] == ""
+    told = json.loads(log.read_text(encoding="utf-8"))
+    assert not list(jsonschema.Draft4Validator(SARIF).iter_errors(told))
+    states: dict[str, set[str]] = {}
+    for result in (r for one in told["runs"] for r in one["results"] if "baselineState" in r):
+        states.setdefault(f"{result['properties']['dossier']} {result['baselineState']}", set()).add(result["partialFingerprints"]["codeSubject/v1"])
+    keys: Callable[[str, str], set[str]] = lambda id, column: set(filter(None, found[id][column].split(" ; ")))  # noqa: E731
+    for id in found:
+        assert states.get(f"{id} new", set()) == keys(id, "new")
+        assert states.get(f"{id} absent", set()) == keys(id, "gone")
+        assert states.get(f"{id} unchanged", set()) == keys(id, "findings") - keys(id, "new")
     code, text, _ = run(*AT, "check", path, "--since", after, "--lang-is-bad")
     assert (code, text) == (2, "")
 
