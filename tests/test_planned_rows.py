@@ -159,6 +159,8 @@ SILENT: dict[Row, str] = {
     **{(code, 1): "judged on what a session brought, known only after it" for code in (
         "ACT012", "EXP002", "EXP006", "EXP008", "EXP010", "EXP013", "EXP025", "EXP026", "PRV001",
     )},
+    ("ACT014", 2): "due at no step: a change of seats is already there",
+    ("ACT015", 2): "a kind without a reading by the planner",
     ("EXP005", 1): "no plan holds a session twice",
     ("EXP009", 1): "who comes again is known only on the day",
     **{("COP004", n): "the tree has that copil between the two" for n in (1, 2)},

@@ -11,19 +11,20 @@ from test_practice import COPIL, LAST, on, until
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Refused
 from agir_workflow.dossier import Dossier
-from agir_workflow.facts import Clear, Fill, Hold
+from agir_workflow.facts import Clear, Decide, Fact, Fill, Hold
 from agir_workflow.readings.binding import Selector, bind_label, values
 from agir_workflow.readings.seats import attended, heads, persons, represented
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
-from agir_workflow.words import Verb
+from agir_workflow.words import FacetId, Verb
 
 # seven seats are in the dossier as it is; here each has an id, and its person
 SEATS = tuple(
-    Record.of({"id": id, "siege": id, "college": college, "person": f"p-{id}", "standing": standing})
-    for id, college, standing in (
-        ("maire", "collectivites", "elu"), ("cca", "collectivites", "droit"), ("club", "entreprises", "droit"), ("pme", "entreprises", "qualifie"),
-        ("asso", "associations", "droit"), ("lycee", "associations", "droit"), ("expert", "experts", "qualifie"),
+    Record.of({"id": id, "siege": id, "college": college, "person": f"p-{id}", "standing": standing, **more})
+    for id, college, standing, more in (
+        ("maire", "collectivites", "elu", {"assembly": "conseil municipal"}), ("cca", "collectivites", "droit", {"actor": "service de l'emploi"}),
+        ("club", "entreprises", "droit", {}), ("pme", "entreprises", "qualifie", {}),
+        ("asso", "associations", "droit", {}), ("lycee", "associations", "droit", {}), ("expert", "experts", "qualifie", {}),
     )
 )  # fmt: skip
 AGENDA = ("validation_synthese",)
@@ -67,6 +68,96 @@ def test_a_quorum_reads_seats_substitutes_and_proxies(said: dict[str, object], n
     assert represented(*sitting_of(method, agir.evolve(method, dossier, told.events[0]))) == number
 
 
+ELECTED = {"person": "p-other", "standing": "elu"}
+
+
+@pytest.mark.parametrize(
+    ("seat", "who", "admitted"),
+    [
+        ("maire", "p-other", True),  # nothing is known of them that would forbid it
+        ("maire", {**ELECTED, "assembly": "conseil municipal"}, True),
+        ("maire", {**ELECTED, "assembly": "conseil départemental"}, False),
+        ("maire", {"person": "p-other", "standing": "droit", "assembly": "conseil municipal"}, False),  # an elected member, by an elected one
+        ("cca", {"person": "p-other", "actor": "service de l'emploi"}, True),
+        ("cca", {"person": "p-other", "actor": "service des sports"}, False),
+        ("expert", {"person": "p-other", "standing": "qualifie"}, False),
+    ],
+)
+def test_a_member_is_replaced_as_its_standing_admits(seat: str, who: object, admitted: bool) -> None:
+    """R133-3: ex officio by their service, elected by one of the same assembly, qualified never."""
+    others = [str(s.get("id")) for s in SEATS if s.get("id") != seat]
+    said = {"present": tuple(others), "substitutes": Record.of({seat: Record.of(who) if isinstance(who, dict) else who})}  # type: ignore[dict-item]
+    method, dossier, decision = held(**said)
+    notices = decision.notices if isinstance(decision, Accepted) else ()
+    assert ("ACT015" in {n.code for n in notices}) is not admitted
+    dossier = agir.evolve(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said)))  # type: ignore[arg-type]
+    view, sitting = sitting_of(method, dossier)
+    assert (seat in attended(view, sitting)) is admitted  # type: ignore[arg-type]
+    assert ("p-other" in persons(view, sitting)) is admitted  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("about", "withdrawn", "told"),
+    [(None, (), True), (AGENDA, (), True), (AGENDA, ("club",), False), (("bilan_final",), (), False)],
+)
+def test_a_member_with_an_interest_takes_no_part(about: tuple[str, ...] | None, withdrawn: tuple[str, ...], told: bool) -> None:
+    """JURI06, art. 13; who withdraws counts for no quorum."""
+    method, dossier = seated()
+    interest = {"seat": "club", "reason": "candidat au portage"} | ({"about": about} if about else {})
+    dossier = agir.evolve(method, dossier, on("2012-06-01", Verb.FILL, "interet", Fill(value=(Record.of(interest),))))
+    hold = Hold(agenda=AGENDA, present=("maire", "club", "asso", "lycee"), withdrawn=withdrawn)
+    decision = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, hold))
+    if withdrawn:  # three of seven are left
+        assert isinstance(decision, Refused)
+        assert {b.code for b in decision.blockers} == {"COP008"}
+        hold = attrs.evolve(hold, present=("maire", "club", "asso", "lycee", "pme"))
+        decision = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, hold))
+    assert isinstance(decision, Accepted)
+    assert ("ACT015" in {n.code for n in decision.notices}) is told
+    after = agir.evolve(method, dossier, on(LAST, Verb.HOLD, COPIL, hold))
+    found = [f.text.fr for f in agir.check(method, after, at=dt.date(2012, 6, 8)).findings if f.code == "ACT015"]
+    assert [("club" in text) for text in found] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("regime", "votes", "chair", "value", "well"),
+    [
+        ("crpa", {"go": 4, "no_go": 3}, None, "go", True),
+        ("crpa", {"go": 3, "no_go": 4}, None, "go", False),
+        ("crpa", {"go": 3, "no_go": 3}, None, "go", False),
+        ("crpa", {"go": 3, "no_go": 3}, "go", "go", True),  # the chair settles a tie, where the regime says so
+        ("crpa", {"go": 3, "no_go": 3}, "no_go", "go", False),
+        ("usage", {"go": 3, "no_go": 3}, "go", "go", False),
+        ("usage", {}, None, "go", True),
+    ],
+)
+def test_a_decision_is_what_most_voted_for(regime: str, votes: dict[str, int], chair: str | None, value: str, well: bool) -> None:
+    """JURI06, art. 12. A record that contradicts its own votes is refused even when told."""
+    method, dossier = seated(regime=regime)
+    dossier = agir.evolve(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, present=tuple(str(s.get("id")) for s in SEATS))))
+    told = agir.record(method, dossier, on(LAST, Verb.DECIDE, COPIL, Decide(value=value, votes=Record.of(votes), chair=chair)))  # type: ignore[arg-type]
+    assert isinstance(told, Refused) is not well
+    if isinstance(told, Refused):
+        assert {b.code for b in told.blockers} == {"input.votes"}
+
+
+def test_a_change_of_seats_is_recorded_by_a_copil() -> None:
+    method, dossier = seated()
+
+    def told(*facts: Fact) -> list[str]:
+        return [f.text.fr for f in agir.check(method, agir.Dossier((*dossier.facts, *facts)), at=dt.date(2012, 6, 30)).findings if f.key == "ACT014 @ changement_siege"]
+
+    base = told()
+    assert base  # the seats said anew on 20 May are others than before
+    again = [on("2012-06-01", Verb.CLEAR, "membre_copil", Clear()), on("2012-06-01", Verb.FILL, "membre_copil", Fill(value=SEATS))]
+    assert told(*again) == base  # cleared and said as they were: nothing changed
+    names = [str(s.get("id")) for s in SEATS] + [str(i.value.get("siege")) for i in view_of(*until(LAST)).at(FacetId("membre_copil"))]  # type: ignore[union-attr]
+    noted = tuple(Record.of({"siege": name, "objet": "renouvelé", "copil": COPIL}) for name in names)
+    held_ = on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, present=("maire", "club", "asso", "lycee")))
+    assert told(held_, on("2012-06-08", Verb.FILL, "changement_siege", Fill(value=noted))) == []
+    assert told(held_, on("2012-06-08", Verb.FILL, "changement_siege", Fill(value=noted[1:])))[0].endswith("maire.")
+
+
 def sitting_of(method: agir.Method, dossier: Dossier) -> tuple[object, object]:
     view = view_of(method, dossier)
     (history,) = [h for label, h in view.sittings.items() if label.leaf == "copil_synthese"]
@@ -107,6 +198,10 @@ def test_a_seat_holds_from_a_day_to_another() -> None:
         (with_names("maire", proxies={"maire": "club"}), "input.seat"),
         (with_names("club", proxies={"maire": "clubs"}), "input.unknown"),
         (with_names("club", substitutes={"maire": 3}), "input.type"),  # type: ignore[dict-item]
+        (with_names("club", substitutes={"maire": Record.of({"standing": "elu"})}), "input.field"),  # type: ignore[dict-item]
+        (with_names("club", substitutes={"maire": Record.of({"person": "p", "assemblee": "x"})}), "input.field"),  # type: ignore[dict-item]
+        ({"present": ("maire",), "withdrawn": ("club",)}, "input.seat"),
+        ({"present": ("maire",), "withdrawn": ("clubb",)}, "input.unknown"),
         ({"present": ("maire",), "attendance": Record.of({"experts": 1})}, "input.attendance"),
     ],
 )
@@ -146,6 +241,8 @@ address = "copil/cadrage"
 on = 2026-09-22
 present = ["maire"%s]
 proxies = { club = "maire" }
+decision = "go"
+votes = { go = 2, no_go = 0 }
 """
     method, dossier = agir.read_dossier((text % "").encode(), agir.load_method)
     view = view_of(method, dossier)

@@ -26,7 +26,7 @@ from test_story import charenton  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow._chart import CHARTS, destination, initial, triggers
 from agir_workflow.answers import Accepted, As, Ask, Blocker, Recorded, Refused, Wait
-from agir_workflow.dossier import Dossier
+from agir_workflow.dossier import Dossier, Label
 from agir_workflow.facts import (
     ARGS,
     DOSSIER,
@@ -57,6 +57,7 @@ from agir_workflow.position import Standing
 from agir_workflow.readings import guard as guard_room
 from agir_workflow.readings.binding import ask_label
 from agir_workflow.readings.guard import NO_GUARD
+from agir_workflow.readings.seats import seats_at
 from agir_workflow.readings.unmet import NotApplicable, Unmet
 from agir_workflow.requirements import Form, Is, Requirement
 from agir_workflow.samples import command_of, value_of
@@ -175,6 +176,14 @@ def heads(rng: Rng) -> Record:
     return Record(tuple((c, rng.choice((0, 1, 2, 3, 5, 40))) for c in some) + odd)
 
 
+def seated(rng: Rng, seats: list[str], agenda: tuple[str, ...]) -> Hold:
+    """A sitting told by names: some there, one replaced, one represented, one withdrawn."""
+    there = rng.sample(seats, rng.randrange(1, len(seats) + 1))
+    away = [s for s in seats if s not in there]
+    return Hold(present=tuple(there), agenda=agenda, substitutes=Record(tuple((s, "p-x") for s in away[:1])), proxies=Record(tuple((s, there[0]) for s in away[1:3])),
+                withdrawn=tuple(there[:1]) if rng.random() < 0.2 else ())  # fmt: skip
+
+
 def odd_args(rng: Rng, view: View, verb: Verb, address: str, on: dt.date) -> Fact:
     """The verb at the address with arguments of its own class: plausible, thin, or nonsense."""
 
@@ -201,6 +210,9 @@ def odd_args(rng: Rng, view: View, verb: Verb, address: str, on: dt.date) -> Fac
             return fact(verb, address, Agree(version=rng.choice((None, 1, 2, 0, -3))))
         case Verb.HOLD:
             points = rng.sample(agenda, rng.randrange(0, len(agenda) + 1)) + (["rien"] if rng.random() < 0.03 else [])
+            seats = list(seats_at(view, Label(found[0].id, found[1]), on)) if found else []
+            if seats and rng.random() < 0.4:
+                return fact(verb, address, seated(rng, seats, tuple(points)))
             return fact(verb, address, Hold(attendance=heads(rng), agenda=tuple(points), mandates=rng.choice((0, 0, 3)), quorate=rng.choice((None, None, True, False)),
                                             start=rng.choice((None, dt.time(14))), minutes=rng.choice((None, 90))))  # fmt: skip
         case Verb.CONVENE:
@@ -209,7 +221,8 @@ def odd_args(rng: Rng, view: View, verb: Verb, address: str, on: dt.date) -> Fac
             return fact(verb, address, Move(day=day(), start=rng.choice((None, dt.time(18)))))
         case Verb.DECIDE:
             value = rng.choice(("go", "go_with_reserves", "no_go", "postponed", "peut-être"))
-            return fact(verb, address, Decide(value=value, reserves=("à revoir",) if rng.random() < 0.4 else ()))
+            votes = Record((("go", rng.randrange(4)), ("no_go", rng.randrange(4)))) if rng.random() < 0.1 else EMPTY
+            return fact(verb, address, Decide(value=value, reserves=("à revoir",) if rng.random() < 0.4 else (), votes=votes))
         case Verb.DELIVER:
             return fact(verb, address, Deliver(uri=rng.choice((None, "https://exemple.invalid/x", ""))))
         case Verb.DEROGATE:

@@ -19,7 +19,7 @@ from .codec import args_class, fact_to_plain, read, value_from_plain
 from .doorstep import clean, in_reach, shown, text_fault, unreadable_date
 from .dossier import Dossier, shared
 from .errors import DossierError, MethodError, UnknownNameError
-from .facts import DOSSIER, NOTHING_TO_ADD, Args, Correct, Decide, Declare, Fact, Fill, Open, Stamp
+from .facts import DOSSIER, NOTHING_TO_ADD, Args, Correct, Declare, Fact, Fill, Open, Stamp
 from .method import Facet, Kind, Method
 from .resolve import misread, suits
 from .toml_file import Document, Path, Table, near, steps, type_name, wrong
@@ -224,14 +224,16 @@ class _Reader:
         decision = t.maybe("decision") if verb is Verb.HOLD else None
         reserves = t.texts("reserves") if verb is Verb.HOLD or verb is Verb.DECIDE else ()
         rest = t.rest()
+        voted: dict[str, object] = {k: rest.pop(k) for k in ("votes", "chair") if decision is not None and k in rest}
         if verb is Verb.DECIDE and reserves:
             rest["reserves"] = list(reserves)
         args = self._args(t, verb, address, rest)
         if args is not None:
             self._add(t.path, Fact(verb, Address(address), args, stamp), {})
             if decision is not None:
-                decided = Fact(Verb.DECIDE, Address(address), Decide(value=decision, reserves=reserves), attrs.evolve(stamp, key=None))
-                self._add(t.path, decided, {"value": ("decision",)})
+                taken = self._args(t, Verb.DECIDE, address, {"value": decision, "reserves": list(reserves), **voted})
+                if taken is not None:
+                    self._add(t.path, Fact(Verb.DECIDE, Address(address), taken, attrs.evolve(stamp, key=None)), {"value": ("decision",)})
 
     def _args(self, t: Table, verb: Verb, address: str, rest: dict[str, object]) -> Args | None:
         """The arguments of a block; those whose name the block itself needs stand in `args = { … }`."""

@@ -88,8 +88,10 @@ class Hold:
     A sitting as it was held, in a room, online or in writing (`mode`), and where (`place`).
 
     Who was there is said by names or by heads. `present`: the seats whose member sat; `substitutes`:
-    a seat, and the pseudonym of who sat on it instead; `proxies`: a seat that gave its proxy, and
-    the one that held it. Where names are unknown, `attendance` counts heads by college, `mandates`
+    a seat, and the pseudonym of who sat on it instead, or a table of it (`person`) and of what else
+    is known of them (`actor`, `standing`, `assembly`); `proxies`: a seat that gave its proxy, and
+    the one that held it; `withdrawn`: the seats that were there and took no part, for an interest in the
+    matter. Where names are unknown, `attendance` counts heads by college, `mandates`
     the proxies. `quorate` is what the minutes say of the quorum, where they do.
     """
 
@@ -104,6 +106,7 @@ class Hold:
     present: tuple[str, ...] = ()
     substitutes: Record = EMPTY
     proxies: Record = EMPTY
+    withdrawn: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -125,8 +128,12 @@ class Move:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Decide:
+    """What a sitting decided, with its reserves; `votes` for each value, where they were counted, and that of the chair."""
+
     value: str
     reserves: tuple[str, ...] = ()
+    votes: Record = EMPTY
+    chair: str | None = None
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -77,7 +77,7 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="field", but="where", min="number", max="number", ok="band", info="band", warning="band"),
     Is.COVERS: _p(of="selector!", where="where", but="where", all="values", among="where", at_least="number"),
     Is.SHARE: _p(of="selector!", in_="window", among="selector", min="number!"),
-    Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag"),
+    Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag", changes="selector", names="field", ordered="field", since="leaf"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
     Is.IN_PROCESS: _p(move="step!", of="text"),
     Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting"),
@@ -89,7 +89,7 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.DISJOINT: _p(of="selector!"),
     Is.SETTLED: _p(of="selector!"),
     Is.INTACT: _p(of="text!", max="duration"),
-    Is.BY: _p(of="selector!"),
+    Is.BY: _p(of="selector!", seats="selector", interests="selector"),
 }
 
 

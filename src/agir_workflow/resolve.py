@@ -31,7 +31,7 @@ from .facts import (
     Publish,
 )
 from .method import Field, Leaf, Words
-from .readings.seats import seats_at
+from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, seats_at
 from .requirements import Duration
 from .toml_file import near
 from .values import Record, Value, each_of
@@ -317,8 +317,28 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
                 if s.held == fact.on and (not n or n == s.n):
                     yield Misread("twice", "address", Text(f"{fact.address} est déjà tenu à cette date", f"{fact.address} is already held on that day"),
                                   Text("ôter l'un des deux faits", "remove one of the two facts"))  # fmt: skip
-    if isinstance(fact.args, Decide) and fact.args.value not in leaf.decisions:
-        yield _unknown("value", fact.args.value, leaf.decisions)
+    if isinstance(fact.args, Decide):
+        yield from _voted(view, leaf, fact.args)
+
+
+def _voted(view: View, leaf: Leaf, args: Decide) -> Iterator[Misread]:
+    """A decision is one of its leaf's values, and the one that most voted for; the chair's vote settles a tie where the regime says so (JURI06, art. 12)."""
+    for where, value in (("value", args.value), *((f"votes.{v}", v) for v, _ in args.votes), *([("chair", args.chair)] if args.chair is not None else [])):
+        if value not in leaf.decisions:
+            yield _unknown(where, value, leaf.decisions)
+    wrong = [v for v, n in args.votes if type(n) is not int or n < 0]
+    for value in wrong:
+        yield Misread("type", f"votes.{value}", Text("un nombre de voix est attendu", "a number of votes is expected"), Text("écrire un entier", "write a whole number"))
+    counts = {v: n for v, n in args.votes if type(n) is int}
+    if wrong or not counts:
+        return
+    most = [v for v, n in counts.items() if n == max(counts.values())]
+    if len(most) > 1 and view.regime.get(CASTING_VOTE) is True and args.chair in most:
+        most = [args.chair]
+    if most != [args.value]:
+        more = ", ".join(most)
+        yield Misread("votes", "votes", Text(f"« {args.value} » n'a pas la majorité des voix", f"'{args.value}' has not the majority of the votes"),
+                      Text(f"les voix donnent : {more}", f"the votes give: {more}"))  # fmt: skip
 
 
 def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args: Hold) -> Iterator[Misread]:
@@ -339,6 +359,7 @@ def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misrea
     seats = seats_at(view, label, fact.on.latest)
     named = [(f"present[{n}]", id) for n, id in enumerate(args.present)] + [(f"substitutes.{id}", id) for id, _ in args.substitutes]
     named += [(f"proxies.{giver}", str(id)) for giver, holder in args.proxies for id in (giver, holder)]
+    named += [(f"withdrawn[{n}]", id) for n, id in enumerate(args.withdrawn)]
     for where, id in named:
         if id not in seats:
             yield _unknown(where, id, seats)
@@ -347,10 +368,21 @@ def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misrea
         if times > 1:
             yield Misread("seat", "present", Text(f"siège « {id} » dit deux fois", f"seat '{id}' said twice"),
                           Text("présent, suppléé ou représenté : un seul", "present, substituted or represented: one of them"))  # fmt: skip
-    for where, values in (("substitutes", args.substitutes), ("proxies", args.proxies)):
-        for id, value in values:
-            if not isinstance(value, str):
-                yield Misread("type", f"{where}.{id}", Text("un texte est attendu", "a text is expected"), Text("écrire un identifiant", "write an id"))
+    for id, holder in args.proxies:
+        if not isinstance(holder, str):
+            yield Misread("type", f"proxies.{id}", Text("un texte est attendu", "a text is expected"), Text("écrire un identifiant", "write an id"))
+    for id, who in args.substitutes:
+        if isinstance(who, Record) and id in seats:
+            # What is known of a substitute is what is known of a member: the fields of the seat, and who sat.
+            known = tuple(attrs.evolve(f, optional=f.name != PERSON) for f in seats[id][0].fields if f.name not in (ID, COLLEGE))
+            yield from _record(view, known, who, f"substitutes.{id}")
+        elif not isinstance(who, (str, Record)):
+            yield Misread("type", f"substitutes.{id}", Text("un texte ou une table est attendu", "a text or a table is expected"),
+                          Text('écrire un identifiant, ou { person = "…" }', 'write an id, or { person = "…" }'))  # fmt: skip
+    for n, id in enumerate(args.withdrawn):
+        if id in seats and id not in args.present and id not in dict(args.substitutes):
+            yield Misread("seat", f"withdrawn[{n}]", Text(f"siège « {id} » déporté sans être présent", f"seat '{id}' withdrew without being there"),
+                          Text("l'ajouter à present, ou l'ôter de withdrawn", "add it to present, or remove it from withdrawn"))  # fmt: skip
     if args.attendance and (args.present or args.substitutes):
         yield Misread("attendance", "attendance", Text("des noms et des nombres", "names and numbers"),
                       Text("garder present, ou attendance", "keep present, or attendance"))  # fmt: skip

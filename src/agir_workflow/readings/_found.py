@@ -6,12 +6,15 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
+from ..dossier import Item
 from ..method import Word
 from ..requirements import Requirement, Selector
 from ..values import Record, Value, each_of
 from ..view import View
-from ..words import FacetId, InstanceId, KindId
+from ..when import When
+from ..words import FacetId, InstanceId, KindId, LeafId
 from .binding import Binding, all_said, values
+from .binding import selector as selector_of
 
 
 def as_said(value: Value) -> str:
@@ -59,6 +62,46 @@ def came_or_left(view: View, to: Selector, binding: Binding, as_of: dt.date) -> 
     begun = min(first, key=lambda w: w.earliest) if first else None
     own = [i for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
     return any((i.off is not None and i.off.earliest <= as_of) or (begun is not None and begun.before(i.on)) for i in own)
+
+
+def _first(view: View, leaves: Sequence[LeafId], as_of: dt.date) -> When | None:
+    """The day of the first of the sittings of some steps."""
+    days = [day for leaf in leaves for s in view.held(leaf, as_of) if (day := s.held or s.done) is not None]
+    return min(days, key=lambda w: w.earliest) if days else None
+
+
+def changed_items(view: View, facet: FacetId, to: Selector, as_of: dt.date) -> list[Record]:
+    """The records of a facet that came, or went, after the first sitting that a row points to; one said again as it was did neither."""
+    begun = _first(view, view.words.leaves_of(to.word), as_of)
+    every = [i for i in view.items.get(facet, ()) if i.on.earliest <= as_of]
+    if begun is None:
+        return []
+    came = [i.value for i in every if begun.before(i.on) and not any(o.off == i.on and o.value == i.value for o in every)]
+    left = [i.value for i in every if i.off and i.off.earliest <= as_of and begun.before(i.off) and not any(o.on == i.off and o.value == i.value for o in every)]
+    return [v for v in (*came, *left) if isinstance(v, Record)]
+
+
+def cited_too_early(view: View, row: Requirement, own: Sequence[Item], as_of: dt.date) -> list[Record]:
+    """
+    Of answers that come one after the other, those whose sittings were all held before the answer before them.
+
+    In the order of the number that `ordered` names, else of their days; the first comes after `since`.
+    """
+    of, number = selector_of(row, "of"), str(row.param("ordered"))
+    records = [(i.value, i.on) for i in own if isinstance(i.value, Record)]
+    numbers = [value.get(number) for value, _ in records]
+    whole = all(isinstance(n, int) for n in numbers)  # without a number each, they come in the order of their days
+    ranked = [(n if whole and isinstance(n, int) else on.earliest.toordinal(), value, on) for n, (value, on) in zip(numbers, records, strict=True)]
+    held = {str(s.address): day for leaf in view.words.leaves_of(selector_of(row, "to").word) for s in view.held(leaf, as_of) if (day := s.held or s.done)}
+    first = _first(view, view.words.leaves_of(str(row.param("since"))), as_of)
+    out: list[Record] = []
+    for rank, value, _ in ranked:
+        earlier = [on for n, _, on in ranked if n < rank]
+        before = max(earlier, key=lambda on: on.earliest) if earlier else first
+        cited = [held[str(a)] for a in each_of(value.get(of.field)) if str(a) in held]
+        if before is not None and cited and all(day.before(before) for day in cited):
+            out.append(value)
+    return out
 
 
 def names_of(view: View, kind: KindId) -> set[str]:

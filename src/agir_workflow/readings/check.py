@@ -31,7 +31,7 @@ from .binding import (
     values,
 )
 from .seats import apart
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluator, needed, verdict_name, void
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluator, needed, seated_wrongly, verdict_name, void
 
 Reader: TypeAlias = Callable[[View, Binding, dt.date], Iterable[Judged]]
 
@@ -350,12 +350,23 @@ def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence
     roles, sitting = view.method.list_(view.method.roles), binding.sitting
     if binding.label is None or roles is None or sitting is None:
         return (Judged(binding=binding, state=State.PENDING, due=False),)
+    if row.param("seats"):
+        return (_seated(view, row, binding, sitting, at),)
     leaf = view.words.leaves[binding.label.leaf]
     if leaf.role is None or sitting.by in (leaf.role, roles.words[0].id) or roles.word(sitting.by) is None:
         return (Judged(binding=binding, state=State.SATISFIED if sitting.by else State.PENDING, due=bool(sitting.by)),)
     unmet = Unmet(value=named(view, sitting.by), bound=named(view, leaf.role))
     day = sitting.held or sitting.done
     return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None),)
+
+
+def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at: dt.date) -> Judged:
+    if sitting.held is None or sitting.held.earliest > at:
+        return Judged(binding=binding, state=State.PENDING, due=False)
+    wrong = seated_wrongly(view, row, sitting)
+    if wrong is None:
+        return Judged(binding=binding, state=State.SATISFIED)
+    return Judged(binding=binding, state=State.VIOLATED, unmet=wrong, on=sitting.held.earliest, curability=Curability.PERMANENT)
 
 
 READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterable[Judged]]] = {

@@ -33,7 +33,7 @@ from .binding import (
     title_of,
 )
 from .seats import expected
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, verdict_name, void
+from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, seated_wrongly, verdict_name, void
 
 
 @attrs.frozen(kw_only=True)
@@ -298,7 +298,9 @@ def _apart(view: View, one: Label, other: Label, day: dt.date) -> bool:
 
 
 def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
-    """Who may do it: read for the leaves the row names, silent for an actor who bears no declared role."""
+    """Who may do it: read for the leaves the row names, silent for an actor who bears no declared role; with `seats`, who may sit."""
+    if row.param("seats"):
+        return _seated(row, asked, view)
     roles = view.method.list_(view.method.roles)
     if asked.leaf is None or asked.label is None or asked.leaf.role is None or roles is None or roles.word(asked.by) is None:
         return []
@@ -307,6 +309,19 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     binding = bind_next(view, asked.label)
     unmet = Unmet(value=named(view, asked.by), bound=named(view, asked.leaf.role), lifts=(As(asked.leaf.role),))
     return [blocker(view, row, binding, unmet, family=Family.ROLE)]
+
+
+def _seated(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
+    """What a row about seats objects to a sitting as it would be held."""
+    if asked.leaf is None or asked.label is None or asked.leaf.id not in view.words.leaves_of(selector(row, "of").word):
+        return []
+    out = []
+    for sitting in list(view.sittings.get(asked.label, ()))[-1:]:
+        wrong = seated_wrongly(view, row, sitting)
+        if wrong is not None:
+            lifts = (Ask(OPENS[asked.leaf.sort], sitting.address),)
+            out.append(blocker(view, row, bind_label(view, asked.label, sitting), attrs.evolve(wrong, lifts=lifts)))
+    return out
 
 
 READERS = {Is.PRECEDES: _precedes, Is.GAP: _gap, Is.WINDOW: _window, Is.DECIDED: _decided}

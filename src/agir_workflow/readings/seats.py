@@ -3,8 +3,10 @@ Who was there: by seats, where the members have names, else by heads of each col
 
 A seat is an item of a facet that the method calls `seats`: somebody, for an organisation, in a
 body, from a day to another (METHOD-LANGUAGE.md §5). One proxy for each member at most, unless
-the regime says otherwise (JURI06, art. 10); a seat whose standing admits no substitute is empty
-where another person sits on it (R133-3).
+the regime says otherwise (JURI06, art. 10); a seat on which somebody sits who may not sit for its
+member is empty: an ex-officio member is replaced by one of the same service, an elected one by one of
+the same assembly, a qualified person by nobody (R133-3). Who withdrew for an interest is not there
+(JURI06, art. 13).
 """
 
 from __future__ import annotations
@@ -17,17 +19,19 @@ from typing import TypeAlias
 from ..dossier import Item, Label, Sitting
 from ..facts import Hold
 from ..method import Facet
-from ..values import Record, each_of
+from ..values import Record, Value, each_of
 from ..view import View
-from ..words import KindId, LeafId
+from ..words import FacetId, KindId, LeafId
 from ._once import once
 
 ID, COLLEGE, PERSON, STANDING = "id", "college", "person", "standing"
 """The fields of a seat that are read here; only its college must be said."""
-SUBSTITUTABLE = "substitutable"
-"""What a word of the list of standings says: whether a substitute may sit."""
-PROXIES = "proxies"
-"""What a regime says: how many proxies a member may hold."""
+SUBSTITUTABLE, ALIKE = "substitutable", "alike"
+"""What a word of the list of standings says: whether a substitute may sit, and in which fields they must be like the member."""
+SEAT, ABOUT = "seat", "about"
+"""The fields of an interest: whose it is, and in what (a point of the agenda, an instance); in everything where it does not say."""
+PROXIES, CASTING_VOTE = "proxies", "casting_vote"
+"""What a regime says: how many proxies a member may hold, and whether the chair's vote settles a tie."""
 Seat: TypeAlias = tuple[Facet, Record]
 
 
@@ -63,21 +67,51 @@ def _of(view: View, sitting: Sitting) -> dict[str, Seat]:
 
 def _sits(view: View, hold: Hold, id: str, facet: Facet, seat: Record) -> bool:
     """Whether somebody sat there: its member, or one who may sit instead."""
-    return id in hold.present or (hold.substitutes.get(id) is not None and substitutable(view, facet, seat))
+    if id in hold.withdrawn:
+        return False
+    return id in hold.present or (hold.substitutes.get(id) is not None and may_substitute(view, facet, seat, hold.substitutes.get(id)))
 
 
-def substitutable(view: View, facet: Facet, seat: Record) -> bool:
-    """Whether the standing of a seat admits a substitute; one that says nothing does."""
+def may_substitute(view: View, facet: Facet, seat: Record, who: Value | None) -> bool:
+    """Whether somebody may sit for the member of a seat, as far as its standing and what is known of both tell; else it is admitted."""
     field = next((f for f in facet.fields if f.name == STANDING), None)
     words = view.method.list_(field.type) if field else None
     word = words.word(str(seat.get(STANDING))) if words else None
-    return word is None or word.attributes.get(SUBSTITUTABLE) is not False
+    if word is None:
+        return True
+    said = who if isinstance(who, Record) else Record()
+    pairs = [(seat.get(str(name)), said.get(str(name))) for name in each_of(word.attributes.get(ALIKE))]
+    return word.attributes.get(SUBSTITUTABLE) is not False and all(own is None or other is None or own == other for own, other in pairs)
 
 
 def attended(view: View, sitting: Sitting) -> tuple[str, ...]:
-    """The ids of the seats on which somebody sat; () where only heads were counted."""
+    """The ids of the seats on which somebody sat and took part; () where only heads were counted."""
     hold = sitting.hold
     return tuple(id for id, (facet, seat) in _of(view, sitting).items() if hold and _sits(view, hold, id, facet, seat))
+
+
+def barred(view: View, sitting: Sitting, interests: FacetId | None) -> tuple[str, ...]:
+    """
+    The ids of the seats that took part as they may not.
+
+    A substitute who may not sit, a proxy beyond those that one member may hold or held by nobody there, a member who
+    has an interest in what was treated.
+    """
+    hold, seats, there = sitting.hold, _of(view, sitting), attended(view, sitting)
+    if hold is None:
+        return ()
+    out = [id for id, who in hold.substitutes if id in seats and not may_substitute(view, *seats[id], who)]
+    most, held = view.regime.get(PROXIES), Counter[str]()
+    for giver, holder in hold.proxies:
+        held[str(holder)] += 1
+        if holder not in there or held[str(holder)] > (most if isinstance(most, int) else 1):
+            out.append(giver)
+    if interests is not None:
+        matters = {*hold.agenda, *sitting.label.inst}
+        said = [i.value for i in view.at(interests, sitting.held.latest if sitting.held else None) if isinstance(i.value, Record)]
+        interested = {str(v.get(SEAT)) for v in said if v.get(ABOUT) is None or matters & {str(x) for x in each_of(v.get(ABOUT))}}
+        out += [id for id in there if id in interested and id in hold.present]
+    return tuple(dict.fromkeys(out))
 
 
 def represented(view: View, sitting: Sitting) -> int:
@@ -111,8 +145,12 @@ def persons(view: View, sitting: Sitting) -> tuple[str, ...]:
     hold, seats = sitting.hold, _of(view, sitting)
     if hold is None:
         return ()
-    found = (seats[id][1].get(PERSON) if id in hold.present else hold.substitutes.get(id) for id in attended(view, sitting))
+    found = (seats[id][1].get(PERSON) if id in hold.present else _who(hold.substitutes.get(id)) for id in attended(view, sitting))
     return tuple(sorted({str(p) for p in found if p}))
+
+
+def _who(said: Value | None) -> Value | None:
+    return said.get(PERSON) if isinstance(said, Record) else said
 
 
 def expected(view: View, label: Label, day: dt.date) -> frozenset[str] | None:

@@ -21,7 +21,16 @@ from ..requirements import Duration, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import PAPER, View
 from ..words import Address, Code, FacetId, InstanceId, KindId, LeafId, ListId, Severity, Text, Verb
-from ._found import as_said, brought_also_by, came_or_left, how_many, names_of, written_under
+from ._found import (
+    as_said,
+    brought_also_by,
+    came_or_left,
+    changed_items,
+    cited_too_early,
+    how_many,
+    names_of,
+    written_under,
+)
 from ._once import compiled, once
 from ._phrases import count_of, joined, named, percent_of, state_name
 from .binding import (
@@ -39,7 +48,7 @@ from .binding import (
     sittings,
     title_of,
 )
-from .seats import counted, heads, represented
+from .seats import barred, counted, heads, represented
 
 
 @attrs.frozen(kw_only=True)
@@ -375,11 +384,26 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return NotApplicable(to.word, absent=bool(own))
     if row.param("changed") and not came_or_left(view, to, binding, as_of):
         return Met
+    if row.param("changes"):
+        return _changes_told(view, row, own, known, binding, as_of)
     loose = [i.value for i in own if isinstance(i.value, Record) and not ({as_said(v) for v in each_of(i.value.get(of.field))} & known)
              and not (row.param("stated") and is_blank(i.value.get(of.field)))]  # fmt: skip
+    if row.param("ordered"):
+        loose += [v for v in cited_too_early(view, row, own, as_of) if v not in loose]
     if not loose and (own or not row.param("changed")):
         return Met
     return Unmet(missing=joined([named(view, v) for v in loose]) if loose else title_of(view, binding), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
+
+
+def _changes_told(view: View, row: Requirement, own: list[Item], known: set[str], binding: Binding, as_of: dt.date) -> Result:
+    """Each seat that came or left has an answer that names it and points to a sitting."""
+    of, names = selector(row, "of"), str(row.param("names"))
+    told = {as_said(n) for i in own if isinstance(i.value, Record) and {as_said(v) for v in each_of(i.value.get(of.field))} & known for n in each_of(i.value.get(names))}
+    changed = changed_items(view, FacetId(str(row.param("changes"))), selector(row, "to"), as_of)
+    untold = [v for v in changed if not told & {as_said(x) for _, x in v if isinstance(x, str)}]
+    if not untold:
+        return Met
+    return Unmet(missing=joined(list(dict.fromkeys(named(view, v) for v in untold))), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
 
 
 def _link_ends(view: View, to: Selector, binding: Binding, as_of: dt.date) -> set[str] | None:
@@ -493,6 +517,13 @@ def verdict_name(view: View, sitting: Sitting) -> Text:
     """What came of a decision: its value, or that it is void."""
     assert sitting.decision is not None
     return Text("sans quorum", "no quorum") if void(view, sitting) else named(view, sitting.decision.value)
+
+
+def seated_wrongly(view: View, row: Requirement, sitting: Sitting) -> Unmet | None:
+    """Which seats of a sitting took part as they may not, for a row that says so of seats; None where all may."""
+    interests = row.param("interests")
+    wrong = barred(view, sitting, FacetId(str(interests)) if interests else None)
+    return Unmet(missing=joined([named(view, id) for id in wrong])) if wrong else None
 
 
 def reserve_address(sitting: str, n: int) -> Address:
