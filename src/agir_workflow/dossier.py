@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Hashable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 import attrs
 
-from .facts import Decide, Fact, Hold, Open
+from .facts import NOTHING_TO_ADD, Args, Decide, Fact, Hold, Open
 from .values import EMPTY, Record, Value
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId
@@ -81,7 +81,8 @@ def shared(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     The same facts, in which equal parts are one object: they take a third of the room.
 
     For the doors at which facts come in: files, journals, other processes. Texts without blanks (ids, addresses,
-    words of the method) are interned, so that dossiers share them with each other and with their method.
+    words of the method), rows of such words (names of a record's parts, points of an agenda) and single days are the
+    same for all dossiers of a process, and for their method.
     """
     known: dict[Hashable, object] = {}
     return tuple([cast(Fact, _shared(f, known)) for f in facts])
@@ -92,24 +93,49 @@ def _fields(cls: type[attrs.AttrsInstance]) -> tuple[str, ...]:
     return tuple(a.name for a in attrs.fields(cls))
 
 
+_LONGEST = 16
+"""Words of a row that is kept for other dossiers; longer ones are nobody else's."""
+
+
+@lru_cache(maxsize=4096)
+def _row(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _day(day: dt.date) -> When:
+    return When(day)
+
+
 def _shared(value: object, known: dict[Hashable, object]) -> object:
     """The first value that was made of the very same parts, told apart by what they are: 1 equals True, yet is another."""
-    if type(value) is str:
-        return known.setdefault(value, value) if " " in value else sys.intern(value)
-    if type(value) is dt.date or (type(value) is dt.time and value.tzinfo is None):
-        return known.setdefault(value, value)
-    if type(value) is tuple:
-        out: object = tuple([_shared(v, known) for v in value])
-        return known.setdefault((tuple, *map(id, cast("tuple[object, ...]", out))), out)
-    if not attrs.has(type(value)):
+    kind = type(value)
+    if kind is str:
+        text = cast(str, value)
+        return known.setdefault(text, text) if " " in text else sys.intern(text)
+    if kind is dt.date:
+        return _day(cast(dt.date, value)).earliest
+    if kind is dt.time and cast(dt.time, value).tzinfo is None:
+        return known.setdefault(cast(dt.time, value), value)
+    if kind is tuple:
+        out = tuple([_shared(v, known) for v in cast("tuple[object, ...]", value)])
+        if len(out) <= _LONGEST and all([type(v) is str and " " not in v for v in out]):
+            return _row(cast("tuple[str, ...]", out))
+        return known.setdefault((tuple, *map(id, out)), out)
+    if isinstance(value, When) and value.is_day:
+        return _day(value.earliest)
+    if not attrs.has(kind):
         return value
-    names = _fields(cast("type[attrs.AttrsInstance]", type(value)))
+    names = _fields(kind)
     parts = [_shared(getattr(value, name), known) for name in names]
-    key = (type(value), *map(id, parts))
+    for plain in (EMPTY, NOTHING_TO_ADD.get(cast("type[Args]", kind))):
+        if type(plain) is kind and all([getattr(plain, name) is part for name, part in zip(names, parts, strict=True)]):
+            return plain
+    key = (kind, *map(id, parts))
     if key not in known:
-        known[key] = out = object.__new__(type(value))
+        known[key] = one = object.__new__(kind)
         for name, part in zip(names, parts, strict=True):
-            object.__setattr__(out, name, part)
+            object.__setattr__(one, name, part)
     return known[key]
 
 
