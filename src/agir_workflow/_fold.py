@@ -8,63 +8,68 @@ it is first read. Within a day those facts come first that were possible by then
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Hashable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Item
-from .facts import Clear, Fact, Fill
-from .method import Facet
+from .dossier import ChartState, Dossier, Item, Label, Sitting
+from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
+from .method import Facet, Leaf, Words
 from .values import Record, Value
-from .words import Address, InstanceId, Verb
+from .when import Slot
+from .words import Address, FacetId, InstanceId, Verb
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
 class Folded(dict[K, list[T]]):
-    """A table whose rows are made from the facts told of them, each when it is first read; [] for a row of which nothing was told."""
+    """
+    A table whose rows are made from what was told of them, each when it is first read; [] for a row of which nothing was told.
+
+    Rows come in the order in which they were first told of, whichever was read first.
+    """
 
     __slots__ = ("_fold", "_told")
 
-    def __init__(self, told: Mapping[K, Sequence[Fact]], fold: Callable[[K, Sequence[Fact]], list[T]], made: Mapping[K, list[T]] | None = None) -> None:
+    def __init__(self, told: Mapping[K, Sequence[Any]], fold: Callable[[K, Sequence[Any]], list[T]], made: Mapping[K, list[T]] | None = None) -> None:
         super().__init__(made or {})
         self._told, self._fold = told, fold
 
     def __missing__(self, key: K) -> list[T]:
-        out = self[key] = self._fold(key, self._told.get(key, ()))
+        told = self._told.get(key)
+        if told is None:
+            return []
+        out = self[key] = self._fold(key, told)
         return out
 
     def get(self, key: K, default: Any = None) -> Any:
         return self[key] if key in self._told else super().get(key, default)
 
     def copy(self) -> Folded[K, T]:
-        return Folded(self._told, self._fold, self)
-
-    def _whole(self) -> None:
-        for key in self._told:
-            self[key]
+        return Folded(self._told, self._fold, super().copy())
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or key in self._told
 
     def __iter__(self) -> Iterator[K]:
-        self._whole()
-        return super().__iter__()
+        return iter(dict.fromkeys((*self._told, *super().__iter__())))
 
     def __len__(self) -> int:
-        self._whole()
-        return super().__len__()
+        return len(dict.fromkeys(self))
+
+    def keys(self) -> KeysView[K]:  # type: ignore[override]
+        return dict.fromkeys(self).keys()
 
     def items(self) -> ItemsView[K, list[T]]:  # type: ignore[override]
-        self._whole()
-        return super().items()
+        return {key: self[key] for key in self}.items()
 
     def values(self) -> ValuesView[list[T]]:  # type: ignore[override]
-        self._whole()
-        return super().values()
+        return {key: self[key] for key in self}.values()
 
 
 def subject_of(fact: Fact) -> tuple[InstanceId, ...]:
@@ -122,6 +127,24 @@ day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 """The day on which a stamped fact happened, or the first on which it may have."""
 
 
+def dated(dossier: Dossier) -> list[Fact]:
+    """The facts in the order of their arrival, with the days that later corrections gave them."""
+    facts = list(dossier.facts)
+    for args in [f.args for f in facts if f.verb is Verb.CORRECT]:
+        if isinstance(args, Correct) and 0 < args.of <= len(facts):
+            old = facts[args.of - 1]
+            assert old.stamp is not None
+            facts[args.of - 1] = old.stamped(attrs.evolve(old.stamp, on=args.on))
+    return facts
+
+
+def corrected(dossier: Dossier) -> tuple[Fact, ...]:
+    """The facts with the days that later corrections gave them, by day, then by arrival."""
+    first, *rest = dated(dossier)
+    days = list(map(day_of, rest))
+    return (first, *(rest if days == sorted(days) else sorted(rest, key=day_of)))
+
+
 def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> None:
     """The state that a fact leads to, written behind the others."""
     last = history[-1] if history else None
@@ -132,6 +155,105 @@ def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> Non
         version += 1
     # A told fact may jump: then the state is the one that the move always leads to.
     history.append(ChartState(chart=chart, id=id, state=after or _always(chart, trigger), on=fact.on, version=version))
+
+
+def open_sitting(history: Sequence[Sitting], leaf: Leaf, label: Label, n: int, verb: Verb) -> Sitting:
+    """The sitting that a fact speaks of: the named one, else the open one, else a new one."""
+    if n and n <= len(history):
+        return history[n - 1]
+    last = history[-1] if history else None
+    again = last is not None and last.held is not None and last.done is None and verb in (Verb.HOLD, Verb.CONVENE)
+    if last is not None and last.done is None and not last.cancelled and not again:
+        return last
+    number = len(history) + 1
+    return Sitting(label=label, address=sitting_address(leaf, label, number), n=number, reconvened=again)
+
+
+def sitting_address(leaf: Leaf, label: Label, n: int) -> Address:
+    base = leaf.at(label.inst)
+    return Address(f"{base}#{n}") if n > 1 else base
+
+
+def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sitting]) -> Sitting:
+    """The sitting that a fact speaks of after it, written into *history*."""
+    verb, args, on, who = fact.verb, fact.args, fact.on, fact.stamp.by if fact.stamp else ""
+    completes = verb is leaf.completes
+    if completes and not history and not isinstance(args, (Hold, Decide)):
+        new = Sitting(label=label, address=sitting_address(leaf, label, 1), n=1, done=on, by=who)
+        history.append(new)
+        return new
+    old = open_sitting(history, leaf, label, n, verb)
+    convened, slot, cancelled, held, hold = old.convened, old.planned, old.cancelled, old.held, old.hold
+    decided, decision, done, by = old.decided, old.decision, old.done, old.by
+    if (verb is Verb.CONVENE and isinstance(args, Convene)) or (verb is Verb.MOVE and isinstance(args, Move)):
+        convened = on if verb is Verb.CONVENE else convened
+        slot = Slot(args.day, args.start, args.minutes)
+    elif verb is Verb.CANCEL:
+        cancelled = True
+    elif verb is Verb.HOLD and isinstance(args, Hold):
+        held, hold, by = on, args, who
+    elif verb is Verb.DECIDE and isinstance(args, Decide):
+        decided, decision = on, args
+    if completes:
+        done, by = on, by or who
+    new = Sitting(label=label, address=old.address, n=old.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided, decision=decision,
+                  done=done, cancelled=cancelled, reconvened=old.reconvened, by=by)  # fmt: skip
+    history[old.n - 1 :] = [new]
+    return new
+
+
+Told: TypeAlias = tuple[Leaf, int, Fact]
+"""A fact told of a step: its leaf, the number in its address (0 for none), and the fact."""
+
+
+def sittings_of(label: Label, told: Sequence[Told]) -> list[Sitting]:
+    """The sittings of a label, of the facts told of it in their order."""
+    out: list[Sitting] = []
+    for leaf, n, fact in told:
+        take_sitting(leaf, label, n, fact, out)
+    return out
+
+
+def addresses_of(label: Label, told: Sequence[Told]) -> Iterator[Address]:
+    """The address of the sitting that each of some facts speaks of."""
+    out: list[Sitting] = []
+    for leaf, n, fact in told:
+        yield take_sitting(leaf, label, n, fact, out).address
+
+
+_MOVES = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
+_OF_A_PAPER = (Verb.DELIVER, *_MOVES)
+_OF_A_FACET = (Verb.FILL, Verb.CLEAR)
+
+
+def of_a_paper(words: Words, fact: Fact) -> bool:
+    """Whether a fact speaks of a document, and not of a step."""
+    return fact.verb in _MOVES or (fact.verb is Verb.DELIVER and words.find_paper(fact.address) is not None)
+
+
+def set_apart(
+    words: Words, facts: Sequence[Fact], answers: dict[FacetId, list[Fact]], papers: dict[tuple[str, Address], list[Fact]], chart: str
+) -> list[Fact]:
+    """The facts that have to be folded in their order; those of facets and of documents, whose *chart* that is, are put with the others of their own."""
+    rest, facets, documents = list[Fact](), dict[Address, list[Fact]](), dict[Address, list[Fact]]()
+    for fact in facts:
+        verb, address = fact.verb, fact.address
+        if verb in _OF_A_FACET:
+            own = facets.get(address)
+            if own is None:
+                facet = FacetId(address.partition("/")[0])
+                own = facets[address] = answers.setdefault(facet, []) if facet in words.facets else []
+            own.append(fact)
+        elif verb in _OF_A_PAPER and address in documents:
+            documents[address].append(fact)
+        elif of_a_paper(words, fact):
+            told = papers.setdefault((chart, address), [])
+            told.append(fact)
+            if words.find_paper(address) is not None:
+                documents[address] = told
+        else:
+            rest.append(fact)
+    return rest
 
 
 def _always(chart: str, trigger: str) -> str:

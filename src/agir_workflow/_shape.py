@@ -7,7 +7,7 @@ an option stands before it no mask can judge, and its block is asked.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import attrs
@@ -26,6 +26,9 @@ def spot_of(node: Node, ctx: Context) -> Spot:
     return node.id, tuple(id for _, id in ctx)
 
 
+_NO_SPOT: frozenset[Spot] = frozenset()
+
+
 @attrs.define(eq=False)
 class Block:
     """
@@ -42,7 +45,7 @@ class Block:
     must: int = 0
     tests: tuple[Block, ...] = ()
     empty: bool = False
-    spots: frozenset[Spot] = frozenset()
+    spots: frozenset[Spot] = _NO_SPOT
     each: tuple[Spot, KindId, Context] | None = None
 
 
@@ -71,9 +74,11 @@ def gaps_of(block: Block, bits: int, wish: int = 0) -> int:
 
 @attrs.frozen(eq=False)
 class Around:
-    """What lies around a block, gathered on the way down."""
+    """What lies around a block, gathered on the way down: `need` and `tests` are those of all the blocks `before` it."""
 
     before: tuple[Block, ...] = ()
+    need: int = 0
+    tests: tuple[Block, ...] = ()
     later: int = 0
     others: int = 0
     rounds: tuple[Block, ...] = ()
@@ -106,21 +111,45 @@ class Compiled:
 
 
 class Shape:
-    """The tree over given lanes. Compiled by `shape_of`, shared, never changed."""
+    """The tree over given lanes. Made by `shape_of`, shared; compiled when it is first looked into, never changed then."""
 
     def __init__(self, tree: Tree, lanes: Lanes) -> None:
         self.tree, self.lanes = tree, lanes
-        self.steps: dict[Label, Compiled] = {}
-        self.around: dict[Spot, tuple[KindId, Context, Around]] = {}
-        self.phases: dict[str, list[Block]] = {}
-        self._rows = dict(lanes)
-        self._bit = 1
-        self.root = self._build(tree.root, ())
-        self._place(self.root, Around())
-        self.labels = tuple(self.steps)
-        self.of_leaf: dict[LeafId, tuple[Label, ...]] = {}
-        for label in self.labels:
-            self.of_leaf[label.leaf] = (*self.of_leaf.get(label.leaf, ()), label)
+
+    @cached_property
+    def _compiled(self) -> _Laid:
+        return _Laid(self.tree, self.lanes)
+
+    def compile(self) -> None:
+        """Raises ValueError where two steps have one label."""
+        self._compiled  # noqa: B018
+
+    @cached_property
+    def steps(self) -> dict[Label, Compiled]:
+        return self._compiled.steps
+
+    @cached_property
+    def around(self) -> dict[Spot, tuple[KindId, Context, Around]]:
+        return self._compiled.around
+
+    @cached_property
+    def phases(self) -> dict[str, list[Block]]:
+        return self._compiled.phases
+
+    @cached_property
+    def root(self) -> Block:
+        return self._compiled.root
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(self.steps)
+
+    @cached_property
+    def of_leaf(self) -> dict[LeafId, tuple[Label, ...]]:
+        own: dict[LeafId, list[Label]] = {}
+        for label in self.steps:
+            own.setdefault(label.leaf, []).append(label)
+        return {leaf: tuple(labels) for leaf, labels in own.items()}
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Shape) and (self.lanes, self.tree) == (other.lanes, other.tree))
@@ -131,31 +160,47 @@ class Shape:
     def __reduce__(self) -> tuple[Any, ...]:
         return shape_of, (self.tree, self.lanes)
 
-    def _build(self, node: Node, ctx: Context) -> Block:
-        spot = spot_of(node, ctx)
-        if node.op is Op.EACH:
-            assert node.kind is not None
-            kids = tuple(self._build(node.kids[0], (*ctx, (node.kind, id))) for id in self._rows[spot])
-        else:
-            kids = tuple(self._build(kid, ctx) for kid in node.kids)
-        block = Block(kids, node.op, spots=frozenset().union(*(k.spots for k in kids)))
-        if node.kind is not None:
-            block.spots |= {spot}
-            block.each = (spot, node.kind, ctx)
-        if node.op is Op.LEAF:
-            block.label, block.mask, block.must = Label(node.leaf, spot[1]), self._bit, self._bit
+
+class _Laid:
+    """What compiling a tree over given lanes gives."""
+
+    def __init__(self, tree: Tree, lanes: Lanes) -> None:
+        self.steps: dict[Label, Compiled] = {}
+        self.around: dict[Spot, tuple[KindId, Context, Around]] = {}
+        self.phases: dict[str, list[Block]] = {}
+        self._rows = dict(lanes)
+        self._bit = 1
+        self.root = self._build(tree.root, (), ())
+        self._place(self.root, Around())
+
+    def _build(self, node: Node, ctx: Context, inst: tuple[InstanceId, ...]) -> Block:
+        op, each = node.op, None
+        if op is Op.LEAF:
+            bit = self._bit
             self._bit <<= 1
-        elif node.op in (Op.CHOICE, Op.OPT):
+            leaf = Block((), op, Label(node.leaf, inst), bit, bit)
+            if node.phase:
+                self.phases.setdefault(node.name, []).append(leaf)
+            return leaf
+        if node.kind is not None:
+            each = ((node.id, inst), node.kind, ctx)
+            kids = tuple([self._build(node.kids[0], (*ctx, (node.kind, id)), (*inst, id)) for id in self._rows[each[0]]])
+        else:
+            kids = tuple([self._build(kid, ctx, inst) for kid in node.kids])
+        mask, spots = 0, frozenset({each[0]}) if each else _NO_SPOT
+        for kid in kids:
+            mask |= kid.mask
+            if kid.spots:
+                spots |= kid.spots
+        block = Block(kids, op, None, mask, spots=spots, each=each)
+        if op in (Op.CHOICE, Op.OPT):
             block.tests = (block,)
-            block.empty = node.op is Op.OPT or any(k.empty for k in kids)
+            block.empty = op is Op.OPT or any(k.empty for k in kids)
         else:
             # A loop is complete when its body is: the step that goes round again is never owed.
-            for kid in kids[:1] if node.op is Op.LOOP else kids:
+            for kid in kids[:1] if op is Op.LOOP else kids:
                 block.must |= kid.must
                 block.tests += kid.tests
-        for kid in kids:
-            block.mask |= kid.mask
-        if block.tests != (block,):
             block.empty = not block.must and all(t.empty for t in block.tests)
         if node.phase:
             self.phases.setdefault(node.name, []).append(block)
@@ -166,36 +211,34 @@ class Shape:
         if block.op is Op.LEAF:
             self._step(block, at, None)
         elif block.op is Op.SEQ:
-            for i, kid in enumerate(kids):
-                later = at.later
-                for after in kids[i + 1 :]:
-                    later |= after.mask
-                self._place(kid, attrs.evolve(at, before=at.before + kids[:i], later=later))
+            before, need, tests, rest = at.before, at.need, at.tests, block.mask
+            for kid in kids:
+                rest &= ~kid.mask
+                self._place(kid, Around(before, need, tests, at.later | rest, at.others, at.rounds, at.bodies, at.again, at.agains))
+                before, need, tests = (*before, kid), need | kid.must, tests + kid.tests
         elif block.op is Op.LOOP:
             body, *again = kids
             rounds = at.rounds if again else (block, *at.rounds)
             redo = again[0].label if again else None
-            self._place(body, attrs.evolve(at, rounds=rounds, bodies=(*at.bodies, body.mask), again=redo, agains=(redo, *at.agains) if redo else at.agains))
+            agains = (redo, *at.agains) if redo else at.agains
+            self._place(body, Around(at.before, at.need, at.tests, at.later, at.others, rounds, (*at.bodies, body.mask), redo, agains))
             if again:
-                self._step(again[0], attrs.evolve(at, before=(*at.before, body)), block)
+                self._step(again[0], attrs.evolve(at, before=(*at.before, body), need=at.need | body.must, tests=at.tests + body.tests), block)
         else:
             if block.each:
                 spot, kind, ctx = block.each
                 self.around[spot] = (kind, ctx, at)
             for kid in kids:
-                others = at.others | (block.mask & ~kid.mask if block.op is Op.CHOICE else 0)
-                self._place(kid, attrs.evolve(at, others=others))
+                self._place(kid, attrs.evolve(at, others=at.others | (block.mask & ~kid.mask)) if block.op is Op.CHOICE else at)
 
     def _step(self, block: Block, at: Around, turns: Block | None) -> None:
         assert block.label is not None
-        if block.label in self.steps:
-            raise ValueError(f"two steps of the tree are called {block.label}")
-        need, tests = 0, tuple[Block, ...]()
-        for earlier in at.before:
-            need, tests = need | earlier.must, tests + earlier.tests
         # What sends a loop round may come in every round: its own bit does not forbid it.
         zero = at.later | at.others | (0 if turns else block.mask)
-        self.steps[block.label] = Compiled(block.label, block.mask, need, tests, zero, at, turns)
+        told = len(self.steps)
+        self.steps[block.label] = Compiled(block.label, block.mask, at.need, at.tests, zero, at, turns)
+        if len(self.steps) == told:
+            raise ValueError(f"two steps of the tree are called {block.label}")
 
 
 @lru_cache(maxsize=256)

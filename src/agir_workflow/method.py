@@ -20,7 +20,21 @@ from .errors import Fault
 from .requirements import Form, Requirement
 from .tree import Tree
 from .values import EMPTY, Record
-from .words import NO_TEXT, Address, Code, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Sort, Text
+from .words import (
+    COMPLETES,
+    NO_TEXT,
+    Address,
+    Code,
+    DeliverableId,
+    FacetId,
+    InstanceId,
+    KindId,
+    LeafId,
+    ListId,
+    Sort,
+    Text,
+    Verb,
+)
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -98,6 +112,11 @@ class Leaf:
     @cached_property
     def scope(self) -> tuple[KindId, ...]:
         return tuple(KindId(k) for k in _SLOT.findall(self.address))
+
+    @cached_property
+    def completes(self) -> Verb:
+        """The verb that completes it."""
+        return COMPLETES[self.sort]
 
     @property
     def is_sitting(self) -> bool:

@@ -8,8 +8,6 @@ done and those skipped, both of the current round of every loop.
 
 from __future__ import annotations
 
-import heapq
-from bisect import insort
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
@@ -17,6 +15,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ._order import Turn, turns
 from ._shape import Block, Compiled, Context, Lanes, Shape, Spot, complete, gaps_of, shape_of, spot_of
 from .dossier import Instance, Label
 from .tree import Node, Op, Tree, beginning
@@ -103,7 +102,7 @@ class _Frame:
 def _lanes(node: Node, known: Sequence[_Known], keep: Mapping[Spot, tuple[InstanceId, ...]], ctx: Context) -> Lanes:
     """The lanes of every EACH at and below *node*: as in *keep*, else one for each instance that has not ended."""
     if node.op is not Op.EACH:
-        return tuple(lane for kid in node.kids for lane in _lanes(kid, known, keep, ctx))
+        return tuple([lane for kid in node.kids if kid.has_lanes for lane in _lanes(kid, known, keep, ctx)])
     assert node.kind is not None
     kind, spot = node.kind, spot_of(node, ctx)
     ids = keep.get(spot)
@@ -149,6 +148,10 @@ class Position:
         """Whether a label is enabled in this very round, and was not skipped: no loop has to go round for it."""
         step = self._shape.steps.get(label)
         return step is not None and step.ready(self._done | self._skipped)
+
+    def may_take(self, label: Label) -> bool:
+        """Whether *label* can be done now without a deviation, or its lane was passed before its instance was declared."""
+        return self.is_next(label) or label.leaf in self._frame.tree.free or self._read(label)[0] in (Standing.ENABLED, Standing.LATE)
 
     def same_lanes(self, other: Position) -> bool:
         """Whether another position has the very same labels, in the same lanes."""
@@ -229,6 +232,8 @@ class Position:
         step = self._shape.steps.get(label)
         if step is not None and step.ready(self._done | self._skipped):
             return self._put(step)
+        if label.leaf in self._frame.tree.free:
+            return self
         standing, at = self._read(label)
         if standing is Standing.LATE or (standing is Standing.ENABLED and step is None) or (renews and standing is Standing.DONE):
             return self
@@ -370,8 +375,8 @@ class Position:
         """The same labels done and skipped, over other lanes; those of a lane that is gone leave."""
         shape = shape_of(frame.tree, _lanes(frame.tree.root, frame.known, keep, ()))
         done = skipped = 0
-        for label, new in shape.steps.items():
-            if old := self._shape.steps.get(label):
+        for label, old in self._shape.steps.items():
+            if self._bits & old.bit and (new := shape.steps.get(label)):
                 done |= new.bit if self._done & old.bit else 0
                 skipped |= new.bit if self._skipped & old.bit else 0
         return Position(shape, frame, done, skipped, self.deviations)
@@ -380,6 +385,10 @@ class Position:
         """The same with *new* instances, each in the EACHes that it is not too late for."""
         bits, filling, lanes = self._bits, set(self._frame.filling), dict(self._shape.lanes)
         known = (*(k for k in self._frame.known if (k.kind, k.id) not in new), *new.values())
+        if not bits and not filling and len(known) == len(self._frame.known) + len(new):
+            # Before anything is done each has its lane, and the shape so far need not be compiled.
+            shape = shape_of(self._frame.tree, _lanes(self._frame.tree.root, known, {}, ()))
+            return Position(shape, attrs.evolve(self._frame, known=known), deviations=self.deviations)
         for spot, had in self._shape.lanes:
             kind, ctx, at = self._shape.around[spot]
             fresh = tuple(k.id for k in new.values() if k.kind == kind and k.id not in had and k.within(ctx))
@@ -418,6 +427,7 @@ def locate(
     `leaf_scope` says of what kinds the instances of a label are, outermost first.
     """
     (*_, (_, at)) = _walked(tree, leaf_scope, instances, happened)
+    at.shape.compile()
     return at
 
 
@@ -459,10 +469,10 @@ def _walked(
     """The position before anything, then after each fact, with the fact."""
     kinds: dict[InstanceId | None, frozenset[KindId]] = {}
     for one in instances:
-        kinds[one.id] = kinds.get(one.id, frozenset()) | {one.kind}
+        kinds[one.id] = kinds[one.id] | {one.kind} if one.id in kinds else frozenset({one.kind})
     facts: list[_Fact] = []
     for one in instances:
-        known = _Known(one.kind, one.id, one.inside, kinds.get(one.inside, frozenset()))
+        known = _Known(one.kind, one.id, one.inside, kinds.get(one.inside, _NO_KIND))
         facts.append((one.on, known))
         if one.off is not None:
             facts.append((one.off, attrs.evolve(known, ended=True)))
@@ -471,43 +481,26 @@ def _walked(
     facts += [(h.on, h) for h in sorted(happened, key=lambda h: (rank.get(h.label.leaf, len(rank)), h.label.inst, len(h.address), h.address))]
 
     at = Position(shape_of(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
-    left, pool = set(range(len(facts))), list[int]()
-    later = sorted(left, key=lambda i: facts[i][0].earliest, reverse=True)
-    limits = [(on.latest, i) for i, (on, _) in enumerate(facts)]
-    heapq.heapify(limits)
     yield None, at
-    while left:
-        while limits[0][1] not in left:
-            heapq.heappop(limits)
-        # What may have happened before anything else that is left must have.
-        while later and facts[later[-1]][0].earliest <= limits[0][0]:
-            insort(pool, later.pop())
-        chosen = _next(at, facts, pool)
-        left.difference_update(chosen)
-        pool = [i for i in pool if i in left]
-        on, what = facts[chosen[0]]
-        if isinstance(what, Happened):
-            at = at.take(what.label, on, what.address, renews=what.renews)
-        elif what.ended:
-            at = at._ended(what.kind, what.id)
-        else:
-            at = at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], _Known)})
-        yield what, at
+
+    def may(i: int) -> bool:
+        what = facts[i][1]
+        return isinstance(what, Happened) and at.may_take(what.label)
+
+    sorts = [Turn.STEP if isinstance(what, Happened) else Turn.ENDS if what.ended else Turn.BEGINS for _, what in facts]
+    for chosen in turns([on for on, _ in facts], sorts, may):
+        at = _after(at, facts, chosen)
+        yield facts[chosen[0]][1], at
 
 
-def _next(at: Position, facts: Sequence[_Fact], pool: Sequence[int]) -> list[int]:
-    """Which of the candidates in *pool* come next: all new instances, else one label, else one end."""
-    labels, ends, declared = list[int](), list[int](), list[int]()
-    for i in pool:
-        what = facts[i][1]
-        (labels if isinstance(what, Happened) else ends if what.ended else declared).append(i)
-    if declared:
-        return declared
-    for i in labels:
-        what = facts[i][1]
-        if isinstance(what, Happened) and at.standing(what.label) in (Standing.ENABLED, Standing.LATE):
-            return [i]
-    # On one day the label comes first; between rough days, an end that may have come before it.
-    if ends and (not labels or facts[ends[0]][0].earliest < facts[labels[0]][0].latest):
-        return ends[:1]
-    return labels[:1]
+_NO_KIND: frozenset[KindId] = frozenset()
+
+
+def _after(at: Position, facts: Sequence[_Fact], chosen: Sequence[int]) -> Position:
+    """The position after one fact, or after several new instances at once."""
+    on, what = facts[chosen[0]]
+    if isinstance(what, Happened):
+        return at.take(what.label, on, what.address, renews=what.renews)
+    if what.ended:
+        return at._ended(what.kind, what.id)
+    return at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], _Known)})

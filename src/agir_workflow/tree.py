@@ -46,6 +46,11 @@ class Node:
         assert self.op is Op.LEAF
         return LeafId(self.name)
 
+    @cached_property
+    def has_lanes(self) -> bool:
+        """Whether it, or a block in it, runs once for each of some instances."""
+        return self.op is Op.EACH or any([kid.has_lanes for kid in self.kids])
+
     def walk(self) -> Iterator[Node]:
         """This node and all below it, parents first, in the order of the file."""
         yield self

@@ -8,44 +8,33 @@ question takes the day as of which it is asked.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
-from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar, cast
 
 import attrs
 
+from . import _fold
 from ._chart import initial
-from ._fold import Folded, day_of, enter, items_of, ready_move, states_of, subject_of, take_item
+from ._fold import Folded, day_of
+from ._fold import corrected as corrected
+from ._fold import dated as dated
 from ._kept import Answers
 from ._tip import Tip, board_of
+from ._titles import title_of
 from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
 from .evidence import NOTHING, Evidence
-from .facts import (
-    DOSSIER,
-    Adopt,
-    Agree,
-    Convene,
-    Correct,
-    Decide,
-    Declare,
-    Derogate,
-    Fact,
-    Hold,
-    Move,
-    Publish,
-)
-from .method import Facet, Leaf, Method
+from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
+from .method import Leaf, Method
 from .position import Happened, Position, course, in_order, locate
 from .values import Record
 from .when import Slot, When
-from .words import COMPLETES, Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
+from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
 _OF_A_SITTING = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
 _OF_A_STEP = (Verb.HOLD, Verb.DECIDE, Verb.AGREE, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
-_OF_A_FACET = (Verb.FILL, Verb.CLEAR)
+_OF_A_NOTICE = (Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
 _MOVES = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 _OF_AN_INSTANCE = (Verb.DECLARE, Verb.END, Verb.MERGE)
 K = TypeVar("K")
@@ -103,23 +92,6 @@ def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
     return after
 
 
-def corrected(dossier: Dossier) -> tuple[Fact, ...]:
-    """The facts with the days that later corrections gave them, by day, then by arrival."""
-    first, *rest = dated(dossier)
-    return (first, *sorted(rest, key=day_of))
-
-
-def dated(dossier: Dossier) -> list[Fact]:
-    """The facts in the order of their arrival, with the days that later corrections gave them."""
-    facts = list(dossier.facts)
-    for fact in dossier.facts:
-        if isinstance(fact.args, Correct) and 0 < fact.args.of <= len(facts):
-            old = facts[fact.args.of - 1]
-            assert old.stamp is not None
-            facts[fact.args.of - 1] = old.stamped(attrs.evolve(old.stamp, on=fact.args.on))
-    return facts
-
-
 class View:
     """Built by `view_of`; read only."""
 
@@ -132,25 +104,26 @@ class View:
         self.profile: Record = next((p.values for p in method.profiles if p.id == head.profile), Record())
         self.regime: Record = next((r.values for r in method.regimes if r.id == head.regime), Record())
         self.instances: list[Instance] = []
-        self.sittings: dict[Label, list[Sitting]] = defaultdict(list)
+        self._steps: dict[Label, list[_fold.Told]] = {}
+        self.sittings: dict[Label, list[Sitting]] = Folded(self._steps, _fold.sittings_of)
         answers: dict[FacetId, list[Fact]] = {}
         papers: dict[tuple[str, Address], list[Fact]] = {}
-        self.items: dict[FacetId, list[Item]] = Folded(answers, lambda k, facts: items_of(method.words.facets[k], facts))
-        self.states: dict[tuple[str, Address], list[ChartState]] = Folded(papers, lambda k, facts: states_of(*k, facts)[0])
+        self.items: dict[FacetId, list[Item]] = Folded(answers, lambda k, facts: _fold.items_of(method.words.facets[k], facts))
+        self.states: dict[tuple[str, Address], list[ChartState]] = Folded(papers, lambda k, facts: _fold.states_of(*k, facts)[0])
         self.planned: dict[Address, Slot] = {}
         self.adopted: Adopt | None = None
         self.published: list[tuple[When, Publish]] = []
         self.derogations: list[Derogation] = []
         self.settled: dict[Address, When] = {}
         self.done_facts: list[tuple[Label, Fact]] = []
-        self._happened: list[Happened] = []
+        self._done_at: list[Address | None] = []
         self._reach = dt.date.min
         self._mine: set[Hashable] | None = None
         self.counted: dict[FacetId, dict[tuple[InstanceId, ...], int]] = {}
         """How many values that say something hold at each subject; counted by whoever asks."""
         self._titles: dict[str, Text] = {}
         self._memo: dict[tuple[str, str], object] = {}
-        self._sat: dict[LeafId, tuple[Label, ...]] = {}
+        self._sat: dict[LeafId, list[Label]] | None = None
         self._held: dict[LeafId, list[tuple[dt.date, Address, Sitting]]] = {}
         self._as_of: tuple[dt.date, Dossier] | None = None
         self._touched: list[Hashable] = []
@@ -158,23 +131,13 @@ class View:
         self.tip = Tip(method, self, None, 0, dt.date.max, None)
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
-        self.newest = max([day_of(f) for f in dossier.facts])
-        rest = []
-        for fact in facts[1:]:
-            if fact.verb in _OF_A_FACET:
-                facet = FacetId(fact.address.partition("/")[0])
-                if facet in self.words.facets:
-                    answers.setdefault(facet, []).append(fact)
-            elif self._of_a_paper(fact):
-                papers.setdefault((PAPER, fact.address), []).append(fact)
-            else:
-                rest.append(fact)
-        for day, of_day in groupby(rest, key=day_of):
-            self.jumped = self._fold_day(list(of_day)) and day == self.last
-        self.jumped |= any(states_of(*key, told)[1] for key, told in papers.items() if day_of(told[-1]) == self.last)
-
-    def _of_a_paper(self, fact: Fact) -> bool:
-        return fact.verb in _MOVES or (fact.verb is Verb.DELIVER and self.words.find_paper(fact.address) is not None)
+        self.newest = max(self.last, self.start)
+        if Verb.CORRECT in [f.verb for f in facts]:
+            self.newest = max(map(day_of, dossier.facts))
+        rest = _fold.set_apart(self.words, facts[1:], answers, papers, PAPER)
+        while rest:
+            rest = self._fold_straight(rest)
+        self.jumped |= any(_fold.states_of(*key, told)[1] for key, told in papers.items() if day_of(told[-1]) == self.last)
 
     def extended(self, dossier: Dossier, bits: int | None = None) -> View:
         """
@@ -184,7 +147,7 @@ class View:
         """
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out._memo, out._held, out._as_of, out._touched, out._mine = {}, {}, None, [ANY_FACT], set()
+        out._memo, out._held, out._sat, out._as_of, out._touched, out._mine = {}, {}, None, None, [ANY_FACT], set()
         out.dossier = dossier
         for fact in dossier.facts[self.dossier.version :]:
             out._append(fact, bits is None)
@@ -200,13 +163,13 @@ class View:
         self.last = day
         if day > self.newest:
             self.newest = day
-        reach, done = self._reach, len(self._happened)
+        reach, done = self._reach, len(self.done_facts)
         self._fold(fact)
         if fact.verb in _OF_AN_INSTANCE:
             self._titles = {}
             self.__dict__.pop("position", None)
             self._touched += (POSITION, SHAPE)
-        elif len(self._happened) > done:
+        elif len(self.done_facts) > done:
             self._touched.append(POSITION)
             if moving:
                 self._move(reach, day)
@@ -215,8 +178,10 @@ class View:
         """The position after one fact more: one step on, where all else was done before its day; else found anew when asked."""
         position = self.__dict__.pop("position", None)
         if position is not None and reach < day:
-            last = self._happened[-1]
-            moved = self.__dict__["position"] = position.take(last.label, last.on, last.address, renews=last.renews)
+            n = len(self.done_facts) - 1
+            (label, fact), address = self.done_facts[n], self._done_at[n]
+            assert address is not None
+            moved = self.__dict__["position"] = position.take(label, fact.on, address, renews=self.renews(label, fact, n))
             if moved.same_lanes(position):
                 return
         self._touched.append(SHAPE)
@@ -246,7 +211,18 @@ class View:
 
     # -- folding ------------------------------------------------------------------------------
 
-    def _fold_day(self, facts: list[Fact]) -> bool:
+    def _fold_straight(self, facts: list[Fact]) -> list[Fact]:
+        """The facts in their order, down to a day in which one is not possible in its turn, and that day; what is left."""
+        for n, fact in enumerate(facts):
+            if fact.verb is Verb.DECIDE and not self._ready(fact):
+                day = day_of(fact)
+                end = next((m for m in range(n, len(facts)) if day_of(facts[m]) != day), len(facts))
+                self.jumped = self._fold_bent(facts[n:end]) and day == self.last
+                return facts[end:]
+            self._fold(fact)
+        return []
+
+    def _fold_bent(self, facts: list[Fact]) -> bool:
         """The facts of one day, those first that were possible by then, in the order of their arrival; whether one was not."""
         jumped = False
         while facts:
@@ -260,11 +236,11 @@ class View:
         if fact.verb is Verb.DECIDE and (found := self.words.find_leaf(fact.address)):
             history = self.sittings.get(Label(found[0].id, found[1]), ())
             return any(s.held is not None and s.done is None for s in history)
-        return fact.verb not in _MOVES or ready_move(PAPER, self.states.get((PAPER, fact.address), ()), fact.verb)
+        return fact.verb not in _MOVES or _fold.ready_move(PAPER, self.states.get((PAPER, fact.address), ()), fact.verb)
 
     def _fold(self, fact: Fact) -> None:
         verb = fact.verb
-        if verb in _OF_A_STEP or (verb is Verb.DELIVER and not self._of_a_paper(fact)):
+        if not _fold.of_a_paper(self.words, fact) if verb is Verb.DELIVER else verb in _OF_A_STEP:
             self._fold_sitting(fact)
             return
         match verb:
@@ -274,7 +250,7 @@ class View:
                 self._fold_item(fact)
             case Verb.SUSPEND | Verb.RESUME | Verb.ABANDON | Verb.CLOSE:
                 self._enter(RUN, DOSSIER, fact)
-            case _ if self._of_a_paper(fact):
+            case _ if _fold.of_a_paper(self.words, fact):
                 self._enter(PAPER, fact.address, fact)
             case Verb.SETTLE:
                 self._touched.append("settled")
@@ -321,9 +297,9 @@ class View:
             return
         self._open("items", "counted")
         self.counted.pop(facet.id, None)
-        items, subject = self._own("items", self.items, facet.id), subject_of(fact)
+        items, subject = self._own("items", self.items, facet.id), _fold.subject_of(fact)
         self._touched += (facet.id, "items")
-        take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
+        _fold.take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
 
     def _open(self, *names: str) -> None:
         """Tables of the view before, about to be changed: from here on copies of this view's own."""
@@ -339,78 +315,71 @@ class View:
         mine = self._mine
         if mine is not None and (name, key) not in mine:
             mine.add((name, key))
-            table[key] = list(table[key])
-        return table[key]
+            row = table[key] = list(table[key])
+            return row
+        return table.setdefault(key, table[key])
 
     def _enter(self, chart: str, id: Address, fact: Fact) -> None:
         self._touched += ((chart, id), "states")
         self._open("states")
-        enter(chart, id, fact, self._own("states", self.states, (chart, id)))
+        _fold.enter(chart, id, fact, self._own("states", self.states, (chart, id)))
 
     def _fold_sitting(self, fact: Fact) -> None:
         found = self.words.find_label(fact.address)
         if found is None:
             return
         leaf, label, n = found
-        sitting = self.open_sitting(leaf, label, n, fact)
+        verb, fresh = fact.verb, self._mine is None
+        completes = verb is leaf.completes
+        told = self._steps.setdefault(label, []) if fresh else []
+        if completes:
+            on = fact.on.latest
+            if on > self._reach:
+                self._reach = on
+            if not fresh:
+                self._open("done_facts", "_done_at")
+            self.done_facts.append((label, fact))
+            self._done_at.append(None)
+            if fresh and leaf.sort is not Sort.DECISION and not dict.__contains__(self.sittings, label):
+                told.append((leaf, n, fact))
+                return
         self._open("sittings")
-        if label in self.sittings:
-            history = self._own("sittings", self.sittings, label)
-        else:
-            self._open("_sat")
-            self._sat[leaf.id] = (*self._sat.get(leaf.id, ()), label)
-            history = self.sittings[label] = []
-            if self._mine is not None:
-                self._mine.add(("sittings", label))
+        sitting = _fold.take_sitting(leaf, label, n, fact, self._own("sittings", self.sittings, label))
         self._touched += (label, leaf.id, "sittings")
-        if fact.verb in (Verb.CONVENE, Verb.MOVE, Verb.CANCEL):
+        if completes:
+            self._touched.append("done_facts")
+            self._done_at[-1] = sitting.address
+        if verb in _OF_A_NOTICE:
             self._touched.append("planned")
             self._open("planned")
-        address, on, who = sitting.address, fact.on, fact.stamp.by if fact.stamp else ""
-        convened, slot, cancelled, held, hold = sitting.convened, sitting.planned, sitting.cancelled, sitting.held, sitting.hold
-        decided, decision, done, by = sitting.decided, sitting.decision, sitting.done, sitting.by
-        if (fact.verb is Verb.CONVENE and isinstance(fact.args, Convene)) or (fact.verb is Verb.MOVE and isinstance(fact.args, Move)):
-            convened = on if fact.verb is Verb.CONVENE else convened
-            slot = self.planned[address] = Slot(fact.args.day, fact.args.start, fact.args.minutes)
-        elif fact.verb is Verb.CANCEL:
-            cancelled = True
-            self.planned.pop(address, None)
-        elif fact.verb is Verb.HOLD and isinstance(fact.args, Hold):
-            held, hold, by = on, fact.args, who
-        elif fact.verb is Verb.DECIDE and isinstance(fact.args, Decide):
-            decided, decision = on, fact.args
-        if fact.verb is COMPLETES[leaf.sort]:
-            done, by = on, by or who
-            if on.latest > self._reach:
-                self._reach = on.latest
-            self._open("_happened", "done_facts")
-            self._happened.append(Happened(label, done, address, renews=self.renews(label, fact)))
-            self._touched.append("done_facts")
-            self.done_facts.append((label, fact))
-        history[sitting.n - 1 :] = [Sitting(label=label, address=address, n=sitting.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided,
-                                            decision=decision, done=done, cancelled=cancelled, reconvened=sitting.reconvened, by=by)]  # fmt: skip
-        if leaf.sort is Sort.DECISION and fact.verb in _OF_A_SITTING:
-            self._enter(COPIL, address, fact)
+            if verb is Verb.CANCEL:
+                self.planned.pop(sitting.address, None)
+            elif sitting.planned is not None:
+                self.planned[sitting.address] = sitting.planned
+        if leaf.sort is Sort.DECISION and verb in _OF_A_SITTING:
+            self._enter(COPIL, sitting.address, fact)
 
-    def renews(self, label: Label, fact: Fact) -> bool:
-        """Whether a fact is an agreement to a newer version than the one that the same party agreed to before."""
+    def _happened(self) -> Iterator[Happened]:
+        """The completions of leaves, in the order in which they were folded."""
+        again: dict[Label, Iterator[Address]] = {}
+        for n, ((label, fact), at) in enumerate(zip(self.done_facts, self._done_at, strict=True)):
+            if at is None:
+                told = self._steps[label]
+                if len(told) > 1 and label not in again:
+                    again[label] = _fold.addresses_of(label, told)
+                at = next(again[label]) if len(told) > 1 else Address(fact.address.partition("#")[0])
+            yield Happened(label, fact.on, at, isinstance(fact.args, Agree) and self.renews(label, fact, n))
+
+    def renews(self, label: Label, fact: Fact, n: int | None = None) -> bool:
+        """Whether a fact is an agreement to a newer version than the one that the same party agreed to before, among the first *n* steps done."""
         if not isinstance(fact.args, Agree) or fact.args.version is None:
             return False
-        said = next((f.args.version for x, f in reversed(self.done_facts) if x == label and isinstance(f.args, Agree)), None)
+        said = next((f.args.version for x, f in reversed(self.done_facts[:n]) if x == label and isinstance(f.args, Agree)), None)
         return said is not None and said < fact.args.version
 
     def open_sitting(self, leaf: Leaf, label: Label, n: int, fact: Fact) -> Sitting:
         """The sitting that a fact speaks of: the named one, else the open one, else a new one."""
-        history = self.sittings.get(label, [])
-        if n and n <= len(history):
-            return history[n - 1]
-        last = history[-1] if history else None
-        again = last is not None and last.held is not None and last.done is None and fact.verb in (Verb.HOLD, Verb.CONVENE)
-        if last is not None and last.done is None and not last.cancelled and not again:
-            return last
-        number = len(history) + 1
-        base = leaf.at(label.inst)
-        return Sitting(label=label, address=Address(f"{base}#{number}") if number > 1 else base, n=number, reconvened=again)
+        return _fold.open_sitting(self.sittings.get(label, ()), leaf, label, n, fact.verb)
 
     def memo(self, kind: str, key: str, make: Callable[[], T]) -> T:
         """What *make* gives, made once for this view."""
@@ -428,15 +397,15 @@ class View:
     @cached_property
     def position(self) -> Position:
         scopes = {x.id: x.scope for x in self.method.leaves}
-        return locate(self.method.tree, scopes, self.instances, self._happened)
+        return locate(self.method.tree, scopes, self.instances, tuple(self._happened()))
 
     def trace(self) -> tuple[Happened, ...]:
         """The steps that were completed, in the order in which the position takes them."""
-        return in_order(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, self._happened)
+        return in_order(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, tuple(self._happened()))
 
     def course(self) -> tuple[tuple[Happened, bool], ...]:
         """The same without what the tree leaves alone, each with whether it had a place there: see `position.course`."""
-        return course(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, self._happened)
+        return course(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, tuple(self._happened()))
 
     def labels(self, leaf: LeafId | None = None) -> tuple[Label, ...]:
         """The labels that the tree has over the present instances, in its order; those of one leaf."""
@@ -493,6 +462,10 @@ class View:
 
     def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
+        if self._sat is None:
+            self._sat = {}
+            for label in self.sittings:
+                self._sat.setdefault(label.leaf, []).append(label)
         if leaf not in self._sat:
             return ()
         dated = self._held.get(leaf)
@@ -508,51 +481,12 @@ class View:
         """What a person calls the thing at an address."""
         found = self._titles.get(address)
         if found is None:
-            found = self._titles[address] = self._title(address)
+            found = self._titles[address] = title_of(self, address)
         return found
-
-    def _title(self, address: str) -> Text:
-        base, _, n = address.partition("#")
-        if found := self.words.find_leaf(base):
-            leaf, inst, _ = found
-            return _joined(leaf.label, tuple(self.name(i) for i in inst), n)
-        if paper := self.words.find_paper(base):
-            deliverable, inst = paper
-            if deliverable.per_sitting:
-                inner = self.title(inst[0])
-                return _joined(deliverable.label, (inner.fr,), n) if inner.fr == inner.en else Text(
-                    f"{_up(deliverable.label.fr)} — {inner.fr}", f"{_up(deliverable.label.en)} — {inner.en}")  # fmt: skip
-            return _joined(deliverable.label, tuple(self.name(i) for i in inst), n)
-        head, _, rest = base.partition("/")
-        if kind := self.words.kinds.get(KindId(head)):
-            return _joined(kind.label, (self.name(InstanceId(rest)),), n)
-        if words := self.method.list_(head):
-            word = words.word(rest)
-            return word.label if word else Text(base, base)
-        if facet := self.words.facets.get(FacetId(head)):
-            return self._facet_title(facet, rest)
-        return self.method.title if address == DOSSIER else Text(base, base)
-
-    def _facet_title(self, facet: Facet, subject: str) -> Text:
-        if not subject:
-            return Text(_up(facet.label.fr), _up(facet.label.en))
-        words = self.method.list_(facet.scope)
-        word = words.word(subject) if words else None
-        names = Text(word.label.fr, word.label.en) if word else Text(*(self.name(InstanceId(subject)),) * 2)
-        return Text(f"{_up(facet.label.fr)} — {names.fr}", f"{_up(facet.label.en)} — {names.en}")
 
     def name(self, id: InstanceId) -> str:
         found = self.instance(id)
         return found.label if found else "…" if id == "*" else str(id)
-
-
-def _joined(label: Text, names: tuple[str, ...], n: str) -> Text:
-    tail = (" — " + ", ".join(names) if names else "") + (f" ({n})" if n else "")
-    return Text(_up(label.fr) + tail, _up(label.en) + tail)
-
-
-def _up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _holds(on: When, off: When | None, day: dt.date) -> bool:

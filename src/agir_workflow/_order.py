@@ -1,0 +1,94 @@
+"""
+In what order facts are taken whose days may not tell them apart.
+
+Lots are parted wherever all that came before must have happened by then; within a lot new instances come
+first, then steps, those that can be taken first, then ends of instances.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from bisect import insort
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+
+from .when import When
+
+
+class Turn(Enum):
+    """What a fact is, for its turn."""
+
+    BEGINS = 0
+    STEP = 1
+    ENDS = 2
+
+
+def turns(days: Sequence[When], sorts: Sequence[Turn], may: Callable[[int], bool]) -> Iterator[list[int]]:
+    """
+    The facts by their places, one by one; new instances that come together, together.
+
+    *may* is asked whether a step can be taken after all that was given out before. Facts of one
+    day come first-possible-first, then in order of arrival.
+    """
+    for lot, until in _lots(days):
+        if len(lot) == 1:
+            yield lot
+            continue
+        pools = _Pools(days, may)
+        # What may have happened before anything else that is left must have: on one day, all of it.
+        rough = days[lot[0]].earliest < until
+        limits = [(days[i].latest, i) for i in lot] if rough else []
+        heapq.heapify(limits)
+        n, gone = 0, set[int]()
+        while len(gone) < len(lot):
+            while rough and limits[0][1] in gone:
+                heapq.heappop(limits)
+            while n < len(lot) and (not rough or days[lot[n]].earliest <= limits[0][0]):
+                pools.add(lot[n], sorts[lot[n]])
+                n += 1
+            chosen = pools.next()
+            gone.update(chosen)
+            yield chosen
+
+
+def _lots(days: Sequence[When]) -> Iterator[tuple[list[int], dt.date]]:
+    """Facts that overlap, by their first days; each lot with its last day."""
+    lot: list[int] = []
+    until = dt.date.min
+    firsts = [on.earliest for on in days]
+    for i in sorted(range(len(days)), key=firsts.__getitem__):
+        if lot and firsts[i] > until:
+            yield lot, until
+            lot = []
+        lot.append(i)
+        until = max(until, days[i].latest)
+    if lot:
+        yield lot, until
+
+
+class _Pools:
+    """What may come next, by sort, in order of arrival."""
+
+    def __init__(self, days: Sequence[When], may: Callable[[int], bool]) -> None:
+        self._days, self._may = days, may
+        self._begin: list[int] = []
+        self._steps: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, i: int, sort: Turn) -> None:
+        insort(self._steps if sort is Turn.STEP else self._ends if sort is Turn.ENDS else self._begin, i)
+
+    def next(self) -> list[int]:
+        """Which of them come next: all new instances, else one step, else one end."""
+        steps, ends = self._steps, self._ends
+        if self._begin:
+            chosen, self._begin = self._begin, []
+            return chosen
+        for n, i in enumerate(steps):
+            if self._may(i):
+                return [steps.pop(n)]
+        # On one day the step comes first; between rough days, an end that may have come before it.
+        if ends and (not steps or self._days[ends[0]].earliest < self._days[steps[0]].latest):
+            return [ends.pop(0)]
+        return [steps.pop(0)]

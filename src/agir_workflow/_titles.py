@@ -1,0 +1,54 @@
+"""What a person calls the things of a dossier: steps, sittings, documents, answers, instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .facts import DOSSIER
+from .method import Facet
+from .words import FacetId, InstanceId, KindId, Text
+
+if TYPE_CHECKING:
+    from .view import View
+
+
+def title_of(view: View, address: str) -> Text:
+    """What a person calls the thing at an address, in both languages."""
+    base, _, n = address.partition("#")
+    if found := view.words.find_leaf(base):
+        leaf, inst, _ = found
+        return _joined(leaf.label, tuple(view.name(i) for i in inst), n)
+    if paper := view.words.find_paper(base):
+        deliverable, inst = paper
+        if deliverable.per_sitting:
+            inner = view.title(inst[0])
+            return _joined(deliverable.label, (inner.fr,), n) if inner.fr == inner.en else Text(
+                f"{_up(deliverable.label.fr)} — {inner.fr}", f"{_up(deliverable.label.en)} — {inner.en}")  # fmt: skip
+        return _joined(deliverable.label, tuple(view.name(i) for i in inst), n)
+    head, _, rest = base.partition("/")
+    if kind := view.words.kinds.get(KindId(head)):
+        return _joined(kind.label, (view.name(InstanceId(rest)),), n)
+    if words := view.method.list_(head):
+        word = words.word(rest)
+        return word.label if word else Text(base, base)
+    if facet := view.words.facets.get(FacetId(head)):
+        return _facet_title(view, facet, rest)
+    return view.method.title if address == DOSSIER else Text(base, base)
+
+
+def _facet_title(view: View, facet: Facet, subject: str) -> Text:
+    if not subject:
+        return Text(_up(facet.label.fr), _up(facet.label.en))
+    words = view.method.list_(facet.scope)
+    word = words.word(subject) if words else None
+    names = Text(word.label.fr, word.label.en) if word else Text(*(view.name(InstanceId(subject)),) * 2)
+    return Text(f"{_up(facet.label.fr)} — {names.fr}", f"{_up(facet.label.en)} — {names.en}")
+
+
+def _joined(label: Text, names: tuple[str, ...], n: str) -> Text:
+    tail = (" — " + ", ".join(names) if names else "") + (f" ({n})" if n else "")
+    return Text(_up(label.fr) + tail, _up(label.en) + tail)
+
+
+def _up(text: str) -> str:
+    return text[:1].upper() + text[1:]
