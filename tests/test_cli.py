@@ -131,6 +131,7 @@ def test_the_schemas_are_shipped() -> None:
         "agir.align/1",
         "agir.decision/1",
         "agir.foreseen/1",
+        "agir.import/1",
         "agir.outlook/1",
         "agir.plan/1",
         "agir.problem/1",
@@ -172,7 +173,7 @@ def test_real_answers_fit_their_schemas(run: Run, here: Path) -> None:
 
 
 OPTIONS = {
-    "": ["--lang", "--db", "--at"], "demo": ["--out", "--at"], "init": [], "import": [], "export": ["--toml", "--xes"], "status": ["--json"], "next": ["--json"],
+    "": ["--lang", "--db", "--at"], "demo": ["--out", "--at"], "init": [], "import": ["--into", "--by", "--json"], "export": ["--toml", "--xes", "--csv"], "status": ["--json"], "next": ["--json"],
     "why": ["--on", "--by", "--json"], "do": ["--on", "--by", "--expect", "--key", "--json"], "record": ["--on", "--by", "--expect", "--key", "--json"],
     "plan": ["--start", "--end", "--fix", "--without", "--busy", "--problem", "--adopt", "--json"],
     "ics": ["--only", "--method", "--since", "-o", "--publish"], "check": ["--profile", "--method", "--fail-on", "--format", "--since", "--jobs", "--before", "--json"], "repair": ["--json"],

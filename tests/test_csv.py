@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
+from typing import Any
 
+import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from agir_workflow.csv_file import Line, lines_of, read_date, read_table, told, 
 from agir_workflow.demo import charenton
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Hold
+from agir_workflow.schemas import schema
 from agir_workflow.view import view_of
 from agir_workflow.when import When
 from agir_workflow.words import Verb
@@ -165,6 +169,50 @@ def test_a_table_goes_into_a_dossier_with_a_report_for_each_line(where: str, tmp
     again = capsys.readouterr().out
     assert again.count("déjà au dossier") == 2
     assert again.endswith("d : 0 fait de plus\n")
+
+
+def test_the_report_of_each_line_in_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d.toml").write_text(HEAD, encoding="utf-8")
+    Path("t.csv").write_text(TABLE, encoding="utf-8")
+
+    def asked(*argv: str) -> dict[str, Any]:
+        assert main(["--at", "2012-06-01", "import", *argv, "--json"]) == 0
+        said: dict[str, Any] = json.loads(capsys.readouterr().out)
+        jsonschema.Draft202012Validator(schema("agir.import/1")).validate(said)
+        return said
+
+    assert asked("d.toml")["dossiers"] == [{"file": "d.toml", "id": "d", "facts": 2}]
+    said = asked("t.csv", "--into", "d")
+    assert (said["into"], said["added"]) == ("d", 2)
+    assert [(x["line"], x["address"], x["outcome"]) for x in said["lines"]] == [(2, "gt1/insertion", "added"), (3, "copil/lancement", "added"), (4, "gt2/insertion", "to_come")]
+    assert "EXP001 @ gt1/insertion" in said["lines"][0]["deviations"]
+    assert said["lines"][1]["remarks"][0]["en"].startswith("12 present")
+    assert [x["outcome"] for x in asked("t.csv", "--into", "d")["lines"]] == ["known", "known", "to_come"]
+    Path("t.csv").write_text(TABLE + "GT9 insertion;2012-02-30;;\n", encoding="utf-8")
+    assert main(["--at", "2012-06-01", "import", "t.csv", "--into", "d", "--json"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_what_was_held_is_exported_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dossier whose meetings are cut out takes them back from its own table: the same meetings, days and people."""
+    monkeypatch.chdir(tmp_path)
+    _, dossier = charenton()
+    left = agir.Dossier(tuple(f for f in dossier.facts if f.verb not in (Verb.HOLD, Verb.DECIDE)))
+    Path("whole.toml").write_text(agir.write_dossier(dossier), encoding="utf-8")
+    Path("left.toml").write_text(agir.write_dossier(left), encoding="utf-8")
+    assert main(["--at", "2014-01-01", "export", "whole.toml", "--csv"]) == 0
+    table = capsys.readouterr().out
+    assert len(table.splitlines()) == 1 + sum(f.verb is Verb.HOLD for f in dossier.facts)
+    Path("t.csv").write_text(table, encoding="utf-8")
+    assert main(["--at", "2014-01-01", "import", "t.csv", "--into", "left.toml"]) == 0
+    capsys.readouterr()
+    assert main(["--at", "2014-01-01", "export", "left.toml", "--csv"]) == 0
+    assert capsys.readouterr().out == table
+    assert main(["--lang", "en", "--at", "2012-03-01", "export", "whole.toml", "--csv"]) == 0
+    early = capsys.readouterr().out.splitlines()
+    assert early[0] == "what;date;place;present"
+    assert early[1:] == [line for line in table.splitlines()[1:] if line.split(";")[1] < "2012-03-02"]
 
 
 @pytest.mark.parametrize("where", ["d.toml", "d"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from ._commands_base import Asked, bad, laid_open, out, role_of
+from ._commands_base import Asked, bad, laid_open, out, out_json, role_of
 from .answers import Recorded
 from .csv_file import Told, read_table, told
 from .desk import Desk
@@ -16,7 +16,7 @@ from .when import When
 from .words import Text
 
 
-def import_csv(asked: Asked, files: tuple[str, ...], into: str | None, by: str) -> int:
+def import_csv(asked: Asked, files: tuple[str, ...], into: str | None, by: str, *, as_json: bool = False) -> int:
     """Read the tables, tell what they say, and keep it: 0 when it ran, 2 when a line could not be read and nothing was written."""
     if into is None:
         raise bad("--into", "un tableau va dans un dossier", "a table goes into a dossier", "ajouter --into DOSSIER", "add --into DOSSIER")
@@ -31,30 +31,51 @@ def import_csv(asked: Asked, files: tuple[str, ...], into: str | None, by: str) 
             lines, found = read_table(data, file) if fault is None else ((), (fault,))
             faults += found
             rows += [(file, t) for t in told(view, lines, file)]
-        return _keep(asked, desk, rows, faults, role_of(desk.method, by))
+        return _keep(asked, desk, rows, faults, role_of(desk.method, by), as_json=as_json)
 
 
-def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[Fault], by: str) -> int:
+def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[Fault], by: str, *, as_json: bool) -> int:
     fresh = [(file, t) for file, t in rows if t.fact and t.on and t.on.earliest <= asked.at and not _known(desk, t.fact, t.on)]
     answers = dict(zip([id(t) for _, t in fresh], desk.tell([(t.fact, t.on) for _, t in fresh if t.fact and t.on], by=by), strict=True))
-    said: list[tuple[str, int, list[str]]] = []
+    said: list[tuple[str, Told, Recorded | None]] = []
     for file, t in rows:
         answer = answers.get(id(t))
         if answer is not None and not isinstance(answer, Recorded):
             t = attrs.evolve(t, faults=tuple(Fault("(line)", b.text, _PUT_RIGHT, t.line.n, file) for b in answer.blockers))
         faults += t.faults
         if not t.faults:
-            said.append((file, t.line.n, _report(asked, t, answer if isinstance(answer, Recorded) else None)))
-    for _, _, lines in sorted(said, key=lambda x: (x[0], x[1])):
-        for line in lines:
+            said.append((file, t, answer if isinstance(answer, Recorded) else None))
+    said.sort(key=lambda x: (x[0], x[1].line.n))
+    for _, t, answer in said if not as_json else ():
+        for line in _report(asked, t, answer):
             out(line)
     if faults:
-        out(asked.say("rien n'est écrit : corriger les lignes suivantes, et recommencer", "nothing is written: mend the following lines, and try again"))
+        if not as_json:
+            out(asked.say("rien n'est écrit : corriger les lignes suivantes, et recommencer", "nothing is written: mend the following lines, and try again"))
         raise DossierError(tuple(sorted(dict.fromkeys(faults), key=lambda f: (f.file or "", f.line or 0, f.path))))
     desk.keep_told([a for a in answers.values() if isinstance(a, Recorded)])
     number, into = len(answers), desk.dossier.head.id
+    if as_json:
+        out_json({"schema": "agir.import/1", "dossiers": [], "into": into, "added": number, "lines": [_line(asked, file, t, answer) for file, t, answer in said]})
+        return 0
     out(asked.say(f"{into} : {number} fait{'s' if number > 1 else ''} de plus", f"{into}: {number} fact{'s' if number != 1 else ''} more"))
     return 0
+
+
+def _line(asked: Asked, file: str, t: Told, answer: Recorded | None) -> dict[str, object]:
+    assert t.fact is not None
+    assert t.on is not None
+    return {
+        "file": file, "line": t.line.n, "what": t.line.what, "on": str(t.on), "command": str(t.fact.verb), "address": str(t.fact.address),
+        "outcome": "to_come" if t.on.earliest > asked.at else "known" if answer is None else "added",
+        "deviations": [b.key for b in answer.deviations] if answer else [], "remarks": [{"fr": r.fr, "en": r.en} for r in _remarks(t, answer)],
+    }  # fmt: skip
+
+
+def _remarks(t: Told, answer: Recorded | None) -> list[Text]:
+    """What a line leaves out, or what was left out of it."""
+    unknown = t.fact is not None and isinstance(t.fact.args, Hold) and answer is not None and not t.line.present
+    return [*t.remarks, *([Text("présents inconnus", "attendance unknown")] if unknown else [])]
 
 
 _PUT_RIGHT = Text("corriger la ligne", "mend the line")
@@ -78,8 +99,5 @@ def _report(asked: Asked, t: Told, answer: Recorded | None) -> list[str]:
     else:
         n = len(answer.deviations)
         end = asked.say("admis" if not n else f"admis, {n} écart{'s' if n > 1 else ''}", "accepted" if not n else f"accepted, {n} deviation{'s' if n > 1 else ''}")
-    remarks = list(t.remarks)
-    if isinstance(t.fact.args, Hold) and answer is not None and not t.line.present:
-        remarks.append(Text("présents inconnus", "attendance unknown"))
-    marks = [f"  ({r.to(asked.lang)})" for r in remarks]
+    marks = [f"  ({r.to(asked.lang)})" for r in _remarks(t, answer)]
     return [lead + what + (" : " if asked.lang == "fr" else ": ") + end, *marks, *(f"  - {b.code} · {b.text.to(asked.lang)}" for b in (answer.deviations if answer else ()))]

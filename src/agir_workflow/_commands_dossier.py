@@ -29,6 +29,7 @@ from .dossier_file import write_dossier
 from .errors import ConflictError, DossierError, Fault, FaultyFileError
 from .method import Method
 from .method_file import load_method, packaged
+from .view import view_of
 from .words import Text
 
 _CHARENTON = dt.date(2012, 4, 2)
@@ -71,13 +72,14 @@ def init(asked: Asked, file: str, name: str) -> None:
 @click.argument("files", nargs=-1, required=True)
 @click.option("--into", metavar="DOSSIER", help="Le dossier où va un tableau .csv (quoi, date, lieu, présents) / where a table goes.")
 @by_option
+@as_json
 @click.pass_obj
-def import_(asked: Asked, files: tuple[str, ...], into: str | None, by: str) -> int:
+def import_(asked: Asked, files: tuple[str, ...], into: str | None, by: str, as_json: bool) -> int:
     """Des fichiers de dossier dans le journal, ou un tableau .csv dans un dossier ; tout ou rien."""
     if into is not None or any(f.lower().endswith(".csv") for f in files):
         from ._commands_csv import import_csv
 
-        return import_csv(asked, files, into, by)
+        return import_csv(asked, files, into, by, as_json=as_json)
     dossiers: list[tuple[str, Method, Dossier]] = []
     faults: list[Fault] = []
     for file in files:
@@ -96,11 +98,13 @@ def import_(asked: Asked, files: tuple[str, ...], into: str | None, by: str) -> 
         for _, _, dossier in dossiers:
             if found := workspace.store.version(dossier.head.id):
                 raise ConflictError(dossier.head.id, 0, found)
-        for file, method, dossier in dossiers:
-            id = workspace.import_(dossier.facts, method)
-            out(asked.say(f"{file} → {id} ({dossier.version} faits)", f"{file} → {id} ({dossier.version} facts)"))
+        kept = [(file, workspace.import_(dossier.facts, method), dossier.version) for file, method, dossier in dossiers]
     finally:
         workspace.store.close()
+    if as_json:
+        out_json({"schema": "agir.import/1", "dossiers": [{"file": f, "id": id, "facts": n} for f, id, n in kept], "into": None, "added": 0, "lines": []})
+    for file, id, version in kept if not as_json else ():
+        out(asked.say(f"{file} → {id} ({version} faits)", f"{file} → {id} ({version} facts)"))
     return 0
 
 
@@ -113,6 +117,7 @@ def _twice(id: str) -> tuple[Text, Text]:
 @dossier_argument
 @click.option("--toml", "form", flag_value="toml", default="toml", help="Le dossier en TOML, tel qu'il s'importe.")
 @click.option("--xes", "form", flag_value="xes", help="Les étapes faites, en XES (IEEE 1849), pour la fouille de processus.")
+@click.option("--csv", "form", flag_value="csv", help="Les réunions tenues, en tableau (quoi, date, lieu, présents) / what was held, as a table.")
 @click.option("--method", "form", flag_value="method", help="Le texte de la méthode que le dossier suit / the text of its method.")
 @click.pass_obj
 def export(asked: Asked, dossier: str, form: str) -> None:
@@ -122,6 +127,11 @@ def export(asked: Asked, dossier: str, form: str) -> None:
             from .views.xes_out import to_xes
 
             out(to_xes([(desk.method, desk.dossier.as_of(asked.at))]).decode())
+        elif form == "csv":
+            from .csv_file import lines_of, write_table
+
+            head = ("quoi", "date", "lieu", "présents") if asked.lang == "fr" else ("what", "date", "place", "present")
+            out(write_table(lines_of(view_of(desk.method, desk.dossier.as_of(asked.at))), head))
         else:
             out(desk.method.text if form == "method" else write_dossier(desk.dossier))
 
