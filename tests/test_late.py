@@ -10,8 +10,9 @@ from test_story import charenton  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Refused
 from agir_workflow.dossier import Dossier
-from agir_workflow.facts import Declare, Fact, Hold, fact
+from agir_workflow.facts import Agree, Convene, Decide, Declare, Fact, Hold, Merge, fact
 from agir_workflow.values import Record
+from agir_workflow.view import view_of
 from agir_workflow.when import When
 from agir_workflow.words import Severity, State, Verb
 
@@ -96,3 +97,53 @@ def test_the_order_of_arrival_changes_nothing() -> None:
     backwards = Dossier((dossier.facts[0], *sorted(dossier.facts[1:], key=lambda f: (f.on.earliest, f.address), reverse=True)))
     one = agir.check(method, dossier, at=dt.date(2014, 1, 1))
     assert [f.key for f in agir.check(method, backwards, at=dt.date(2014, 1, 1)).findings] == [f.key for f in one.findings]
+
+
+def test_two_themes_merged_during_gt2_go_on_as_one() -> None:
+    """The merged lane is owed nothing more; what it did stays judged; the other carries on and the whole conforms."""
+    method, dossier = charenton()
+    day = dt.date(2012, 3, 14)
+    merged = told(Verb.MERGE, "theme/precarite", day, Merge(into="handicap"))
+    # Précarité has had its GT1 only, handicap its GT2; nothing of précarité comes after.
+    facts = tuple(f for f in dossier.facts if f.on.latest <= day or "precarite" not in f.address)
+    assert agir.check(method, Dossier(facts), at=dt.date(2014, 1, 1)).verdict != "conforms"
+    before = Dossier(tuple(f for f in facts if f.on.latest <= day and f.verb is not Verb.ADOPT))
+    assert isinstance(agir.decide(method, before, merged), Accepted)
+    whole = agir.check(method, Dossier((*facts, merged)), at=dt.date(2014, 1, 1))
+    assert whole.verdict == "conforms", [f.key for f in whole.findings]
+    assert not [f.key for f in whole.findings if f.aspect == "behavioural"]
+    plan = agir.plan(method, agir.evolve(method, before, merged), at=day)
+    ahead = {m.address for m in plan.meetings if m.day > day}
+    assert {"gt3/handicap", "gt2/insertion" if "gt2/insertion" in ahead else "gt3/insertion"} <= ahead
+    assert not {a for a in ahead if a.endswith("/precarite")}
+    late = agir.decide(method, agir.evolve(method, before, merged), told(Verb.HOLD, "gt2/precarite", day + dt.timedelta(days=1), Hold()))
+    assert isinstance(late, Refused)
+
+
+def test_a_pilot_replaced_between_two_rounds_of_the_cadre() -> None:
+    """A no-go sends the cadre round again; the pilot who left owes no agreement in the second round, the new one does."""
+    method, dossier = charenton()
+    first = dt.date(2011, 9, 15)
+    begun = Dossier(tuple(f for f in dossier.facts if f.on.latest <= first and f.verb is not Verb.DECIDE and f.address not in ("accord/entreprise",)))
+    seats = Hold(attendance=Record((("associations", 2), ("collectivites", 2), ("entreprises", 2), ("experts", 1))), agenda=("relecture_cadre", "accord_cadre"))
+
+    def done(now: Dossier, *commands: Fact) -> Dossier:
+        for command in commands:
+            decision = agir.decide(method, now, command)
+            assert isinstance(decision, Accepted), (command.address, [str(b) for b in decision.blockers])
+            now = agir.evolve(method, now, command)
+        return now
+
+    d = lambda n: dt.date(2011, 9, n)  # noqa: E731
+    refused = done(begun, told(Verb.DECIDE, "copil/cadrage", first, Decide(value="no_go")))
+    changed = done(refused, told(Verb.END, "pilot/entreprise", d(16)),
+                   told(Verb.DECLARE, "pilot/banque", d(16), Declare(label="Banque", attributes=Record((("college", "entreprises"),)))),
+                   told(Verb.DELIVER, "activite/reprise_cadre", d(19)), told(Verb.DELIVER, "activite/cadre", d(20)))  # fmt: skip
+    owed = {str(x.inst[0]) for x in view_of(method, changed).position.to_do() if x.leaf == "agree_cadre"}
+    assert owed == {"collectivite", "expert", "banque"}
+    copil = (told(Verb.CONVENE, "copil/cadrage", d(20), Convene(day=d(29))), told(Verb.HOLD, "copil/cadrage", d(29), seats), told(Verb.DECIDE, "copil/cadrage", d(29), Decide(value="go")))
+    second = done(changed, *(told(Verb.AGREE, f"accord/{p}", d(28), Agree(version=2)) for p in ("collectivite", "expert", "banque")), *copil)
+    assert view_of(method, second).position.deviations == ()
+    blockers = agir.why_not(method, second, told(Verb.DELIVER, "activite/choix_themes", dt.date(2011, 10, 10)))
+    assert {b.code for b in blockers} <= {"ACT003", "CAD040"}, [str(b) for b in blockers]  # the cadre has still to speak of the new pilot
+    assert "CAD004" not in {b.code for b in blockers}

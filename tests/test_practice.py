@@ -9,7 +9,22 @@ from test_story import charenton  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Refused
 from agir_workflow.dossier import Dossier
-from agir_workflow.facts import Args, Bare, Convene, Correct, Decide, Derogate, Fact, Hold, Open, fact
+from agir_workflow.facts import (
+    Agree,
+    Args,
+    Bare,
+    Convene,
+    Correct,
+    Decide,
+    Declare,
+    Derogate,
+    Fact,
+    Fill,
+    Hold,
+    Move,
+    Open,
+    fact,
+)
 from agir_workflow.values import Record
 from agir_workflow.view import PAPER, view_of
 from agir_workflow.when import When
@@ -208,3 +223,93 @@ def test_a_meeting_is_not_convened_on_the_hour_of_another() -> None:
     assert codes(agir.decide(method, dossier, on("2012-04-10", Verb.CONVENE, COPIL, taken))) == {"CAL009"}
     free = attrs.evolve(taken, start=dt.time(17))
     assert isinstance(agir.decide(method, dossier, on("2012-04-10", Verb.CONVENE, COPIL, free)), Accepted)
+
+
+def test_a_meeting_that_is_moved_keeps_its_identity_and_its_calendar_says_so() -> None:
+    method, dossier = until("2012-05-01")
+    from agir_workflow.views.ics import published
+
+    plan = agir.plan(method, dossier, at=dt.date(2012, 5, 1))
+    first = published(plan)
+    moved = done(method, dossier, on("2012-05-02", Verb.MOVE, "gt3/insertion", Move(day=dt.date(2012, 5, 21), start=dt.time(14), minutes=180)))
+    (before,), (after,) = ([m for m in p.meetings if m.address == "gt3/insertion"] for p in (plan, agir.plan(method, moved, at=dt.date(2012, 5, 3))))
+    assert (before.day, after.day) == (dt.date(2012, 5, 15), dt.date(2012, 5, 21))
+    assert before.uid == after.uid
+    sent = {e.address: e for e in published(agir.plan(method, moved, at=dt.date(2012, 5, 3)), since=first).entries}
+    assert (sent["gt3/insertion"].sequence, sent["gt3/insertion"].cancelled) == (1, False)
+    assert sent["gt3/handicap"].sequence == 0
+    held = on("2012-05-21", Verb.HOLD, "gt3/insertion", attrs.evolve(WHOLE, attendance=Record((("associations", 5), ("entreprises", 5))), agenda=()))
+    late = Dossier((*dossier.facts, held))
+    drift = "CAL008 @ gt3/insertion"  # six days are less than the fifteen of the profile: neither way is it told
+    for told in (late, done(method, moved, held)):
+        assert drift not in {f.key for f in agir.check(method, told, at=dt.date(2012, 5, 22)).findings}
+    far = done(method, dossier, on("2012-05-02", Verb.MOVE, "gt3/insertion", Move(day=dt.date(2012, 6, 5))))
+    on_the_day = attrs.evolve(held, stamp=agir.Stamp(on=When(dt.date(2012, 6, 5)), by="animateurs"))
+    assert drift in {f.key for f in agir.check(method, Dossier((*dossier.facts, on_the_day)), at=dt.date(2012, 6, 6)).findings}
+    assert drift not in {f.key for f in agir.check(method, Dossier((*far.facts, on_the_day)), at=dt.date(2012, 6, 6)).findings}
+
+
+def test_a_postponed_decision_opens_nothing_and_is_taken_again() -> None:
+    method, dossier = until(LAST)
+    dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE), on(LAST, Verb.DECIDE, COPIL, Decide(value="postponed")))
+    opening = on("2012-06-28", Verb.HOLD, "plenary/restitution", attrs.evolve(WHOLE, agenda=()))
+    refused = agir.decide(method, dossier, opening)
+    (blocker,) = [b for b in refused.blockers if b.code == "COP002"] if isinstance(refused, Refused) else []
+    assert "report" in blocker.text.fr
+    assert blocker.lifts
+    again = done(method, dossier, on("2012-06-11", Verb.DELIVER, "activite/reprise_synthese"), on("2012-06-19", Verb.HOLD, COPIL, WHOLE),
+                 on("2012-06-19", Verb.DECIDE, COPIL, Decide(value="go_with_reserves", reserves=("chiffrer",))))  # fmt: skip
+    after = agir.decide(method, again, opening)
+    assert "COP002" not in ({b.code for b in after.blockers} if isinstance(after, Refused) else set())
+    assert [s.decision.value for label, h in view_of(method, again).sittings.items() if label.leaf == "copil_synthese" for s in h if s.decision] == ["postponed", "go_with_reserves"]
+
+
+@pytest.mark.parametrize("mode", ["room", "online", "written", "mixed"])
+def test_a_quorum_is_the_same_in_a_room_online_and_in_writing(mode: str) -> None:
+    """Present, remotely present or represented (JURI06, art. 11): each counts, and none twice."""
+    method, dossier = until(LAST, regime="crpa")
+    hold = attrs.evolve(FEW, mode=mode)
+    assert codes(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, hold))) == {"COP008"}
+    assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, attrs.evolve(hold, mandates=1))), Accepted)
+
+
+def test_a_mode_that_nobody_knows_is_told_with_the_nearest() -> None:
+    method, dossier = until(LAST)
+    refused = agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, attrs.evolve(WHOLE, mode="on-line")))
+    assert codes(refused) == {"input.unknown"}
+    assert isinstance(refused, Refused)
+    assert "online" in str(refused.blockers[0].permanent) + refused.blockers[0].text.en
+
+
+def test_a_fact_told_late_takes_its_place_and_says_that_it_is_late() -> None:
+    method, dossier = charenton()
+    (gt2,) = [f for f in dossier.facts if f.verb is Verb.HOLD and f.address == "gt2/handicap"]
+    assert gt2.stamp is not None
+    without = Dossier(tuple(f for f in dossier.facts if f is not gt2))
+    assert "EXP003 @ gt2/handicap" in {code + " @ " + f.subject for f in agir.check(method, without, at=dt.date(2014, 1, 1)).findings for code in (f.code, *f.also)}
+    told = gt2.stamped(attrs.evolve(gt2.stamp, recorded_at=dt.datetime(2013, 7, 10, 9, tzinfo=dt.UTC)))
+    answer = agir.record(method, without, told)
+    assert not isinstance(answer, Refused)
+    late = agir.evolve(method, without, answer.events[0])
+    assert view_of(method, late).position == view_of(method, dossier).position
+    found = {f.key for f in agir.check(method, late, at=dt.date(2014, 1, 1)).findings} - {f.key for f in agir.check(method, dossier, at=dt.date(2014, 1, 1)).findings}
+    assert found == {"PRV005 @ gt2/handicap", "PRV004 @ dossier"} or found == {"PRV005 @ gt2/handicap"}
+
+
+def test_a_carrier_that_disappears_is_replaced_and_a_copil_says_so() -> None:
+    """Charenton's own carrier was dissolved; here in the middle of the run, and the project goes on."""
+    method, dossier = until("2012-04-10")
+    college = Record((("college", "collectivites"),))
+    gone = done(method, dossier, on("2012-04-10", Verb.END, "pilot/collectivite", Bare(reason="dissolution")))
+    assert "ACT014 @ pilot/collectivite" in {f.key for f in agir.check(method, gone, at=dt.date(2012, 4, 12)).findings}
+    after = done(method, gone, on("2012-04-10", Verb.DECLARE, "pilot/territoire", Declare(label="Établissement public territorial", attributes=college)),
+                 on("2012-04-11", Verb.FILL, "changement/collectivite", Fill(value=(Record((("objet", "dissolution"), ("copil", "copil/mi_parcours"))),))),
+                 on("2012-04-11", Verb.FILL, "changement/territoire", Fill(value=(Record((("objet", "reprise du portage"), ("copil", "copil/mi_parcours"))),))))  # fmt: skip
+    report = agir.check(method, after, at=dt.date(2012, 4, 12))
+    assert {f.key for f in report.findings} & {"ACT014 @ pilot/collectivite", "ACT014 @ pilot/territoire", "ACT002 @ pilot"} == set()
+    assert "CAD004 @ accord/territoire" in {f.key for f in report.findings}  # who takes over agrees to the cadre too
+    after = done(method, after, on("2012-04-11", Verb.AGREE, "accord/territoire", Agree(version=1), by="pilotes"))
+    assert "CAD004" not in {f.code for f in agir.check(method, after, at=dt.date(2012, 4, 12)).findings}
+    gt3 = on("2012-05-15", Verb.HOLD, "gt3/insertion", attrs.evolve(WHOLE, attendance=Record((("associations", 5), ("entreprises", 5))), agenda=()))
+    assert isinstance(agir.decide(method, after, gt3), Accepted)
+    assert agir.plan(method, after, at=dt.date(2012, 4, 12)).meetings

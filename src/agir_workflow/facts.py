@@ -82,10 +82,14 @@ class Agree:
     version: int | None = None
 
 
+MODES = ("room", "online", "mixed", "written")
+"""How people may meet; whoever is there in one of these ways counts."""
+
+
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Hold:
     """
-    A sitting as it was held, in a room, online or in writing (`mode`), and where (`place`).
+    A sitting as it was held: in a room, online, both at once or in writing (`mode`, one of MODES), and where (`place`).
 
     Who was there is said by names or by heads. `present`: the seats whose member sat; `substitutes`:
     a seat, and the pseudonym of who sat on it instead, or a table of it (`person`) and of what else

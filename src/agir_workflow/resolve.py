@@ -16,6 +16,7 @@ from .dossier import Label
 from .facts import (
     ARGS,
     DOSSIER,
+    MODES,
     Adopt,
     Convene,
     Correct,
@@ -348,6 +349,8 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
             yield _unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
         elif type(number) is not int or number < 0:
             yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier", "write a whole number"))
+    if args.mode is not None and args.mode not in MODES:
+        yield _unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)
     for point in args.agenda:
         if point not in {p.id for p in leaf.agenda}:
