@@ -8,22 +8,26 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given, settings
 
 import agir_workflow as agir
 from agir_workflow.alignment import Aligner, Kind, Strayed, strayed
+from agir_workflow.answers import Finding
 from agir_workflow.conformance import check
 from agir_workflow.dossier import Dossier, Label
-from agir_workflow.facts import Fact
+from agir_workflow.facts import Fact, Stamp
 from agir_workflow.method import Method
 from agir_workflow.position import Happened, locate
-from agir_workflow.readings.course import aligned, course_of, said
+from agir_workflow.readings.course import course_of
+from agir_workflow.readings.strays import reading, said
 from agir_workflow.tree import Node, beginning
+from agir_workflow.verification.labels import Bearing, readings
 from agir_workflow.view import View, view_of
 from agir_workflow.views.json_view import report
 from agir_workflow.when import When
-from agir_workflow.words import InstanceId, Step, Text
+from agir_workflow.words import InstanceId, Step, Text, Verb
 
 from .test_alignment import made, terms, words
 
@@ -64,7 +68,7 @@ def accepted(trace: list[Label]) -> bool:
 def defects() -> Iterator[tuple[str, list[Label], set[Label]]]:
     """A kind of defect, the trace with it, and the steps that may be blamed."""
     steps, rng = list(lanes()[3]), random.Random(3)
-    foreign = Label(steps[0].leaf, (*steps[0].inst, InstanceId("nowhere")))
+    foreign = Label(next(x.leaf for x in steps if x.inst), (InstanceId("nowhere"),))
     for n, x in enumerate(steps):
         yield "skip", steps[:n] + steps[n + 1 :], {x}
         for _ in range(9):
@@ -97,13 +101,65 @@ def test_each_single_defect_is_told_at_its_step_at_the_least_cost() -> None:
     assert seen >= 600
 
 
+@cache
+def order_alone() -> tuple[Method, tuple[Fact, ...], dict[Label, tuple[Fact, ...]]]:
+    """The method with the rows that its tree implies and no others; what opens Charenton's dossier; the facts of each step."""
+    method, dossier = charenton()
+    implied = {x.n for x in readings(method) if x.bearing is Bearing.IMPLIED}
+    lean = attrs.evolve(method, requirements=tuple(r for n, r in enumerate(method.requirements) if n in implied))
+    opening = tuple(on_day(f, dt.date(1999, 1, 1)) for f in dossier.facts if f.verb in (Verb.DECLARE, Verb.END) and f.on.earliest < dt.date(2011, 12, 31))
+    taken: dict[Label, tuple[Fact, ...]] = {}
+    for fact in dossier.facts:
+        found = method.words.find_label(fact.address)
+        if found and fact.verb in (Verb.HOLD, Verb.DECIDE, Verb.DELIVER, Verb.AGREE):
+            taken[found[1]] = (*taken.get(found[1], ()), fact)
+    return lean, (opening[0], *opening[1:]), taken
+
+
+def on_day(fact: Fact, day: dt.date) -> Fact:
+    stamp = fact.stamp
+    return fact.stamped(Stamp(on=When(day), by=stamp.by if stamp else "lead"))
+
+
+def alike(label: Label) -> tuple[Fact, ...]:
+    """What completes the same step of another instance."""
+    return next(facts for x, facts in order_alone()[2].items() if x.leaf == label.leaf)
+
+
+def told(trace: list[Label]) -> tuple[Finding, ...]:
+    """What the verdict tells of steps done one a day."""
+    method, opening, taken = order_alone()
+    facts = list(opening)
+    for n, label in enumerate(trace):
+        own = taken.get(label) or tuple(attrs.evolve(f, address=method.words.leaves[label.leaf].at(label.inst)) for f in alike(label))
+        facts += [on_day(f, dt.date(2000, 1, 1) + dt.timedelta(days=n)) for f in own]
+    return check(method, Dossier(tuple(facts)), at=dt.date(2014, 1, 1)).findings
+
+
+def test_each_single_defect_is_one_finding_at_its_step() -> None:
+    """Whatever rows it breaks: one finding, which says how its step strayed; none where the trace begins a run."""
+    aligner, seen, codes = lanes()[2], 0, set()
+    for kind, trace, blamed in defects():
+        found = told(trace)
+        strays_in_order = aligner.prefix([named(x) for x in trace]).cost > 0
+        assert len(found) == strays_in_order, (kind, [(f.key, f.deviation) for f in found])
+        for finding in found:
+            titles = {lanes()[0].title(lanes()[0].words.leaves[x.leaf].at(x.inst)).en for x in blamed}
+            assert finding.deviation is not None, (kind, finding.key)
+            assert finding.deviation.en.startswith(tuple(titles)), (kind, finding.key, finding.deviation.en, titles)
+            codes.add(finding.code)
+        seen += strays_in_order
+    assert seen >= 600
+    assert codes >= {"ORD001", "ORD002", "EXP027", "EXP001", "EXP004", "PRE001", "PRE008", "COP002", "COP003", "EXP023"}
+
+
 def test_a_step_too_early_is_one_deviation_with_its_distance() -> None:
     aligner = Aligner(made(("seq", "a", "b", "c", "d", "e")))
     (early,) = strayed(aligner.align("dabce"))
     (late,) = strayed(aligner.align("acdbe"))
-    assert early == Strayed(Step.MOVED, "d", 0, -3)
-    assert late == Strayed(Step.MOVED, "b", 3, 2)
-    assert strayed(aligner.align("abbcd")) == (Strayed(Step.EXTRA, "b", 2), Strayed(Step.SKIPPED, "e", 5))
+    assert early == Strayed(Step.MOVED, "d", 0, -3, since=4)
+    assert late == Strayed(Step.MOVED, "b", 3, 2, since=1)
+    assert strayed(aligner.align("abbcd")) == (Strayed(Step.EXTRA, "b", 2, since=2), Strayed(Step.SKIPPED, "e", 5, since=5))
 
 
 def test_deviations_are_told_in_both_languages_by_the_title_of_the_step() -> None:
@@ -162,5 +218,5 @@ def test_the_alignment_never_costs_more_than_the_position_counted(folder: str) -
     method, dossier = read_dossier(path.read_bytes(), agir.load_method, str(path))
     view = view_of(method, dossier)
     told = sum(2 if d.step is Step.MOVED else 1 for d in view.position.deviations)
-    assert aligned(view).cost <= told
+    assert reading(view).aligned.cost <= told
     assert (course_of(view).deviations or 0) <= len(view.position.deviations)

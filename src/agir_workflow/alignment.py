@@ -105,13 +105,15 @@ class Strayed:
     """
     One deviation of an alignment: a step skipped, an event too many, or one step moved: skipped
     where it belongs and done elsewhere. `shift` is by how many positions a step was moved, below 0
-    where it came too early; `at` the index of its event, or of the next one where there is none.
+    where it came too early; `at` the index of its event, or of the next one where there is none;
+    `since` that of the event before which the tree has the step, or of its own.
     """
 
     step: Step
     label: str
     at: int
     shift: int = 0
+    since: int = 0
 
 
 def strayed(found: Alignment, before: Callable[[str, str], bool] = lambda a, b: True) -> tuple[Strayed, ...]:
@@ -129,17 +131,21 @@ def strayed(found: Alignment, before: Callable[[str, str], bool] = lambda a, b: 
         if move.kind is Kind.MODEL and rivals:
             moved[n] = min(rivals, key=lambda e: (abs(e - n), e))
     out: list[Strayed] = []
+
+    def next_to(n: int) -> int:
+        return sum(k < n for k in index)
+
     for n, (kind, label) in enumerate((m.kind, m.label) for m in found.moves):
         if n in moved:
             there = moved[n]
             low, high = sorted((n, there))
             between = [m.label for m in found.moves[low + 1 : high] if m.kind is Kind.SYNC]
             jumped = sum(before(x, label) if there < n else before(label, x) for x in between) or 1
-            out.append(Strayed(Step.MOVED, label, index[there], -jumped if there < n else jumped))
+            out.append(Strayed(Step.MOVED, label, index[there], -jumped if there < n else jumped, next_to(n)))
         elif kind is Kind.MODEL:
-            out.append(Strayed(Step.SKIPPED, label, sum(k < n for k in index)))
+            out.append(Strayed(Step.SKIPPED, label, next_to(n), 0, next_to(n)))
         elif kind is Kind.LOG and n not in moved.values():
-            out.append(Strayed(Step.EXTRA, label, index[n]))
+            out.append(Strayed(Step.EXTRA, label, index[n], 0, index[n]))
     return tuple(out)
 
 

@@ -134,7 +134,8 @@ class Finding:
     One thing that does not follow the method, or cannot be told; see `agir.report/1`.
 
     `lifts` are the commands that would mend it now, where there are any. `reference` is the title of
-    what its `origin` names, empty where the method declares none.
+    what its `origin` names, empty where the method declares none. `deviation` is how a step strayed from
+    the tree, where that is what it tells; `of_all`: it concerns the whole beside its instances.
     """
 
     code: Code
@@ -156,6 +157,8 @@ class Finding:
     phase: str | None = None
     lifts: tuple[Lift, ...] = ()
     suppressed: Suppression | None = None
+    deviation: Text | None = None
+    of_all: bool = False
 
     @property
     def key(self) -> str:
@@ -211,6 +214,7 @@ class Report:
     verdict kind conforms and others do not; else `does_not_conform`. `themes` judges each such instance, `phases`
     are those of the method in their order, `by_code` says how each requirement could be judged.
     `unevaluated` are the rules of which nothing could be judged, with the inputs that they lack.
+    `notes` say where steps of one day would be a deviation in another order.
     """
 
     dossier: str
@@ -232,6 +236,7 @@ class Report:
     language: str = "fr"
     unevaluated: tuple[tuple[Code, tuple[str, ...]], ...] = ()
     unjudged: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings of that severity are violated, and suppressed by nothing."""

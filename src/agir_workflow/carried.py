@@ -56,6 +56,12 @@ def kept_here(view: View, key: Hashable, make: Callable[[View], T]) -> T:
     return cast(T, found.answer)
 
 
+def kept_for(view: View, key: Hashable, make: Callable[[View], T]) -> T:
+    """The same as `kept` where there are answers to carry over; what is read is noted only where that pays."""
+    noted = isinstance(view, Traced) or view.answers.came_of_another
+    return kept(view, key, make) if noted else kept_here(view, key, make)
+
+
 class Reads:
     """The tables read so far; shared by a traced view and those made from it."""
 
@@ -186,6 +192,10 @@ class Traced(View):
     def trace(self) -> tuple[Happened, ...]:
         self.note(POSITION)
         return self.plain.trace()
+
+    def course(self) -> tuple[tuple[Happened, bool], ...]:
+        self.note(POSITION)
+        return self.plain.course()
 
     def redo(self, label: Label) -> Label | None:
         self.note(SHAPE)

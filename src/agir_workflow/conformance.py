@@ -8,16 +8,15 @@ becomes a finding. One fault is one finding: rows that lack the same thing are t
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 
-import attrs
-
-from .answers import Coverage, Finding, PhaseState, Report, Suppression
+from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
 from .carried import kept, kept_here
 from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
+from .faults import Lack, told_once
 from .method import Method
 from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
@@ -25,7 +24,8 @@ from .readings.behind import unjudged
 from .readings.binding import title_of
 from .readings.check import judge
 from .readings.course import course_of
-from .readings.granted import derogable, granted
+from .readings.order import deviations
+from .readings.ties import notes
 from .requirements import Requirement
 from .view import View, dated, view_of
 from .words import Code, Severity, State, Text
@@ -47,7 +47,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
         view = view.beside(evidence)
     every: list[tuple[Code, Judged]] = []
     evaluated: list[tuple[Requirement, Judged]] = []
-    found: list[_Lack] = []
+    found: list[Lack] = []
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
     for row in method.requirements:
@@ -57,7 +57,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
                 evaluated.append((row, judged))
             if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
                 found.append((_finding(view, row, judged), judged.unmet.lacks))
-    told = (*_one_each(view, found, at), *_on_the_check(Checked(view=view, at=at, judged=every)))
+    told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(Checked(view=view, at=at, judged=every)))
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = dossier.head, unjudged(view, evaluated)
@@ -65,7 +65,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     coverage, by_code = _covered(method, every)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
-                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), language=head.language,
+                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), notes=notes(view), language=head.language,
                   by_code=by_code, unevaluated=tuple(unevaluated(every)), unjudged=blank)  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _whole(findings: tuple[Finding, ...], per: tuple[tuple[str, str], ...], blan
     """
     if _verdict(list(findings)) == "conforms":
         return "partial" if blank else "conforms"
-    of_all = [f for f in findings if not f.instances]
+    of_all = [f for f in findings if f.of_all or not f.instances]
     mixed = any(v == "conforms" for _, v in per) and any(v != "conforms" for _, v in per)
     return "partial" if mixed and _verdict(of_all) == "conforms" else "does_not_conform"
 
@@ -122,7 +122,7 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     unmet, binding = judged.unmet, judged.binding
     assert unmet is not None
     parts = {"subject": title_of(view, binding), "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
-    text = fill_in(row.why, parts)
+    text = judged.said or fill_in(row.why, parts)
     if judged.state is State.UNDETERMINED:
         text = fill_in(Text("On ne peut le dire, la date est trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
     per = view.method.verdict_per
@@ -133,58 +133,6 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=row.fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase, lifts=unmet.lifts)  # fmt: skip
-
-
-_Lack = tuple[Finding, tuple[str, ...]]
-"""A finding, and what is lacking: two rows that lack the same thing tell one fault."""
-
-
-def _allowed(view: View, finding: Finding, at: dt.date) -> Finding | None:
-    """The finding as one that a copil's dérogation allows: still told, no longer a violation; None where none counts."""
-    lifted = granted(view, finding.code, finding.subject, at, finding.date)
-    if lifted is None:
-        return None
-    text = fill_in(Text(f"Dérogation ({lifted.copil}) · {finding.text.fr}", f"Dérogation ({lifted.copil}) · {finding.text.en}"), {})
-    why = Suppression(by="derogation", copil=lifted.copil, reason=lifted.reason, until=lifted.until)
-    return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text, suppressed=why)
-
-
-def _one_each(view: View, found: list[_Lack], at: dt.date) -> list[Finding]:
-    """Each key once, the graver of two; findings that lack the same thing as one, the others in `also`."""
-    best: dict[str, _Lack] = {}
-    for finding, lacks in found:
-        known = best.get(finding.key)
-        if known is None or finding.severity.rank < known[0].severity.rank:
-            best[finding.key] = (finding, lacks)
-    same: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Finding]] = defaultdict(list)
-    out: list[Finding] = []
-    for finding, lacks in best.values():
-        # What several instances lack alike is each one's own fault: their verdicts are apart.
-        if lacks:
-            same[lacks, finding.instances].append(finding)
-        else:
-            out.append(_allowed(view, finding, at) or finding)
-    for group in same.values():
-        out += _as_one(view, group, at)
-    return out
-
-
-def _as_one(view: View, group: list[Finding], at: dt.date) -> list[Finding]:
-    """
-    Findings of one lack under the code of the first. A dérogation of the first allows the whole, as far as
-    every other row admits one; a dérogation of another allows that one alone.
-    """
-    # A row that reads only what came late labels the fault of another: it is the first where it is alone.
-    labels = {r.code for r in view.method.requirements if r.param("late")}
-    group = sorted(group, key=lambda f: (f.severity.rank, len(f.subject), f.code in labels, f.code))
-    lifted = {f.key: allowed for f in group if (allowed := _allowed(view, f, at)) is not None}
-    if lifted and not (group[0].key in lifted and all(derogable(view, f.code) for f in group)):
-        rest = [f for f in group if f.key not in lifted]
-        return [*lifted.values(), *(_as_one(view, rest, at) if rest else [])]
-    first, *rest = group
-    also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
-    # The same row at another subject stays a finding of its own: its key is what people look up.
-    return [attrs.evolve(lifted.get(first.key, first), also=also), *(lifted.get(f.key, f) for f in rest if f.code == first.code)]
 
 
 def _on_the_check(checked: Checked) -> list[Finding]:

@@ -6,6 +6,8 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
+import attrs
+
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
@@ -18,6 +20,7 @@ from ._judged import Judged
 from ._once import once
 from ._phrases import day_of, days_of, range_of
 from .binding import Binding, bind_label, fits, paper_address, selector, sittings
+from .strays import strays
 from .unmet import NotApplicable, Unmet, needed
 
 
@@ -56,14 +59,32 @@ def _planned(view: View, binding: Binding) -> When | None:
 
 
 def _strayed(view: View, binding: Binding) -> bool:
-    return any(d.label == binding.label for d in view.position.deviations)
+    return any(s.label == binding.label for s in strays(view))
+
+
+def _neighbours(view: View, word: str, binding: Binding, at: dt.date) -> tuple[Sitting, Sitting] | None:
+    """The sitting that a binding speaks of, after the one before it in a series."""
+    pairs = once(view, ("in turn", word, at), lambda: _in_turn(view, word, at))
+    return next(((one, two) for one, two in pairs if binding.sitting is not None and two.address == binding.sitting.address), None)
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
-    for one, two in once(view, ("in turn", word, at), lambda: _in_turn(view, word, at)):
-        if binding.sitting is not None and two.address == binding.sitting.address:
-            return one.held or one.done, two.held or two.done, two.address
-    return None, None, binding.subject
+    found = _neighbours(view, word, binding, at)
+    if found is None:
+        return None, None, binding.subject
+    one, two = found
+    return one.held or one.done, two.held or two.done, two.address
+
+
+def _left_out(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[str, ...]:
+    """The first step of a series that the tree puts between two of it that are far apart, and that was never done."""
+    word = selector(row, "a").word
+    found = _neighbours(view, word, binding, at) if word == selector(row, "b").word else None
+    if found is None:
+        return ()
+    one, two = found[0].label, found[1].label
+    between = (x for leaf in view.words.leaves_of(word) for x in view.labels(leaf) if view.position.precedes(one, x) and view.position.precedes(x, two))
+    return next(((view.words.leaves[x.leaf].at(x.inst),) for x in between if not view.held(x.leaf, at)), ())
 
 
 def _in_turn(view: View, word: str, at: dt.date) -> list[tuple[Sitting, Sitting]]:
@@ -120,7 +141,10 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
         else:
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
-    yield _distance(view, binding, start, end, least, most, counting)
+    judged = _distance(view, binding, start, end, least, most, counting)
+    if judged.state is State.VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at)):
+        judged = attrs.evolve(judged, unmet=attrs.evolve(judged.unmet, lacks=lacks))
+    yield judged
 
 
 def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Judged:

@@ -6,14 +6,14 @@ import datetime as dt
 
 import attrs
 
-from ..words import Curability, State
+from ..words import Curability, State, Text
 from .binding import Binding
 from .unmet import Unmet
 
 
 @attrs.frozen(kw_only=True)
 class Judged:
-    """One requirement at one subject, as of a day; `absent` as in `NotApplicable`, where an input is missing."""
+    """One requirement at one subject, as of a day; `absent` as in `NotApplicable`, where an input is missing; `said` in the place of the row's sentence."""
 
     binding: Binding
     state: State
@@ -23,3 +23,4 @@ class Judged:
     missing_input: str | None = None
     absent: bool = False
     due: bool = True
+    said: Text | None = None

@@ -13,7 +13,7 @@ from ..requirements import Form, Is, Requirement
 from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
 from ..when import When
-from ..words import Curability, Severity, State, Step, Text
+from ..words import Curability, State, Step, Text
 from ._days import not_on, period_of
 from ._gaps import gap
 from ._intact import intact
@@ -30,6 +30,7 @@ from .binding import (
     sittings,
     values,
 )
+from .order import deviations
 from .seats import apart
 from .unmet import EVALUATED, NotApplicable, Unmet, evaluator, needed, seated_wrongly, verdict_name, void
 
@@ -39,7 +40,7 @@ Reader: TypeAlias = Callable[[View, Binding, dt.date], Iterable[Judged]]
 def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
     if row.is_ is Is.IN_PROCESS:
-        return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row))
+        return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row, at))
     reader = compiled(view.words, ("reader", row), lambda: _reader(view.words, row))
     out: list[Judged] = []
     for binding in _subjects(view, row):
@@ -384,16 +385,18 @@ READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterable[Judge
 # -- deviations from the tree ---------------------------------------------------------------------------
 
 
-def _deviations(view: View, row: Requirement) -> Iterator[Judged]:
+def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
     """The steps that deviate as the row says, for those that no row of order or decision labels."""
-    for deviation in view.position.deviations:
-        if deviation.step is not Step(str(row.param("move"))) or _labelled(view, deviation.label, deviation.by):
+    for deviation in deviations(view, at, judge):
+        stray = deviation.stray
+        if stray.step is not Step(str(row.param("move"))) or deviation.labels:
             continue
-        address = deviation.address or view.words.leaves[deviation.label.leaf].at(deviation.label.inst)
-        by = view.title(view.words.leaves[deviation.by.leaf].at(deviation.by.inst)) if deviation.by else None
-        binding = Binding(subject=address, title=view.title(address), label=deviation.label)
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by), on=deviation.on.earliest,
-                     curability=Curability.REPAIRABLE if deviation.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
+        by = view.title(view.words.leaves[stray.by.leaf].at(stray.by.inst)) if stray.by else None
+        binding = Binding(subject=stray.address, title=view.title(stray.address), label=stray.label)
+        # The row speaks of what was made up afterwards; of what came too early there is nothing that it came after.
+        early = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if stray.shift < 0 else None
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=early,
+                     curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
 
 
 def _planned_order(view: View) -> Iterator[Judged]:
@@ -410,23 +413,4 @@ def _planned_order(view: View) -> Iterator[Judged]:
         if late:
             names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
             yield Judged(binding=bind_label(view, b), state=State.VIOLATED, unmet=Unmet(missing=names), on=slot.day)
-
-
-def _labelled(view: View, label: Label, by: Label | None) -> bool:
-    """Whether a row of order or decision that is violated here already says so."""
-    for row in view.method.requirements:
-        if row.is_ not in (Is.PRECEDES, Is.DECIDED, Is.AGREED) or row.severity is not Severity.ERROR:
-            continue
-        first = str(row.param("a") or row.param("by") or row.param("of"))
-        if label.leaf not in view.words.leaves_of(first):
-            continue
-        for judged in judge(view, row, dt.date.max):
-            if judged.state is State.VIOLATED and _same_lane(view, judged.binding, label):
-                return True
-    return False
-
-
-def _same_lane(view: View, binding: Binding, label: Label) -> bool:
-    return fits(view, binding, label)
-
 

@@ -64,6 +64,12 @@ def counts_in_words(report: Report, lang: Lang) -> str:
     return ", ".join(parts)
 
 
+def deviation_of(finding: Finding) -> Text | None:
+    """How a step strayed, where the sentence of the finding does not say so itself."""
+    strayed = finding.deviation
+    return None if strayed is None or strayed.fr in finding.text.fr or finding.mark == "derogated" else strayed
+
+
 def marked(finding: Finding, lang: Lang) -> str:
     """The mark of a finding in words, in brackets; nothing for one that counts."""
     return f" [{MARKS[finding.mark].to(lang)}]" if finding.mark else ""

@@ -208,6 +208,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "not_applicable": Text("sans objet", "not applicable"),
     "undetermined": Text("indéterminées", "undetermined"),
     "assumed": Text("Ce qui a été supposé", "What was assumed"),
+    "notes": Text("À noter", "To note"),
     "nothing_assumed": Text("Rien n'a été supposé.", "Nothing was assumed."),
     "branches": Text("Étapes facultatives retenues : {names}", "Optional steps taken: {names}"),
     "read_with": Text(

@@ -78,7 +78,8 @@ def finding(f: Finding) -> Json:
     return {
         "key": f.key, "code": f.code, "subject": f.subject, "severity": f.severity.value, "state": f.state.value, "aspect": f.aspect.value,
         "date": f.date.isoformat() if f.date else None, "value": f.value, "bound": f.bound, "curability": f.curability.value,
-        "also": list(f.also), "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin, "reference": text(f.reference) if f.reference.fr else None, "fix": text(f.fix), "text": text(f.text),
+        "also": list(f.also), "deviation": text(f.deviation) if f.deviation else None, "mark": f.mark, "phase": f.phase, "quote": f.quote, "origin": f.origin,
+        "reference": text(f.reference) if f.reference.fr else None, "fix": text(f.fix), "text": text(f.text),
         "suppressed": _suppression(f.suppressed) if f.suppressed else None,
     }  # fmt: skip
 
@@ -97,6 +98,7 @@ def report(value: Report) -> Json:
         "counts": {s.value: value.count(s) for s in Severity},
         "rules": {k: getattr(value.coverage, k) for k in ("evaluated", "not_yet_due", "not_applicable", "undetermined")},
         "assumed": [text(a) for a in value.assumed],
+        "notes": [text(n) for n in value.notes],
         "alignment": _course(value.course) if value.course else None,
         "findings": [finding(f) for f in value.findings],
         "unevaluated": [{"code": code, "missing": list(missing)} for code, missing in value.unevaluated],

@@ -22,7 +22,7 @@ from ..answers import (
 )
 from ..words import Curability, Family, Lang, Severity, State, Text
 from ..zones import day_in_words, time_in_words
-from ._verdict import counts_in_words, gravity, groups, marked, unjudged_in_words
+from ._verdict import counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
 from ._wording import VERDICTS, source
 
 SEVERITIES = {
@@ -112,7 +112,8 @@ def _report_head(report: Report, lang: Lang) -> list[str]:
         lines.append((" ; " if fr else "; ").join(f"{i} : {VERDICTS[v].to(lang)}" if fr else f"{i}: {VERDICTS[v].to(lang)}" for i, v in report.themes))
     lines += _course(report.course, lang) if report.course else []
     lines += [t.to(lang) for t in unjudged_in_words(report)]
-    return lines + [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
+    lines += [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
+    return lines + [f"note : {n.to(lang)}" if fr else f"note: {n.to(lang)}" for n in report.notes]
 
 
 def _course(course: Course, lang: Lang, most: int = 3) -> list[str]:
@@ -162,6 +163,8 @@ def _finding(finding: Finding, lang: Lang, *, quotes: bool) -> list[str]:
     out = [f"{sign} {finding.code}{also} · {finding.text.to(lang)}{'' if finding.mark == 'derogated' else marked(finding, lang)}"]
     if finding.mark == "derogated":
         return out
+    if strayed := deviation_of(finding):
+        out.append(f"    ↔ {strayed.to(lang)}")
     cure = f" [{_CURES[finding.curability].to(lang)}]"
     out.append(f"    → {finding.fix.to(lang)}{cure if finding.state is State.VIOLATED else ''}")
     said = source(finding.origin, finding.reference, lang)

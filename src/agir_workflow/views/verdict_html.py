@@ -77,9 +77,10 @@ def _basis(report: Report, voice: Voice) -> Markup:
     assumed: Child = el("p", voice.say("nothing_assumed"))
     if report.assumed:
         assumed = el("ul", [el("li", voice.read(t)) for t in report.assumed], class_="dots")
+    notes: Child = [el("h3", voice.say("notes")), el("ul", [el("li", voice.read(n)) for n in report.notes], class_="dots")] if report.notes else None
     return el(
         "section", el("h2", voice.say("basis"), id="basis-title"), el("h3", voice.say("coverage")), coverage_list(voice, report),
-        el("h3", voice.say("assumed")), assumed, id="basis", aria_labelledby="basis-title",
+        el("h3", voice.say("assumed")), assumed, notes, id="basis", aria_labelledby="basis-title",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..answers import Finding, Report
 from ..words import Lang, State, Text
 from ..zones import day_in_words
-from ._verdict import counts_in_words, current_phase, groups, marked, unjudged_in_words
+from ._verdict import counts_in_words, current_phase, deviation_of, groups, marked, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -53,6 +53,7 @@ def report_md(report: Report, lang: Lang) -> str:
     lines += ["", f"## {voice.say('basis')}", ""]
     lines += [f"- {voice.say(name)}{colon}{getattr(cover, name)}" for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")]
     lines += [f"- {voice.say('assumed')}{colon}{md(a.to(lang))}" for a in report.assumed]
+    lines += [f"- {voice.say('notes')}{colon}{md(n.to(lang))}" for n in report.notes]
     lines += ["", md(f"{report.method}, {report.profile}, {report.regime}")]
     return "\n".join(lines) + "\n"
 
@@ -65,6 +66,8 @@ def _cells(finding: Finding, lang: Lang) -> list[str]:
         said += f"<br>{opening}*{md(finding.quote)}*{closing} ({where})"
     elif finding.reference.fr:
         said += f"<br>({where})"
+    if strayed := deviation_of(finding):
+        said += f"<br>{md(strayed.to(lang))}"
     if finding.state is State.VIOLATED:
         mend = f"{md(finding.fix.to(lang))} ({CURABILITIES[finding.curability].to(lang)})"
     else:

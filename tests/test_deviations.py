@@ -1,0 +1,140 @@
+"""One fault, one finding: what strays is told once, with how far; and a note where a day leaves the order open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import attrs
+import pytest
+from edits import EDITS, EXAMPLES, LATER, WITNESS, dossier_of, edited_files, judged, method, read  # type: ignore[import-not-found]
+from test_cli import fits  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow.answers import Finding, Report
+from agir_workflow.cli import main
+from agir_workflow.facts import Hold
+from agir_workflow.views.json_view import report as as_json
+from agir_workflow.views.text import report_text
+from agir_workflow.views.verdict_html import report_html
+from agir_workflow.views.verdict_md import report_md
+from agir_workflow.when import When
+from agir_workflow.words import Severity, Verb
+
+
+def held(on: dict[str, dt.date], start: dict[str, dt.time] | None = None) -> agir.Dossier:
+    """The witness, all that was told at some addresses on other days; with hours where they are given."""
+
+    def there(fact: agir.facts.Fact) -> agir.facts.Fact:
+        if fact.stamp is None or fact.address not in on:
+            return fact
+        args = fact.args
+        if start and fact.verb is Verb.HOLD and isinstance(args, Hold):
+            args = attrs.evolve(args, start=start[fact.address], minutes=60)
+        return attrs.evolve(fact, args=args, stamp=attrs.evolve(fact.stamp, on=When(on[fact.address])))
+
+    return agir.Dossier(tuple(there(f) for f in dossier_of(WITNESS).facts))
+
+
+def strayed(report: Report) -> dict[str, Finding]:
+    return {f.key: f for f in report.findings if f.deviation}
+
+
+EARLY = {
+    "a third session before the first two": ({"gt3/handicap": dt.date(2012, 2, 1)}, LATER, "EXP004 @ gt3/handicap", "GT3 — Handicap, deux positions trop tôt", ()),
+    "the restitution before all sessions": (
+        {"plenary/restitution": dt.date(2012, 2, 1)}, LATER, "COP002 @ plenary/restitution", "Réunion de restitution, 12 positions trop tôt", ("EXP023", "EXP024"),
+    ),
+    "the restitution in the second month, seen from there": (
+        {"plenary/restitution": dt.date(2011, 10, 20)}, dt.date(2011, 11, 1), "COP002 @ plenary/restitution", "Réunion de restitution, 20 positions trop tôt",
+        ("COP005", "EXP003", "EXP023", "EXP024"),
+    ),
+    "done before its theme was declared": (
+        {"activite/contenus/insertion": dt.date(2011, 9, 20)}, LATER, "COP003 @ activite/contenus/insertion", "Préparation des contenus — Insertion des jeunes, deux positions trop tôt", (),
+    ),
+    "a second session on the eve of the first": ({"gt2/insertion": dt.date(2012, 2, 6)}, LATER, "EXP004 @ gt2/insertion", "GT1 — Insertion des jeunes, une position trop tard", ()),
+    "an accord made up while the run goes on": ({"accord/expert": dt.date(2011, 10, 11)}, dt.date(2011, 10, 12), "ORD001 @ accord/expert", "Accord sur le cadre — Expert de la méthode, une position trop tard", ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EARLY)
+def test_a_step_held_elsewhere_is_one_finding_however_many_steps_it_passed(name: str) -> None:
+    days, at, key, said, also = EARLY[name]
+    report = agir.check(method(), held(days), at=at)
+    found = strayed(report)
+    assert list(found) == [key]
+    assert (found[key].deviation.fr, found[key].also) == (said, also)  # type: ignore[union-attr]
+    assert report.course is not None
+    assert report.course.deviations == 1
+    # Nothing else speaks of the order: what is left is content, or distances of what was not moved.
+    assert {f.code for f in report.findings if f.severity is Severity.ERROR and f.key != key} <= {"LIV001", "LIV003", "PRE007"}
+
+
+def test_making_up_a_step_never_makes_it_worse() -> None:
+    """Before it is made up, a step is missing; afterwards it came late; the step that passed it is never the culprit."""
+    days = {"accord/expert": dt.date(2011, 10, 11)}
+    before, after = (strayed(agir.check(method(), held(days), at=dt.date(2011, 10, n))) for n in (10, 12))
+    assert list(before) == ["CAD004 @ accord/expert"]
+    assert [f.severity for f in after.values()] == [Severity.WARNING]
+
+
+def of(name: str) -> Report:
+    edit = next(e for e in EDITS if e.name == name)
+    return judged(edited_files(edit), edit.at)
+
+
+def test_one_decision_is_one_finding_for_all_that_it_holds_up() -> None:
+    report = of("COP003")
+    (finding,) = report.findings
+    assert finding.instances == ("handicap", "insertion", "precarite")
+    assert {v for _, v in report.themes} == {"does_not_conform"}
+    assert finding.date == dt.date(2011, 11, 30), "the first step that was taken all the same"
+
+
+@pytest.mark.parametrize(("name", "code", "also"), [("COP005", "COP005", ("COP006",)), ("EXP024", "EXP024", ("CAL006",)), ("EXP004.2", "EXP004", ("CAL006",))])
+def test_a_distance_that_one_step_spoils_is_told_with_that_step(name: str, code: str, also: tuple[str, ...]) -> None:
+    """The copil that is missing between two, the session that came too late: one finding."""
+    (finding,) = of(name).findings
+    assert (finding.code, finding.also) == (code, also)
+
+
+# -- the worst case of a day -----------------------------------------------------------------------------
+
+TIED = dt.date(2012, 2, 8)
+
+
+def test_steps_of_one_day_are_taken_in_the_best_order_and_the_worst_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = agir.check(method(), held({"gt1/handicap": TIED, "gt2/handicap": TIED}), at=LATER)
+    assert strayed(report) == {}
+    (note,) = report.notes
+    assert note.fr == "Le même jour (8 février 2012) : GT1 — Handicap, GT2 — Handicap ; dans un autre ordre, ce serait un écart."
+    assert note.en == "On one day (8 February 2012): GT1 — Handicap, GT2 — Handicap; in another order, it would be a deviation."
+    assert f"note : {note.fr}" in report_text(report, "fr")
+    assert note.en in report_md(report, "en")
+    assert "GT1 — Handicap, GT2 — Handicap; in another order" in report_html(report, "en")
+    assert fits(as_json(report), "agir.report/1")
+    assert as_json(report)["notes"] == [{"fr": note.fr, "en": note.en}]
+    text = (EXAMPLES / "temoin" / "dossier.toml").read_text(encoding="utf-8").replace('address = "gt2/handicap"\non = 2012-03-14', 'address = "gt2/handicap"\non = 2012-02-08')
+    (tmp_path / "dossier.toml").write_text(text, encoding="utf-8")
+    main(["--at", "2014-01-01", "check", str(tmp_path / "dossier.toml"), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["notes"][0]["fr"] == note.fr
+
+
+def test_hours_tell_the_steps_of_a_day_apart() -> None:
+    hours = {"gt1/handicap": dt.time(10), "gt2/handicap": dt.time(14)}
+    assert agir.check(method(), held(dict.fromkeys(hours, TIED), hours), at=LATER).notes == ()
+
+
+def test_what_the_tree_leaves_side_by_side_needs_no_note() -> None:
+    assert agir.check(method(), held({"gt1/handicap": TIED, "gt1/insertion": TIED}), at=LATER).notes == ()
+    for name in ("temoin", "charenton", "hurried", "two_of_three"):
+        assert agir.check(method(), read((EXAMPLES / name / "dossier.toml").read_bytes()), at=LATER).notes == ()
+
+
+def test_rough_dates_that_overlap_are_noted_too() -> None:
+    rough = held({})
+    facts = [attrs.evolve(f, stamp=attrs.evolve(f.stamp, on=When.parse("2012-03"))) if f.address in ("gt2/precarite", "gt3/precarite") and f.verb is Verb.HOLD and f.stamp else f for f in rough.facts]
+    (note,) = agir.check(method(), agir.Dossier(tuple(facts)), at=LATER).notes
+    assert note.fr.startswith("Dates trop vagues : ")
+    assert "GT2 — Précarité, GT3 — Précarité" in note.fr
