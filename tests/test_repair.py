@@ -14,11 +14,13 @@ from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
 from agir_workflow._commands import run
 from agir_workflow.answers import Accepted, Ask, Report
 from agir_workflow.desk import read_file
+from agir_workflow.dossier_file import read_dossier
 from agir_workflow.engine import decide
 from agir_workflow.errors import RefusedError
 from agir_workflow.facts import Fact, Verb
 from agir_workflow.foresee import foresee
 from agir_workflow.method import Method
+from agir_workflow.patches import read_patch
 from agir_workflow.repair import Repair, repair, violated
 from agir_workflow.samples import command_of
 from agir_workflow.values import Record
@@ -102,7 +104,7 @@ def test_the_past_is_kept_as_it_was() -> None:
     for _ in range(50):
         method, dossier = LAMP[0], life(rng)
         found = repair(method, dossier, at=TODAY, by="inventor")
-        assert all(f.on == When(TODAY) for f in (*found.facts, *found.derogations))
+        assert all(f.on == When(TODAY) for f in (*found.facts, *found.derogations, *found.ahead))
         assert not [f for f in found.facts if f.verb in (Verb.CLEAR, Verb.CORRECT, Verb.DECIDE)]
         assert left(method, tried(method, dossier, found.facts)) <= left(method, dossier)
 
@@ -120,13 +122,13 @@ def test_what_is_past_is_proposed_for_a_derogation_by_a_later_copil() -> None:
     _, _, found = _of("hurried", "2026-09-20")
     past = {f.key for f in violated(found.before) if f.curability is Curability.PERMANENT and f.severity is not Severity.INFO}
     assert past
-    assert {f"{d.args.code} @ {d.address}" for d in found.derogations if isinstance(d.args, facts.Derogate)} == past
+    assert {f"{d.args.code} @ {d.address}" for d in (*found.derogations, *found.ahead) if isinstance(d.args, facts.Derogate)} == past
     assert not past & {f.key for f in found.left}
 
 
 def test_a_dossier_without_fault_needs_nothing() -> None:
     _, _, found = _of("temoin", "2013-07-15")
-    assert (found.facts, found.derogations, found.left) == ((), (), ())
+    assert (found.facts, found.derogations, found.ahead, found.left) == ((), (), (), ())
 
 
 def test_a_meeting_ahead_on_a_closed_day_is_moved_to_the_next_open_one() -> None:
@@ -154,6 +156,20 @@ def test_the_diff_applies_and_the_dossier_it_gives_reads_as_it_was_tried(tmp_pat
     assert [f.address for f in found.facts] == ["budget_case"]
     assert run(["--at", "2026-04-20", "repair", str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["facts"] == []
+
+
+@pytest.mark.parametrize(("folder", "day"), [("hurried", "2026-09-20"), ("hurried", "2026-11-26"), ("second_month", "2012-06-01"), ("abandoned", "2013-01-01")])
+def test_the_diff_gives_the_verdict_that_was_promised(folder: str, day: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dérogation that nobody has decided yet is a comment of it: as a fact it would be one fault more."""
+    method, dossier, found = _of(folder, day)
+    before = (ROOT / "examples" / folder / "dossier.toml").read_bytes()
+    assert run(["--at", day, "repair", str(ROOT / "examples" / folder / "dossier.toml")]) == 0
+    printed = capsys.readouterr().out
+    after = read_patch(printed.encode()).apply({"dossier.toml": before})["dossier.toml"] if printed else before
+    mended = read_dossier(after, lambda _: method)[1]
+    assert mended.facts[: dossier.version] == dossier.facts
+    assert _broken(check(method, mended, at=dt.date.fromisoformat(day))) == _broken(found.after)
+    assert len(_broken(found.after)) <= len(_broken(found.before))
 
 
 def test_before_a_decision_the_annex_says_what_it_would_make_past() -> None:

@@ -40,16 +40,17 @@ Cost = tuple[int, int, int, int]
 @attrs.frozen(kw_only=True)
 class Repair:
     """
-    What mends a dossier as of a day, `facts` and `derogations` stamped with it.
+    What mends a dossier as of a day, every fact stamped with it.
 
-    `facts` are what is missing and what is moved ahead; `derogations` allow what is past, each by a
-    copil that was held since, or by the next one, which has to decide it. `left` is what neither
-    mends: for a person, with the sentence of its finding. `after` is the verdict on the copy. `least`: no choice of facts leaves less, or as little
-    with fewer facts.
+    `facts` are what is missing and what is moved ahead; `derogations` allow what is past, each by a copil that was held
+    since; `ahead` are those that the next copil would have to decide: no fact until it has. `left` is what none of
+    these mends: for a person, with the sentence of its finding. `after` is the verdict on a copy with facts and
+    dérogations, without `ahead`. `least`: no choice of facts leaves less, or as little with fewer facts.
     """
 
     facts: tuple[Fact, ...]
     derogations: tuple[Fact, ...]
+    ahead: tuple[Fact, ...]
     left: tuple[Finding, ...]
     before: Report
     after: Report
@@ -71,7 +72,7 @@ def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
     copy = mender.told(copy, derogations)
     after = check(method, copy, at=at)
     left = tuple(f for f in violated(after) if f.key not in ahead)
-    return Repair(facts=(*facts, *moves), derogations=(*derogations, *ahead.values()), left=left, before=before, after=after, least=least)
+    return Repair(facts=(*facts, *moves), derogations=derogations, ahead=tuple(ahead.values()), left=left, before=before, after=after, least=least)
 
 
 def violated(report: Report) -> tuple[Finding, ...]:

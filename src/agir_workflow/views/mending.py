@@ -17,11 +17,17 @@ from .json_view import Json, finding, text
 
 
 def blocks(repair: Repair, lang: Lang) -> str:
-    """The facts and dérogations as blocks of a dossier file; what is made up in them is said above."""
+    """
+    The facts and dérogations as blocks of a dossier file; what is made up in them is said above.
+
+    A dérogation that a copil has yet to decide is written as comments: told before, it would not count.
+    """
     made_up = Text("# contenu inventé : l'écrire", "# made-up contents: write them").to(lang)
-    ahead = Text("# à décider par ce copil", "# for this copil to decide").to(lang)
+    given = Text("# prise par ce copil ? En dire le motif", "# taken by this copil? Say why").to(lang)
+    ahead = Text("# à faire décider par ce copil ; ensuite seulement, ôter les « # »", "# for this copil to decide; only then, take the '#' away").to(lang)
     facts = "".join(f"\n{made_up}\n{fact_block(f)}" for f in repair.facts)
-    return facts + "".join(f"\n{ahead}\n{fact_block(f)}" for f in repair.derogations)
+    facts += "".join(f"\n{given}\n{fact_block(f)}" for f in repair.derogations)
+    return facts + "".join(f"\n{ahead}\n" + "".join(f"# {line}\n" for line in fact_block(f).splitlines()) for f in repair.ahead)
 
 
 def diff(before: str, after: str, name: str) -> str:
@@ -36,9 +42,9 @@ def repair_text(repair: Repair, lang: Lang) -> str:
     verdicts = [VERDICTS[r.verdict].to(lang) for r in (repair.before, repair.after)]
     out = [f"verdict : {verdicts[0]} → {verdicts[1]}" if fr else f"verdict: {verdicts[0]} → {verdicts[1]}"]
     out.append(
-        f"faits à ajouter ou à déplacer : {len(repair.facts)} ; dérogations à demander : {len(repair.derogations)} ; reste à la main : {len(repair.left)}"
+        f"faits à ajouter ou à déplacer : {len(repair.facts)} ; dérogations à demander : {len(repair.derogations) + len(repair.ahead)} ; reste à la main : {len(repair.left)}"
         if fr
-        else f"facts to add or to move: {len(repair.facts)}; dérogations to ask for: {len(repair.derogations)}; left to do by hand: {len(repair.left)}"
+        else f"facts to add or to move: {len(repair.facts)}; dérogations to ask for: {len(repair.derogations) + len(repair.ahead)}; left to do by hand: {len(repair.left)}"
     )
     if not repair.least:
         out.append("peut-être pas le plus court : trop de choix pour les essayer tous" if fr else "perhaps not the shortest: too many choices to try them all")
@@ -55,6 +61,7 @@ def repair_json(repair: Repair) -> Json:
         "verdict": {"before": repair.before.verdict, "after": repair.after.verdict},
         "facts": [fact_to_plain(f) for f in repair.facts],
         "derogations": [fact_to_plain(f) for f in repair.derogations],
+        "ahead": [fact_to_plain(f) for f in repair.ahead],
         "left": [finding(f) for f in repair.left],
         "least": repair.least,
     }
