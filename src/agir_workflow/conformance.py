@@ -20,7 +20,7 @@ from .faults import Lack, told_once
 from .method import Method
 from .readings._judged import Judged
 from .readings._phrases import fill_in, said_assumptions
-from .readings.behind import unjudged
+from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
 from .readings.check import judge
 from .readings.course import course_of
@@ -128,11 +128,9 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     per = view.method.verdict_per
     label_inst = binding.label.inst if binding.label else ()
     ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if i.id in label_inst} if per else set()
-    leaf = binding.label.leaf if binding.label else None
-    phase = view.words.phase_of[leaf].name if leaf in view.words.phase_of else (row.due.name if row.due.name in {p.id for p in view.method.phases} else None)
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=row.fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
-                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase, lifts=unmet.lifts)  # fmt: skip
+                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts)  # fmt: skip
 
 
 def _on_the_check(checked: Checked) -> list[Finding]:
