@@ -99,6 +99,13 @@ def test_a_distance_that_one_step_spoils_is_told_with_that_step(name: str, code:
     assert (finding.code, finding.also) == (code, also)
 
 
+@pytest.mark.parametrize(("name", "said"), [("CAL006", "7 jours après le GT1"), ("CAL006-long", "93 jours après le GT1")])
+def test_a_session_too_near_one_neighbour_and_too_far_from_the_other_is_one_finding(name: str, said: str) -> None:
+    (finding,) = of(name).findings
+    assert finding.key == "CAL006 @ gt2/insertion"
+    assert said in finding.text.fr
+
+
 # -- the worst case of a day -----------------------------------------------------------------------------
 
 TIED = dt.date(2012, 2, 8)

@@ -10,6 +10,7 @@ from collections import defaultdict
 import attrs
 
 from .answers import Finding, Suppression
+from .readings._judged import ITS_DAY
 from .readings._phrases import fill_in
 from .readings.granted import derogable, granted
 from .readings.order import Deviation
@@ -42,19 +43,20 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
             strayed[deviation].append(finding)
         elif lacks:
             # What several instances lack alike is each one's own fault, their verdicts are apart; a decision is one for all.
-            same[lacks, () if _decision(lacks) else finding.instances].append(finding)
+            same[lacks, () if _one_for_all(lacks) else finding.instances].append(finding)
         else:
             out.append(_allowed(view, finding, at) or finding)
     for (lacks, _), group in same.items():
-        out += _as_one(view, group, lacks, at, whole=_decision(lacks))
+        out += _as_one(view, group, lacks, at, whole=_one_for_all(lacks))
     for deviation, group in strayed.items():
         told = _as_one(view, group, (deviation.stray.address,), at, whole=True)
         out += [attrs.evolve(f, deviation=deviation.stray.said) for f in told]
     return out
 
 
-def _decision(lacks: tuple[str, ...]) -> bool:
-    return all(x.endswith(".decision") for x in lacks)
+def _one_for_all(lacks: tuple[str, ...]) -> bool:
+    """Whether what is wrong is one thing, however many subjects it is told at: a decision, the day of a step."""
+    return lacks[-1] == ITS_DAY or all(x.endswith(".decision") for x in lacks)
 
 
 def _allowed(view: View, finding: Finding, at: dt.date) -> Finding | None:

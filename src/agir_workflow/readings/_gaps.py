@@ -11,15 +11,15 @@ import attrs
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
-from ..requirements import Duration, Requirement
+from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
 from ..words import Address, Curability, DeliverableId, State, Text
 from ._days import counting_of, earliest_after, elapsed_between
-from ._judged import Judged
+from ._judged import ITS_DAY, Judged
 from ._once import once
 from ._phrases import day_of, days_of, range_of
-from .binding import Binding, bind_label, fits, paper_address, selector, sittings
+from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
 from .strays import strays
 from .unmet import NotApplicable, Unmet, needed
 
@@ -87,6 +87,32 @@ def _left_out(view: View, row: Requirement, binding: Binding, at: dt.date) -> tu
     return next(((view.words.leaves[x.leaf].at(x.inst),) for x in between if not view.held(x.leaf, at)), ())
 
 
+def _misplaced(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[str, ...]:
+    """The step that is too far from the one before it and too near the one after, or the reverse: its own day is wrong."""
+    for other in view.method.requirements:
+        if other is row or other.is_ is not Is.GAP or (other.code, other.each) != (row.code, row.each):
+            continue
+        shared = selector(row, "b") if selector(other, "a") == selector(row, "b") else selector(row, "a") if selector(other, "b") == selector(row, "a") else None
+        if shared is None or shared.field or {_out(view, row, binding, at), _out(view, other, binding, at)} != {-1, 1}:
+            continue
+        return next(((view.words.leaves[leaf].at(x.inst), ITS_DAY) for leaf in view.words.leaves_of(shared.word) for x in labels_of(view, leaf, binding)), ())
+    return ()
+
+
+def _out(view: View, row: Requirement, binding: Binding, at: dt.date) -> int:
+    """Below 0 where two steps are too near each other, above where they are too far; 0 where neither can be said."""
+    bounds = once(view, ("bounds", row, at), lambda: _bounds(view, row, at))
+    if isinstance(bounds, NotApplicable):
+        return 0
+    least, most, counting = bounds
+    start, end, _ = _ends(view, row, binding, at, least)
+    if start is None or end is None or end.before(start):
+        return 0
+    if most is not None and elapsed_between(view, start.latest, end.earliest, counting) > most.days:
+        return 1
+    return -1 if least is not None and elapsed_between(view, start.earliest, end.latest, counting) < least.days else 0
+
+
 def _in_turn(view: View, word: str, at: dt.date) -> list[tuple[Sitting, Sitting]]:
     """Each sitting of a word with the next one."""
     held = (s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at))
@@ -142,7 +168,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
     judged = _distance(view, binding, start, end, least, most, counting)
-    if judged.state is State.VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at)):
+    if judged.state is State.VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at) or _misplaced(view, row, binding, at)):
         judged = attrs.evolve(judged, unmet=attrs.evolve(judged.unmet, lacks=lacks))
     yield judged
 

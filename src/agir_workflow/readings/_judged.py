@@ -10,6 +10,9 @@ from ..words import Curability, State, Text
 from .binding import Binding
 from .unmet import Unmet
 
+ITS_DAY = "its day"
+"""Said after the address of a step, where nothing is lacking but its own day is wrong."""
+
 
 @attrs.frozen(kw_only=True)
 class Judged:
