@@ -18,7 +18,8 @@ import agir_workflow as agir
 from agir_workflow.cli import main
 from agir_workflow.errors import MethodError
 from agir_workflow.method_file import normal_text
-from agir_workflow.words import Text
+from agir_workflow.values import Record
+from agir_workflow.words import LeafId, Text
 
 HERE = Path(__file__).parent
 DIGESTS = (HERE / "seed_lines.txt").read_text(encoding="ascii").split()
@@ -76,11 +77,39 @@ def test_every_element_of_the_seed_carries_a_line() -> None:
 def test_every_origin_says_what_it_is() -> None:
     """A reader of a verdict is given a title, never a key; nothing is declared that no element names."""
     named = set(re.findall(r'origin = "((?:seed|practice):[^"]+)"', normal_text("agir_ensemble")))
+    named |= {str(o) for holder in (*METHOD.regimes, *METHOD.profiles) for _, o in holder.values.get("sources") if o != "default"}  # type: ignore[union-attr]
     assert {o.id for o in METHOD.origins} == named
     assert all(o.title.fr and o.title.en for o in METHOD.origins)
     rule = next(r for r in METHOD.requirements if r.code == "COP007")
     assert METHOD.words.reference(rule.origin).fr.startswith("Décret n° 2006-672")
     assert METHOD.words.reference("practice:NOBODY") == Text("", "")
+
+
+def test_every_number_says_its_source() -> None:
+    for holder in (*METHOD.regimes, *METHOD.profiles):
+        sources = holder.values.get("sources")
+        assert isinstance(sources, Record)
+        said = dict(sources.pairs)
+        assert {k for k, _ in holder.values} - {"sources", "notice_count"} == set(said) - {"notice_count"}, holder.id
+    wrong = normal_text("agir_ensemble").replace('copil_max = "practice:LAW"', 'copil_maxi = "somewhere"', 1)
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(wrong.encode(), "m.toml")
+    assert {f.path for f in caught.value.faults} == {f"profiles[{n}].sources{end}" for n in (0, 1) for end in ("", ".copil_maxi.origin")}
+
+
+def test_the_method_says_who_invites_and_what_a_document_holds() -> None:
+    """The five meetings of the seed, at the authority's invitation; each deliverable of a session holds the items of that session."""
+    five = [METHOD.words.leaves[LeafId(x)] for x in ("lancement", "gt1", "gt2", "gt3", "restitution")]
+    assert {leaf.inviting for leaf in five} == {"collectivite"}
+    assert all(leaf.invited and leaf.agenda for leaf in five)
+    assert [len(leaf.agenda) for leaf in five] == [2, 4, 2, 2, 2]
+    held = {str(d.id): d.items for d in METHOD.deliverables}
+    assert (held["diagnostic"], held["pistes_solution"], held["plan_action"]) == (("enjeu",), ("existant", "piste"), ("action", "proposition"))
+    text = normal_text("agir_ensemble")
+    for old, new, path in (('items = ["enjeu"]', 'items = ["enjeux"]', "deliverables[3].items"), ('inviting = "collectivite"', 'inviting = "mairie"', ".inviting")):
+        with pytest.raises(MethodError) as caught:
+            agir.read_method(text.replace(old, new, 1).encode(), "m.toml")
+        assert any(path in f.path for f in caught.value.faults), str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ class Point:
 class Leaf:
     """
     A step of the tree. `address` is its pattern (`gt1/{theme}`); `tags` name the calendars it
-    belongs to; `minutes` is whether a written record is due after it.
+    belongs to; `inviting` is the role that invites to it, `invited` those who come.
     """
 
     id: LeafId
@@ -104,6 +104,7 @@ class Leaf:
     decisions: tuple[str, ...] = ()
     agenda: tuple[Point, ...] = ()
     tags: tuple[str, ...] = ()
+    inviting: str | None = None
     invited: tuple[str, ...] = ()
     hours: str = ""
     origin: str
@@ -164,13 +165,14 @@ class Facet:
 
 @attrs.frozen(kw_only=True)
 class Deliverable:
-    """A document with versions: draft, submitted, returned or approved, revoked."""
+    """A document with versions: draft, submitted, returned or approved, revoked; `items` are the facets that it holds."""
 
     id: DeliverableId
     label: Text
     address: str
     role: str | None = None
     of: tuple[LeafId, ...] = ()
+    items: tuple[FacetId, ...] = ()
     origin: str
     quote: str = ""
 
@@ -230,7 +232,7 @@ class Phase:
 
 @attrs.frozen(kw_only=True)
 class Regime:
-    """How a decision body is convened: notice, quorum, minutes; from the law or from usage."""
+    """How a decision body is convened: notice, quorum, minutes; from the law or from usage. `sources` say where each number comes from."""
 
     id: str
     label: Text
@@ -241,7 +243,7 @@ class Regime:
 
 @attrs.frozen(kw_only=True)
 class Profile:
-    """Thresholds and durations; `values` already holds those of the profile it extends."""
+    """Thresholds and durations, `sources` among them; `values` already holds those of the profile it extends."""
 
     id: str
     label: Text

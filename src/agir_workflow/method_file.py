@@ -263,7 +263,7 @@ def _leaf(t: Table) -> Leaf:
     out = Leaf(
         id=LeafId(t.text("id")), sort=_sort(t), label=t.label("label"), address=t.text("address"), role=t.maybe("role"),
         decisions=t.texts("decisions"), agenda=tuple(_point(p) for p in t.tables("agenda")), tags=t.texts("tags"),
-        invited=t.texts("invited"), hours=t.text("hours", ""), origin=t.text("origin"), quote=t.text("quote", ""),
+        inviting=t.maybe("inviting"), invited=t.texts("invited"), hours=t.text("hours", ""), origin=t.text("origin"), quote=t.text("quote", ""),
     )  # fmt: skip
     t.done()
     return out
@@ -281,7 +281,7 @@ def _facet(t: Table) -> Facet:
 def _deliverable(t: Table) -> Deliverable:
     out = Deliverable(
         id=DeliverableId(t.text("id")), label=t.label("label"), address=t.text("address"), role=t.maybe("role"),
-        of=tuple(LeafId(x) for x in t.texts("of")), origin=t.text("origin"), quote=t.text("quote", ""),
+        of=tuple(LeafId(x) for x in t.texts("of")), items=tuple(FacetId(x) for x in t.texts("items")), origin=t.text("origin"), quote=t.text("quote", ""),
     )  # fmt: skip
     t.done()
     return out
@@ -347,7 +347,9 @@ def _profile(t: Table, root: Table) -> Profile:
     extends = t.maybe("extends")
     own = _record(t, t.rest())
     inherited = _inherited(extends, root, (id,)) if extends else {}
-    return Profile(id=id, label=label, values=Record(tuple((inherited | dict(own.pairs)).items())), origin=origin, quote=quote, extends=extends)
+    above, here = inherited.get("sources"), own.get("sources")
+    sources = {"sources": Record(tuple((dict(above.pairs) | dict(here.pairs)).items()))} if isinstance(above, Record) and isinstance(here, Record) else {}
+    return Profile(id=id, label=label, values=Record(tuple((inherited | dict(own.pairs) | sources).items())), origin=origin, quote=quote, extends=extends)
 
 
 def _inherited(id: str, root: Table, seen: tuple[str, ...]) -> dict[str, Value]:

@@ -113,15 +113,22 @@ def _elements(method: Method) -> Iterator[Fault]:
         if bearer and bearer not in roles:
             yield _unknown(f"{path}.role", ("rôle", "role"), bearer, roles)
     for n, leaf in enumerate(method.leaves):
-        for role in leaf.invited:
+        for key, role in (*(("invited", r) for r in leaf.invited), *([("inviting", leaf.inviting)] if leaf.inviting else [])):
             if role not in roles:
-                yield _unknown(f"leaves[{n}].invited", ("rôle", "role"), role, roles)
+                yield _unknown(f"leaves[{n}].{key}", ("rôle", "role"), role, roles)
         if leaf.sort is Sort.DECISION and not leaf.decisions:
             yield _fault(f"leaves[{n}].decisions", "une décision sans valeurs", "a decision without values", 'ajouter decisions = ["go", …]', 'add decisions = ["go", …]')
         for m, point in enumerate(leaf.agenda):
             yield from _origin(f"leaves[{n}].agenda[{m}]", point.origin, point.quote)
     for n, facet in enumerate(method.facets):
         yield from _seats(method, f"facets[{n}]", facet)
+    for n, paper in enumerate(method.deliverables):
+        for item in paper.items:
+            if item not in method.words.facets:
+                yield _unknown(f"deliverables[{n}].items", ("réponse", "answer"), str(item), method.words.facets)
+    for name, values in (("regimes", [r.values for r in method.regimes]), ("profiles", [p.values for p in method.profiles])):
+        for n, numbers in enumerate(values):
+            yield from _sourced_numbers(f"{name}[{n}]", numbers)
     shapes = Counter(re.sub(r"\{\w+\}", "{}", a) for a in [*(x.address for x in method.leaves), *(d.address for d in method.deliverables)])
     for n, leaf in enumerate(method.leaves):
         if shapes[re.sub(r"\{\w+\}", "{}", leaf.address)] > 1:
@@ -141,6 +148,15 @@ def _seats(method: Method, path: str, facet: Facet) -> Iterator[Fault]:
     if not facet.many or not {"id", "college"} <= {f.name for f in facet.fields}:
         yield _fault(f"{path}.fields", "un siège veut un identifiant et un collège", "a seat needs an id and a college",
                      'écrire many = true et fields = { id = "text?", college = "…" }', 'write many = true and fields = { id = "text?", college = "…" }')  # fmt: skip
+
+
+def _sourced_numbers(path: str, values: Record) -> Iterator[Fault]:
+    """Where numbers say their sources: each is a number that is there, and its source reads as an origin does."""
+    sources = values.get("sources")
+    for key, origin in sources if isinstance(sources, Record) else ():
+        if values.get(key) is None:
+            yield _unknown(f"{path}.sources", ("nombre", "number"), key, [k for k, _ in values if k != "sources"])
+        yield from _origin(f"{path}.sources.{key}", str(origin), "")
 
 
 def _field_types(path: str, fields: tuple[Field, ...], known: set[str]) -> Iterator[Fault]:

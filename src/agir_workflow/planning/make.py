@@ -312,7 +312,8 @@ class _Planner:
         found = view.words.find_leaf(task.address)
         facet = next((f for f in view.method.facets if f.id == task.address.partition("/")[0]), None)
         paper = view.words.find_paper(task.address)
-        role = found[0].role if found else facet.role if facet else paper[0].role if paper else None
+        inviting = found[0].inviting if found and task.verb is Verb.CONVENE else None
+        role = inviting or (found[0].role if found else facet.role if facet else paper[0].role if paper else None)
         phase = view.words.phase_of.get(found[0].id) if found else None
         parts = task.address.split("/")[1:]
         kinds = tuple((str(i.kind), str(i.id)) for i in view.instances if i.id in parts)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..method import Method
+from ..method import Method, Profile, Regime
 from ..readings.table import readings_of
 from ..requirements import Is
 from ..tree import Node, Op
+from ..values import Record, Value
 from ..words import Lang, Text
 
 _MARKS = {Op.SEQ: "→", Op.PAR: "∥", Op.CHOICE: "×", Op.OPT: "?", Op.LOOP: "↺", Op.EACH: "∀", Op.LEAF: "·"}
@@ -17,13 +18,61 @@ def method_text(method: Method, lang: Lang) -> str:
     lines += _tree(method, method.tree.root, lang, 0)
     for leaf in method.tree.free:
         lines.append(f"~ {method.words.leaves[leaf].address}  {method.words.leaves[leaf].label.to(lang)}")
-    lines.append("")
+    lines += ["", *_answers(method, lang), "", *_meetings(method, lang), "", *_papers(method, lang), ""]
     for row in method.requirements:
         lines.append(f"{row.code}  {row.is_.value:12} {row.severity.value:8} {row.due!s:22} {row.why.to(lang)}")
         if row.quote:
             lines.append(f"        « {row.quote} » ({row.origin})")
-    lines += ["", "  ".join(p.id for p in method.profiles), "  ".join(r.id for r in method.regimes)]
+    lines += ["", *_numbers(method)]
     return "\n".join(lines) + "\n"
+
+
+_ASKED = {"many": Text("plusieurs", "several"), "per": Text("par", "for each"), "invites": Text("invite", "invites"), "come": Text("viennent", "come"), "holds": Text("contient", "holds")}
+
+
+def _answers(method: Method, lang: Lang) -> list[str]:
+    """What a dossier says, and in what shape: `?` what may be left out, `*` what may be several."""
+    lines = []
+    for facet in method.facets:
+        fields = ", ".join(f"{f.name}{'*' if f.many else ''}{'?' if f.optional else ''} ({f.type})" for f in facet.fields) or facet.type
+        about = f", {_ASKED['per'].to(lang)} {facet.scope}" if facet.scope else ""
+        lines.append(f"{facet.id}  {facet.label.to(lang)}{', ' + _ASKED['many'].to(lang) if facet.many else ''}{about}: {fields}")
+    return lines
+
+
+def _meetings(method: Method, lang: Lang) -> list[str]:
+    """Each meeting with who invites and who comes, and its agenda, item by item."""
+    roles = method.list_(method.roles)
+    names = {w.id: w.label.to(lang) for w in roles.words} if roles else {}
+    lines = []
+    for leaf in (x for x in method.leaves if x.is_sitting):
+        inviting, invited = leaf.inviting or leaf.role, ", ".join(names.get(r, r) for r in leaf.invited)
+        parts = [f"{_ASKED['invites'].to(lang)}: {names.get(inviting, inviting)}"] if inviting else []
+        parts += [f"{_ASKED['come'].to(lang)}: {invited}"] if invited else []
+        lines += [f"{leaf.label.to(lang)}  [{leaf.address}]  {' · '.join(parts)}".rstrip(), *(f"    {n}. {p.label.to(lang)}" for n, p in enumerate(leaf.agenda, 1))]
+    return lines
+
+
+def _papers(method: Method, lang: Lang) -> list[str]:
+    """Each document with the items that it holds."""
+    return [f"{d.label.to(lang)}  [{d.address}]" + (f"  {_ASKED['holds'].to(lang)}: {', '.join(d.items)}" if d.items else "") for d in method.deliverables]
+
+
+def _numbers(method: Method) -> list[str]:
+    """The numbers of profiles and regimes, each with its source: that of its own, else that of the whole."""
+    lines: list[str] = []
+    holders: list[Profile | Regime] = [*method.profiles, *method.regimes]
+    for holder in holders:
+        sources = holder.values.get("sources")
+        own = dict(sources.pairs) if isinstance(sources, Record) else {}
+        lines += [holder.id, *(f"    {key} = {_short(value)}  ({own.get(key, holder.origin)})" for key, value in holder.values if key != "sources")]
+    return lines
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_short(v) for v in value)}]"
+    return "{ " + ", ".join(f"{k} = {_short(v)}" for k, v in value) + " }" if isinstance(value, Record) else str(value)
 
 
 def _name(method: Method, node: Node, lang: Lang) -> str:
