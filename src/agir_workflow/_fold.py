@@ -26,6 +26,12 @@ from .words import Address, FacetId, InstanceId, Verb
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
+# Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
+_DELIVER, _CORRECT, _CONVENE, _MOVE, _CANCEL, _HOLD, _DECIDE = Verb.DELIVER, Verb.CORRECT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL, Verb.HOLD, Verb.DECIDE
+_MOVES = frozenset((Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE))
+_OF_A_PAPER = _MOVES | {_DELIVER}
+_OF_A_FACET = frozenset((Verb.FILL, Verb.CLEAR))
+
 
 class Folded(dict[K, list[T]]):
     """
@@ -36,8 +42,8 @@ class Folded(dict[K, list[T]]):
 
     __slots__ = ("_fold", "_told")
 
-    def __init__(self, told: Mapping[K, Sequence[Any]], fold: Callable[[K, Sequence[Any]], list[T]], made: Mapping[K, list[T]] | None = None) -> None:
-        super().__init__(made or {})
+    def __init__(self, told: Mapping[K, Sequence[Any]], fold: Callable[[K, Sequence[Any]], list[T]]) -> None:
+        super().__init__()
         self._told, self._fold = told, fold
 
     def __missing__(self, key: K) -> list[T]:
@@ -51,7 +57,9 @@ class Folded(dict[K, list[T]]):
         return self[key] if key in self._told else super().get(key, default)
 
     def copy(self) -> Folded[K, T]:
-        return Folded(self._told, self._fold, super().copy())
+        out = Folded(self._told, self._fold)
+        out.update(super().items())  # the rows that are made; those of the dict itself, not of this table
+        return out
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or key in self._told
@@ -107,7 +115,7 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) 
 
 def ready_move(chart: str, history: Sequence[ChartState], verb: Verb) -> bool:
     """Whether a document can make a move; a new version can always be told."""
-    return verb is Verb.DELIVER or destination(chart, history[-1].state if history else initial(chart), verb) is not None
+    return verb is _DELIVER or destination(chart, history[-1].state if history else initial(chart), verb) is not None
 
 
 def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[ChartState], bool]:
@@ -130,7 +138,7 @@ day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 def dated(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, with the days that later corrections gave them."""
     facts = list(dossier.facts)
-    for args in [f.args for f in facts if f.verb is Verb.CORRECT]:
+    for args in [f.args for f in facts if f.verb is _CORRECT]:
         if isinstance(args, Correct) and 0 < args.of <= len(facts):
             old = facts[args.of - 1]
             assert old.stamp is not None
@@ -151,7 +159,7 @@ def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> Non
     trigger = fact.verb
     after = destination(chart, last.state if last else initial(chart), trigger)
     version = last.version if last else 0
-    if fact.verb is Verb.DELIVER:
+    if fact.verb is _DELIVER:
         version += 1
     # A told fact may jump: then the state is the one that the move always leads to.
     history.append(ChartState(chart=chart, id=id, state=after or _always(chart, trigger), on=fact.on, version=version))
@@ -162,14 +170,14 @@ def open_sitting(history: Sequence[Sitting], leaf: Leaf, label: Label, n: int, v
     if n and n <= len(history):
         return history[n - 1]
     last = history[-1] if history else None
-    again = last is not None and last.held is not None and last.done is None and verb in (Verb.HOLD, Verb.CONVENE)
+    again = last is not None and last.held is not None and last.done is None and verb in (_HOLD, _CONVENE)
     if last is not None and last.done is None and not last.cancelled and not again:
         return last
     number = len(history) + 1
-    return Sitting(label=label, address=sitting_address(leaf, label, number), n=number, reconvened=again)
+    return Sitting(label=label, address=_sitting_address(leaf, label, number), n=number, reconvened=again)
 
 
-def sitting_address(leaf: Leaf, label: Label, n: int) -> Address:
+def _sitting_address(leaf: Leaf, label: Label, n: int) -> Address:
     base = leaf.at(label.inst)
     return Address(f"{base}#{n}") if n > 1 else base
 
@@ -178,21 +186,22 @@ def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sit
     """The sitting that a fact speaks of after it, written into *history*."""
     verb, args, on, who = fact.verb, fact.args, fact.on, fact.stamp.by if fact.stamp else ""
     completes = verb is leaf.completes
-    if completes and not history and not isinstance(args, (Hold, Decide)):
-        new = Sitting(label=label, address=sitting_address(leaf, label, 1), n=1, done=on, by=who)
+    if completes and not history and not n and verb is not _DECIDE:
+        sat = args if verb is _HOLD and isinstance(args, Hold) else None
+        new = Sitting(label=label, address=fact.address, n=1, held=None if sat is None else on, hold=sat, done=on, by=who)
         history.append(new)
         return new
     old = open_sitting(history, leaf, label, n, verb)
     convened, slot, cancelled, held, hold = old.convened, old.planned, old.cancelled, old.held, old.hold
     decided, decision, done, by = old.decided, old.decision, old.done, old.by
-    if (verb is Verb.CONVENE and isinstance(args, Convene)) or (verb is Verb.MOVE and isinstance(args, Move)):
-        convened = on if verb is Verb.CONVENE else convened
+    if (verb is _CONVENE and isinstance(args, Convene)) or (verb is _MOVE and isinstance(args, Move)):
+        convened = on if verb is _CONVENE else convened
         slot = Slot(args.day, args.start, args.minutes)
-    elif verb is Verb.CANCEL:
+    elif verb is _CANCEL:
         cancelled = True
-    elif verb is Verb.HOLD and isinstance(args, Hold):
+    elif verb is _HOLD and isinstance(args, Hold):
         held, hold, by = on, args, who
-    elif verb is Verb.DECIDE and isinstance(args, Decide):
+    elif verb is _DECIDE and isinstance(args, Decide):
         decided, decision = on, args
     if completes:
         done, by = on, by or who
@@ -221,14 +230,9 @@ def addresses_of(label: Label, told: Sequence[Told]) -> Iterator[Address]:
         yield take_sitting(leaf, label, n, fact, out).address
 
 
-_MOVES = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
-_OF_A_PAPER = (Verb.DELIVER, *_MOVES)
-_OF_A_FACET = (Verb.FILL, Verb.CLEAR)
-
-
 def of_a_paper(words: Words, fact: Fact) -> bool:
     """Whether a fact speaks of a document, and not of a step."""
-    return fact.verb in _MOVES or (fact.verb is Verb.DELIVER and words.find_paper(fact.address) is not None)
+    return fact.verb in _MOVES or (fact.verb is _DELIVER and words.find_paper(fact.address) is not None)
 
 
 def set_apart(

@@ -11,20 +11,14 @@ import datetime as dt
 import heapq
 from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
 
 from .when import When
 
-
-class Turn(Enum):
-    """What a fact is, for its turn."""
-
-    BEGINS = 0
-    STEP = 1
-    ENDS = 2
+BEGINS, STEP, ENDS = range(3)
+"""What a fact is, for its turn: a new instance, a step, the end of an instance."""
 
 
-def turns(days: Sequence[When], sorts: Sequence[Turn], may: Callable[[int], bool]) -> Iterator[list[int]]:
+def turns(days: Sequence[When], sorts: Sequence[int], may: Callable[[int], bool]) -> Iterator[list[int]]:
     """
     The facts by their places, one by one; new instances that come together, together.
 
@@ -72,19 +66,17 @@ class _Pools:
 
     def __init__(self, days: Sequence[When], may: Callable[[int], bool]) -> None:
         self._days, self._may = days, may
-        self._begin: list[int] = []
-        self._steps: list[int] = []
-        self._ends: list[int] = []
+        self._waiting: tuple[list[int], list[int], list[int]] = ([], [], [])
 
-    def add(self, i: int, sort: Turn) -> None:
-        insort(self._steps if sort is Turn.STEP else self._ends if sort is Turn.ENDS else self._begin, i)
+    def add(self, i: int, sort: int) -> None:
+        insort(self._waiting[sort], i)
 
     def next(self) -> list[int]:
         """Which of them come next: all new instances, else one step, else one end."""
-        steps, ends = self._steps, self._ends
-        if self._begin:
-            chosen, self._begin = self._begin, []
-            return chosen
+        begin, steps, ends = self._waiting
+        if begin:
+            self._waiting = ([], steps, ends)
+            return begin
         for n, i in enumerate(steps):
             if self._may(i):
                 return [steps.pop(n)]

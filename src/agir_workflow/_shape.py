@@ -26,6 +26,8 @@ def spot_of(node: Node, ctx: Context) -> Spot:
     return node.id, tuple(id for _, id in ctx)
 
 
+# Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
+_LEAF, _SEQ, _LOOP, _CHOICE, _OPT = Op.LEAF, Op.SEQ, Op.LOOP, Op.CHOICE, Op.OPT
 _NO_SPOT: frozenset[Spot] = frozenset()
 
 
@@ -115,6 +117,7 @@ class Shape:
 
     def __init__(self, tree: Tree, lanes: Lanes) -> None:
         self.tree, self.lanes = tree, lanes
+        self._hash = hash(lanes)
 
     @cached_property
     def _compiled(self) -> _Laid:
@@ -155,7 +158,7 @@ class Shape:
         return self is other or (isinstance(other, Shape) and (self.lanes, self.tree) == (other.lanes, other.tree))
 
     def __hash__(self) -> int:
-        return hash(self.lanes)
+        return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
         return shape_of, (self.tree, self.lanes)
@@ -175,7 +178,7 @@ class _Laid:
 
     def _build(self, node: Node, ctx: Context, inst: tuple[InstanceId, ...]) -> Block:
         op, each = node.op, None
-        if op is Op.LEAF:
+        if op is _LEAF:
             bit = self._bit
             self._bit <<= 1
             leaf = Block((), op, Label(node.leaf, inst), bit, bit)
@@ -193,12 +196,12 @@ class _Laid:
             if kid.spots:
                 spots |= kid.spots
         block = Block(kids, op, None, mask, spots=spots, each=each)
-        if op in (Op.CHOICE, Op.OPT):
+        if op in (_CHOICE, _OPT):
             block.tests = (block,)
-            block.empty = op is Op.OPT or any(k.empty for k in kids)
+            block.empty = op is _OPT or any(k.empty for k in kids)
         else:
             # A loop is complete when its body is: the step that goes round again is never owed.
-            for kid in kids[:1] if op is Op.LOOP else kids:
+            for kid in kids[:1] if op is _LOOP else kids:
                 block.must |= kid.must
                 block.tests += kid.tests
             block.empty = not block.must and all(t.empty for t in block.tests)
@@ -208,15 +211,15 @@ class _Laid:
 
     def _place(self, block: Block, at: Around) -> None:
         kids = block.kids
-        if block.op is Op.LEAF:
+        if block.op is _LEAF:
             self._step(block, at, None)
-        elif block.op is Op.SEQ:
+        elif block.op is _SEQ:
             before, need, tests, rest = at.before, at.need, at.tests, block.mask
             for kid in kids:
                 rest &= ~kid.mask
                 self._place(kid, Around(before, need, tests, at.later | rest, at.others, at.rounds, at.bodies, at.again, at.agains))
                 before, need, tests = (*before, kid), need | kid.must, tests + kid.tests
-        elif block.op is Op.LOOP:
+        elif block.op is _LOOP:
             body, *again = kids
             rounds = at.rounds if again else (block, *at.rounds)
             redo = again[0].label if again else None
@@ -229,7 +232,7 @@ class _Laid:
                 spot, kind, ctx = block.each
                 self.around[spot] = (kind, ctx, at)
             for kid in kids:
-                self._place(kid, attrs.evolve(at, others=at.others | (block.mask & ~kid.mask)) if block.op is Op.CHOICE else at)
+                self._place(kid, attrs.evolve(at, others=at.others | (block.mask & ~kid.mask)) if block.op is _CHOICE else at)
 
     def _step(self, block: Block, at: Around, turns: Block | None) -> None:
         assert block.label is not None

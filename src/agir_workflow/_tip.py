@@ -17,7 +17,7 @@ from ._shape import Compiled, Shape, settled
 from .dossier import Label
 from .facts import ARGS, NOTHING_TO_ADD, Fact
 from .method import Leaf, Words
-from .words import COMPLETES, OPENS, Sort, Verb
+from .words import COMPLETES, OPENS, Sort
 
 if TYPE_CHECKING:
     from .method import Method
@@ -129,7 +129,7 @@ class Tip:
         """Whether a sitting of a body was held, and has not decided."""
         last = said_of(self.said, move.bit)
         if last is not None:
-            return last[2].verb is Verb.HOLD
+            return last[2].verb is move.opens
         return any([s.held is not None and s.done is None for s in self.view.sittings.get(move.label, ())])
 
     def after(self, fact: Fact) -> Tip | None:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ._order import Turn, turns
+from ._order import BEGINS, ENDS, STEP, turns
 from ._shape import Block, Compiled, Context, Lanes, Shape, Spot, complete, gaps_of, shape_of, spot_of
 from .dossier import Instance, Label
 from .tree import Node, Op, Tree, beginning
@@ -69,6 +69,11 @@ class Standing(StrEnum):
     """The tree has no such label."""
 
 
+# Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
+_ENABLED, _DONE, _PASSED, _MISSING, _LATE, _FOREIGN = Standing
+_EACH = Op.EACH
+
+
 @attrs.frozen
 class _Known:
     """An instance as declared; `holders` are the kinds that what it is inside may be of."""
@@ -101,7 +106,7 @@ class _Frame:
 
 def _lanes(node: Node, known: Sequence[_Known], keep: Mapping[Spot, tuple[InstanceId, ...]], ctx: Context) -> Lanes:
     """The lanes of every EACH at and below *node*: as in *keep*, else one for each instance that has not ended."""
-    if node.op is not Op.EACH:
+    if node.op is not _EACH:
         return tuple([lane for kid in node.kids if kid.has_lanes for lane in _lanes(kid, known, keep, ctx)])
     assert node.kind is not None
     kind, spot = node.kind, spot_of(node, ctx)
@@ -151,7 +156,7 @@ class Position:
 
     def may_take(self, label: Label) -> bool:
         """Whether *label* can be done now without a deviation, or its lane was passed before its instance was declared."""
-        return self.is_next(label) or label.leaf in self._frame.tree.free or self._read(label)[0] in (Standing.ENABLED, Standing.LATE)
+        return self.is_next(label) or label.leaf in self._frame.tree.free or self._read(label)[0] in (_ENABLED, _LATE)
 
     def same_lanes(self, other: Position) -> bool:
         """Whether another position has the very same labels, in the same lanes."""
@@ -169,11 +174,11 @@ class Position:
         Of an untouched choice, its first branch; an option is owed only once begun.
         """
         standing, at = self._read(label)
-        return at._named(at._before(at._shape.steps[label])) if standing is Standing.MISSING else ()
+        return at._named(at._before(at._shape.steps[label])) if standing is _MISSING else ()
 
     def enabled(self) -> tuple[Label, ...]:
         """The labels that can be done now, in the order of the tree."""
-        return tuple(label for label in self._shape.steps if self.standing(label) is Standing.ENABLED)
+        return tuple(label for label in self._shape.steps if self.standing(label) is _ENABLED)
 
     def to_do(self, wish: Collection[Label] = ()) -> tuple[Label, ...]:
         """
@@ -235,12 +240,12 @@ class Position:
         if label.leaf in self._frame.tree.free:
             return self
         standing, at = self._read(label)
-        if standing is Standing.LATE or (standing is Standing.ENABLED and step is None) or (renews and standing is Standing.DONE):
+        if standing is _LATE or (standing is _ENABLED and step is None) or (renews and standing is _DONE):
             return self
-        if standing is Standing.ENABLED:
+        if standing is _ENABLED:
             step = at._shape.steps[label]
             return at._make_up(step, on) if at._skipped & step.bit else at._put(step)
-        if standing is Standing.MISSING:
+        if standing is _MISSING:
             step = at._shape.steps[label]
             gaps = at._before(step)
             jumped = (Deviation(step=Step.SKIPPED, label=x, on=on, by=label) for x in at._named(gaps))
@@ -285,7 +290,7 @@ class Position:
             return self._outside(label), self
         bits = self._bits
         if step.ready(bits) or self._skipped & step.bit:
-            return Standing.ENABLED, self
+            return _ENABLED, self
         first = None if bits & step.zero else self
         for loop in step.around.rounds:
             if complete(loop.kids[0], bits):
@@ -293,19 +298,19 @@ class Position:
                 at = self._round(loop)
                 there = at._shape.steps[label]
                 if there.ready(at._bits):
-                    return Standing.ENABLED, at
+                    return _ENABLED, at
                 if first is None and not at._bits & there.zero:
                     first = at
         # A redo just taken is done; once its new round has begun, the next redo is ahead.
         if self._done & step.bit and not step.over(bits):
-            return Standing.DONE, self
-        return (Standing.PASSED, self) if first is None else (Standing.MISSING, first)
+            return _DONE, self
+        return (_PASSED, self) if first is None else (_MISSING, first)
 
     def places(self, label: Label) -> bool | None:
         """Whether the tree has a place for *label* over the present instances; None for one that it leaves alone."""
         if label in self._shape.steps:
             return True
-        return None if self._outside(label) in (Standing.LATE, Standing.ENABLED) else False
+        return None if self._outside(label) in (_LATE, _ENABLED) else False
 
     def process(self, name: Callable[[Label], str]) -> Node:
         """
@@ -319,7 +324,7 @@ class Position:
         def laid(node: Node, ctx: Context) -> Node:
             if node.op is Op.LEAF:
                 return Node(node.id, name(Label(node.leaf, spot_of(node, ctx)[1])), Op.LEAF)
-            if node.op is not Op.EACH:
+            if node.op is not _EACH:
                 return Node(node.id, node.name, node.op, tuple(laid(kid, ctx) for kid in node.kids))
             assert node.kind is not None
             kind, ids = node.kind, rows.get(spot_of(node, ctx), ())
@@ -334,10 +339,10 @@ class Position:
         """The standing of a label that has no place in the shape."""
         tree, known = self._frame.tree, self._frame.known
         if label.leaf in tree.free:
-            return Standing.ENABLED
+            return _ENABLED
         scope = dict(self._frame.scopes).get(label.leaf)
         if scope is None or len(scope) != len(label.inst) or all(n.name != label.leaf for n in tree.root.leaves()):
-            return Standing.FOREIGN
+            return _FOREIGN
         ctx: Context = ()
         ended = False
         for kind, id in zip(scope, label.inst, strict=True):
@@ -345,10 +350,10 @@ class Position:
             one = next((k for k in here if k.id == id), None)
             # Inside a late lane, the one nameless lane of a kind of which nothing is declared.
             if one is None and (here or not ctx or id != ANONYMOUS):
-                return Standing.FOREIGN
+                return _FOREIGN
             ended = ended or (one is not None and one.ended)
             ctx = (*ctx, (kind, id))
-        return Standing.PASSED if ended else Standing.LATE
+        return _PASSED if ended else _LATE
 
     def _put(self, step: Compiled) -> Position:
         after = Position(self._shape, self._frame, self._done | step.bit, self._skipped, self.deviations)
@@ -459,7 +464,7 @@ def _steps(
 ) -> Iterator[tuple[Happened, Position]]:
     """What happened, but for what renews a step that is done, each with the position before it."""
     for (_, before), (what, _) in pairwise(_walked(tree, leaf_scope, instances, happened)):
-        if isinstance(what, Happened) and not (what.renews and before.standing(what.label) is Standing.DONE):
+        if isinstance(what, Happened) and not (what.renews and before.standing(what.label) is _DONE):
             yield what, before
 
 
@@ -487,7 +492,7 @@ def _walked(
         what = facts[i][1]
         return isinstance(what, Happened) and at.may_take(what.label)
 
-    sorts = [Turn.STEP if isinstance(what, Happened) else Turn.ENDS if what.ended else Turn.BEGINS for _, what in facts]
+    sorts = [STEP if isinstance(what, Happened) else ENDS if what.ended else BEGINS for _, what in facts]
     for chosen in turns([on for on, _ in facts], sorts, may):
         at = _after(at, facts, chosen)
         yield facts[chosen[0]][1], at

@@ -32,11 +32,13 @@ from .values import Record
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
-_OF_A_SITTING = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
-_OF_A_STEP = (Verb.HOLD, Verb.DECIDE, Verb.AGREE, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
-_OF_A_NOTICE = (Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
-_MOVES = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
-_OF_AN_INSTANCE = (Verb.DECLARE, Verb.END, Verb.MERGE)
+# Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
+_CORRECT, _DECIDE, _DELIVER, _CANCEL, _DECISION = Verb.CORRECT, Verb.DECIDE, Verb.DELIVER, Verb.CANCEL, Sort.DECISION
+_OF_A_SITTING = frozenset((Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL))
+_OF_A_STEP = _OF_A_SITTING | {Verb.AGREE}
+_OF_A_NOTICE = frozenset((Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
+_MOVES = frozenset((Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE))
+_OF_AN_INSTANCE = frozenset((Verb.DECLARE, Verb.END, Verb.MERGE))
 K = TypeVar("K")
 T = TypeVar("T")
 RUN, PAPER, COPIL = "run", "deliverable", "copil"
@@ -50,7 +52,7 @@ def view_of(method: Method, dossier: Dossier) -> View:
     if type(tip) is Tip and tip.method is method:
         if tip.view.dossier is dossier:
             return tip.view
-        view = tip.view.extended(dossier, tip.bits)
+        view = tip.view.extended(dossier, tip)
     else:
         view = View(method, dossier)
     dossier.keep(view.tip)
@@ -132,29 +134,33 @@ class View:
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
         self.newest = max(self.last, self.start)
-        if Verb.CORRECT in [f.verb for f in facts]:
+        if _CORRECT in [f.verb for f in facts]:
             self.newest = max(map(day_of, dossier.facts))
         rest = _fold.set_apart(self.words, facts[1:], answers, papers, PAPER)
         while rest:
             rest = self._fold_straight(rest)
         self.jumped |= any(_fold.states_of(*key, told)[1] for key, told in papers.items() if day_of(told[-1]) == self.last)
 
-    def extended(self, dossier: Dossier, bits: int | None = None) -> View:
+    def extended(self, dossier: Dossier, plain: Tip | None = None) -> View:
         """
         The view of *dossier*, this one's with the facts that came since, each no earlier than the one before.
 
-        *bits*: where the position stands after them, for plain steps alone.
+        *plain*: the tip after them, where they are plain steps.
         """
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
         out._memo, out._held, out._sat, out._as_of, out._touched, out._mine = {}, {}, None, None, [ANY_FACT], set()
-        out.dossier = dossier
+        out.dossier, was = dossier, self.tip
         for fact in dossier.facts[self.dossier.version :]:
-            out._append(fact, bits is None)
-        if bits is not None:
-            out.__dict__["position"] = self.position.moved(bits)
+            out._append(fact, plain is None)
+        if plain is not None:
+            out.__dict__["position"] = self.position.moved(plain.bits)
+            out.tip = Tip(out.method, out, plain.board, plain.bits, plain.floor, None)
+        elif out.jumped or POSITION in out._touched or (RUN, DOSSIER) in out._touched:
+            out.tip = Tip(out.method, out, None, 0, dt.date.max, None)
+        else:
+            out.tip = Tip(out.method, out, was.board, was.bits, max(was.floor, out.last), None)
         out.answers = self.answers.after(out._touched)
-        out.tip = Tip(out.method, out, None, 0, dt.date.max, None)
         return out
 
     def _append(self, fact: Fact, moving: bool) -> None:
@@ -214,7 +220,7 @@ class View:
     def _fold_straight(self, facts: list[Fact]) -> list[Fact]:
         """The facts in their order, down to a day in which one is not possible in its turn, and that day; what is left."""
         for n, fact in enumerate(facts):
-            if fact.verb is Verb.DECIDE and not self._ready(fact):
+            if fact.verb is _DECIDE and not self._ready(fact):
                 day = day_of(fact)
                 end = next((m for m in range(n, len(facts)) if day_of(facts[m]) != day), len(facts))
                 self.jumped = self._fold_bent(facts[n:end]) and day == self.last
@@ -233,14 +239,14 @@ class View:
 
     def _ready(self, fact: Fact) -> bool:
         """Whether a fact that takes up another (a decision, a document's move) finds that other one done."""
-        if fact.verb is Verb.DECIDE and (found := self.words.find_leaf(fact.address)):
+        if fact.verb is _DECIDE and (found := self.words.find_leaf(fact.address)):
             history = self.sittings.get(Label(found[0].id, found[1]), ())
             return any(s.held is not None and s.done is None for s in history)
         return fact.verb not in _MOVES or _fold.ready_move(PAPER, self.states.get((PAPER, fact.address), ()), fact.verb)
 
     def _fold(self, fact: Fact) -> None:
         verb = fact.verb
-        if not _fold.of_a_paper(self.words, fact) if verb is Verb.DELIVER else verb in _OF_A_STEP:
+        if not _fold.of_a_paper(self.words, fact) if verb is _DELIVER else verb in _OF_A_STEP:
             self._fold_sitting(fact)
             return
         match verb:
@@ -330,7 +336,7 @@ class View:
             return
         leaf, label, n = found
         verb, fresh = fact.verb, self._mine is None
-        completes = verb is leaf.completes
+        completes, decides = verb is leaf.completes, leaf.sort is _DECISION
         told = self._steps.setdefault(label, []) if fresh else []
         if completes:
             on = fact.on.latest
@@ -340,7 +346,7 @@ class View:
                 self._open("done_facts", "_done_at")
             self.done_facts.append((label, fact))
             self._done_at.append(None)
-            if fresh and leaf.sort is not Sort.DECISION and not dict.__contains__(self.sittings, label):
+            if fresh and not decides and not dict.__contains__(self.sittings, label):
                 told.append((leaf, n, fact))
                 return
         self._open("sittings")
@@ -352,11 +358,11 @@ class View:
         if verb in _OF_A_NOTICE:
             self._touched.append("planned")
             self._open("planned")
-            if verb is Verb.CANCEL:
+            if verb is _CANCEL:
                 self.planned.pop(sitting.address, None)
             elif sitting.planned is not None:
                 self.planned[sitting.address] = sitting.planned
-        if leaf.sort is Sort.DECISION and verb in _OF_A_SITTING:
+        if decides and verb in _OF_A_SITTING:
             self._enter(COPIL, sitting.address, fact)
 
     def _happened(self) -> Iterator[Happened]:

@@ -19,7 +19,7 @@ from ..method import Facet, Words
 from ..requirements import Duration, Form, Is, Requirement
 from ..values import each_of
 from ..view import COPIL, PAPER, View
-from ..words import Address, DeliverableId, FacetId, InstanceId, LeafId, Sort, Verb
+from ..words import Address, DeliverableId, FacetId, InstanceId, LeafId, Sort
 from .binding import says_nothing
 from .unmet import AT_LEAST
 
@@ -29,10 +29,13 @@ def surely(tip: Tip, command: Fact) -> bool:
     board, stamp = tip.board, command.stamp
     if board is None or stamp is None:
         return False
-    move = board.moves.get(command.address) or board.move(command.address)
+    try:
+        move = board.moves[command.address]
+    except KeyError:
+        move = board.move(command.address)
     on = stamp.on
     day, known = on.earliest, stamp.recorded_at
-    if move is None or on.latest != day or (day < tip.floor and (tip.said is not None or day < tip.view.since)) or (known is not None and known.date() < day):
+    if move is None or (on.latest is not day and on.latest != day) or (day < tip.floor and (tip.said is not None or day < tip.view.since)) or (known is not None and known.date() < day):
         return False
     test, verb, bits, need = move.test, command.verb, tip.bits, move.need
     if test is unasked:
@@ -60,11 +63,11 @@ def surely(tip: Tip, command: Fact) -> bool:
 
 def _decides(tip: Tip, move: Move, command: Fact) -> bool:
     """Whether a body that sits decides: on its first sitting, with a value that it knows."""
-    if command.verb is not Verb.DECIDE or not move.decides or not isinstance(command.args, Decide) or command.args.value not in move.leaf.decisions:
+    if command.verb is not move.completes or not move.decides or not isinstance(command.args, Decide) or command.args.value not in move.leaf.decisions:
         return False
     history, last = tip.view.sittings.get(move.label, ()), said_of(tip.said, move.bit)
     if last is not None:
-        return not history and last[2].verb is Verb.HOLD and said_of(last[3], move.bit) is None
+        return not history and last[2].verb is move.opens and said_of(last[3], move.bit) is None
     return len(history) == 1 and history[0].done is None and tip.view.state(COPIL, history[0].address) == "held"
 
 
