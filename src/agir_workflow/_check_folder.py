@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice, repeat, takewhile
 
 import attrs
 
@@ -35,8 +35,8 @@ from .views.folder import UNREADABLE, Row, row_of
 from .views.json_view import Json
 from .views.sarif import sarif_results, sarif_run
 
-BLOCK = 50
-"""Dossiers that a worker judges at a time: it reads their method once."""
+BLOCK, FEW, LARGE_BLOCK = 50, 20, 150
+"""Dossiers that a worker judges at a time, reading their method once; in a large folder, after the first few blocks, more."""
 METHODS = 16
 """Methods that are remembered."""
 PAUSE = 0.1
@@ -156,7 +156,8 @@ def _each(task: Task, found: Iterator[tuple[str, bool]], jobs: int) -> Iterator[
         judge = Judge(task)
         yield from ((judge.one(path, named), judge.heads) for path, named in found)
         return
-    blocks = iter(lambda: list(islice(found, BLOCK)), [])
+    sizes = chain(repeat(BLOCK, FEW), repeat(LARGE_BLOCK))
+    blocks = takewhile(bool, (list(islice(found, size)) for size in sizes))
     with ProcessPoolExecutor(jobs) as pool:
         ahead: deque[Future[tuple[list[Told], dict[str, Json]]]] = deque()
         try:

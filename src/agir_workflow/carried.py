@@ -216,7 +216,6 @@ class Traced(View):
     def memo(self, kind: str, key: str, make: Callable[[], T]) -> T:
         return make()  # what was made before would not be noted
 
-    @property
     def looked(self) -> dict[Hashable, object]:
         return {}
 

@@ -77,7 +77,7 @@ def _read(path: str, document: Document, load: Load = load_method, *, overlay: b
             return _laid(over, found, path, load)
         return found
 
-    return read_document(document, find, _stem(Path(path)))
+    return read_document(document, find, _stem(Path(path)), lasting=False)
 
 
 def _laid(over: Path, found: Method, path: str, load: Load) -> Method:

@@ -48,15 +48,19 @@ def read_dossier(data: bytes, methods: Callable[[str], Method], name: str | None
     return read_document(Document.read(data, name), methods, stem)
 
 
-def read_document(document: Document, methods: Callable[[str], Method], stem: str = "dossier") -> tuple[Method, Dossier]:
-    """The same of a document that was read already; one that has no fault stays as it was."""
+def read_document(document: Document, methods: Callable[[str], Method], stem: str = "dossier", *, lasting: bool = True) -> tuple[Method, Dossier]:
+    """
+    The same of a document that was read already; one that has no fault stays as it was.
+
+    Of a dossier that is not *lasting*, asked once and let go, equal parts are not made one.
+    """
     if not document.readable:
         raise DossierError(tuple(document.faults))
     for path, text, put in document.each_text() if any(map(text_fault, document.texts())) else ():
         if fault := text_fault(text):
             document.fault(path, *fault)
             put(clean(text))
-    reader = _Reader(document, methods, stem)
+    reader = _Reader(document, methods, stem, lasting)
     dossier = reader.read()
     if document.faults or dossier is None or reader.method is None:
         raise DossierError(tuple(sorted(set(document.faults), key=lambda f: (f.line or 0, f.path))))
@@ -64,8 +68,8 @@ def read_document(document: Document, methods: Callable[[str], Method], stem: st
 
 
 class _Reader:
-    def __init__(self, document: Document, methods: Callable[[str], Method], stem: str) -> None:
-        self.document, self.methods, self.stem = document, methods, stem
+    def __init__(self, document: Document, methods: Callable[[str], Method], stem: str, lasting: bool) -> None:
+        self.document, self.methods, self.stem, self.lasting = document, methods, stem, lasting
         self.method: Method | None = None
         self.start = When(dt.date(1, 1, 1))
         self.by = ""
@@ -84,7 +88,8 @@ class _Reader:
         for table in root.tables("facts"):
             self._fact(table)
         root.done(self.method.words.kinds)
-        dossier = Dossier(shared((opening, *(f for _, f, _ in self.facts))))
+        facts = (opening, *(f for _, f, _ in self.facts))
+        dossier = Dossier(shared(facts) if self.lasting else facts)
         self._judge(dossier)
         return dossier
 
@@ -323,7 +328,8 @@ def _in_bounds(args: object, name: str = "") -> bool:
     if isinstance(args, Record):
         return all([_in_bounds(key) and _in_bounds(value, key) for key, value in args])
     names = _fields(cast("type[attrs.AttrsInstance]", kind))
-    return all([_in_bounds(getattr(args, field), field) for field in names]) if names else next(beyond(args), None) is None
+    # What is empty is in bounds, but for a length of no minutes.
+    return all([_in_bounds(v, field) for field in names if (v := getattr(args, field)) or field == "minutes"]) if names else next(beyond(args), None) is None
 
 
 @cache

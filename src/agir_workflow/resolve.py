@@ -38,7 +38,7 @@ from .toml_file import near
 from .values import Record, Value, each_of
 from .view import View
 from .when import When
-from .words import FacetId, Family, InstanceId, KindId, Sort, Text, Verb
+from .words import FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
 
 _SITTING = (Sort.MEETING, Sort.DECISION)
 _SORTS: dict[Verb, tuple[Sort, ...]] = {
@@ -203,7 +203,7 @@ def _item(view: View, fact: Fact) -> Iterator[Misread]:
         known = [i.id for i in view.of_kind(KindId(facet.scope))]
         if subject[0] not in known:
             yield _unknown("address", subject[0], known)
-    elif (words := view.method.list_(facet.scope)) and words.word(subject[0]) is None:
+    elif facet.scope and (words := view.words.lists.get(ListId(facet.scope))) and words.word(subject[0]) is None:
         yield _unknown("address", subject[0], [w.id for w in words.words])
     if isinstance(fact.args, Fill):
         yield from value_faults(view, facet.fields, facet.type, fact.args.value, "value")
@@ -260,7 +260,7 @@ def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
             Duration.parse(str(value))
         except ValueError:
             yield Misread("type", at, Text(f"« {value} » n'est pas une durée", f"'{value}' is no duration"), Text("écrire 1y, 10m, 6w ou 90d", "write 1y, 10m, 6w or 90d"))
-    elif words := view.method.list_(type_):
+    elif words := view.words.lists.get(ListId(type_)):
         if words.word(str(value)) is None:
             yield _unknown(at, str(value), [w.id for w in words.words])
     elif type_ in view.words.kinds:
@@ -352,13 +352,16 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
     if args.mode is not None and args.mode not in MODES:
         yield _unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)
+    points = [p.id for p in leaf.agenda] if args.agenda else []
     for point in args.agenda:
-        if point not in {p.id for p in leaf.agenda}:
-            yield _unknown("agenda", point, [p.id for p in leaf.agenda])
+        if point not in points:
+            yield _unknown("agenda", point, points)
 
 
 def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misread]:
     """The seats that an attendance names: those of that step on that day, each in one way."""
+    if not (args.present or args.substitutes or args.proxies):
+        return
     seats = seats_at(view, label, fact.on.latest)
     named = [(f"present[{n}]", id) for n, id in enumerate(args.present)] + [(f"substitutes.{id}", id) for id, _ in args.substitutes]
     named += [(f"proxies.{giver}", str(id)) for giver, holder in args.proxies for id in (giver, holder)]

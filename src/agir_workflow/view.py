@@ -393,7 +393,6 @@ class View:
             self._memo[kind, key] = make()
         return cast(T, self._memo[kind, key])
 
-    @property
     def looked(self) -> dict[Hashable, object]:
         """What was looked up of this very view, for those who ask again."""
         return cast("dict[Hashable, object]", self._memo)

@@ -242,7 +242,10 @@ def _instance_says(view: View, label: Label, name: str, wanted: Value) -> bool:
 
 def item_says(item: Item, where: Record) -> bool:
     """Whether a field says what is wanted of it: of several values, one does."""
-    return all(isinstance(item.value, Record) and any(said in each_of(v) for said in each_of(item.value.get(k))) for k, v in where)
+    value = item.value
+    if not isinstance(value, Record):
+        return not where
+    return all([any([said in each_of(v) for said in each_of(value.get(k))]) for k, v in where])
 
 
 def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
@@ -259,7 +262,7 @@ def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Reco
     """Those of these items that say something."""
     own = None if facet.scope is None else _subject_in(view.words, facet, binding)
     key = ("said", facet.id, own, as_of)
-    out = view.looked.get(key)
+    out = view.looked().get(key)
     if not isinstance(out, list):
         out = once(view, key, lambda: [i for i in items(view, facet.id, binding, as_of) if not says_nothing(view, facet.id, i.value)])
     return [i for i in out if item_says(i, where)] if where else out
