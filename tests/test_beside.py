@@ -45,7 +45,7 @@ def test_the_witness_is_one_dossier_with_its_evidence(capsys: pytest.CaptureFixt
     # A folder of such folders still gives a line each.
     first = run(capsys, *THEN, "check", folder.parent)[1].splitlines()[0]
     assert first.startswith(f"{folder / 'dossier.toml'}  conforme")
-    assert first.endswith("0e 0w 0i")
+    assert first.endswith("0e 0a 0r")
 
 
 @pytest.mark.parametrize(

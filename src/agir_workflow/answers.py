@@ -156,6 +156,9 @@ class Finding:
     instances: tuple[str, ...] = ()
     phase: str | None = None
     lifts: tuple[Lift, ...] = ()
+    title: Text | None = None
+    measured: Text | None = None
+    expected: Text | None = None
     suppressed: Suppression | None = None
     deviation: Text | None = None
     of_all: bool = False
@@ -213,6 +216,7 @@ class Report:
     when only the latter fails (`unjudged` names those phases), or when some instance of the method's
     verdict kind conforms and others do not; else `does_not_conform`. `themes` judges each such instance, `phases`
     are those of the method in their order, `by_code` says how each requirement could be judged.
+    `names` are the labels of the instances in `themes`.
     `unevaluated` are the rules of which nothing could be judged, with the inputs that they lack.
     `notes` say where steps of one day would be a deviation in another order.
     """
@@ -237,6 +241,7 @@ class Report:
     unevaluated: tuple[tuple[Code, tuple[str, ...]], ...] = ()
     unjudged: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings of that severity are violated, and suppressed by nothing."""

@@ -66,7 +66,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
                   coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), notes=notes(view), language=head.language,
-                  by_code=by_code, unevaluated=tuple(unevaluated(every)), unjudged=blank)  # fmt: skip
+                  by_code=by_code, unevaluated=tuple(unevaluated(every)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -121,7 +121,8 @@ def _standing(judged: Judged) -> str:
 def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     unmet, binding = judged.unmet, judged.binding
     assert unmet is not None
-    parts = {"subject": title_of(view, binding), "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
+    title = title_of(view, binding)
+    parts = {"subject": title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
     text = judged.said or fill_in(row.why, parts)
     if judged.state is State.UNDETERMINED:
         text = fill_in(Text("On ne peut le dire, la date est trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
@@ -130,7 +131,8 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if i.id in label_inst} if per else set()
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=row.fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
-                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts)  # fmt: skip
+                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,
+                   title=title, measured=unmet.value, expected=unmet.bound)  # fmt: skip
 
 
 def _on_the_check(checked: Checked) -> list[Finding]:

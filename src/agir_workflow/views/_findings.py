@@ -39,9 +39,9 @@ def _quote(voice: Voice, quote: str, language: str) -> Child:
 def _meta(voice: Voice, finding: Finding) -> Markup:
     parts = [voice.say("on_day", day=voice.day(finding.date)) if finding.date else voice.say("no_day")]
     if finding.value:
-        parts.append(voice.say("measured", value=finding.value))
+        parts.append(voice.say("measured", value=voice.read(finding.measured) if finding.measured else finding.value))
     if finding.bound:
-        parts.append(voice.say("expected", bound=finding.bound))
+        parts.append(voice.say("expected", bound=voice.read(finding.expected) if finding.expected else finding.bound))
     parts.append(voice.name(CURABILITIES, finding.curability))
     if finding.origin:
         parts.append(voice.say("origin", origin=source(finding.origin, finding.reference, voice.lang)))

@@ -9,6 +9,8 @@ from ..words import Lang, Severity, State, Text
 from ._wording import Voice
 
 THROUGHOUT = Text("Tout au long du projet", "Throughout the project")
+OVER = Text("Terminé", "Finished")
+"""What is said of the phase of a dossier that has left the last."""
 MARKS = {
     "derogated": Text("admis par dérogation", "allowed by a dérogation"),
     "baselined": Text("connu (base de référence)", "known (baseline)"),

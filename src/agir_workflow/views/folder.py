@@ -15,7 +15,7 @@ from ..answers import Report
 from ..former import BETWEEN, Former
 from ..words import Lang, Severity, State, Text
 from ._markup import Markup, el, typeset
-from ._verdict import current_phase
+from ._verdict import OVER, current_phase
 from ._wording import VERDICTS, Voice
 from .json_view import Json
 from .verdict_csv import csv_line
@@ -26,7 +26,6 @@ UNREADABLE = "unreadable"
 COLUMNS = ("file", "dossier", "territory", "phase", "verdict", "errors", "warnings", "infos", "worst", "codes", "findings", "former", "new", "gone", "fault")
 _VERDICTS = {**VERDICTS, UNREADABLE: Text("illisible", "unreadable")}
 _NO_PHASE = Text("—", "—")
-_OVER = Text("Terminé", "Finished")
 _HEADS = (Text("Dossier", "Dossier"), Text("Territoire", "Territory"), Text("Phase", "Phase"), Text("Verdict", "Verdict"), Text("Gravité", "Severity"), Text("Codes", "Codes"))
 _SINCE = Text("Depuis la fois d'avant", "Since the former run")
 _TITLE = Text("Verdicts", "Verdicts")
@@ -69,7 +68,7 @@ class Row:
 
 def row_of(path: str, report: Report) -> Row:
     counted = [f for f in report.findings if f.state is State.VIOLATED and f.mark is None]
-    phase = current_phase(report) or (_OVER if report.phases else None)
+    phase = current_phase(report) or (OVER if report.phases else None)
     first = min((f.severity.rank for f in counted), default=None)
     return Row(
         path=path, verdict=report.verdict, dossier=report.dossier, territory=report.title, phase=phase,
@@ -103,7 +102,7 @@ class Summary:
     def table(self, lang: Lang) -> tuple[list[str], list[list[str]]]:
         """Heads and rows: phases down, verdicts across, all phases last."""
         verdicts = [v for v in _VERDICTS if any(w == v for _, w in self.cells)]
-        phases = sorted({p for p, _ in self.cells}, key=lambda p: (p == _NO_PHASE, p == _OVER, p.fr))
+        phases = sorted({p for p, _ in self.cells}, key=lambda p: (p == _NO_PHASE, p == OVER, p.fr))
         rows = [[p.to(lang), *(str(self.cells[p, v]) for v in verdicts)] for p in phases]
         rows.append([_ALL.to(lang), *(str(sum(n for (_, w), n in self.cells.items() if w == v)) for v in verdicts)])
         return ["Phase", *(_VERDICTS[v].to(lang) for v in verdicts)], rows
@@ -123,10 +122,10 @@ class Summary:
 
 
 def text_line(row: Row, lang: Lang) -> str:
-    """One line: the file, the verdict, the phase, how many of each severity, the codes, what changed."""
+    """One line: the file, the verdict, the phase, how many of each severity (by its first letter), the codes, what changed."""
     if row.verdict == UNREADABLE:
         return f"{row.path}  {_VERDICTS[row.verdict].to(lang)}"
-    counts = " ".join(f"{n}{s.value[0]}" for n, s in zip(row.counts, Severity, strict=True))
+    counts = " ".join(f"{n}{letter}" for n, letter in zip(row.counts, "ear" if lang == "fr" else "ewi", strict=True))
     parts = [row.path, _VERDICTS[row.verdict].to(lang), row.phase.to(lang) if row.phase else _NO_PHASE.to(lang), counts, ", ".join(row.codes), change_in_words(row, lang)]
     return "  ".join(p for p in parts if p)
 
@@ -181,7 +180,8 @@ def md_row(row: Row, lang: Lang) -> str:
 
 
 def _cells(row: Row, lang: Lang) -> list[str]:
-    counts = " ".join(f"{n}{s.value[0]}" for n, s in zip(row.counts, Severity, strict=True)) if row.verdict != UNREADABLE else ""
+    voice = Voice(lang)
+    counts = ", ".join(voice.count(n, s.value).replace("\u00a0", " ") for n, s in zip(row.counts, Severity, strict=True) if n)
     phase = row.phase.to(lang) if row.phase else _NO_PHASE.to(lang)
     cells = [row.path, row.territory or row.dossier, phase, _VERDICTS[row.verdict].to(lang), counts, row.fault or ", ".join(row.worst)]
     return [*cells, change_in_words(row, lang)] if row.since else cells
@@ -203,10 +203,10 @@ def html_around(summary: Summary, lang: Lang, *, since: bool) -> tuple[str, str]
     voice = Voice(lang)
     heads, rows = summary.table(lang)
     small = _table("summary", _TITLE.to(lang), heads, [_line(r[0], heads[1:], r[1:]) for r in rows])
-    most = ", ".join(f"{c} ({n})" for c, n in summary.most())
+    most = [x for c, n in summary.most() for x in (el("code", c), f" ({n}) ")]
     names = [voice.read(h) for h in _HEADS] + ([voice.read(_SINCE)] if since else [])
     main = [
-        el("section", el("h2", voice.read(Text("En bref", "In short")), id="short-title"), small, el("p", el("code", most)) if most else None,
+        el("section", el("h2", voice.read(Text("En bref", "In short")), id="short-title"), small, el("p", most) if most else None,
            id="short", aria_labelledby="short-title"),
         el("section", el("h2", voice.read(_ALL), id="all-title"), _table("all", _ALL.to(lang), names, [Markup(_HERE)]), id="all", aria_labelledby="all-title"),
     ]  # fmt: skip
@@ -234,5 +234,5 @@ def _line(name: str, heads: list[str], cells: list[str]) -> Markup:
 def html_row(row: Row, lang: Lang) -> str:
     names = [h.to(lang) for h in (*_HEADS, _SINCE)]
     path, *cells = [typeset(c, lang) if n else c for n, c in enumerate(_cells(row, lang))]
-    cells[2] = f"{SIGNS.get(row.verdict, '•')} {cells[2]}"
+    cells[2] = f"{SIGNS.get(row.verdict, '•')}\u00a0{cells[2]}"
     return _line(path, names[1:], cells) + "\n"

@@ -13,7 +13,7 @@ from ..words import Lang
 from ._findings import coverage_list, finding_item
 from ._markup import Child, Markup, el, typeset
 from ._style import STYLE
-from ._verdict import Group, counts_in_words, current_phase, groups
+from ._verdict import OVER, Group, counts_in_words, current_phase, groups
 from ._wording import VERDICTS, Voice, capital, humane
 
 SIGNS = {"conforms": "✓", "partial": "◐", "does_not_conform": "✗"}
@@ -56,20 +56,21 @@ def foreign(text: str, own: str, lang: Lang) -> tuple[str, str | None]:
 
 def _facts(report: Report, voice: Voice) -> Markup:
     sign = el("i", f"{SIGNS.get(report.verdict, '•')} ", class_="glyph", aria_hidden="true")
-    phase = current_phase(report)
+    phase = current_phase(report) or (OVER if report.phases else None)
     counts = typeset(counts_in_words(report, voice.lang), voice.lang)
     facts = [
         el("div", el("dt", voice.say("verdict")), el("dd", el("b", sign, voice.name(VERDICTS, report.verdict)), el("span", counts)), class_=f"v-{report.verdict}"),
         el("div", el("dt", voice.say("phase_now")), el("dd", el("b", voice.read(phase) if phase else voice.say("no_phase")))),
     ]
     if report.themes:
-        verdicts = [el("span", f"{capital(humane(i))}{voice.say('colon')}{voice.name(VERDICTS, v)}") for i, v in report.themes]
+        names = dict(report.names)
+        verdicts = [el("span", f"{typeset(names.get(i) or capital(humane(i)), voice.lang)}{voice.say('colon')}{voice.name(VERDICTS, v)}") for i, v in report.themes]
         facts.append(el("div", el("dt", voice.say("by_instance")), el("dd", verdicts)))
     return el("dl", facts, class_="facts")
 
 
 def _section(report: Report, voice: Voice, name: str, group: Group) -> Markup:
-    items = [finding_item(voice, f, capital(humane(f.subject)), report.language) for f in group.findings]
+    items = [finding_item(voice, f, capital(voice.read(f.title) if f.title else humane(f.subject)), report.language) for f in group.findings]
     return el("section", el("h2", voice.read(group.title), id=f"{name}-title"), el("ul", items, class_="findings"), id=name, aria_labelledby=f"{name}-title")
 
 

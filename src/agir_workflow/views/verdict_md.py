@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..answers import Finding, Report
 from ..words import Lang, State, Text
 from ..zones import day_in_words
-from ._verdict import counts_in_words, current_phase, deviation_of, groups, marked, unjudged_in_words
+from ._verdict import OVER, counts_in_words, current_phase, deviation_of, groups, marked, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -39,11 +39,12 @@ def report_md(report: Report, lang: Lang) -> str:
     """The whole verdict: every finding, by phase, the gravest first, with the sentence of the method and what would mend it."""
     voice, colon = Voice(lang), Voice(lang).say("colon").replace("\u00a0", " ")
     verdict = VERDICTS[report.verdict].to(lang) if report.verdict in VERDICTS else report.verdict
-    phase = current_phase(report)
+    phase = current_phase(report) or (OVER if report.phases else None)
     lines = [f"# {md(report.title)}", "", f"**{voice.say('verdict')}{colon}{verdict}** ({counts_in_words(report, lang)}), {day_in_words(report.at, lang)}.", ""]
     if phase is not None:
         lines.append(f"- {voice.say('phase_now')}{colon}{md(phase.to(lang))}")
-    lines += [f"- {md(i)}{colon}{VERDICTS[v].to(lang)}" for i, v in report.themes]
+    names = dict(report.names)
+    lines += [f"- {md(names.get(i, i))}{colon}{VERDICTS[v].to(lang)}" for i, v in report.themes]
     lines += [f"- {md(t.to(lang))}" for t in unjudged_in_words(report)]
     for group in groups(report):
         lines += ["", f"## {md(group.title.to(lang))}", "", *md_table((h.to(lang) for h in _HEADS), (_cells(f, lang) for f in group.findings))]
