@@ -7,6 +7,7 @@ import itertools
 import os
 import random
 import sys
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -236,6 +237,22 @@ def test_what_was_aligned_before_changes_nothing() -> None:
             fresh = Aligner(made(term)).align(word)
             assert used.align(word) == fresh
             assert small.align(word) == fresh
+
+
+def test_what_is_remembered_does_not_grow_with_the_log() -> None:
+    """Each trace another one: past the bound what was read is forgotten, and the peak stays where it was."""
+    aligner = Aligner(made(("seq", ("par", "a", "b", "c"), ("loop", ("seq", "d", "e"), "r"), ("par", ("seq", "f", "g"), ("seq", "h", "i")))))
+    aligner._purse.room, rng = 20_000, random.Random(1)
+    peaks = []
+    tracemalloc.start()
+    try:
+        for _ in range(3):
+            for _ in range(400):
+                aligner.align("".join(rng.choice("abcderfghi") for _ in range(rng.randint(5, 14))))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+    assert peaks[2] < 1.2 * peaks[0], peaks
 
 
 # --- what is told of one trace and of many

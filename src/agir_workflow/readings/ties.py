@@ -4,6 +4,7 @@ Days without hours have no order: the verdict takes the best one, and a note say
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from ..dossier import Label
@@ -22,14 +23,12 @@ def notes(view: View) -> tuple[Text, ...]:
 
     Hours that were told do tell them apart. What strayed already is told as that.
     """
-    if len({fact.on for _, fact in view.done_facts}) == len(view.done_facts) and all(fact.on.is_day for _, fact in view.done_facts):
-        return ()
     strayed = {x for d in view.position.deviations for x in (d.label, d.by)}
-    done = sorted(((fact.on, label, fact) for label, fact in view.done_facts if label not in strayed), key=lambda d: (d[0].earliest, d[0].latest, d[1].leaf, d[1].inst))
+    done = [(fact.on, label, fact) for label, fact in view.done_facts if label not in strayed]
+    done.sort(key=lambda d: d[0].earliest)
     out = []
     for group in _together(done):
-        told = _in_question(view, group)
-        if told:
+        if len(group) > 1 and (told := _in_question(view, group)):
             out.append(_note(view, group, told))
     return tuple(out)
 
@@ -37,23 +36,26 @@ def notes(view: View) -> tuple[Text, ...]:
 def _together(done: list[Done]) -> Iterator[list[Done]]:
     """What may have happened at one time: facts of one day, and rough dates that overlap."""
     group: list[Done] = []
+    last = dt.date.min
     for one in done:
-        if group and max(d[0].latest for d in group) < one[0].earliest:
+        if last < one[0].earliest and group:
             yield group
             group = []
         group.append(one)
+        last = max(last, one[0].latest)
     if group:
         yield group
 
 
 def _in_question(view: View, group: list[Done]) -> list[Label]:
     """The steps of a group that the tree puts before or after another of it, in its order."""
-    found = set()
+    found, precedes = set(), view.position.precedes
     for one in group:
         for two in group:
-            apart = one[0].before(two[0]) is True or two[0].before(one[0]) is True
-            if not apart and view.position.precedes(one[1], two[1]) and not _told_by_hours(view, one, two):
+            if precedes(one[1], two[1]) and one[0].before(two[0]) is not True and two[0].before(one[0]) is not True and not _told_by_hours(view, one, two):
                 found |= {one[1], two[1]}
+    if not found:
+        return []
     place = {leaf.leaf: n for n, leaf in enumerate(view.method.tree.root.leaves())}
     return sorted(found, key=lambda x: (place[x.leaf], x.inst))
 
