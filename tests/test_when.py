@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import agir_workflow as agir
+from agir_workflow.errors import DossierError
+from agir_workflow.facts import Fill
+from agir_workflow.values import Record
 from agir_workflow.when import Slot, When
 
 days = st.dates(dt.date(2000, 1, 1), dt.date(2060, 12, 31))
@@ -45,3 +49,31 @@ def test_slots_without_hours_share_the_day() -> None:
     assert Slot(day, dt.time(9), 61).clashes(ten)
     assert Slot(day).clashes(ten)
     assert not Slot(day).clashes(Slot(dt.date(2026, 9, 16)))
+
+
+ROUGH = """[dossier]
+id = "d"
+method = "agir_ensemble@1"
+start = 2011-09-01
+[answers]
+idee = %s
+date_copil = [2011-09-15, "2011-10"]
+etape = [{ nom = "Entretiens", partie = "partie_preparation", echeance = { from = 2011-10-17, to = 2011-12-02 } }, { nom = "Bilan", partie = "partie_evaluation", echeance = "2013-S1" }]
+"""
+
+
+def test_an_answer_is_dated_as_a_fact_is() -> None:
+    """A day, a rough one, or a window, wherever the method wants a date; and back through its file."""
+    _, dossier = agir.read_dossier((ROUGH % '"2010"').encode(), agir.load_method)
+    said = {f.address: f.args.value for f in dossier.facts if isinstance(f.args, Fill)}
+    assert said["idee"] == When.parse("2010")
+    assert said["date_copil"] == (When.parse("2011-09-15"), When.parse("2011-10"))
+    stages = said["etape"]
+    assert isinstance(stages, tuple)
+    assert [s.get("echeance") for s in stages if isinstance(s, Record)] == [When.parse("2011-10-17/2011-12-02"), When.parse("2013-S1")]
+    assert agir.read_dossier(agir.write_dossier(dossier).encode(), agir.load_method)[1] == dossier
+    with pytest.raises(DossierError) as caught:
+        agir.read_dossier((ROUGH % '"bientôt"').encode(), agir.load_method)
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.path.startswith("answers.idee")) == (6, True)
+    assert "2012-S1" in fault.mend.fr

@@ -185,6 +185,18 @@ class _Reader:
                 self.document.fault((*path, *steps(fault.path)), fault.what, fault.mend)
             return None
 
+    def _dated(self, address: str, value: object) -> object:
+        """An answer whose rough days, written as those of a fact are, are told from texts: by the types of its facet."""
+        facet = self.method.words.facets.get(FacetId(address.partition("/")[0])) if self.method else None
+        if facet is None:
+            return value
+        if isinstance(value, list):
+            return [self._dated(address, v) for v in value]
+        if not facet.fields:
+            return _rough(value) if facet.type == "date" else value
+        dates = {f.name for f in facet.fields if f.type == "date"}
+        return {k: _rough(v) if k in dates else v for k, v in value.items()} if isinstance(value, dict) else value
+
     def _answers(self, root: Table) -> None:
         several = isinstance(root.data.get("answers"), list)
         tables = root.tables("answers") if several else ()
@@ -210,7 +222,7 @@ class _Reader:
                                 Text(f"écrire {facet.id} = {{ identifiant = … }}", f"write {facet.id} = {{ id = … }}"))  # fmt: skip
 
     def _fill(self, path: Path, address: Address, value: object, stamp: Stamp) -> None:
-        found = self._value(path, value)
+        found = self._value(path, self._dated(address, value))
         if found is not None:
             self._add(path, Fact(Verb.FILL, address, Fill(value=found), stamp), {"value": (), "address": ()})
 
@@ -242,6 +254,8 @@ class _Reader:
 
     def _args(self, t: Table, verb: Verb, address: str, rest: dict[str, object]) -> Args | None:
         """The arguments of a block; those whose name the block itself needs stand in `args = { … }`."""
+        if verb is Verb.FILL and "value" in rest:
+            rest["value"] = self._dated(address, rest["value"])
         inner = rest.pop("args", {})
         if not isinstance(inner, dict):
             t.fault("args", wrong(type_name({}), inner), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }"))
@@ -393,6 +407,15 @@ def _on(text: str) -> str:
         first, last = text.split("/")
         return f"{{ from = {first}, to = {last} }}"
     return _day(text)
+
+
+def _rough(value: object) -> object:
+    """A day written as a text, or as `{ from, to }`, in the form in which a value says so."""
+    if isinstance(value, list):
+        return [_rough(v) for v in value]
+    if isinstance(value, dict) and set(value) == {"from", "to"}:
+        return {"when": f"{value['from']}/{value['to']}"}
+    return {"when": value} if isinstance(value, str) else value
 
 
 def write_dossier(dossier: Dossier) -> str:

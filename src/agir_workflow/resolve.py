@@ -254,7 +254,7 @@ def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
     if type_ in _PLAIN:
         wanted, name = _PLAIN[type_]
         if type(value) is not wanted:
-            yield Misread("type", at, Text(f"{name.fr} est attendu", f"{name.en} is expected"), Text(f"écrire {name.fr}", f"write {name.en}"))
+            yield Misread("type", at, Text(f"attendu : {name.fr}", f"{name.en} is expected"), Text(f"écrire {name.fr}", f"write {name.en}"))
     elif type_ == "duration":
         try:
             Duration.parse(str(value))
@@ -383,7 +383,7 @@ def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misrea
             known = tuple(attrs.evolve(f, optional=f.name != PERSON) for f in seats[id][0].fields if f.name not in (ID, COLLEGE))
             yield from _record(view, known, who, f"substitutes.{id}")
         elif not isinstance(who, (str, Record)):
-            yield Misread("type", f"substitutes.{id}", Text("un texte ou une table est attendu", "a text or a table is expected"),
+            yield Misread("type", f"substitutes.{id}", Text("attendu : un texte ou une table", "a text or a table is expected"),
                           Text('écrire un identifiant, ou { person = "…" }', 'write an id, or { person = "…" }'))  # fmt: skip
     for n, id in enumerate(args.withdrawn):
         if id in seats and id not in args.present and id not in dict(args.substitutes):

@@ -7,9 +7,10 @@ import pytest
 
 import agir_workflow as agir
 from agir_workflow.facts import Clear
+from agir_workflow.view import view_of
 from agir_workflow.views.cadre import cadre_html, cadre_markdown, make_cadre
 from agir_workflow.when import When
-from agir_workflow.words import Verb
+from agir_workflow.words import FacetId, Verb
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -25,6 +26,18 @@ def test_charenton_answers_everything_under_eight_headings() -> None:
         assert said in text, said
     assert "À compléter*" not in text
     assert "| Expert de la méthode | 15 septembre 2011 |" in text
+
+
+def test_a_stage_may_have_a_window_and_the_idea_a_year_of_its_own() -> None:
+    """One date or window per stage (Q12); the idea, the accord, the preparation and the launch each have their own date."""
+    method, dossier = read("charenton")
+    text = cadre_markdown(make_cadre(method, dossier))
+    assert "17 octobre 2011" in next(line for line in text.splitlines() if line.startswith("- Entretiens"))
+    view = view_of(method, dossier)
+    (idea,) = view.at(FacetId("idee"))
+    assert idea.value == When.parse("2010")
+    first = {name: min(s.done.earliest for x, h in view.sittings.items() if x.leaf == name for s in h if s.done) for name in ("agree_cadre", "choose_themes", "lancement")}
+    assert idea.value.latest < first["agree_cadre"] < first["choose_themes"] < first["lancement"]  # type: ignore[union-attr]
 
 
 def test_a_blank_stands_with_its_example_and_among_what_is_to_be_completed() -> None:
