@@ -29,9 +29,16 @@ def turns(days: Sequence[When], sorts: Sequence[int], may: Callable[[int], bool]
         if len(lot) == 1:
             yield lot
             continue
-        pools = _Pools(days, may)
         # What may have happened before anything else that is left must have: on one day, all of it.
-        rough = days[lot[0]].earliest < until
+        rough, kinds = days[lot[0]].earliest < until, {sorts[i] for i in lot}
+        if not rough and kinds == {BEGINS}:
+            yield lot
+            continue
+        if not rough and kinds == {STEP}:
+            while lot:
+                yield [lot.pop(next((n for n, i in enumerate(lot) if may(i)), 0))]
+            continue
+        pools = _Pools(days, may)
         limits = [(days[i].latest, i) for i in lot] if rough else []
         heapq.heapify(limits)
         n, gone = 0, set[int]()
@@ -56,7 +63,9 @@ def _lots(days: Sequence[When]) -> Iterator[tuple[list[int], dt.date]]:
             yield lot, until
             lot = []
         lot.append(i)
-        until = max(until, days[i].latest)
+        latest = days[i].latest
+        if latest > until:
+            until = latest
     if lot:
         yield lot, until
 

@@ -8,7 +8,7 @@ an option stands before it no mask can judge, and its block is asked.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
@@ -74,8 +74,7 @@ def gaps_of(block: Block, bits: int, wish: int = 0) -> int:
     return gaps
 
 
-@attrs.frozen(eq=False)
-class Around:
+class Around(NamedTuple):
     """What lies around a block, gathered on the way down: `need` and `tests` are those of all the blocks `before` it."""
 
     before: tuple[Block, ...] = ()
@@ -91,8 +90,7 @@ class Around:
     """The steps that send a loop around it round again, the innermost first."""
 
 
-@attrs.frozen(eq=False)
-class Compiled:
+class Compiled(NamedTuple):
     """One label, compiled. `turns` is the loop that it sends round again, if it is such a step."""
 
     label: Label
@@ -226,13 +224,13 @@ class _Laid:
             agains = (redo, *at.agains) if redo else at.agains
             self._place(body, Around(at.before, at.need, at.tests, at.later, at.others, rounds, (*at.bodies, body.mask), redo, agains))
             if again:
-                self._step(again[0], attrs.evolve(at, before=(*at.before, body), need=at.need | body.must, tests=at.tests + body.tests), block)
+                self._step(again[0], at._replace(before=(*at.before, body), need=at.need | body.must, tests=at.tests + body.tests), block)
         else:
             if block.each:
                 spot, kind, ctx = block.each
                 self.around[spot] = (kind, ctx, at)
             for kid in kids:
-                self._place(kid, attrs.evolve(at, others=at.others | (block.mask & ~kid.mask)) if block.op is _CHOICE else at)
+                self._place(kid, at._replace(others=at.others | (block.mask & ~kid.mask)) if block.op is _CHOICE else at)
 
     def _step(self, block: Block, at: Around, turns: Block | None) -> None:
         assert block.label is not None

@@ -341,7 +341,7 @@ class Position:
         if label.leaf in tree.free:
             return _ENABLED
         scope = dict(self._frame.scopes).get(label.leaf)
-        if scope is None or len(scope) != len(label.inst) or all(n.name != label.leaf for n in tree.root.leaves()):
+        if scope is None or len(scope) != len(label.inst) or label.leaf not in tree.ranks:
             return _FOREIGN
         ctx: Context = ()
         ended = False
@@ -482,7 +482,7 @@ def _walked(
         if one.off is not None:
             facts.append((one.off, attrs.evolve(known, ended=True)))
     # Of one day, whatever the order in which they were told: as the tree has them.
-    rank = {leaf.name: n for n, leaf in enumerate(tree.root.leaves())}
+    rank = tree.ranks
     facts += [(h.on, h) for h in sorted(happened, key=lambda h: (rank.get(h.label.leaf, len(rank)), h.label.inst, len(h.address), h.address))]
 
     at = Position(shape_of(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))

@@ -67,6 +67,11 @@ class Tree:
     free: tuple[LeafId, ...] = ()
 
     @cached_property
+    def ranks(self) -> dict[LeafId, int]:
+        """The leaves with their places in the order of the file."""
+        return {node.leaf: n for n, node in enumerate(self.root.leaves())}
+
+    @cached_property
     def phases(self) -> tuple[Node, ...]:
         return tuple(n for n in self.root.walk() if n.phase)
 
