@@ -37,14 +37,15 @@ class Folded(dict[K, list[T]]):
     """
     A table whose rows are made from what was told of them, each when it is first read; [] for a row of which nothing was told.
 
-    Rows come in the order in which they were first told of, whichever was read first.
+    Rows come in the order in which they were first told of, whichever was read first. Nothing is written once it was read as a whole.
     """
 
-    __slots__ = ("_fold", "_told")
+    __slots__ = ("_fold", "_told", "_whole")
 
     def __init__(self, told: Mapping[K, Sequence[Any]], fold: Callable[[K, Sequence[Any]], list[T]]) -> None:
         super().__init__()
         self._told, self._fold = told, fold
+        self._whole: dict[K, list[T]] | None = None
 
     def __missing__(self, key: K) -> list[T]:
         told = self._told.get(key)
@@ -64,20 +65,26 @@ class Folded(dict[K, list[T]]):
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or key in self._told
 
+    def whole(self) -> dict[K, list[T]]:
+        """All rows, in their order."""
+        if self._whole is None:
+            self._whole = {key: self[key] for key in dict.fromkeys((*self._told, *super().__iter__()))}
+        return self._whole
+
     def __iter__(self) -> Iterator[K]:
-        return iter(dict.fromkeys((*self._told, *super().__iter__())))
+        return iter(self.whole())
 
     def __len__(self) -> int:
-        return len(dict.fromkeys(self))
+        return len(self.whole())
 
     def keys(self) -> KeysView[K]:  # type: ignore[override]
-        return dict.fromkeys(self).keys()
+        return self.whole().keys()
 
     def items(self) -> ItemsView[K, list[T]]:  # type: ignore[override]
-        return {key: self[key] for key in self}.items()
+        return self.whole().items()
 
     def values(self) -> ValuesView[list[T]]:  # type: ignore[override]
-        return {key: self[key] for key in self}.values()
+        return self.whole().values()
 
 
 def subject_of(fact: Fact) -> tuple[InstanceId, ...]:
