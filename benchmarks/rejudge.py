@@ -1,17 +1,18 @@
 """
 The alignment of dossiers, judged again by somebody else from the files alone: XES for the steps, PNML for the method.
 
-    python benchmarks/rejudge.py 300 --judge PM4PY_ENV/bin/python
+    python benchmarks/rejudge.py 300 --judge PM4PY_ENV/bin/python [--kept FILE]
 
 Mutates the witness (steps left out, exchanged, repeated, put late), writes the log and the net, and lets pm4py's A*, in
 a process and an environment of its own (`pip install pm4py`: AGPL, no dependency of ours), say the cost of every trace.
 The costs of our aligner, which reads the tree and not the net, have to be the same integers. Exit 1 where one differs.
+One process of the judge for all: it reads the net once, aligns each variant once, and says each cost as soon as it has it.
+With --kept the costs it has said are kept in a file, a line each, and are not asked for again: stop it when you like, and go on.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import subprocess
 import sys
@@ -36,13 +37,18 @@ from agir_workflow.words import InstanceId, KindId
 
 WITNESS = Path(__file__).parents[1] / "examples" / "temoin" / "dossier.toml"
 JUDGE = """
-import json, sys, warnings
+import sys, warnings
 warnings.filterwarnings("ignore")
 import pm4py
+from pm4py.algo.conformance.alignments.petri_net import algorithm
 log = pm4py.read_xes(sys.argv[1], return_legacy_log_object=True)
 net, start, end = pm4py.read_pnml(sys.argv[2])
-found = pm4py.conformance_diagnostics_alignments(log, net, start, end)
-print(json.dumps({t.attributes["concept:name"]: int(a["cost"]) // 10000 for t, a in zip(log, found)}))
+known = {}
+for trace in log:
+    variant = tuple(e["concept:name"] for e in trace)
+    if variant not in known:
+        known[variant] = int(algorithm.apply_trace(trace, net, start, end)["cost"]) // 10000
+    print(trace.attributes["concept:name"], known[variant], flush=True)
 """
 
 
@@ -97,10 +103,33 @@ def ours(method: Method, dossiers: Sequence[Dossier], instances: Sequence[Instan
     return {d.head.id: aligner.align([activity(h.label) for h in view_of(method, d).trace() if h.label.leaf not in free]).cost for d in dossiers}
 
 
+def theirs(judge: str, log: Path, net: Path, kept: Path | None) -> dict[str, int]:
+    """What the judge says of each trace of a log, told as it comes; kept in a file where there is one."""
+    found: dict[str, int] = {}
+    with subprocess.Popen([judge, "-c", JUDGE, str(log), str(net)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            name, cost = line.split()
+            found[name] = int(cost)
+            if kept is not None:
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(line)
+    if process.returncode:
+        sys.exit(f"the judge ended with {process.returncode}")
+    return found
+
+
+def said(kept: Path | None) -> dict[str, int]:
+    """What the judge said in former runs; a line that was cut off is asked for again."""
+    lines = kept.read_text(encoding="utf-8").splitlines(keepends=True) if kept is not None and kept.exists() else []
+    return {line.split()[0]: int(line.split()[1]) for line in lines if line.endswith("\n") and len(line.split()) == 2}
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("count", type=int)
     asked.add_argument("--judge", required=True, help="the python of an environment that has pm4py")
+    asked.add_argument("--kept", type=Path, help="a file for the costs that the judge said: those are not asked for again")
     args = asked.parse_args()
     method = agir.load_method("agir_ensemble")
     witness = agir.read_dossier(WITNESS.read_bytes(), lambda _: method)[1]
@@ -109,16 +138,16 @@ def main() -> int:
     begun = time.perf_counter()
     mine = ours(method, dossiers, instances)
     took = time.perf_counter() - begun
+    before = said(args.kept)
     with tempfile.TemporaryDirectory() as name:
         log, net = Path(name) / "log.xes", Path(name) / "net.pnml"
-        log.write_bytes(to_xes([(method, d) for d in dossiers]))
+        log.write_bytes(to_xes([(method, d) for d in dossiers if d.head.id not in before]))
         net.write_bytes(to_pnml(workflow_net(method.tree, {x.id: x.scope for x in method.leaves}, instances), method.ref))
         begun = time.perf_counter()
-        done = subprocess.run([args.judge, "-c", JUDGE, str(log), str(net)], capture_output=True, text=True)
-        theirs = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else sys.exit(done.stderr[-2000:])
+        judged = before | (theirs(args.judge, log, net, args.kept) if len(before) < len(dossiers) else {})
         other = time.perf_counter() - begun
-    wrong = {k: (v, theirs.get(k)) for k, v in mine.items() if theirs.get(k) != v}
-    print(f"{len(mine)} dossiers, costs {min(mine.values())} to {max(mine.values())}, sum {sum(mine.values())}; ours {took:.1f} s, the judge {other:.1f} s with its start")
+    wrong = {k: (v, judged.get(k)) for k, v in mine.items() if judged.get(k) != v}
+    print(f"{len(mine)} dossiers ({len(before)} judged before), costs {min(mine.values())} to {max(mine.values())}, sum {sum(mine.values())}; ours {took:.1f} s, the judge {other:.1f} s with its start")
     print("the same integers" if not wrong else f"differ: {wrong}")
     return 1 if wrong else 0
 
