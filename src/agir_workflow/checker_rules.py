@@ -71,60 +71,63 @@ class CodeRule:
     derogable: bool = False
 
 
-def _told(checked: Checked) -> Iterator[Derogation]:
-    yield from (d for d in checked.view.derogations if d.on.earliest <= checked.at)
+def _of_each(one: Callable[[Checked, Derogation], Remark | None]) -> Callable[[Checked], Iterator[Remark]]:
+    """A rule that reads one dérogation, over all that were told by the day of the check."""
+
+    def read(checked: Checked) -> Iterator[Remark]:
+        told = (one(checked, d) for d in checked.view.derogations if d.on.earliest <= checked.at)
+        return (remark for remark in told if remark is not None)
+
+    return read
 
 
 def _known(view: View, code: str) -> bool:
     return code in {*(r.code for r in view.method.requirements), *(r.code for r in CODE_RULES)}
 
 
-def _stale(checked: Checked) -> Iterator[Remark]:
+def _stale(checked: Checked, d: Derogation) -> Remark | None:
     """In force and in order, but nothing is there to be lifted; or nothing that a copil may lift."""
+    if not in_force(d, checked.at) or not justified(d) or not _known(checked.view, d.code):
+        return None
+    if not derogable(checked.view, d.code):
+        return Remark(subject=d.key, missing=Text("l'exigence n'admet pas de dérogation", "the requirement admits no dérogation"))
     waits = {State.VIOLATED, State.UNDETERMINED, State.PENDING, State.CURRENTLY_OK}
-    for d in _told(checked):
-        if not in_force(d, checked.at) or not justified(d) or not _known(checked.view, d.code):
-            continue
-        if not derogable(checked.view, d.code):
-            yield Remark(subject=d.key, missing=Text("l'exigence n'admet pas de dérogation", "the requirement admits no dérogation"))
-        elif not checked.states(f"{d.code} @ {d.subject}") & waits and why_void(checked.view, d) is None:
-            yield Remark(subject=d.key, missing=Text("l'exigence est satisfaite sans elle", "the requirement is met without it"))
+    if checked.states(f"{d.code} @ {d.subject}") & waits or why_void(checked.view, d) is not None:
+        return None
+    return Remark(subject=d.key, missing=Text("l'exigence est satisfaite sans elle", "the requirement is met without it"))
 
 
-def _unjustified(checked: Checked) -> Iterator[Remark]:
+def _unjustified(checked: Checked, d: Derogation) -> Remark | None:
     names = (("reason", Text("le motif", "the reason")), ("by", Text("l'auteur", "the author")), ("copil", Text("le copil", "the copil")))
-    for d in _told(checked):
-        lacks = [name for field, name in names if not getattr(d, field).strip()]
-        if lacks:
-            yield Remark(subject=d.key, missing=joined(lacks), on=d.on.earliest)
+    lacks = [name for field, name in names if not getattr(d, field).strip()]
+    return Remark(subject=d.key, missing=joined(lacks), on=d.on.earliest) if lacks else None
 
 
-def _ungranted(checked: Checked) -> Iterator[Remark]:
-    for d in _told(checked):
-        why = why_void(checked.view, d, checked.fault(d)) if d.copil.strip() else None
-        if why is not None:
-            yield Remark(subject=d.key, missing=Text(f"{d.copil} : {why.fr}", f"{d.copil}: {why.en}"), on=d.on.earliest)
+def _ungranted(checked: Checked, d: Derogation) -> Remark | None:
+    why = why_void(checked.view, d, checked.fault(d)) if d.copil.strip() else None
+    return Remark(subject=d.key, missing=Text(f"{d.copil} : {why.fr}", f"{d.copil}: {why.en}"), on=d.on.earliest) if why is not None else None
 
 
-def _expiring(checked: Checked) -> Iterator[Remark]:
+def _expiring(checked: Checked, d: Derogation) -> Remark | None:
     """Over, or nearly so; but not where another that lasts has taken its place."""
-    for d in _told(checked):
-        if d.until is None or d.until >= checked.at + SOON:
-            continue
-        heir = granted(checked.view, d.code, d.subject, checked.at + SOON, checked.fault(d))
-        if heir is None:
-            day = day_of(d.until)
-            over = d.until < checked.at
-            yield Remark(subject=d.key, missing=Text(f"elle a expiré le {day.fr}", f"it expired on {day.en}") if over else Text(f"elle expire le {day.fr}", f"it expires on {day.en}"), on=d.until)
+    soon = checked.at + SOON
+    if d.until is None or d.until >= soon or granted(checked.view, d.code, d.subject, soon, checked.fault(d)) is not None:
+        return None
+    day = day_of(d.until)
+    over, ends = Text(f"elle a expiré le {day.fr}", f"it expired on {day.en}"), Text(f"elle expire le {day.fr}", f"it expires on {day.en}")
+    return Remark(subject=d.key, missing=over if d.until < checked.at else ends, on=d.until)
 
 
 def _unknown(checked: Checked) -> Iterator[Remark]:
-    view = checked.view
-    for d in _told(checked):
-        if not _known(view, d.code):
-            yield Remark(subject=d.code, missing=Text(f"dérogation sur {d.subject}", f"dérogation at {d.subject}"))
-    for code in view.method.strays:
+    yield from _of_each(_of_no_rule)(checked)
+    for code in checked.view.method.strays:
         yield Remark(subject=code, missing=Text("retirée par la méthode du territoire", "removed by the territory's method"))
+
+
+def _of_no_rule(checked: Checked, d: Derogation) -> Remark | None:
+    if _known(checked.view, d.code):
+        return None
+    return Remark(subject=d.code, missing=Text(f"dérogation sur {d.subject}", f"dérogation at {d.subject}"))
 
 
 def unevaluated(judged: Sequence[tuple[Code, Judged]], *, absent: bool = False) -> list[tuple[Code, tuple[str, ...]]]:
@@ -162,21 +165,21 @@ def _input_name(view: View, name: str) -> Text:
 
 
 CODE_RULES: tuple[CodeRule, ...] = (
-    CodeRule(code=Code("MET001"), severity=Severity.WARNING, origin="practice:ESLINT", read=_stale,
+    CodeRule(code=Code("MET001"), severity=Severity.WARNING, origin="practice:ESLINT", read=_of_each(_stale),
              reference=Text("ESLint, suppressions devenues inutiles", "ESLint, suppressions no longer needed"), where="eslint.org/docs/latest/use/suppressions",
              why=Text("La dérogation {subject} est sans effet : {missing}.", "The dérogation {subject} has no effect: {missing}."),
              fix=Text("La retirer du dossier.", "Take it out of the dossier."),
              no_row=Text("elle lit le verdict des autres règles", "it reads the verdict of the other rules")),
-    CodeRule(code=Code("MET002"), severity=Severity.ERROR, origin="practice:RUFF", read=_unjustified,
+    CodeRule(code=Code("MET002"), severity=Severity.ERROR, origin="practice:RUFF", read=_of_each(_unjustified),
              reference=Text("Ruff, demande #5182", "Ruff, issue #5182"), where="github.com/astral-sh/ruff/issues/5182",
              why=Text("La dérogation {subject} est incomplète ; il manque : {missing}.", "The dérogation {subject} is incomplete; it lacks: {missing}."),
              fix=Text("Dire pourquoi, par qui, et quel copil l'a prise.", "Say why, by whom, and which copil took it."),
              no_row=Text("elle juge les dérogations, qui portent sur des règles", "it judges dérogations, which speak of rules")),
-    CodeRule(code=Code("MET003"), severity=Severity.ERROR, origin="default", read=_ungranted,
+    CodeRule(code=Code("MET003"), severity=Severity.ERROR, origin="default", read=_of_each(_ungranted),
              why=Text("La dérogation {subject} ne compte pas : {missing}.", "The dérogation {subject} does not count: {missing}."),
              fix=Text("La faire prendre par un copil qui le pouvait.", "Have a copil take it that could."),
              no_row=Text("elle joint une dérogation, son copil et le fait d'une autre règle", "it joins a dérogation, its copil and the fault of another rule")),
-    CodeRule(code=Code("MET004"), aspect=Aspect.TEMPORAL, severity=Severity.WARNING, origin="default", read=_expiring,
+    CodeRule(code=Code("MET004"), aspect=Aspect.TEMPORAL, severity=Severity.WARNING, origin="default", read=_of_each(_expiring),
              why=Text("Dérogation {subject} : {missing}.", "Dérogation {subject}: {missing}."),
              fix=Text("La faire prolonger par un copil, ou se conformer.", "Have a copil extend it, or meet the requirement."),
              no_row=Text("elle juge les dérogations, qui portent sur des règles", "it judges dérogations, which speak of rules")),
