@@ -10,17 +10,20 @@ import attrs
 import pytest
 from edits import EDITS, EXAMPLES, LATER, WITNESS, dossier_of, edited_files, judged, method, read  # type: ignore[import-not-found]
 from test_cli import fits  # type: ignore[import-not-found]
+from test_verification import tiny  # type: ignore[import-not-found]
 
 import agir_workflow as agir
 from agir_workflow.answers import Finding, Report
 from agir_workflow.cli import main
 from agir_workflow.facts import Hold
+from agir_workflow.requirements import Due, Form, Is, Requirement
+from agir_workflow.values import Record
 from agir_workflow.views.json_view import report as as_json
 from agir_workflow.views.text import report_text
 from agir_workflow.views.verdict_html import report_html
 from agir_workflow.views.verdict_md import report_md
 from agir_workflow.when import When
-from agir_workflow.words import Severity, Verb
+from agir_workflow.words import Aspect, Code, Severity, Text, Verb
 
 
 def held(on: dict[str, dt.date], start: dict[str, dt.time] | None = None) -> agir.Dossier:
@@ -145,3 +148,29 @@ def test_rough_dates_that_overlap_are_noted_too() -> None:
     (note,) = agir.check(method(), agir.Dossier(tuple(facts)), at=LATER).notes
     assert note.fr.startswith("Dates trop vagues : ")
     assert "GT2 — Précarité, GT3 — Précarité" in note.fr
+
+
+# -- where no exact alignment can be had -------------------------------------------------------------------
+
+
+def test_past_the_reach_of_the_aligner_the_position_tells_what_strayed() -> None:
+    """A tree of more blocks within each other than are aligned: the figures are refused with a reason, the findings are there."""
+    term: object = "n120"
+    for n in reversed(range(120)):
+        term = ("seq", f"n{n}", term)
+    text = Text("{subject}", "{subject}")
+    rows = tuple(Requirement(code=Code(f"ORD00{n}"), is_=Is.IN_PROCESS, params=Record((("move", move),)), due=Due(Form.ALWAYS), aspect=Aspect.BEHAVIOURAL, severity=Severity.ERROR,
+                             why=text, fix=text, origin="default") for n, move in enumerate(("moved", "skipped"), 1))  # fmt: skip
+    deep = attrs.evolve(tiny(term, []), requirements=rows)
+    opening = agir.facts.fact(Verb.DECLARE, "dossier", attrs.evolve(dossier_of(WITNESS).head, method=deep.ref, profile="", regime=""))
+    told = [agir.facts.fact(Verb.DELIVER, f"step/n{n}") for n in (0, 2, 1, 4)]
+    stamped = [f.stamped(agir.Stamp(on=When(dt.date(2012, 1, n)), by="lead")) for n, f in enumerate((opening, *told), 1)]
+    report = agir.check(deep, agir.Dossier(tuple(stamped)), at=LATER)
+    assert {f.key: f.deviation.en for f in report.findings if f.deviation} == {
+        "ORD001 @ step/n1": "X, made up afterwards",
+        "ORD002 @ step/n3": "X, skipped",
+    }
+    assert report.course is not None
+    assert report.course.deviations is None
+    assert report.course.refused is not None
+    assert "within each other" in report.course.refused.en
