@@ -95,10 +95,17 @@ def _decision(view: View, command: Fact) -> Decision:
 def _decided(view: View, command: Fact) -> Decision:
     wrong = input_blockers(view, command, telling=False)
     if wrong:
-        return Refused(tuple(wrong))
+        return Refused((*wrong, *_for_good(view, command, wrong)))
     found = _blockers(view, command)
     errors = tuple(b for b in found if b.severity is Severity.ERROR)
     return Refused(errors) if errors else Accepted((command,), tuple(found))
+
+
+def _for_good(view: View, command: Fact, wrong: Sequence[Blocker]) -> list[Blocker]:
+    """What would still stand in the way for ever, once everybody that a command speaks of was declared."""
+    if any(b.permanent or b.code == "input.sitting" for b in wrong):
+        return []
+    return [b for b in _blockers(view, command) if b.permanent and b.severity is Severity.ERROR and b.code != "state.unknown"]
 
 
 def why_not(method: Method, dossier: Dossier, command: Fact) -> tuple[Blocker, ...]:
@@ -200,7 +207,9 @@ def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> li
     try:
         lifts = tuple(Ask(Verb(t), id) for t in _chart.path(chart, state, trigger)[:1])
     except LookupError:
-        lifts = ()
+        # A sitting that was held is over once it has decided; without a number, the address then means the next.
+        over = chart == COPIL and state == "held" and "#" not in command.address
+        lifts = (Ask(Verb.DECIDE, id),) if over else ()
     name = state_name(state)
     return [_engine(f"state.{state}", Family.STATE, id, f"{title.fr} : « {trigger} » impossible depuis l'état « {name.fr} ».",
                     f"{title.en}: '{trigger}' is not possible from the state '{name.en}'.", *lifts)]  # fmt: skip

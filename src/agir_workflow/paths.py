@@ -101,7 +101,7 @@ class _Walk:
             permanent = tuple(b for b in decision.blockers if not b.lifts)
             if permanent:
                 return permanent
-            if not completed and any(isinstance(x, Ask) and (x.verb.value, str(x.address)) == key for b in decision.blockers for x in b.lifts):
+            if not completed and any(isinstance(x, Ask) and (x.verb.value, x.address.partition("#")[0]) == (key[0], key[1].partition("#")[0]) for b in decision.blockers for x in b.lifts):
                 # What is missing is in the command itself: ask it again with its contents.
                 command, completed = command_of(view_of(self.method, self.dossier), Ask(command.verb, command.address), self.day), True
                 continue

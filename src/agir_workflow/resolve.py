@@ -6,12 +6,13 @@ Every fault is a blocker of the family `input`, with the nearest known name wher
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .answers import Blocker
+from .answers import Ask, Blocker
 from .dossier import Label
 from .facts import (
     ARGS,
@@ -32,13 +33,14 @@ from .facts import (
     Publish,
 )
 from .method import Field, Leaf, Words
-from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, seats_at
+from .readings._ways import UNNAMED
+from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, bodies, seats_at
 from .requirements import Duration
 from .toml_file import near
-from .values import Record, Value, each_of
+from .values import EMPTY, Record, Value, each_of
 from .view import View
 from .when import When
-from .words import FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
+from .words import Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
 
 _SITTING = (Sort.MEETING, Sort.DECISION)
 _SORTS: dict[Verb, tuple[Sort, ...]] = {
@@ -50,6 +52,8 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
     Verb.DELIVER: (Sort.ACTIVITY,),
     Verb.AGREE: (Sort.AGREEMENT,),
 }
+_ID = re.compile(r"[\w.-]{1,80}")
+"""What an instance that a command speaks of may be called, for its declaration to be proposed."""
 _RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
@@ -62,13 +66,15 @@ class Misread:
     where: str
     what: Text
     mend: Text
+    lifts: tuple[Ask, ...] = ()
+    """What would make it readable: somebody is not declared yet, a sitting has not decided."""
 
 
 def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
     """Every reason why a fact cannot be read; [] when it can."""
     return [
         Blocker(code=f"input.{m.code}", family=Family.INPUT, subject=fact.address,
-                text=Text(_sentence(m.what.fr, " : ", m.mend.fr), _sentence(m.what.en, ": ", m.mend.en)), permanent=m.mend)
+                text=Text(_sentence(m.what.fr, " : ", m.mend.fr), _sentence(m.what.en, ": ", m.mend.en)), lifts=m.lifts, permanent=None if m.lifts else m.mend)
         for m in misread(view, fact, telling=telling)
     ]  # fmt: skip
 
@@ -104,7 +110,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     elif fact.verb is Verb.SETTLE:
         reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
         if fact.address not in reserves:
-            yield _unknown("address", fact.address, reserves)
+            yield attrs.evolve(_unknown("address", fact.address, reserves), lifts=_undecided(view, fact.address))
     elif isinstance(fact.args, Correct) and not 1 < fact.args.of <= view.dossier.version:
         yield Misread("version", "of", Text(f"aucun fait n° {fact.args.of}", f"no fact number {fact.args.of}"),
                       Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
@@ -159,6 +165,27 @@ def _addresses(view: View) -> list[str]:
     return [str(a) for a in out] + [d.address for d in view.method.deliverables if "{" not in d.address]
 
 
+def _undecided(view: View, address: str) -> tuple[Ask, ...]:
+    """The decision by which a reserve would come to be; () where its sitting has decided, or is none."""
+    _, _, rest = address.partition("/")
+    sitting, _, n = rest.rpartition("/")
+    found = view.words.find_label(sitting)
+    if found is None or found[0].sort is not Sort.DECISION or not re.fullmatch(r"[1-9][0-9]?", n) or not address.startswith("reserve/"):
+        return ()
+    history = view.sittings.get(found[1], ())
+    decided = any(s.address == sitting and s.decided for s in history)
+    is_next = sitting in {s.address for s in history} or found[2] == len(history) + 1 or (not history and not found[2])
+    return () if decided or not is_next else (Ask(Verb.DECIDE, Address(sitting), Record((("reserves", int(n)),))),)
+
+
+def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[str], inside: str | None = None) -> Misread:
+    """An instance that nobody has declared: declaring it is the way out."""
+    outer = view.words.kinds[kind].inside
+    within = Record(((outer, inside),)) if outer and inside else EMPTY
+    ask = Ask(Verb.DECLARE, Address(f"{kind}/{'…' if id in UNNAMED else id}"), within)
+    return attrs.evolve(_unknown(where, id, known), lifts=(ask,) if _ID.fullmatch(id) or id in UNNAMED else ())
+
+
 def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
     options = sorted(set(known))
     like = near(name, options)
@@ -179,14 +206,14 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
     if fact.verb is Verb.DECLARE and here:
         yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"))
     if fact.verb is not Verb.DECLARE and not here:
-        yield _unknown("address", id, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
+        yield _undeclared(view, "address", kind.id, id, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Merge) and fact.args.into == id:
         yield Misread("self", "into", Text(f"« {id} » ne se fond pas en lui-même", f"'{id}' cannot be merged into itself"), Text("nommer une autre instance", "name another instance"))
     elif isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
-        yield _unknown("into", fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
+        yield _undeclared(view, "into", kind.id, fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Declare):
         if fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
-            yield _unknown("inside", fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
+            yield _undeclared(view, "inside", kind.inside, fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
         yield from _record(view, kind.attributes, fact.args.attributes, "")
 
 
@@ -202,7 +229,7 @@ def _item(view: View, fact: Fact) -> Iterator[Misread]:
     elif facet.scope in view.words.kinds:
         known = [i.id for i in view.of_kind(KindId(facet.scope))]
         if subject[0] not in known:
-            yield _unknown("address", subject[0], known)
+            yield _undeclared(view, "address", KindId(facet.scope), subject[0], known)
     elif facet.scope and (words := view.words.lists.get(ListId(facet.scope))) and words.word(subject[0]) is None:
         yield _unknown("address", subject[0], [w.id for w in words.words])
     if isinstance(fact.args, Fill):
@@ -266,7 +293,7 @@ def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
     elif type_ in view.words.kinds:
         ids = [i.id for i in view.of_kind(KindId(type_))]
         if value not in ids:
-            yield _unknown(at, str(value), ids)
+            yield _undeclared(view, at, KindId(type_), str(value), ids)
 
 
 def _paper(view: View, fact: Fact) -> Iterator[Misread]:
@@ -283,10 +310,10 @@ def _paper(view: View, fact: Fact) -> Iterator[Misread]:
 
 
 def _instances(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...], fact: Fact) -> Iterator[Misread]:
-    for kind, id in zip(scope, inst, strict=False):
+    for n, (kind, id) in enumerate(zip(scope, inst, strict=False)):
         known = [i.id for i in view.of_kind(kind) if i.on.earliest <= fact.on.latest]
         if id not in known:
-            yield _unknown("address", id, known)
+            yield _undeclared(view, "address", kind, id, known, inst[n - 1] if n else None)
 
 
 def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
@@ -304,7 +331,7 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     history = view.sittings.get(Label(leaf.id, inst), ())
     if n > len(history) + 1:
         yield Misread("sitting", "address", Text(f"pas de séance n° {n} à {fact.address}", f"no sitting number {n} at {fact.address}"),
-                      Text(f"écrire {leaf.at(inst)}", f"write {leaf.at(inst)}"))  # fmt: skip
+                      Text(f"écrire {leaf.at(inst)}", f"write {leaf.at(inst)}"), lifts=_sitting_first(view, leaf, Label(leaf.id, inst)))  # fmt: skip
     if not telling and isinstance(fact.args, (Convene, Move)) and fact.args.day < fact.on.earliest:
         yield Misread("past", "day", Text(f"réunion le {fact.args.day}, avant le {fact.on}", f"a meeting on {fact.args.day}, before {fact.on}"),
                       Text("choisir un jour à venir", "choose a day to come"))  # fmt: skip
@@ -342,6 +369,16 @@ def _voted(view: View, leaf: Leaf, args: Decide) -> Iterator[Misread]:
                       Text(f"les voix donnent : {more}", f"the votes give: {more}"))  # fmt: skip
 
 
+def _sitting_first(view: View, leaf: Leaf, label: Label) -> tuple[Ask, ...]:
+    """What brings a later sitting nearer: where all before it are over, to convene the next; else to be done with the one that is open."""
+    history = view.sittings.get(label, ())
+    if leaf.sort not in _SITTING or any(id in UNNAMED for id in label.inst):
+        return ()
+    if not history or history[-1].done or history[-1].cancelled:
+        return (Ask(Verb.CONVENE, leaf.at(label.inst)),)
+    return (Ask(Verb.DECIDE if history[-1].held else Verb.CANCEL, history[-1].address),)
+
+
 def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args: Hold) -> Iterator[Misread]:
     colleges = view.method.list_(view.method.colleges)
     for college, number in args.attendance:
@@ -358,6 +395,13 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
             yield _unknown("agenda", point, points)
 
 
+def _seat_first(view: View, label: Label, id: str) -> tuple[Ask, ...]:
+    """The seat that would have to be said first."""
+    scope = dict(zip(view.words.leaves[label.leaf].scope, label.inst, strict=False))
+    some = [(f, scope.get(KindId(f.scope)) if f.scope else "") for f in bodies(view, label.leaf) if any(x.name == ID for x in f.fields)]
+    return tuple(Ask(Verb.FILL, Address(f"{f.id}/{own}" if own else f.id), Record((("id", id),))) for f, own in some if own is not None)
+
+
 def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misread]:
     """The seats that an attendance names: those of that step on that day, each in one way."""
     if not (args.present or args.substitutes or args.proxies):
@@ -368,7 +412,7 @@ def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misrea
     named += [(f"withdrawn[{n}]", id) for n, id in enumerate(args.withdrawn)]
     for where, id in named:
         if id not in seats:
-            yield _unknown(where, id, seats)
+            yield attrs.evolve(_unknown(where, id, seats), lifts=_seat_first(view, label, id))
     told = Counter([*args.present, *(id for id, _ in args.substitutes), *(id for id, _ in args.proxies)])
     for id, times in told.items():
         if times > 1:

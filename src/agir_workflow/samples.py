@@ -14,6 +14,7 @@ from .facts import (
     ARGS,
     NOTHING_TO_ADD,
     Agree,
+    Clear,
     Convene,
     Decide,
     Declare,
@@ -21,13 +22,14 @@ from .facts import (
     Fact,
     Fill,
     Hold,
+    Move,
     fact,
 )
 from .method import Facet, Field
 from .values import EMPTY, Record, Value, each_of
 from .view import View
 from .when import When
-from .words import ANONYMOUS, Address, FacetId, KindId, Verb
+from .words import ANONYMOUS, Address, FacetId, InstanceId, KindId, Verb
 
 _MANY = 10
 """Enough for a group of the usual size; more where a list has more words, so that each of them comes once."""
@@ -73,6 +75,12 @@ def _left_out(view: View, facet: Facet) -> set[str]:
     return {name for but in own if isinstance(but, Record) for name, _ in but}
 
 
+def _under(id: Value | None, value: Value) -> Value:
+    """The value itself, or where an item of that id is asked for, that one alone."""
+    first = each_of(value)[0]
+    return (Record((("id", id), *((k, v) for k, v in first if k != "id"))),) if id is not None and isinstance(first, Record) else value
+
+
 def _pointed(view: View, facet: Facet, subject: str) -> dict[str, tuple[Value, ...]]:
     """What fields say that rows have point to a sitting or an instance, or want to be a subject's own."""
     out: dict[str, tuple[Value, ...]] = {}
@@ -86,9 +94,18 @@ def _pointed(view: View, facet: Facet, subject: str) -> dict[str, tuple[Value, .
             out[field] = held or (view.words.leaves[leaves[0]].address,)
         elif declared := view.of_kind(KindId(to)):
             out[field] = tuple(str(i.id) for i in declared)
+        elif known := _ids(view, FacetId(to), subject):
+            out[field] = known
         elif row.param("own"):
             out[field] = (subject,)
     return out
+
+
+def _ids(view: View, facet: FacetId, subject: str) -> tuple[str, ...]:
+    """The ids that the answers of a facet bear at the subject of another answer."""
+    own = tuple(InstanceId(x) for x in subject.split("/")[1:])
+    found = [i.value.get("id") for i in view.at(facet) if i.off is None and isinstance(i.value, Record) and (i.subject == own or not i.subject)]
+    return tuple(dict.fromkeys(str(id) for id in found if id is not None))
 
 
 def crowd(view: View) -> Record:
@@ -114,13 +131,19 @@ def command_of(view: View, ask: Ask, on: dt.date) -> Fact:
     match ask.verb:
         case Verb.FILL:
             facet = view.words.facets[FacetId(ask.address.partition("/")[0])]
-            return fact(ask.verb, ask.address, Fill(value=value_of(view, facet, ask.address)))
+            return fact(ask.verb, ask.address, Fill(value=_under(ask.args.get("id"), value_of(view, facet, ask.address))))
+        case Verb.CLEAR:
+            item = ask.args.get("item")
+            return fact(ask.verb, ask.address, Clear(item=item if isinstance(item, str) else None))
         case Verb.DECLARE:
             return _instance(view, ask)
         case Verb.HOLD if found:
             return fact(ask.verb, ask.address, Hold(attendance=crowd(view), agenda=tuple(p.id for p in found[0].agenda)))
         case Verb.DECIDE if found:
-            return fact(ask.verb, ask.address, Decide(value=found[0].decisions[0]))
+            reserves = ask.args.get("reserves")
+            return fact(ask.verb, ask.address, Decide(value=found[0].decisions[0], reserves=("…",) * (reserves if isinstance(reserves, int) else 0)))
+        case Verb.MOVE:
+            return fact(ask.verb, ask.address, Move(day=on + dt.timedelta(days=28)))
         case Verb.CONVENE:
             return fact(ask.verb, ask.address, Convene(day=on + dt.timedelta(days=21)))
         case Verb.AGREE:

@@ -23,6 +23,7 @@ from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import View
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 from ._once import compiled, once
+from ._ways import nobody_named
 from .seats import attended, heads, persons
 
 
@@ -371,8 +372,10 @@ def labels_of(view: View, leaf: LeafId, binding: Binding) -> list[Label]:
 
 
 def ask_label(view: View, label: Label) -> Ask:
-    """The command that brings a label nearer: hold before decide, a second sitting after a first."""
+    """The command that brings a label nearer: hold before decide, a second sitting after a first; naming whom it is about before all."""
     leaf = view.words.leaves[label.leaf]
+    if label.inst and (first := nobody_named(view, leaf, label)) is not None:
+        return first
     verb = OPENS[leaf.sort]
     history = [s for s in view.sittings.get(label, ()) if not s.cancelled]
     if leaf.sort is Sort.DECISION and history and history[-1].held and not history[-1].decided:

@@ -282,12 +282,15 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
         members = view.words.leaves_of(selector(row, "of").word) if row.is_ is Is.DISJOINT else ()
         if asked.leaf.id not in members:
             continue
-        taken = [view.title(a) for a, slot in sorted(view.planned.items())
+        taken = [a for a, slot in sorted(view.planned.items())
                  if a.partition("#")[0] != own and (found := view.words.find_leaf(a)) and found[0].id in members
                  and slot.start is not None and slot.clashes(asked.slot) and not _apart(view, asked.label, Label(found[0].id, found[1]), asked.slot.day)]  # fmt: skip
         if taken:
             away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
-            out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined(taken)), permanent=away))
+            # One that is still ahead may be moved out of the way; one that was held has its hour for good.
+            ahead = not any(s.held for a in taken if (place := view.words.find_label(a)) for s in view.sittings.get(place[1], ()) if s.address == a)
+            lifts = tuple(Ask(Verb.MOVE, a) for a in taken) if ahead else ()
+            out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined([view.title(a) for a in taken]), lifts=lifts), permanent=away))
     return out
 
 

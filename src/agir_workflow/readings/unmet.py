@@ -31,8 +31,10 @@ from ._found import (
     names_of,
     written_under,
 )
+from ._more import another, another_of_kind
 from ._once import compiled, once
 from ._phrases import count_of, joined, named, percent_of, state_name
+from ._ways import anew, fewer, subject_or_nobody
 from .binding import (
     Binding,
     all_said,
@@ -167,10 +169,10 @@ def _every(of: Selector) -> Evaluator:
     """Whether each item of a facet says something in a field."""
 
     def every(view: View, binding: Binding, as_of: dt.date) -> Result:
-        blank = [i.value for i in items(view, of.word, binding, as_of) if isinstance(i.value, Record) and is_blank(i.value.get(of.field))]
+        blank = [i for i in items(view, of.word, binding, as_of) if isinstance(i.value, Record) and is_blank(i.value.get(of.field))]
         if not blank:
             return Met
-        return Unmet(missing=joined([named(view, v) for v in blank]), lacks=(f"{of.word}.{of.field}",), lifts=(_fill(view, of.word, binding),))
+        return Unmet(missing=joined([named(view, i.value) for i in blank]), lacks=(f"{of.word}.{of.field}",), lifts=anew(view, blank))
 
     return every
 
@@ -202,11 +204,9 @@ def _answered(view: View, row: Requirement, word: Word, as_of: dt.date) -> Resul
 
 
 def _fill_first(view: View, facet: FacetId) -> Ask:
-    """The first answer that a facet lacks altogether: at its first instance or word where it has several."""
-    scope = view.words.facets[facet].scope
-    words = view.method.list_(scope)
-    first = words.words[0].id if words else next((str(i.id) for i in view.of_kind(KindId(scope))), "…") if scope else None
-    return Ask(Verb.FILL, Address(f"{facet}/{first}" if first else facet))
+    """The first answer that a facet lacks altogether: at its first instance or word where it has several; or the instance to declare first."""
+    first = subject_or_nobody(view, facet) if view.words.facets[facet].scope else ""
+    return first if isinstance(first, Ask) else Ask(Verb.FILL, Address(f"{facet}/{first}" if first else facet))
 
 
 def _count(words: Words, row: Requirement) -> Evaluator:
@@ -219,9 +219,11 @@ def _count(words: Words, row: Requirement) -> Evaluator:
     # Of what nothing is said there is no number to judge, where a share of it is, or how much.
     wants_some = not words.leaves_of(of.word) and (of_list or (of_facet and (banded or bool(unit))))
 
-    def fills(view: View, binding: Binding, listed: Word | None) -> tuple[Lift, ...]:
+    def ways(view: View, binding: Binding, listed: Word | None, as_of: dt.date, number: int, *, short: bool) -> tuple[Lift, ...]:
         if of_facet:
-            return (_fill(view, of.word, binding),)
+            return another(view, row, binding, as_of, number, short=short, fill=_fill(view, of.word, binding))
+        if of_kind:
+            return another_of_kind(view, row, binding, as_of, short=short)
         named_by = each_of(listed.attributes.get(of.field))[:1] if listed else ()
         return tuple(_fill_first(view, FacetId(str(f))) for f in named_by)
 
@@ -234,7 +236,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
             return NotApplicable(of.word)
         number = how_many(row, found)
         if banded:
-            return _banded(view, row, number, as_of, lambda: fills(view, binding, listed))
+            return _banded(view, row, number, as_of, lambda short: ways(view, binding, listed, as_of, number, short=short))
         low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
         for bound in (low, high):
             if isinstance(bound, NotApplicable):
@@ -243,7 +245,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
         if not short and not (isinstance(high, int) and number > high):
             return Met
         lacks = (_lack(view, of.word, binding),) if of_facet and not number else ()
-        lifts: tuple[Lift, ...] = fills(view, binding, None) if of_facet else (Ask(Verb.DECLARE, Address(f"{of.word}/…")),) if of_kind else ()
+        lifts = ways(view, binding, None, as_of, number, short=short)
         told = percent_of if unit == "percent" else count_of
         commonest = named(view, Counter(found).most_common(1)[0][0]) if told is percent_of else None
         return Unmet(value=told(number), bound=told(int(str(low if short else high))), missing=commonest, lacks=lacks, lifts=lifts)
@@ -260,17 +262,20 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
             return bound
     but = row.param("but")
     numbers: Counter[Value] = Counter()
+    saying: dict[Value, list[Item]] = {}
     for item in items(view, of.word, binding, as_of, row.where):
         left_out = isinstance(but, Record) and item_says(item, but)
         for value in each_of(item.value.get(per)) if isinstance(item.value, Record) else ():
             numbers[value] += not left_out
+            saying.setdefault(value, []).extend([] if left_out else [item])
     wrong = [v for v, n in numbers.items() if (isinstance(low, int) and n < low) or (isinstance(high, int) and n > high)]
     if not wrong:
         return Met
-    return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=(_fill(view, of.word, binding),))
+    many = isinstance(high, int) and numbers[wrong[0]] > high
+    return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=fewer(saying[wrong[0]]) if many else (_fill(view, of.word, binding),))
 
 
-def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[], tuple[Lift, ...]]) -> Result:
+def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[bool], tuple[Lift, ...]]) -> Result:
     """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
     for name in ("ok", "info", "warning"):
         band = needed(view, row, name, as_of)
@@ -286,7 +291,7 @@ def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Ca
     ok = needed(view, row, "ok", as_of)
     assert isinstance(ok, tuple)
     graver = max(severity, row.severity, key=lambda s: s.rank)
-    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts())
+    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts(number < int(str(ok[0]))))
 
 
 Wanted: TypeAlias = Callable[[View, Binding, dt.date], Sequence[str]]
@@ -386,13 +391,15 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return Met
     if row.param("changes"):
         return _changes_told(view, row, own, known, binding, as_of)
-    loose = [i.value for i in own if isinstance(i.value, Record) and not ({as_said(v) for v in each_of(i.value.get(of.field))} & known)
+    loose = [i for i in own if isinstance(i.value, Record) and not ({as_said(v) for v in each_of(i.value.get(of.field))} & known)
              and not (row.param("stated") and is_blank(i.value.get(of.field)))]  # fmt: skip
     if row.param("ordered"):
-        loose += [v for v in cited_too_early(view, row, own, as_of) if v not in loose]
+        early = cited_too_early(view, row, own, as_of)
+        loose += [i for i in own if i.value in early and i not in loose]
     if not loose and (own or not row.param("changed")):
         return Met
-    return Unmet(missing=joined([named(view, v) for v in loose]) if loose else title_of(view, binding), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=(_fill(view, of.word, binding),))
+    lifts = anew(view, loose) if loose else (_fill(view, of.word, binding),)
+    return Unmet(missing=joined([named(view, i.value) for i in loose]) if loose else title_of(view, binding), lacks=(f"{of.word}.{of.field} @ {binding.subject}",), lifts=lifts)
 
 
 def _changes_told(view: View, row: Requirement, own: list[Item], known: set[str], binding: Binding, as_of: dt.date) -> Result:
