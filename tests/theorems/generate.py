@@ -17,8 +17,9 @@ import attrs
 
 import agir_workflow as agir
 from agir_workflow.dossier import Dossier
-from agir_workflow.facts import DOSSIER, Declare, Fact, Open, Stamp, fact
+from agir_workflow.facts import DOSSIER, Declare, Fact, Fill, Open, Stamp, fact
 from agir_workflow.method import Method
+from agir_workflow.values import Record
 from agir_workflow.when import When
 from agir_workflow.words import Sort, Verb
 
@@ -365,6 +366,59 @@ def _agreed(made: Draft) -> None:
             made.row("agreed", made.rng.choice(dues), of=step.id, each=step.scope[0] if step.scope else None, same_version=made.rng.choice([None, True]))
 
 
+# -- rows of their own source of chance: the methods of a seed stay what they were, and gain these ------------------
+
+
+def _more(made: Draft) -> None:
+    """What lies inside options, what applies only where another row holds, what each item must say, what lies within an instance."""
+    for make in (_agreed_if_at_all, _decided_if_at_all, _every, _when, _within):
+        if made.rng.random() < 0.5:
+            make(made)
+
+
+def _agreed_if_at_all(made: Draft) -> None:
+    """An agreement of an option is wanted by a warning alone: reading refuses an error (`grave`), and the plan takes the option."""
+    steps = [s for s in made.steps if s.sort == "agreement" and s.optional and not s.again and len(s.scope) <= 1]
+    for step in steps[:1]:
+        dues = [d for d in made.due_after(step) if all(not s.scope or not step.scope or step.scope[0] in s.scope for s in made.steps if s.id == d)]
+        if dues:
+            made.row("agreed", made.rng.choice(dues), of=step.id, each=step.scope[0] if step.scope else None, severity="warning")
+
+
+def _decided_if_at_all(made: Draft) -> None:
+    """A gate that lies with other steps inside an option: by a warning alone, as above."""
+    pairs = made.pairs(parallel=False, ok=lambda a, b: a.sort == "decision" and a.optional and not a.lone and a.phase < b.phase)
+    if pairs:
+        a, b = made.rng.choice(pairs)
+        made.row("decided", b.id, by=a.id, values=DECISIONS[:2], before=b.id, each=made.each_for(a, b), severity="warning")
+
+
+def _every(made: Draft) -> None:
+    """Each of many answers says its day; the dossier has some that do not (`dossier_of`)."""
+    for facet in [f for f in made.facets if "fields" in f][:1]:
+        facet["fields"]["until"] = "date?"
+        due, each = _facet_due(made, facet)
+        made.row("present", due, of=f"{facet['id']}.until", each=each, every=True)
+
+
+def _when(made: Draft) -> None:
+    """A row that applies only where an earlier one, on another facet and said of the same, holds."""
+    first = [r for r in made.rows if r["is"] in ("present", "count") and r["of"].partition(".")[0] in {f["id"] for f in made.facets} and "every" not in r]
+    for row in first[:1]:
+        others = [f for f in made.facets if f["id"] != row["of"] and f.get("scope") == next(f.get("scope") for f in made.facets if f["id"] == row["of"])]
+        if others:
+            made.row("present", row["due"], of=others[0]["id"], each=row.get("each"), when=row["code"])
+
+
+def _within(made: Draft) -> None:
+    """A step of somebody within an instance comes before a step of that instance: said of each of the inner ones."""
+    for kind in [k for k in made.kinds if k.get("inside")]:
+        pairs = made.pairs(parallel=True, ok=lambda a, b, k=kind: not a.optional and a.scope[-1:] == (k["id"],) and b.scope == (k["inside"],))  # type: ignore[misc]
+        if pairs:
+            a, b = made.rng.choice(pairs)
+            made.row("precedes", b.id, a=a.id, b=b.id, each=kind["id"])
+
+
 def _attendance(made: Draft) -> None:
     steps = [s for s in made.steps if s.is_sitting]
     if steps:
@@ -461,10 +515,25 @@ def sorts(method: Method) -> dict[str, Sort]:
 
 
 def case(seed: int) -> Case:
-    rng = random.Random(f"method {seed}")
-    text = text_of(table_of(draft(rng), seed))
+    rng, more = random.Random(f"method {seed}"), random.Random(f"more {seed}")
+    made = draft(rng)
+    made.rng = more
+    _more(made)
+    made.rng = rng
+    text = text_of(table_of(made, seed))
     method = agir.read_method(text.encode())
-    return Case(seed, text, method, dossier_of(rng, method))
+    return Case(seed, text, method, _with_holes(more, method, dossier_of(rng, method)))
+
+
+def _with_holes(rng: random.Random, method: Method, dossier: Dossier) -> Dossier:
+    """The dossier with some answers that leave out what each of them must say, now and then."""
+    facts = list(dossier.facts)
+    for facet in method.facets:
+        if any(f.name == "until" for f in facet.fields) and rng.random() < 0.6:
+            ids = [f.address.partition("/")[2] for f in facts if facet.scope and f.address.startswith(f"{facet.scope}/")]
+            poor = Fill(value=(Record((("name", "poor"), ("side", "east"))),))
+            facts += [fact(Verb.FILL, f"{facet.id}/{x}" if x else str(facet.id), poor).stamped(Stamp(on=When(dossier.start), by="nobody")) for x in (ids if facet.scope else [""])]
+    return Dossier(tuple(facts))
 
 
 # -- methods that contradict themselves --------------------------------------------------------------------

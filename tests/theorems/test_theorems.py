@@ -376,6 +376,14 @@ def mutated(given: Case, facts: list[Fact], row: Requirement, rng: random.Random
             else:
                 facts = without(facts, gate) if how == "drop" else without(facts, gate, Verb.DECIDE)
         return facts
+    if row.param("every"):
+        said = sorted({f.address for f in facts if f.verb is Verb.FILL and f.address.partition("/")[0] == word})
+        poor = Fill(value=(Record((("name", "x"), ("side", "east"))),))
+        if not said:
+            return None
+        # From the first day on, whatever is said beside it, and never withdrawn.
+        spoilt = rng.choice(said)
+        return [*(f for f in facts if (f.verb, f.address) != (Verb.CLEAR, spoilt)), fact(Verb.FILL, spoilt, poor).stamped(stamp(given.dossier.start))]
     if row.is_ in (Is.PRESENT, Is.COUNT, Is.COVERS) and word in given.method.words.facets:
         filled = sorted({f.address for f in facts if f.verb is Verb.FILL and f.address.partition("/")[0] == word})
         if not filled:
@@ -417,7 +425,8 @@ def mutated(given: Case, facts: list[Fact], row: Requirement, rng: random.Random
         if not pairs:
             return None
         _, b = rng.choice(pairs)
-        return moved(facts, b, max(day_of(facts, a) for a, y in pairs if y == b))
+        # On the day itself a distance of steps that the tree does not order may have been kept; a day later none of these has run.
+        return moved(facts, b, max(day_of(facts, a) for a, y in pairs if y == b) + DAY)
     if row.is_ is Is.GAP and str(row.param("b")) == "minutes":
         written = [f for f in facts if f.address.startswith("minutes/")]
         return without(facts, rng.choice(written).address) if written else None

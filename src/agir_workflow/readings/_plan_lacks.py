@@ -136,12 +136,16 @@ def _fill(view: View, word: str, matter: Matter) -> tuple[Ask, ...]:
     return (Ask(Verb.FILL, Address(f"{word}/{subject}")),) if subject is not None and subject != "*" else ()
 
 
-def _anew(view: View, word: str, matter: Matter, wrong: Sequence[Value]) -> tuple[Ask, ...]:
-    """Answers that are wrong: said again where their facet has one value or they bear an id, else withdrawn first."""
-    fill = _fill(view, word, matter)
-    if not view.words.facets[FacetId(word)].many or all(isinstance(v, Record) and v.get("id") is not None for v in wrong):
-        return fill
-    return (*(Ask(Verb.CLEAR, x.address) for x in fill), *fill)
+def _anew(view: View, word: str, matter: Matter, at: dt.date, wrong: Sequence[Value]) -> tuple[Ask, ...]:
+    """Answers that are wrong, wherever they stand: said again where their facet has one value or they bear an id, else withdrawn first."""
+    subject, many = of_facet(view, FacetId(word), matter), view.words.facets[FacetId(word)].many
+    found = [i for i in view.at(FacetId(word), at) if i.value in wrong and (subject is None or i.subject == (subject,))]
+    out: list[Ask] = []
+    for address in dict.fromkeys(Address("/".join([word, *i.subject])) for i in found):
+        named = [isinstance(i.value, Record) and i.value.get("id") is not None for i in found if "/".join([word, *i.subject]) == address]
+        out += [] if all(named) or not many else [Ask(Verb.CLEAR, address)]
+        out.append(Ask(Verb.FILL, address))
+    return tuple(out)
 
 
 def _listed(view: View, row: Requirement, matter: Matter) -> list[str]:
@@ -178,7 +182,7 @@ def said_again(view: View, row: Requirement, matter: Matter) -> tuple[Ask, ...]:
 def _answer(view: View, row: Requirement, of: Selector, matter: Matter, at: dt.date) -> Lack:
     if row.param("every"):
         holes = [v for v in _told(view, of.word, matter, at) if isinstance(v, Record) and _blank(v.get(of.field))]
-        return _anew(view, of.word, matter, holes) if holes else Quiet.HOLDS
+        return _anew(view, of.word, matter, at, holes) if holes else Quiet.HOLDS
     said = _values(view, of, matter, at, _where(view, row))
     if said and not (row.param("own") and _also(view, row, of, matter, at)):
         return Quiet.HOLDS
@@ -236,7 +240,7 @@ def _count(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
         return _fill(view, facets[0], Matter(subject=""))
     if of.word in view.words.kinds:
         return (Ask(Verb.DECLARE, Address(f"{of.word}/…")),) if few else ()
-    return _fill(view, of.word, matter) if few or row.param("unit") == "percent" else _anew(view, of.word, matter, found)
+    return _fill(view, of.word, matter) if few or row.param("unit") == "percent" else _anew(view, of.word, matter, at, found)
 
 
 def _number(row: Requirement, found: Sequence[Value]) -> int:
@@ -262,7 +266,7 @@ def _each_counted(view: View, row: Requirement, of: Selector, matter: Matter, at
     numbers = {m: sum(counts for other, counts in named if other == m) for m, _ in named}
     low, high = sought(view, row.param("min"), at), sought(view, row.param("max"), at)
     if any(isinstance(high, int) and n > high for n in numbers.values()):
-        return _anew(view, of.word, matter, found)
+        return _anew(view, of.word, matter, at, found)
     return _fill(view, of.word, matter) if any(isinstance(low, int) and n < low for n in numbers.values()) else Quiet.HOLDS
 
 
@@ -321,8 +325,8 @@ def _linked(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
         came = [i for kind, id in matter.about for i in alive(view, kind, at) if i.id == id and first is not None and i.on.earliest > first]
         if not came:
             return Quiet.HOLDS
-        return _fill(view, of.word, matter) if not own else _anew(view, of.word, matter, loose) if loose else Quiet.HOLDS
-    return _anew(view, of.word, matter, loose) if loose else Quiet.HOLDS
+        return _fill(view, of.word, matter) if not own else _anew(view, of.word, matter, at, loose) if loose else Quiet.HOLDS
+    return _anew(view, of.word, matter, at, loose) if loose else Quiet.HOLDS
 
 
 def _agreed(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:

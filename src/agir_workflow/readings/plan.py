@@ -34,6 +34,8 @@ NO_PLAN = {
     Is.IN_PROCESS: "the tree's own order is the plan's: its row names the lags that no other row labels",
 }
 """The kinds that constrain no date of their own, and why."""
+_STANDING = (Is.PRESENT, Is.AGREED)
+"""The kinds that want a step done by their due, whatever comes after it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +124,7 @@ def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.dat
         if not asked(why) or not _is_due(view, row, matter, labels):
             continue
         own = [x for x in view.position.labels() if x.leaf in leaves and touches(view, matter, x)]
-        if row.is_ is Is.PRESENT and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
+        if row.is_ in _STANDING and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
             continue
         new = [x for x in own if x not in labels and x not in tried and not any(s.done for s in view.sittings.get(x, ()))]
         if new:
@@ -132,7 +134,7 @@ def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.dat
 
 def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, ...]) -> bool:
     """Whether a run of these labels comes to where a row needs its steps."""
-    if row.is_ is Is.PRESENT:
+    if row.is_ in _STANDING:
         return row.due.form in (Form.CHART, Form.ALWAYS) or bool(_entries(view, labels, row, matter))
     later = view.words.leaves_of(str(row.param("b") or row.param("before")))
     return any(x.leaf in later and touches(view, matter, x) for x in labels)
@@ -140,7 +142,7 @@ def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, .
 
 def _needs(row: Requirement) -> str:
     """The word of the steps that a row cannot do without: '' where it needs none in particular."""
-    if row.is_ is Is.PRESENT and not row.selector("of").field:
+    if row.is_ in _STANDING and not row.selector("of").field:
         return row.selector("of").word
     if row.is_ is Is.PRECEDES and not row.where:
         return row.selector("a").word
