@@ -65,7 +65,7 @@ def _things_in_turn(dated: Sequence[Fact], order: list[int]) -> None:
         before: Verb | None = None
         for _, places in sorted(days.items()):
             if len(places) > 1:
-                held = any(dated[order[p]].verb is Verb.HOLD for p in places)
+                held = any(dated[order[p]].verb in (Verb.HOLD, Verb.DECIDE) for p in places)
                 _settle(order, places, lambda n, before=before, held=held: _rank(dated[n], before, held=held))  # type: ignore[misc]
             before = dated[order[places[-1]]].verb
 
@@ -82,7 +82,7 @@ def _rank(fact: Fact, before: Verb | None, *, held: bool) -> tuple[int, int]:
     if before in _UNDOES.get(fact.verb, ()):
         return n, _FIRST
     if held and isinstance(fact.args, (Convene, Move)) and fact.args.day > day_of(fact):
-        return n, _LAST  # the sitting held that day is another than the one called for later
+        return n, _LAST  # the sitting held, or decided, that day is another than the one called for later
     return n, _RANKS[fact.verb]
 
 
