@@ -9,6 +9,7 @@ moving them three years.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from functools import cache
 
 import attrs
@@ -206,4 +207,21 @@ def test_without_what_binds_it_a_meeting_moves_earlier(example: str) -> None:
     judged = [m for m in planned if all(k == "start" or _droppable(method, k) for k in m.because)]
     assert len(judged) >= len(planned) // 2 > 0
     stuck = [(m.address, m.day, m.because) for m in judged if _earliest_without(method, dossier, m.because, m.address) >= m.day]
+    assert stuck == []
+
+
+def test_without_what_binds_it_a_todo_moves_later() -> None:
+    """
+    A to-do is as late as it can be: without the rows that it names it is later, or nothing wants it any more.
+
+    Each names some. A sample of Charenton's; `AGIR_DATES=1` takes all of them.
+    """
+    method, dossier = _fresh("charenton")
+    plan = agir.plan(method, dossier, at=dossier.start)
+    assert [t.address for t in plan.todos if not t.because] == []
+    stuck = []
+    for todo in plan.todos[:: int(os.environ.get("AGIR_DATES", "7"))]:
+        keys = tuple(k for k in todo.because if _droppable(method, k))
+        without = agir.plan(method, dossier, at=dossier.start, start=dossier.start, end=dossier.start + HORIZON, without=keys)
+        stuck += [(todo.address, todo.day, todo.because) for t in without.todos if (t.verb, t.address) == (todo.verb, todo.address) and t.day <= todo.day]
     assert stuck == []

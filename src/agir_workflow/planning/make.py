@@ -93,6 +93,8 @@ class _Planner:
         self.labels = (*run.labels, *lost, *free)
         self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
         read_rows(self.draft, self.start, self.end)
+        # What only rows that are left out want is nothing to do.
+        self.draft.tasks = {id: t for id, t in self.draft.tasks.items() if any(self._wanted(k) for k in self.draft.wanted_by[id])}
         self._tree_lags()
         # Two branches of one choice exclude each other: each before the other, as each row asks.
         for x, why, y, other in run.lost:
@@ -228,9 +230,12 @@ class _Planner:
         days, because = dict(found.days), dict(found.because)
         later = self._todos_late(problem, days)
         if later is not None:
+            held = dict(later.because)
             for id, day in later.days:
                 if self._is_todo(id):
-                    days[id] = day
+                    # Told by what it waits for, and what keeps it from being later; a meeting fixed for this second look is nobody's wish.
+                    late = (k for k in held.get(id, ()) if not k.startswith("fix @ ") or k[6:] in dict(self.wishes.fix))
+                    days[id], because[id] = day, tuple(dict.fromkeys((*because.get(id, ()), *late)))
         broken = violations(problem, days)
         assert not broken, f"the planner broke its own problem: {broken}"
         return self._dress(days, because)
