@@ -81,8 +81,8 @@ def shared(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     The same facts, in which equal parts are one object: they take a third of the room.
 
     For the doors at which facts come in: files, journals, other processes. Texts without blanks (ids, addresses,
-    words of the method), rows of such words (names of a record's parts, points of an agenda) and single days are the
-    same for all dossiers of a process, and for their method.
+    words of the method), rows and records of such words (names of a record's parts, points of an agenda, a seat) and
+    single days are the same for all dossiers of a process, and for their method.
     """
     known: dict[Hashable, object] = {}
     return tuple([cast(Fact, _shared(f, known)) for f in facts])
@@ -103,6 +103,15 @@ def _row(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
+def _record(record: Record) -> Record:
+    return record
+
+
+def _of_words(row: tuple[object, ...]) -> bool:
+    return len(row) <= _LONGEST and all([type(v) is str and " " not in v for v in row])
+
+
+@lru_cache(maxsize=4096)
 def _day(day: dt.date) -> When:
     return When(day)
 
@@ -119,7 +128,7 @@ def _shared(value: object, known: dict[Hashable, object]) -> object:
         return known.setdefault(cast(dt.time, value), value)
     if kind is tuple:
         out = tuple([_shared(v, known) for v in cast("tuple[object, ...]", value)])
-        if len(out) <= _LONGEST and all([type(v) is str and " " not in v for v in out]):
+        if _of_words(out):
             return _row(cast("tuple[str, ...]", out))
         return known.setdefault((tuple, *map(id, out)), out)
     if isinstance(value, When) and value.is_day:
@@ -136,6 +145,10 @@ def _shared(value: object, known: dict[Hashable, object]) -> object:
         known[key] = one = object.__new__(kind)
         for name, part in zip(names, parts, strict=True):
             object.__setattr__(one, name, part)
+        if isinstance(one, Record) and _of_words(one.values):
+            same = _record(one)
+            if same.names is one.names and same.values is one.values:  # else its parts must live on, for the key tells them by their ids
+                known[key] = same
     return known[key]
 
 
