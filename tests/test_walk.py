@@ -55,10 +55,10 @@ from agir_workflow.facts import (
 from agir_workflow.method import Facet, Method
 from agir_workflow.position import Standing
 from agir_workflow.readings import guard as guard_room
+from agir_workflow.readings._result import NotApplicable, Unmet
 from agir_workflow.readings.binding import ask_label
 from agir_workflow.readings.guard import NO_GUARD
 from agir_workflow.readings.seats import seats_at
-from agir_workflow.readings.unmet import NotApplicable, Unmet
 from agir_workflow.requirements import Form, Is, Requirement
 from agir_workflow.samples import command_of, value_of
 from agir_workflow.values import EMPTY, Record, Value

@@ -14,7 +14,7 @@ from ..when import When
 from ..words import Text
 from ..workdays import elapsed, public_holidays
 from ._once import once
-from .unmet import parameter
+from ._result import parameter
 
 _DAY = dt.timedelta(days=1)
 # Words that any profile may list under `closed`; they name the calendar, not a method.

@@ -19,9 +19,9 @@ from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged
 from ._once import once
 from ._phrases import day_of, days_of, range_of
+from ._result import NotApplicable, Unmet, needed
 from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
 from .strays import strays
-from .unmet import NotApplicable, Unmet, needed
 
 
 def _ends(view: View, row: Requirement, binding: Binding, at: dt.date, least: Duration | None) -> tuple[When | None, When | None, str]:

@@ -14,8 +14,8 @@ from ..view import View
 from ..words import Address, State, Text
 from ._judged import Judged
 from ._phrases import day_of, days_of
+from ._result import NotApplicable, Unmet, needed
 from .binding import Binding
-from .unmet import NotApplicable, Unmet, needed
 
 _ZONES = dt.timedelta(hours=12)
 """How far west of Greenwich an instant may still be the day before."""

@@ -7,8 +7,8 @@ import datetime as dt
 import attrs
 
 from ..words import Curability, State, Text
+from ._result import Unmet
 from .binding import Binding
-from .unmet import Unmet
 
 ITS_DAY = "its day"
 """Said after the address of a step, where nothing is lacking but its own day is wrong."""

@@ -20,6 +20,7 @@ from ._intact import intact
 from ._judged import Judged
 from ._once import compiled, once
 from ._phrases import day_of, joined, named, percent_of, when_of
+from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
     bind_label,
@@ -31,8 +32,9 @@ from .binding import (
     values,
 )
 from .order import deviations
+from .quorum import seated_wrongly
 from .seats import apart
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluator, needed, seated_wrongly, verdict_name, void
+from .unmet import EVALUATED, evaluator, verdict_name, void
 
 Reader: TypeAlias = Callable[[View, Binding, dt.date], Iterable[Judged]]
 

@@ -15,8 +15,9 @@ from ..dossier import Derogation, Label, Sitting
 from ..requirements import Is
 from ..view import View
 from ..words import Text
+from ._result import Unmet
 from .binding import bind_label, selector
-from .unmet import Unmet, evaluate, void
+from .unmet import evaluate, void
 
 
 def derogable(view: View, code: str) -> bool:

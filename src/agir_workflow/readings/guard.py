@@ -19,6 +19,7 @@ from ..when import Slot
 from ..words import OPENS, Address, Family, LeafId, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
 from ._phrases import day_of, days_of, fill_in, joined, named, range_of
+from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
     ask_label,
@@ -32,8 +33,9 @@ from .binding import (
     sittings,
     title_of,
 )
+from .quorum import seated_wrongly
 from .seats import expected
-from .unmet import EVALUATED, NotApplicable, Unmet, evaluate, needed, seated_wrongly, verdict_name, void
+from .unmet import EVALUATED, evaluate, verdict_name, void
 
 
 @attrs.frozen(kw_only=True)

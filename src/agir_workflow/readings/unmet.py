@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-import attrs
-
 from ..answers import Ask, Lift
 from ..dossier import Item, Sitting
 from ..facts import Agree
 from ..method import Word, WordList, Words
-from ..requirements import Duration, Is, Requirement, Selector
+from ..requirements import Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import PAPER, View
 from ..words import Address, Code, FacetId, InstanceId, KindId, LeafId, ListId, Severity, Text, Verb
@@ -34,6 +32,7 @@ from ._found import (
 from ._more import another, another_of_kind
 from ._once import compiled, once
 from ._phrases import count_of, joined, named, percent_of, state_name
+from ._result import Met, NotApplicable, Result, Unmet, needed
 from ._ways import anew, fewer, subject_or_nobody
 from .binding import (
     Binding,
@@ -50,69 +49,8 @@ from .binding import (
     sittings,
     title_of,
 )
-from .seats import barred, counted, heads, represented
-
-
-@attrs.frozen(kw_only=True)
-class Unmet:
-    """Why a requirement does not hold: what was found, what was wanted, and the ways out."""
-
-    value: Text | None = None
-    bound: Text | None = None
-    missing: Text | None = None
-    lacks: tuple[str, ...] = ()
-    severity: Severity | None = None
-    lifts: tuple[Lift, ...] = ()
-
-
-@attrs.frozen
-class NotApplicable:
-    """
-    The requirement says nothing here; `missing` is the input that it would need, `lifts` what it would then ask for.
-
-    `absent`: the dossier could say it and does not; else there is nothing to say, or profile and regime leave it open.
-    """
-
-    missing: str
-    absent: bool = True
-    lifts: tuple[Lift, ...] = ()
-
-
-Met = None
-Result = Unmet | NotApplicable | None
-
-
-def parameter(view: View, value: Value | None, as_of: dt.date) -> Value | None:
-    """A parameter as it stands, or what profile, regime or dossier say under its key."""
-    if not isinstance(value, Record):
-        return value
-    if key := value.get("profile"):
-        return view.profile.get(str(key))
-    if key := value.get("regime"):
-        return view.regime.get(str(key))
-    if key := value.get("facet"):
-        found = view.at(FacetId(str(key)), as_of)
-        if not found or not isinstance(found[-1].value, str):
-            return None
-        try:
-            days = Duration.parse(found[-1].value).days
-        except ValueError:
-            return None
-        percent = value.get("percent")
-        return f"{days * percent // 100 if isinstance(percent, int) else days}d"
-    return value
-
-
-def needed(view: View, row: Requirement, name: str, as_of: dt.date) -> Value | NotApplicable | None:
-    """A parameter's value; NotApplicable when the row asks for one that nothing gives."""
-    raw = row.param(name)
-    if not isinstance(raw, Record):
-        return raw
-    value = once(view, ("parameter", row, name, as_of), lambda: parameter(view, raw, as_of))
-    if value is None:
-        return NotApplicable(", ".join(f"{k} {v}" for k, v in raw if k != "percent"), absent=raw.get("facet") is not None)
-    return value
-
+from .quorum import quorum
+from .seats import counted, heads
 
 Evaluator: TypeAlias = Callable[[View, Binding, dt.date], Result]
 
@@ -463,48 +401,6 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
     return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(address,), lifts=(Ask(Verb(steps[0]), address),))
 
 
-def _quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    share, sitting = view.regime.get("quorum"), binding.sitting
-    if not isinstance(share, int):
-        return NotApplicable("quorum", absent=False)
-    if sitting is None or sitting.hold is None:
-        return NotApplicable("attendance")
-    history = view.sittings[sitting.label]
-    # A second call, for want of a quorum at the sitting before, needs none; once held, it mends that want.
-    if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False:
-        return NotApplicable("attendance", absent=False)
-    quorate = _quorate(view, row, sitting, share)
-    if quorate is None:
-        return NotApplicable("seats")
-    if quorate or any(s.n > sitting.n and s.held and s.held.earliest <= as_of for s in history):
-        return Met
-    present, seats = represented(view, sitting), len(_seats(view, row, sitting))
-    return Unmet(value=count_of(present), bound=count_of(seats), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
-
-
-def _seats(view: View, row: Requirement, sitting: Sitting) -> tuple[Item, ...]:
-    return view.at(FacetId(str(row.param("seats"))), sitting.held.latest if sitting.held else None)
-
-
-def _quorate(view: View, row: Requirement, sitting: Sitting, share: int) -> bool | None:
-    """Whether a sitting had its quorum, as its record says or its heads show; None where neither can tell."""
-    if sitting.hold is None or sitting.hold.quorate is not None:
-        return sitting.hold.quorate if sitting.hold else None
-    seats = len(_seats(view, row, sitting))
-    if not seats:
-        return None
-    return represented(view, sitting) * 100 >= seats * share and _second_quorum(view, sitting)
-
-
-def _second_quorum(view: View, sitting: Sitting) -> bool:
-    """A regime of double quorum also wants its share of those present from some of the colleges."""
-    colleges, share = view.regime.get("quorum_colleges"), view.regime.get("quorum_colleges_share")
-    if not isinstance(colleges, tuple) or not isinstance(share, int):
-        return True
-    present = heads(view, sitting, EMPTY)
-    return sum(n for college, n in present.items() if college in colleges) * 100 >= sum(present.values()) * share
-
-
 def void(view: View, sitting: Sitting) -> bool:
     """Whether a decision is void: a quorum row does not hold at its sitting. The chart has no state for it: it is read from who was there."""
     rows = compiled(view.words, ("quorum", sitting.label.leaf), lambda: _quorum_rows(view, sitting.label.leaf))
@@ -524,13 +420,6 @@ def verdict_name(view: View, sitting: Sitting) -> Text:
     """What came of a decision: its value, or that it is void."""
     assert sitting.decision is not None
     return Text("sans quorum", "no quorum") if void(view, sitting) else named(view, sitting.decision.value)
-
-
-def seated_wrongly(view: View, row: Requirement, sitting: Sitting) -> Unmet | None:
-    """Which seats of a sitting took part as they may not, for a row that says so of seats; None where all may."""
-    interests = row.param("interests")
-    wrong = barred(view, sitting, FacetId(str(interests)) if interests else None)
-    return Unmet(missing=joined([named(view, id) for id in wrong])) if wrong else None
 
 
 def reserve_address(sitting: str, n: int) -> Address:
@@ -570,7 +459,7 @@ _EVALUATORS: dict[Is, Callable[[Words, Requirement], Evaluator]] = {
     Is.LINKED: _read_by(_linked),
     Is.AGREED: _read_by(_agreed),
     Is.DELIVERABLE: _read_by(_deliverable),
-    Is.QUORUM: _read_by(_quorum),
+    Is.QUORUM: _read_by(quorum),
     Is.SETTLED: _read_by(_settled),
 }
 EVALUATED = frozenset(_EVALUATORS)

@@ -1,0 +1,65 @@
+"""Whether a decision has its quorum, and who sat at it that may not."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..answers import Ask
+from ..dossier import Item, Sitting
+from ..requirements import Requirement
+from ..values import EMPTY
+from ..view import View
+from ..words import Address, FacetId, Verb
+from ._phrases import count_of, joined, named
+from ._result import Met, NotApplicable, Result, Unmet
+from .binding import Binding
+from .seats import barred, heads, represented
+
+
+def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    share, sitting = view.regime.get("quorum"), binding.sitting
+    if not isinstance(share, int):
+        return NotApplicable("quorum", absent=False)
+    if sitting is None or sitting.hold is None:
+        return NotApplicable("attendance")
+    history = view.sittings[sitting.label]
+    # A second call, for want of a quorum at the sitting before, needs none; once held, it mends that want.
+    if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False:
+        return NotApplicable("attendance", absent=False)
+    quorate = _quorate(view, row, sitting, share)
+    if quorate is None:
+        return NotApplicable("seats")
+    if quorate or any(s.n > sitting.n and s.held and s.held.earliest <= as_of for s in history):
+        return Met
+    present, seats = represented(view, sitting), len(_seats(view, row, sitting))
+    return Unmet(value=count_of(present), bound=count_of(seats), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+
+
+def _seats(view: View, row: Requirement, sitting: Sitting) -> tuple[Item, ...]:
+    return view.at(FacetId(str(row.param("seats"))), sitting.held.latest if sitting.held else None)
+
+
+def _quorate(view: View, row: Requirement, sitting: Sitting, share: int) -> bool | None:
+    """Whether a sitting had its quorum, as its record says or its heads show; None where neither can tell."""
+    if sitting.hold is None or sitting.hold.quorate is not None:
+        return sitting.hold.quorate if sitting.hold else None
+    seats = len(_seats(view, row, sitting))
+    if not seats:
+        return None
+    return represented(view, sitting) * 100 >= seats * share and _second_quorum(view, sitting)
+
+
+def _second_quorum(view: View, sitting: Sitting) -> bool:
+    """A regime of double quorum also wants its share of those present from some of the colleges."""
+    colleges, share = view.regime.get("quorum_colleges"), view.regime.get("quorum_colleges_share")
+    if not isinstance(colleges, tuple) or not isinstance(share, int):
+        return True
+    present = heads(view, sitting, EMPTY)
+    return sum(n for college, n in present.items() if college in colleges) * 100 >= sum(present.values()) * share
+
+
+def seated_wrongly(view: View, row: Requirement, sitting: Sitting) -> Unmet | None:
+    """Which seats of a sitting took part as they may not, for a row that says so of seats; None where all may."""
+    interests = row.param("interests")
+    wrong = barred(view, sitting, FacetId(str(interests)) if interests else None)
+    return Unmet(missing=joined([named(view, id) for id in wrong])) if wrong else None
