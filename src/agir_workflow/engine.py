@@ -211,8 +211,8 @@ def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> li
         over = chart == COPIL and state == "held" and "#" not in command.address
         lifts = (Ask(Verb.DECIDE, id),) if over else ()
     name = state_name(state)
-    return [_engine(f"state.{state}", Family.STATE, id, f"{title.fr} : « {trigger} » impossible depuis l'état « {name.fr} ».",
-                    f"{title.en}: '{trigger}' is not possible from the state '{name.en}'.", *lifts)]  # fmt: skip
+    return [_engine(f"state.{state}", Family.STATE, id, f"{title.fr} : « {trigger} » impossible à l'état « {name.fr} ».",
+                    f"{title.en}: '{trigger}' is not possible in the state '{name.en}'.", *lifts)]  # fmt: skip
 
 
 def _rule_blockers(view: View, command: Fact) -> list[Blocker]:

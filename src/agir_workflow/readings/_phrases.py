@@ -19,6 +19,11 @@ _STATES = {
     "returned": Text("renvoyé", "returned"),
     "approved": Text("approuvé", "approved"),
     "revoked": Text("révoqué", "revoked"),
+    "planned": Text("prévu", "planned"),
+    "convened": Text("convoqué", "convened"),
+    "held": Text("tenu", "held"),
+    "decided": Text("décidé", "decided"),
+    "cancelled": Text("annulé", "cancelled"),
 }
 
 
