@@ -11,6 +11,7 @@ import pytest
 
 import agir_workflow as agir
 from agir_workflow.cli import main
+from agir_workflow.values import Record
 from agir_workflow.words import Severity
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -46,10 +47,23 @@ def folder(tmp_path: Path) -> Path:
 def test_a_profile_says_only_what_differs() -> None:
     base, own = agir.load_method("agir_ensemble"), agir.read_method(OVERLAY.encode())
     profile, extended = dict(own.profile("vallee").values), dict(base.profile("charenton-2012").values)
-    assert {k for k in profile if profile[k] != extended.get(k)} == {"group_ok", "group_info"}
+    assert {k for k in profile if profile[k] != extended.get(k)} == {"group_ok", "group_info", "sources"}
+    said, usual = profile["sources"], extended["sources"]
+    assert isinstance(said, Record)
+    assert isinstance(usual, Record)
+    assert dict(said.pairs) == {k: v for k, v in usual if k not in ("group_ok", "group_info")}, "what it says anew has not the source of the other"
     assert set(profile) == set(extended)
     assert own.profile("charenton-2012") == base.profile("charenton-2012")
     assert own.requirements == base.requirements
+
+
+def test_a_number_that_a_territory_changes_has_not_the_source_of_the_other() -> None:
+    head = OVERLAY.partition("[[profiles]]")[0]
+    own = agir.read_method((head + '[[profiles]]\nid = "rameau-default"\ngroup_ok = [6, 15]\n').encode())
+    said = own.profile("rameau-default").values.get("sources")
+    assert isinstance(said, Record)
+    assert "group_ok" not in dict(said.pairs)
+    assert said.get("group_info") == "default"
 
 
 def test_the_verdict_is_by_its_bounds(folder: Path) -> None:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache, partial
+from itertools import islice
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
@@ -415,11 +416,21 @@ def _indexed(items: Iterable[object]) -> Iterator[tuple[str, object]]:
 
 
 def _all(items: Collection[object], one: Callable[[Any], T], named: Callable[[Iterable[object]], Iterable[tuple[str, object]]]) -> list[T]:
-    """*one* of every item; only where one is faulty are they *named*, for the faults of all."""
+    """*one* of every item, each asked once; raises the faults of all, for which alone they are *named*."""
+    done: list[T] = []
     try:
-        return [one(item) for item in items]
-    except (_Wrong, ClassValidationError):
-        return _each(named(items), one)
+        for item in items:
+            done.append(one(item))
+    except (_Wrong, ClassValidationError) as exc:
+        (path, _), *rest = islice(named(items), len(done), None)
+        faults = _below(path, _faults_of(exc))
+    else:
+        return done
+    try:
+        _each(rest, one)
+    except _Wrong as exc:
+        faults += exc.faults
+    raise _Wrong(*faults)
 
 
 def _each(items: Iterable[tuple[str, object]], one: Callable[[Any], T]) -> list[T]:

@@ -347,9 +347,18 @@ def _profile(t: Table, root: Table) -> Profile:
     extends = t.maybe("extends")
     own = _record(t, t.rest())
     inherited = _inherited(extends, root, (id,)) if extends else {}
-    above, here = inherited.get("sources"), own.get("sources")
-    sources = {"sources": Record(tuple((dict(above.pairs) | dict(here.pairs)).items()))} if isinstance(above, Record) and isinstance(here, Record) else {}
-    return Profile(id=id, label=label, values=Record(tuple((inherited | dict(own.pairs) | sources).items())), origin=origin, quote=quote, extends=extends)
+    return Profile(id=id, label=label, values=Record(tuple(_over(inherited, dict(own.pairs)).items())), origin=origin, quote=quote, extends=extends)
+
+
+def _over(above: dict[str, Value], own: dict[str, Value]) -> dict[str, Value]:
+    """A profile's own values over those it extends; a number said anew has not the source of the other."""
+    sources = {k: v for k, v in _sources_of(above).items() if k not in own} | _sources_of(own)
+    return above | own | ({"sources": Record(tuple(sources.items()))} if sources else {})
+
+
+def _sources_of(values: dict[str, Value]) -> dict[str, Value]:
+    said = values.get("sources")
+    return dict(said.pairs) if isinstance(said, Record) else {}
 
 
 def _inherited(id: str, root: Table, seen: tuple[str, ...]) -> dict[str, Value]:
@@ -359,7 +368,7 @@ def _inherited(id: str, root: Table, seen: tuple[str, ...]) -> dict[str, Value]:
             above = t.data.get("extends")
             head = {"id", "label", "origin", "quote", "extends"}
             own = {k: _value(t, k, v) for k, v in t.data.items() if k not in head}
-            return (_inherited(above, root, (*seen, id)) if isinstance(above, str) else {}) | own
+            return _over(_inherited(above, root, (*seen, id)) if isinstance(above, str) else {}, own)
     names = [str(t.data.get("id")) for t in root.tables("profiles")]
     root.fault("profiles", Text(f"profil étendu inconnu : {id}", f"unknown profile extended: {id}"),
                Text(f"écrire {near(id, names) or 'un profil du fichier'}", f"write {near(id, names) or 'a profile of the file'}"))  # fmt: skip

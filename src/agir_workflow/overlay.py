@@ -78,8 +78,10 @@ def _merge_list(name: str, base: list[object], over: list[object], removed: set[
 
 
 def _nested(table: Plain, entry: Mapping[str, object]) -> Plain:
-    """The words of a list are themselves merged by their id; everything else is replaced."""
+    """The words of a list are themselves merged by their id; a number said anew has not the source of the other; everything else is replaced."""
     changed = dict(entry)
+    if "sources" in table:
+        changed["sources"] = {k: v for k, v in _table(table["sources"]).items() if k not in entry} | _table(entry.get("sources"))
     words = entry.get("words")
     if isinstance(words, list):
         changed["words"] = _merge_list("words", _list(table.get("words")), words, set())

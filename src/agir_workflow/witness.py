@@ -20,7 +20,7 @@ from .planning.make import plan
 from .verification import Shows, Witness
 from .verification.flaw import DAY
 from .when import When
-from .words import Verb
+from .words import Family, Verb
 
 _UID = "00000000-0000-4000-8000-000000000000"
 
@@ -55,8 +55,8 @@ def run_witness(method: Method, witness: Witness) -> Shown:
     if witness.shows is Shows.REFUSED:
         if len(done) < len(witness.commands) or not done or isinstance(done[-1][1], Accepted):
             return Shown(done, False)
-        # Nothing of the tree may be missing: what refuses is the rows alone, and no detour lifts it.
-        if any(b.code == "state.missing" for b in done[-1][1].blockers):
+        # It can be read and nothing of the tree is missing: what refuses is the rows alone, and no detour lifts it.
+        if any(b.family is Family.INPUT or b.code == "state.missing" for b in done[-1][1].blockers):
             return Shown(done, False)
         stuck = path_to(cut, dossier, done[-1][0]).stuck
         return Shown(done, bool(stuck), stuck)
