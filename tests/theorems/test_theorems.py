@@ -446,7 +446,8 @@ def mutated(given: Case, facts: list[Fact], row: Requirement, rng: random.Random
         return [fact(Verb.HOLD, f.address, attrs.evolve(f.args, start=dt.time(9), minutes=60)).stamped(f.stamp)  # type: ignore[arg-type]
                 if f.address in (one, two) and f.verb is Verb.HOLD and f.stamp else f for f in facts]  # fmt: skip
     if row.is_ is Is.IN_PROCESS and row.param("move") == "skipped":
-        reading = {x for r in given.method.requirements if r.is_ in (Is.PRECEDES, Is.DECIDED, Is.AGREED)
+        # A step that another row asks for is told by that row.
+        reading = {x for r in given.method.requirements if r.is_ in (Is.PRECEDES, Is.DECIDED, Is.AGREED, Is.PRESENT)
                    for x in given.method.words.leaves_of(str(r.param("a") or r.param("by") or r.param("of")))}  # fmt: skip
         view = view_of(given.method, Dossier(tuple(facts)))
         order = [x for x in view.position.labels() if given.method.words.leaves[x.leaf].at(x.inst) in {f.address for f in facts}]
