@@ -161,7 +161,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
             yield Judged(binding=binding, state=State.PENDING, due=False)
         return
     if end is None:
-        if most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, at, counting)) > most.days:
+        if most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
             unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
             yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
         else:
@@ -199,6 +199,11 @@ def _owed(view: View, row: Requirement, binding: Binding) -> bool:
     if not leaves:
         return True
     return any(x.leaf in leaves and fits(view, binding, x) for x in (*_to_do(view), *view.position.skipped))
+
+
+def _last_day(view: View, at: dt.date) -> dt.date:
+    """The day up to which what does not come is waited for: a run that was abandoned owes nothing more."""
+    return min([at, *(s.on.latest for s in view.states.get((RUN, DOSSIER), ()) if s.state == "abandoned")])
 
 
 def _to_do(view: View) -> tuple[Label, ...]:
