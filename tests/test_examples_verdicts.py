@@ -35,6 +35,7 @@ def test_an_abandoned_project_owes_nothing_more() -> None:
     report = verdict("abandoned", LATE)
     assert report.verdict == "conforms"
     assert [f.key for f in report.findings] == []
+    assert [n.fr for n in report.notes] == ["Projet abandonné (1er mars 2012) : plus rien n'est attendu"]
 
 
 def test_a_dropped_theme_owes_nothing_from_its_last_day() -> None:

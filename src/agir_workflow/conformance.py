@@ -19,7 +19,7 @@ from .evidence import NOTHING, Evidence
 from .faults import Lack, told_once
 from .method import Method
 from .readings._judged import Judged
-from .readings._phrases import fill_in, said_assumptions
+from .readings._phrases import fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
 from .readings.check import judge
@@ -65,7 +65,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     coverage, by_code = _covered(method, every)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
-                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), notes=notes(view), language=head.language,
+                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), notes=(*said_run(view), *notes(view)), language=head.language,
                   by_code=by_code, unevaluated=tuple(unevaluated(every)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from ..facts import DOSSIER
 from ..requirements import Duration
 from ..values import Record, Value
-from ..view import View
+from ..view import RUN, View
 from ..when import When
 from ..words import InstanceId, Text
 
@@ -133,3 +134,18 @@ def said_assumptions(view: View) -> tuple[Text, ...]:
         label = names.get(what, Text(what, what))
         out.append(Text(f"{label.fr} « {value} », faute d'indication", f"{label.en} '{value}', since none is given"))
     return tuple(out)
+
+
+def said_run(view: View) -> tuple[Text, ...]:
+    """That the project rests, or was given up, where it does."""
+    last = max(view.states.get((RUN, DOSSIER), ()), key=lambda s: s.on.earliest, default=None)
+    if last is None or last.state not in _RESTING:
+        return ()
+    since, said = when_of(last.on), _RESTING[last.state]
+    return (fill_in(said, {"value": since}),)
+
+
+_RESTING = {
+    "suspended": Text("projet suspendu ({value})", "project suspended ({value})"),
+    "abandoned": Text("projet abandonné ({value}) : plus rien n'est attendu", "project abandoned ({value}): nothing more is awaited"),
+}
