@@ -275,7 +275,7 @@ class PlannedStep:
 
 @attrs.frozen(kw_only=True)
 class Todo:
-    """Something to have done by a day: an answer, an interview, a document, an agreement."""
+    """Something to have done by a day: an answer, an interview, a document, an agreement; `who` is the role as people call it."""
 
     address: Address
     verb: Verb
@@ -284,6 +284,7 @@ class Todo:
     uid: str | None = None
     because: tuple[str, ...] = ()
     role: str | None = None
+    who: Text | None = None
     done: bool = False
     instances: tuple[tuple[str, str], ...] = ()
     phase: str | None = None

@@ -324,7 +324,12 @@ class _Planner:
         kinds = tuple((str(i.kind), str(i.id)) for i in view.instances if i.id in parts)
         inst = tuple((str(k), str(i)) for k, i in zip(found[0].scope, label.inst, strict=False)) if found and label else kinds
         return Todo(address=task.address, verb=task.verb, day=day, title=view.title(task.address), uid=self._uid(f"{task.verb} {task.address}"),
-                    because=because, role=role, instances=tuple(dict.fromkeys(inst)), phase=phase.name if phase else None)  # fmt: skip
+                    because=because, role=role, who=self._role_name(role), instances=tuple(dict.fromkeys(inst)), phase=phase.name if phase else None)  # fmt: skip
+
+    def _role_name(self, role: str | None) -> Text | None:
+        listed = self.view.method.list_(self.view.method.roles)
+        word = listed.word(role) if listed and role else None
+        return word.label if word else None
 
     def _assumed(self) -> tuple[Text, ...]:
         out = list(said_assumptions(self.view))

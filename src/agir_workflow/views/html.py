@@ -254,7 +254,7 @@ def _todo(page: Page, todo: Todo, with_role: bool) -> Markup:
         "tr",
         cell(page, "col_due", voice.time(todo.day), sign_late),
         el("th", task(page, todo), scope="row", role="rowheader"),
-        cell(page, "col_who", humane(todo.role or "")) if with_role else None,
+        cell(page, "col_who", voice.read(todo.who) if todo.who else humane(todo.role or "")) if with_role else None,
         el("td", reasons, class_="why", role="cell", data_label=voice.say("col_for") if reasons else None),
         role="row",
     )  # fmt: skip
