@@ -26,7 +26,7 @@ from typing import TypeAlias
 import agir_workflow as agir
 from agir_workflow.alignment import Aligner
 from agir_workflow.dossier_file import read_dossier
-from agir_workflow.readings.course import aligned
+from agir_workflow.readings.strays import reading
 from agir_workflow.view import View
 from agir_workflow.views.ptml import read_ptml
 from agir_workflow.views.xes import read_log
@@ -159,11 +159,12 @@ def ours(tree: Path, log: Path, traces: int, rounds: int = 3) -> tuple[float, li
 def charenton(rounds: int = 30) -> float:
     """Milliseconds to align the dossier of Charenton from its facts on: order found, lanes laid out, tree compiled."""
     path = Path(__file__).parents[1] / "examples" / "charenton" / "dossier.toml"
-    view = View(*read_dossier(path.read_bytes(), agir.load_method, str(path)))
+    read = read_dossier(path.read_bytes(), agir.load_method, str(path))
     best = float("inf")
     for _ in range(rounds):
+        view = View(*read)  # a view keeps what it was asked
         begun = time.process_time()
-        found = aligned(view)
+        found = reading(view).aligned
         best = min(best, time.process_time() - begun)
         assert found.cost == 0
     return best * 1000
