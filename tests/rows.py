@@ -17,6 +17,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from importlib import resources
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def missed(row: Row) -> tuple[list[Edit], list[Edit]]:
 
 
 TEXT = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
-_BODY, _TAIL = TEXT.split("\n[source]\n")
+_BODY, _TAIL = TEXT.split("\n[[origins]]\n", 1)
 _HEAD, *_ROWS = _BODY.split("[[requirements]]\n")
 
 
@@ -44,7 +45,7 @@ def cut_out(row: Row) -> str:
     if not any(name[0] == row[0] for name in rows() if name != row):
         kept = kept.replace(f'when = "{row[0]}"\n', "")
         tail = tail.replace(f'carried = ["{row[0]}"]', 'exempt = "its row is cut out"').replace(f'"{row[0]}", ', "").replace(f', "{row[0]}"', "")
-    return f"{kept}\n[source]\n{tail}"
+    return f"{kept}\n[[origins]]\n{tail}"
 
 
 def reported(folder: Path, method: Path, edit: Edit) -> bool:
@@ -75,15 +76,20 @@ def report(wanted: Iterable[str]) -> int:
         print("no such row:", *unknown, file=sys.stderr)
         return 2
     idle = 0
-    for code, nth in rows():
-        if wanted and not code.startswith(wanted):
-            continue
-        of_code, lost = missed((code, nth))
-        idle += not (lost and silenced((code, nth), lost[0]))
-        name = code if nth == 1 else f"{code} ({nth})"
-        says = ", ".join(e.name for e in lost) if lost else "NOTHING CHANGES"
-        print(f"{name:11} {len(lost)} of {len(of_code)} edits no longer told: {says}")
+    with ProcessPoolExecutor() as pool:
+        for line, seen in pool.map(told, [row for row in rows() if not wanted or row[0].startswith(wanted)]):
+            print(line, flush=True)
+            idle += not seen
     return 1 if idle else 0
+
+
+def told(row: Row) -> tuple[str, bool]:
+    """What is no longer told without a row, and whether anything is."""
+    of_code, lost = missed(row)
+    code, nth = row
+    name = code if nth == 1 else f"{code} ({nth})"
+    says = ", ".join(e.name for e in lost) if lost else "NOTHING CHANGES"
+    return f"{name:11} {len(lost)} of {len(of_code)} edits no longer told: {says}", bool(lost) and silenced(row, lost[0])
 
 
 if __name__ == "__main__":
