@@ -214,6 +214,32 @@ def _bar(value: float, bar: float, least: bool = False) -> str:
     return "met" if (value >= bar if least else value <= bar) else "MISSED"
 
 
+def _beside(own: Task, others: list[Task]) -> None:
+    """An event of ours, and of the others as so many times ours."""
+    rows = [("an accepted event", "time", "against ours", ""), (own.name, _time(own.best), "", "")]
+    _table(rows + [(t.name, _time(t.best), f"{t.best / own.best:.3g} ×", "") for t in others])
+
+
+def _are_what_they_should(method: agir.Method, seen: agir.Dossier, witness: agir.Dossier, held: tuple[Fact, ...], end: dt.date) -> None:
+    assert not agir.check(method, witness, at=end).findings, "the witness has nothing to report"
+    assert not view_of(method, agir.replay(method, held)).position.to_do(), "the long journal completes the tree"
+    assert [s.address for s in agir.possible(method, seen, on=DAY, by="lead") if not s.blockers] == [f"gt3/{t}" for t in ("insertion", "handicap", "precarite")]
+
+
+def weights(method: agir.Method, seen: agir.Dossier) -> tuple[int, int, int]:
+    """Bytes of a dossier pickled, in memory, and in memory with the view that a question leaves beside it."""
+    packed = pickle.dumps(seen.as_of(DAY), protocol=pickle.HIGHEST_PROTOCOL)
+
+    def with_view() -> object:
+        made = pickle.loads(packed)
+        agir.possible(method, made, on=DAY, by="lead")
+        return made
+
+    alone = _weigh(lambda: pickle.loads(packed))
+    with_view()
+    return len(packed), alone, _weigh(with_view)
+
+
 def main(rounds: int = 40) -> None:
     for line in machine_words():
         print(line)
@@ -228,9 +254,7 @@ def main(rounds: int = 40) -> None:
     accepted, refused = mix(method, seen)
     held = journal(whole)
     end = dt.date(2014, 1, 1)
-    assert not agir.check(method, witness, at=end).findings, "the witness has nothing to report"
-    assert not view_of(method, agir.replay(method, held)).position.to_do(), "the long journal completes the tree"
-    assert [s.address for s in agir.possible(method, seen, on=DAY, by="lead") if not s.blockers] == [f"gt3/{t}" for t in ("insertion", "handicap", "precarite")]
+    _are_what_they_should(method, seen, witness, held, end)
 
     each = {n: Task(f"decide {c.verb} {c.address}", partial(_each, partial(agir.decide, method, seen, c), 10)) for n, c in enumerate((*accepted, *refused))}
 
@@ -271,9 +295,7 @@ def main(rounds: int = 40) -> None:
 
     own, *others = tasks[: len(found)]
     print(f"\n{rounds} interleaved rounds, minima. One event of {len(EVENTS)}, {len(GUARDS)} guards; states equal in all.\n")
-    rows = [("an accepted event", "time", "against ours", "")]
-    rows += [(t.name, _time(t.best), "" if t is own else f"{t.best / own.best:.3g} ×", "") for t in tasks[: len(found)]]
-    _table(rows)
+    _beside(own, others)
 
     best = [each[n].best for n in range(len(each))]
     decide = Task("decide, mean over the mix", _none, sum(best) / len(best))
@@ -283,16 +305,7 @@ def main(rounds: int = 40) -> None:
     at = {t.name: t.best for t in others}
     x = min((v for k, v in at.items() if k.startswith("xstate")))
     h = at["transitions, HierarchicalMachine"]
-    packed = pickle.dumps(seen.as_of(DAY), protocol=pickle.HIGHEST_PROTOCOL)
-    alone = _weigh(lambda: pickle.loads(packed))
-
-    def with_view() -> object:
-        made = pickle.loads(packed)
-        agir.possible(method, made, on=DAY, by="lead")
-        return made
-
-    with_view()
-    full = _weigh(with_view)
+    packed, alone, full = weights(method, seen)
 
     def row(task: Task, bar: float | None = None) -> tuple[str, str, str, str]:
         return task.name, _time(task.best), f"≤ {_time(bar)}" if bar else "", _bar(task.best, bar) if bar else ""
@@ -306,7 +319,7 @@ def main(rounds: int = 40) -> None:
         row(can, 30e-6), row(can_first, 30e-6), row(replay, 2e-3), row(cold, 2e-3), row(clean, 5e-3), row(again, 5e-3),
         ("dossier in memory, its facts", f"{alone / 1000:.1f} kB", "≤ 35 kB", _bar(alone, 35_000)),
         ("· with the view that the questions leave beside it", f"{full / 1000:.1f} kB", "", ""),
-        ("· pickled", f"{len(packed) / 1000:.1f} kB", "", ""),
+        ("· pickled", f"{packed / 1000:.1f} kB", "", ""),
     ])  # fmt: skip
 
 
