@@ -15,7 +15,7 @@ from test_verification import tiny  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.answers import Finding, Report
 from agir_workflow.cli import main
-from agir_workflow.facts import Hold
+from agir_workflow.facts import Clear, Fact, Hold, Stamp
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.values import Record
 from agir_workflow.views.json_view import report as as_json
@@ -23,7 +23,7 @@ from agir_workflow.views.text import report_text
 from agir_workflow.views.verdict_html import report_html
 from agir_workflow.views.verdict_md import report_md
 from agir_workflow.when import When
-from agir_workflow.words import Aspect, Code, Severity, Text, Verb
+from agir_workflow.words import Address, Aspect, Code, Severity, Text, Verb
 
 
 def held(on: dict[str, dt.date], start: dict[str, dt.time] | None = None) -> agir.Dossier:
@@ -174,3 +174,13 @@ def test_past_the_reach_of_the_aligner_the_position_tells_what_strayed() -> None
     assert report.course.deviations is None
     assert report.course.refused is not None
     assert "within each other" in report.course.refused.en
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, True), (0, False), (1, False)])
+def test_an_answer_withdrawn_on_the_day_that_it_was_due_stood_till_then(days: int, told: bool) -> None:
+    """A day has no order: in the best one the step was taken while the answer stood."""
+    dossier = dossier_of(WITNESS)
+    due = next(f.on.earliest for f in dossier.facts if f.address == "activite/choix_themes")
+    clear = Fact(Verb.CLEAR, Address("cle_succes"), Clear(), Stamp(on=When(due + dt.timedelta(days=days)), by="lead"))
+    found = agir.check(method(), agir.Dossier((*dossier.facts, clear)), at=LATER).findings
+    assert ("CAD031" in {f.code for f in found}) is told

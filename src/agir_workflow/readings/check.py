@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from ..dossier import Label, Sitting
+import attrs
+
+from ..dossier import Dossier, Label, Sitting
 from ..facts import DOSSIER
 from ..method import Words
 from ..requirements import Form, Is, Requirement
 from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
 from ..when import When
-from ..words import Curability, State, Step, Text
+from ..words import Curability, State, Step, Text, Verb
 from ._days import not_on, period_of
 from ._gaps import gap
 from ._intact import intact
@@ -163,7 +165,8 @@ def _evaluated(words: Words, row: Requirement) -> Reader:
         if due is None:
             return (Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False),)
         # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
-        if not always and evaluate(view, binding, min(max(due.latest, view.start), at)) is None:
+        then = min(max(due.latest, view.start), at)
+        if not always and (evaluate(view, binding, then) is None or ((other := _not_yet_withdrawn(view, then)) and evaluate(other, binding, then) is None)):
             return (Judged(binding=binding, state=State.SATISFIED),)
         day = due.earliest if due.earliest > dt.date.min else None
         if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
@@ -172,6 +175,21 @@ def _evaluated(words: Words, row: Requirement) -> Reader:
                        curability=Curability.PERMANENT if past else Curability.REPAIRABLE),)  # fmt: skip
 
     return read
+
+
+def _not_yet_withdrawn(view: View, day: dt.date) -> View | None:
+    """
+    The dossier in which answers withdrawn on a day stand until the next; None where none was.
+
+    A day has no order: in the best one what fell due on it was done while they stood.
+    """
+    return once(view, ("not yet withdrawn", day), lambda: _redated(view, day))
+
+
+def _redated(view: View, day: dt.date) -> View | None:
+    next_day = When(day + dt.timedelta(days=1))
+    facts = tuple([f.stamped(attrs.evolve(f.stamp, on=next_day)) if f.verb is Verb.CLEAR and f.stamp and f.on == When(day) else f for f in view.dossier.facts])
+    return View(view.method, Dossier(facts)) if facts != view.dossier.facts else None
 
 
 # -- order and distance -------------------------------------------------------------------------------
