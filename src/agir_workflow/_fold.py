@@ -200,9 +200,11 @@ def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sit
         return new
     old = open_sitting(history, leaf, label, n, verb)
     convened, slot, cancelled, held, hold = old.convened, old.planned, old.cancelled, old.held, old.hold
-    decided, decision, done, by = old.decided, old.decision, old.done, old.by
-    if (verb is _CONVENE and isinstance(args, Convene)) or (verb is _MOVE and isinstance(args, Move)):
-        convened = on if verb is _CONVENE else convened
+    decided, decision, done, by, urgent, called_by = old.decided, old.decision, old.done, old.by, old.urgent, old.called_by
+    if verb is _CONVENE and isinstance(args, Convene):
+        convened, called_by, urgent = on, who, bool(args.urgent and args.urgent.strip())
+        slot = Slot(args.day, args.start, args.minutes)
+    elif verb is _MOVE and isinstance(args, Move):
         slot = Slot(args.day, args.start, args.minutes)
     elif verb is _CANCEL:
         cancelled = True
@@ -213,7 +215,7 @@ def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sit
     if completes:
         done, by = on, by or who
     new = Sitting(label=label, address=old.address, n=old.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided, decision=decision,
-                  done=done, cancelled=cancelled, reconvened=old.reconvened, by=by)  # fmt: skip
+                  done=done, cancelled=cancelled, reconvened=old.reconvened, by=by, urgent=urgent, called_by=called_by)  # fmt: skip
     history[old.n - 1 :] = [new]
     return new
 

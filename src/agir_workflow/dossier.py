@@ -178,7 +178,8 @@ class Sitting:
 
     `n` counts from 1; a second one has the address `…#2`. `done` is the fact that completed the
     leaf (held, decided, delivered, agreed). `reconvened`: it takes up one that was held and could
-    not decide, on the same agenda and without condition of quorum.
+    not decide, on the same agenda and without condition of quorum. `urgent`: its notice says that it
+    is, and why; `called_by` is who sent it.
     """
 
     label: Label
@@ -194,6 +195,8 @@ class Sitting:
     cancelled: bool = False
     reconvened: bool = False
     by: str = ""
+    urgent: bool = False
+    called_by: str = ""
 
 
 @attrs.frozen(kw_only=True)

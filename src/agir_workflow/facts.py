@@ -115,12 +115,17 @@ class Hold:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Convene:
-    """The notice of a meeting on *day*; the stamp's day is the day the notice was sent."""
+    """
+    The notice of a meeting on *day*; the stamp's day is the day the notice was sent, by whom it names.
+
+    `urgent` is the reason for which it is sent in urgency, so that the regime's shorter notice is enough; None where it is not.
+    """
 
     day: dt.date
     start: dt.time | None = None
     minutes: int | None = None
     agenda: tuple[str, ...] = ()
+    urgent: str | None = None
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

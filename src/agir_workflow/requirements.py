@@ -80,7 +80,7 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag", changes="selector", names="field", ordered="field", since="leaf"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
     Is.IN_PROCESS: _p(move="step!", of="text"),
-    Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting"),
+    Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting", urgent="duration", urgent_count="counting", again="duration"),
     Is.WINDOW: _p(of="selector!", in_="window", not_in="words"),
     Is.DECIDED: _p(by="leaf!", values="words!", before="selector!", late="flag"),
     Is.AGREED: _p(of="leaf!", same_version="flag"),

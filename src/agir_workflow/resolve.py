@@ -37,7 +37,7 @@ from .readings._ways import UNNAMED
 from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, bodies, seats_at
 from .requirements import Duration
 from .toml_file import near
-from .values import EMPTY, Record, Value, each_of
+from .values import EMPTY, Record, Value, each_of, is_blank
 from .view import View
 from .when import When
 from .words import Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
@@ -338,6 +338,8 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     if isinstance(fact.args, (Convene, Move, Hold)) and fact.args.minutes is not None and fact.args.minutes <= 0:
         yield Misread("type", "minutes", Text(f"durée de {fact.args.minutes} minutes", f"a length of {fact.args.minutes} minutes"),
                       Text("écrire une durée positive", "write a positive length"))  # fmt: skip
+    if isinstance(fact.args, Convene) and fact.args.urgent is not None and is_blank(fact.args.urgent):
+        yield Misread("type", "urgent", Text("urgence sans raison", "urgent without a reason"), Text("dire pourquoi, ou ôter urgent", "say why, or remove urgent"))
     if isinstance(fact.args, Hold):
         yield from _held(view, leaf, inst, fact, fact.args)
         if telling:

@@ -86,8 +86,9 @@ def closed_days(view: View, first: dt.date, last: dt.date, words: list[str] | No
     return tuple(d for d in days if closed_reason(view, d, words) is not None)
 
 
-def counting_of(view: View, row: Requirement, as_of: dt.date) -> Counting:
-    value = parameter(view, row.param("count"), as_of)
+def counting_of(view: View, row: Requirement, as_of: dt.date, *names: str) -> Counting:
+    """How the days of a row are counted: as the first of these parameters that is given says (`count` where none is named), else plainly."""
+    value = next((v for name in names or ("count",) if (v := parameter(view, row.param(name), as_of))), None)
     return Counting(str(value)) if value else Counting.DAYS
 
 

@@ -17,6 +17,7 @@ from ..when import When
 from ..words import Address, Curability, DeliverableId, State, Text
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged
+from ._notice import shortened
 from ._once import once
 from ._phrases import day_of, days_of, range_of
 from ._result import NotApplicable, Unmet, needed
@@ -139,6 +140,8 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
         return
     least, most, counting = bounds
     a, b = selector(row, "a"), selector(row, "b")
+    if a.field == "convened" and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
+        least, counting = short
     if most is not None and a == b:
         yield from _next_overdue(view, row, binding, at, most, counting)
     if a.field == "decided" and most is not None:

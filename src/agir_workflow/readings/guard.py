@@ -18,6 +18,7 @@ from ..view import View
 from ..when import Slot
 from ..words import OPENS, Address, Family, LeafId, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
+from ._notice import shortened
 from ._phrases import day_of, days_of, fill_in, joined, named, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
@@ -224,6 +225,9 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
     if a.field:
         sitting = next((s for s in reversed(view.sittings.get(asked.label, ())) if s.done is None and not s.cancelled), None)
         since = sitting.convened if sitting else None
+        if sitting is not None and (short := shortened(view, row, sitting, asked.on)) is not None:
+            duration, counting = short
+            bound = duration.to_text()
         if since is None:
             here = ask_label(view, asked.label)
             return Unmet(value=days_of(0), bound=bound, lifts=(Ask(Verb.CONVENE, here.address),))

@@ -6,10 +6,12 @@ import datetime as dt
 
 from ..answers import Ask
 from ..dossier import Item, Sitting
-from ..requirements import Requirement
+from ..planning.problem import Counting
+from ..requirements import Duration, Requirement
 from ..values import EMPTY
 from ..view import View
 from ..words import Address, FacetId, Verb
+from ._days import elapsed_between
 from ._phrases import count_of, joined, named
 from ._result import Met, NotApplicable, Result, Unmet
 from .binding import Binding
@@ -24,7 +26,7 @@ def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return NotApplicable("attendance")
     history = view.sittings[sitting.label]
     # A second call, for want of a quorum at the sitting before, needs none; once held, it mends that want.
-    if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False:
+    if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False and _in_time(view, sitting, history[sitting.n - 2]):
         return NotApplicable("attendance", absent=False)
     quorate = _quorate(view, row, sitting, share)
     if quorate is None:
@@ -33,6 +35,24 @@ def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return Met
     present, seats = represented(view, sitting), len(_seats(view, row, sitting))
     return Unmet(value=count_of(present), bound=count_of(seats), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+
+
+SECOND_NOTICE, COUNTED = "second_notice", "notice_count"
+"""What a regime says of a second call: how long before it must be called to need no quorum, in the days of its notices."""
+
+
+def _in_time(view: View, sitting: Sitting, before: Sitting) -> bool:
+    """
+    Whether a second call came long enough after its notice (where none is told, after the sitting before) to need no quorum.
+
+    Of days that are not known for sure it did; so it does where the regime says nothing of it.
+    """
+    least, count = view.regime.get(SECOND_NOTICE), view.regime.get(COUNTED)
+    called, day = sitting.convened or before.held, sitting.held
+    if not isinstance(least, str) or called is None or day is None:
+        return True
+    counting = Counting(str(count)) if count else Counting.DAYS
+    return elapsed_between(view, called.earliest, day.latest, counting) >= Duration.parse(least).days
 
 
 def _seats(view: View, row: Requirement, sitting: Sitting) -> tuple[Item, ...]:

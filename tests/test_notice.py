@@ -1,0 +1,108 @@
+"""How long before a copil its convocation is sent: clear days, urgency, and a second call for want of a quorum."""
+
+import datetime as dt
+from pathlib import Path
+
+import attrs
+import pytest
+from test_practice import COPIL, FEW, LAST, WHOLE, codes, done, on, until
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted, Refused
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Convene, Decide, Fact, Hold, Open
+from agir_workflow.words import Verb
+
+REGIMES = Path(__file__).parents[1] / "examples" / "overlay" / "regimes.toml"
+DAY = dt.date.fromisoformat(LAST)
+WHY = "la salle n'est libre que ce jour"
+
+
+def before(regime: str) -> tuple[agir.Method, Dossier]:
+    """Charenton before its last copil, nobody convened to it, under a regime of the method or of the overlay."""
+    method, dossier = until(LAST)
+    first, *rest = (f for f in dossier.facts if (f.verb, f.address) != (Verb.CONVENE, COPIL))
+    assert isinstance(first.args, Open)
+    own = method if any(r.id == regime for r in method.regimes) else agir.load_method(str(REGIMES))
+    return own, Dossier((Fact(first.verb, first.address, attrs.evolve(first.args, regime=regime), first.stamp), *rest))
+
+
+def called(days: int, urgent: str | None, *, to: dt.date = DAY) -> Fact:
+    return on((to - dt.timedelta(days=days)).isoformat(), Verb.CONVENE, COPIL, Convene(day=to, urgent=urgent))
+
+
+@pytest.mark.parametrize(
+    ("regime", "days", "urgent", "enough"),
+    [
+        ("usage", 7, None, True), ("usage", 6, None, False), ("usage", 6, WHY, False),  # house usage knows no urgency
+        ("cgct", 6, None, True), ("cgct", 5, None, False), ("cgct", 2, WHY, True), ("cgct", 1, WHY, False),  # 5 clear days; 1 in urgency
+        ("crpa", 5, None, True), ("crpa", 4, None, False), ("crpa", 0, WHY, True),  # «except urgency»: the text gives no floor
+        ("leader", 6, WHY, False),
+        ("petite_commune", 4, None, True), ("petite_commune", 3, None, False), ("petite_commune", 2, WHY, True),  # 3 clear days
+        ("grand_conseil", 15, None, True), ("grand_conseil", 14, None, False), ("grand_conseil", 6, WHY, True), ("grand_conseil", 5, WHY, False),
+    ],
+)  # fmt: skip
+def test_a_notice_is_long_enough_as_its_regime_and_urgency_say(regime: str, days: int, urgent: str | None, enough: bool) -> None:
+    method, dossier = before(regime)
+    dossier = done(method, dossier, called(days, urgent))
+    decision = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE))
+    assert isinstance(decision, Accepted), "a notice that is too short is remarked, and refuses nothing"
+    assert ("COP007" not in {b.code for b in decision.notices}) is enough
+    held = agir.evolve(method, dossier, decision.events[0])
+    found = {f.key for f in agir.check(method, held, at=DAY).findings}
+    assert (f"COP007 @ {COPIL}" not in found) is enough
+
+
+def test_an_urgent_notice_says_why() -> None:
+    method, dossier = before("cgct")
+    for blank in ("", "  …"):
+        assert codes(agir.decide(method, dossier, called(2, blank))) == {"input.type"}
+
+
+def second(days: int, urgent: str | None, hold: Hold, regime: str = "cgct") -> tuple[agir.Method, Dossier, Accepted | Refused]:
+    """A copil without quorum, convened again the day after, so many days ahead."""
+    method, dossier = before(regime)
+    dossier = done(method, dossier, called(10, None))
+    for event in agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, FEW)).events:  # type: ignore[union-attr]
+        dossier = agir.evolve(method, dossier, event)
+    again = DAY + dt.timedelta(days=1 + days)
+    dossier = done(method, dossier, called(days, urgent, to=again))
+    return method, dossier, agir.decide(method, dossier, on(again.isoformat(), Verb.HOLD, COPIL, hold))
+
+
+@pytest.mark.parametrize(
+    ("days", "urgent", "hold", "refused", "remarked"),
+    [
+        (4, None, FEW, False, False),  # three clear days: no quorum, and no longer notice, is wanted
+        (3, None, FEW, True, True),
+        (3, None, WHOLE, False, True),
+        (3, WHY, FEW, True, False),  # shortened by urgency: the notice will do, the quorum is wanted again
+        (3, WHY, WHOLE, False, False),
+        (1, WHY, WHOLE, False, True),  # not one clear day
+    ],
+)
+def test_a_second_call_needs_no_quorum_unless_it_comes_sooner(days: int, urgent: str | None, hold: Hold, refused: bool, remarked: bool) -> None:
+    method, dossier, decision = second(days, urgent, hold)
+    assert isinstance(decision, Refused) is refused
+    held = on((DAY + dt.timedelta(days=1 + days)).isoformat(), Verb.HOLD, COPIL, hold)
+    told = agir.record(method, dossier, held)
+    assert not isinstance(told, Refused)
+    assert ("COP008" in {b.code for b in told.deviations}) is refused
+    assert ("COP007" in {b.code for b in told.deviations}) is remarked
+    facts = (*dossier.facts, held, on(held.on.earliest.isoformat(), Verb.DECIDE, COPIL, Decide(value="go")))
+    found = {f.key for f in agir.check(method, Dossier(facts), at=dt.date(2012, 6, 25)).findings}
+    assert (f"COP008 @ {COPIL}#2" in found) is refused
+    assert (f"COP007 @ {COPIL}#2" in found) is remarked
+
+
+def test_where_a_regime_says_nothing_of_a_second_call_it_needs_no_quorum_however_soon() -> None:
+    _, _, decision = second(1, None, FEW, regime="crpa")
+    assert isinstance(decision, Accepted)
+
+
+def test_the_planner_plans_no_urgency() -> None:
+    method, dossier = before("cgct")
+    plan = agir.plan(method, dossier, at=dt.date(2012, 5, 21))
+    meeting = next(m for m in plan.meetings if m.address == COPIL)
+    notice = next(t for t in plan.todos if (t.verb, t.address) == (Verb.CONVENE, COPIL))
+    assert (meeting.day - notice.day).days >= 6
