@@ -151,7 +151,7 @@ def test_what_if_leaves_the_dossier_alone() -> None:
 
 def state(view: View) -> Hashable:
     """All that a decision of the engine reads of a dossier; two that agree in it have the same future."""
-    sittings = frozenset((x, tuple(attrs.evolve(s, held_as=0, done_as=0) for s in history)) for x, history in view.sittings.items() if history)
+    sittings = frozenset((x, tuple(history)) for x, history in view.sittings.items() if history)
     said = tuple(tuple(view.items.get(f.id, ())) for f in view.method.facets)
     states = frozenset((k, tuple(history)) for k, history in view.states.items() if history)
     plan = (frozenset(view.planned.items()), view.adopted, tuple(view.published))
