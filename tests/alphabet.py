@@ -152,7 +152,7 @@ def odd(method: Method, dossier: Dossier, day: dt.date) -> list[Fact]:
         for kind in leaf.scope:
             address = address.replace("{" + kind + "}", "somebody")
         verb = OPENS[leaf.sort]
-        out += [fact(verb, address)] if leaf.scope else [fact(verb, f"{address}#9")]
+        out += [fact(verb, address), fact(verb, address.replace("somebody", "*"))] if leaf.scope else [fact(verb, f"{address}#9")]
         if leaf.is_sitting:
             own = address if not leaf.scope else next((str(leaf.at(x.inst)) for x in view.position.labels() if x.leaf == leaf.id and "*" not in x.inst), address)
             out += [agir.facts.hold(own, Hold(present=("nobody",))), agir.facts.hold(own, Hold(attendance=Record((("martians", 2),)))), agir.facts.hold(own, Hold(agenda=("nothing",)))]

@@ -130,6 +130,16 @@ def test_somebody_undeclared_is_to_be_declared() -> None:
     assert [b.code for b in agir.why_not(method, over, agir.facts.hold("gt1/logement").stamped(agir.Stamp(on=When(day), by="lead"))) if b.permanent] == ["state.abandoned"]
 
 
+def test_a_step_of_nobody_in_particular_is_nobodys() -> None:
+    """A plan calls the step of whom nobody has named «*»: whoever is declared, the step is theirs, and never that one."""
+    method, dossier = fresh("stage_gate")
+    leaf = next(x for x in method.leaves if x.scope)
+    asked = command_of(view_of(method, dossier), Ask(OPENS[leaf.sort], Address(leaf.at(("*",) * len(leaf.scope)))), dossier.start)
+    (blocker,) = agir.why_not(method, dossier, asked.stamped(agir.Stamp(on=When(dossier.start), by="lead")))
+    assert (blocker.code, blocker.lifts) == ("input.unknown", ())
+    assert blocker.permanent
+
+
 @pytest.mark.parametrize("name", ["charenton", "stage_gate"])
 def test_the_end_can_be_reached_from_the_beginning(name: str) -> None:
     method, dossier = fresh(name)

@@ -179,11 +179,11 @@ def _undecided(view: View, address: str) -> tuple[Ask, ...]:
 
 
 def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[str], inside: str | None = None) -> Misread:
-    """An instance that nobody has declared: declaring it is the way out."""
+    """An instance that nobody has declared: declaring it is the way out. What stands for nobody in particular («*») is never anybody."""
     outer = view.words.kinds[kind].inside
     within = Record(((outer, inside),)) if outer and inside else EMPTY
-    ask = Ask(Verb.DECLARE, Address(f"{kind}/{'…' if id in UNNAMED else id}"), within)
-    return attrs.evolve(_unknown(where, id, known), lifts=(ask,) if _ID.fullmatch(id) or id in UNNAMED else ())
+    ask = Ask(Verb.DECLARE, Address(f"{kind}/{id}"), within)
+    return attrs.evolve(_unknown(where, id, known), lifts=(ask,) if _ID.fullmatch(id) else ())
 
 
 def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:

@@ -1,8 +1,8 @@
 """
 Working days, public holidays and clear days: how days are counted between two others.
 
-The one door to `jours-feries-france`. Pure: nothing here reads the clock. School holidays and other
-closures are not known here: they come in as lists of days.
+A door to `jours-feries-france`; the planner has its own (`planning.holidays`). Pure: nothing here reads
+the clock. School holidays and other closures are not known here: they come in as lists of days.
 """
 
 from __future__ import annotations

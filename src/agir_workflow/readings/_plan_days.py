@@ -2,7 +2,7 @@
 The calendar of a plan: which days of a span are closed, and why a day counts.
 
 Distances are counted by the search, on its grid of days; here are only the sets of days that it is given. The guard
-counts dates in another way (`workdays.elapsed`); both know the public holidays of a region from the one table of them.
+counts dates in another way (`workdays.elapsed`), and each looks up public holidays by itself.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
+from ..planning.holidays import holidays_from
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
 from ..values import Record, Value
 from ..view import View
 from ..when import When
 from ..words import FacetId
-from ..workdays import public_holidays
 
 
 def holidays_within(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
     """The public holidays of the dossier's region, of two days and what lies between."""
     region = view.profile.get("holidays")
-    return public_holidays(first, last, str(region) if region else "metropole")
+    return holidays_from(first, last, str(region) if region else "metropole")
 
 
 def shut(view: View, first: dt.date, last: dt.date, why: Collection[str]) -> tuple[dt.date, ...]:
