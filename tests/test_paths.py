@@ -6,7 +6,6 @@ import random
 from collections import Counter
 from collections.abc import Hashable, Iterator
 
-import attrs
 import pytest
 from alphabet import alphabet, answers, odd, stamped, steps  # type: ignore[import-not-found]
 from edits import method as the_method  # type: ignore[import-not-found]

@@ -145,7 +145,7 @@ def asked(found: set[tuple[str, str]]) -> set[str]:
 
 
 def test_planner_and_guard_share_no_function() -> None:
-    assert GUARD & PLAN == set()
+    assert set() == GUARD & PLAN
     assert ("readings.binding", "bindings") in GUARD
     assert ("readings.unmet", "_present") in GUARD
     assert ("readings._plan_subjects", "touches") in PLAN
