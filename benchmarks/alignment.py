@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import json
 import platform
 import random
@@ -144,7 +145,7 @@ def make(folder: Path, traces: int) -> None:
 
 def ours(tree: Path, log: Path, traces: int, rounds: int = 3) -> tuple[float, list[int]]:
     """The least processor time of some rounds, each with an aligner that has seen nothing yet; and the costs."""
-    node, cases = read_ptml(tree), read_log(log)[:traces]
+    node, cases = read_ptml(tree), tuple(itertools.islice(read_log(log), traces))
     best, costs = float("inf"), list[int]()
     for _ in range(rounds):
         gc.collect()

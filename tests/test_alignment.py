@@ -7,7 +7,6 @@ import itertools
 import os
 import random
 import sys
-import tracemalloc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -19,11 +18,12 @@ from hypothesis import strategies as st
 
 import agir_workflow
 from agir_workflow import tree as real_tree
-from agir_workflow.alignment import Aligner, Alignment, Kind, Tally
+from agir_workflow.alignment import Aligner, Alignment, Kind, Sums, Tally
 from agir_workflow.errors import AlignmentError
 from agir_workflow.tree import Node
 
 from .alignment_oracle import Net
+from .peaks import growth, needs_proc
 
 SOAK = bool(os.environ.get("AGIR_SOAK"))
 HERE = Path(__file__).parent
@@ -239,20 +239,44 @@ def test_what_was_aligned_before_changes_nothing() -> None:
             assert small.align(word) == fresh
 
 
-def test_what_is_remembered_does_not_grow_with_the_log() -> None:
-    """Each trace another one: past the bound what was read is forgotten, and the peak stays where it was."""
-    aligner = Aligner(made(("seq", ("par", "a", "b", "c"), ("loop", ("seq", "d", "e"), "r"), ("par", ("seq", "f", "g"), ("seq", "h", "i")))))
-    aligner._purse.room, rng = 20_000, random.Random(1)
-    peaks = []
-    tracemalloc.start()
-    try:
-        for _ in range(3):
-            for _ in range(400):
-                aligner.align("".join(rng.choice("abcderfghi") for _ in range(rng.randint(5, 14))))
-            peaks.append(tracemalloc.get_traced_memory()[1])
-    finally:
-        tracemalloc.stop()
-    assert peaks[2] < 1.2 * peaks[0], peaks
+_BEFORE = """
+import random
+from agir_workflow.alignment import ROOM, STATES, Aligner
+from agir_workflow.errors import AlignmentError
+from tests.test_alignment import made
+"""
+_READINGS = """
+aligner = Aligner(made(("seq", ("par", "a", "b", "c"), ("loop", ("seq", "d", "e"), "r"), ("par", ("seq", "f", "g"), ("seq", "h", "i")))))
+aligner._purse.room, rng, times, before = ROOM // {part}, random.Random(1), 0, 0
+while times < {times}:
+    aligner.align("".join(rng.choice("abcderfghi") for _ in range(rng.randint(5, 40))))
+    times += aligner._purse._kept < before
+    before = aligner._purse._kept
+"""
+_MARKINGS = """
+lanes = [("seq", *(f"{{n}}.{{i}}" for i in range(6)), "x") for n in range(9)]
+try:
+    Aligner(made(("par", *lanes)), states=STATES // {part}).align(["x"] * 9)
+except AlignmentError:
+    pass
+else:
+    raise AssertionError("these were to be more states than that")
+"""
+
+
+@needs_proc
+def test_what_is_remembered_takes_no_more_than_is_said_and_does_not_grow_with_the_log() -> None:
+    """Each trace another one, until what was read was forgotten once, then twice more; with AGIR_SOAK at full size."""
+    part = 1 if SOAK else 10
+    once, often = (growth(_BEFORE, _READINGS.format(part=part, times=times)) for times in (1, 3))
+    assert once <= 75 / part + 2
+    assert often <= 1.1 * once + 2
+
+
+@needs_proc
+def test_states_to_compare_take_no_more_than_is_said() -> None:
+    part = 1 if SOAK else 10
+    assert growth(_BEFORE, _MARKINGS.format(part=part)) <= 200 / part + 2
 
 
 # --- what is told of one trace and of many
@@ -267,10 +291,11 @@ def test_a_leaf_beside_an_option_is_told_in_the_order_of_the_tree() -> None:
 
 def test_figures_of_a_log() -> None:
     aligner = Aligner(made(("seq", "a", "b")))
-    found = [aligner.align(w) for w in ("ab", "ab", "a", "")]
-    tally = Tally.of(found, variants=3, best_model_cost=aligner.best_model_cost)
-    assert tally == Tally(traces=4, variants=3, total_cost=3, fitting=2, mean_fitness=(1 + 1 + 2 / 3 + 0) / 4, best_model_cost=2)
-    assert Tally.of([], variants=0, best_model_cost=0).mean_fitness == 1.0
+    sums = Sums()
+    for word in ("ab", "ab", "a", ""):
+        sums.add(aligner.align(word))
+    assert sums.tally(variants=3, best_model_cost=aligner.best_model_cost) == Tally(traces=4, variants=3, total_cost=3, fitting=2, mean_fitness=(1 + 1 + 2 / 3 + 0) / 4, best_model_cost=2)
+    assert Sums().tally(variants=0, best_model_cost=0).mean_fitness == 1.0
     assert Aligner(made("")).align("").fitness == 1.0
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
+import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agir_workflow._commands import run
 from agir_workflow.errors import FaultyFileError
 from agir_workflow.tree import Node, Op
+from agir_workflow.views._spool import Counts
 from agir_workflow.views.ptml import read_ptml
 from agir_workflow.views.xes import Case, read_log
+
+from .peaks import growth, needs_proc
 
 LOOP = """<ptml><processTree id="t" name="t" root="r">
 <xorLoop id="r" name=""/><manualTask id="a" name="a"/><automaticTask id="tau" name=""/><manualTask id="c" name="c &amp; d"/>
@@ -78,19 +87,68 @@ def test_a_faulty_tree_is_told_with_file_and_line(old: str, new: str, line: int 
 
 def test_every_event_counts_by_its_own_name(tmp_path: Path) -> None:
     wanted = (Case("one", ("a", "b")), Case("2", ("b",)))
-    assert read_log(put(tmp_path / "l.xes", XES)) == wanted
-    assert read_log(put(tmp_path / "l.xes.gz", gzip.compress(XES.encode()))) == wanted
+    assert tuple(read_log(put(tmp_path / "l.xes", XES))) == wanted
+    assert tuple(read_log(put(tmp_path / "l.xes.gz", gzip.compress(XES.encode())))) == wanted
 
 
 def test_csv_in_the_order_of_its_times_or_of_its_lines(tmp_path: Path) -> None:
     timed = "case;activity;time\none;b;2012-01-02\ntwo;\"b;c\";2012-01-01\none;a;2012-01-01T10:00\n"
-    assert read_log(put(tmp_path / "l.csv", timed)) == (Case("one", ("a", "b")), Case("two", ("b;c",)))
-    assert read_log(put(tmp_path / "l.csv.gz", gzip.compress(b"activity,case\nb,one\na,one\n"))) == (Case("one", ("b", "a")),)
+    assert tuple(read_log(put(tmp_path / "l.csv", timed))) == (Case("one", ("a", "b")), Case("two", ("b;c",)))
+    assert tuple(read_log(put(tmp_path / "l.csv.gz", gzip.compress(b"activity,case\nb,one\na,one\n")))) == (Case("one", ("b", "a")),)
+
+
+@given(st.lists(st.tuples(st.sampled_from("uvwxyz"), st.integers(1, 9), st.text("ab;,\"é ", min_size=1).filter(str.strip)), max_size=40), st.booleans())
+def test_rows_of_one_case_may_stand_anywhere_whatever_the_memory(rows: list[tuple[str, int, str]], timed: bool) -> None:
+    """With no room in memory all of it goes through a file: the same cases, as a table in memory gives them."""
+    cases: dict[str, list[tuple[int, str]]] = {}
+    for case, hour, activity in rows:
+        cases.setdefault(case, []).append((hour if timed else 0, activity))
+    wanted = [Case(case, tuple(x for _, x in sorted(events, key=lambda e: e[0]))) for case, events in cases.items()]
+    text = io.StringIO()
+    csv.writer(text).writerows([("case", "activity", *(["time"] if timed else [])), *((c, x, *([f"2012-01-01T0{h}:00"] if timed else [])) for c, h, x in rows)])
+    with tempfile.TemporaryDirectory() as folder:
+        log = put(Path(folder) / "l.csv", text.getvalue())
+        assert list(read_log(log)) == list(read_log(log, room=0)) == list(read_log(log, room=700)) == wanted
+
+
+@given(st.lists(st.tuples(st.text("abc", max_size=2), st.integers(1, 3)), max_size=60), st.integers(0, 900))
+def test_counts_are_the_same_whatever_the_memory(items: list[tuple[str, int]], room: int) -> None:
+    small, wanted = Counts(room), Counter[str]()
+    for key, n in items:
+        small.add(key, n)
+        wanted[key] += n
+    assert list(small) == sorted(wanted.items())
+
+
+@needs_proc
+@pytest.mark.parametrize("name", ["l.xes", "l.csv"])
+def test_memory_does_not_grow_with_the_log(name: str, tmp_path: Path) -> None:
+    """Ten times as many cases, each another variant and each event another label, in CSV all mixed; holding them would take 25 MB more."""
+    tree, log, peaks = put(tmp_path / "t.ptml", SEQUENCE), tmp_path / name, []
+    for many in (600, 6000):
+        labels = ["a", *(f"beside {n}" for n in range(12)), "b"]
+        if name.endswith(".xes"):
+            traces = ("".join(f'<event><string key="concept:name" value="{x} {n if " " in x else ""}"/></event>' for x in labels) for n in range(many))
+            put(log, "<log>" + "".join(f"<trace>{x}</trace>" for x in traces) + "</log>")
+        else:
+            put(log, "case,activity\n" + "".join(f"{n},{x} {n if ' ' in x else ''}\n" for x in labels for n in range(many)))
+        peaks.append(growth("from agir_workflow._commands import run", f"assert run(['align', '--tree', {str(tree)!r}, '--log', {str(log)!r}, '--moves', {str(tmp_path / 'm')!r}]) == 0"))
+    assert peaks[1] - peaks[0] < 15, peaks
+    assert len((tmp_path / "m").read_bytes().splitlines()) == 6000
+
+
+def test_a_fault_at_the_end_of_a_log_leaves_the_moves_as_they_were(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tree, log, moves = put(tmp_path / "t.ptml", SEQUENCE), put(tmp_path / "l.csv", "case,activity\n1,a\n2,\n3,\n"), put(tmp_path / "m.jsonl", "before")
+    assert run(["align", "--tree", str(tree), "--log", str(log), "--moves", str(moves)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, moves.read_text(), [p.name for p in tmp_path.iterdir() if p.name.startswith(".")]) == ("", "before", [])
+    assert [f"l.csv:{n}: activity" in err for n in (2, 3, 4)] == [False, True, True]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "line", "said"),
     [
+        ("l.csv", "case,activity\n1,a\n1," + "a" * 1_100_000, 3, "a line of more than"),
         ("l.xes", XES.replace('key="concept:name" value="b"', 'key="org" value="b"'), 5, "without a concept:name"),
         ("l.xes", XES.replace("<trace><event>", "<event>").replace('"b"/></event></trace>\n</log>', '"b"/></event>\n</log>'), 6, "outside a trace"),
         ("l.xes", "<!DOCTYPE log SYSTEM 'http://x/y'><log/>", 1, "without a DOCTYPE"),
@@ -107,13 +165,13 @@ def test_csv_in_the_order_of_its_times_or_of_its_lines(tmp_path: Path) -> None:
 )
 def test_a_faulty_log_is_told_with_file_and_line(name: str, text: str | bytes, line: int | None, said: str, tmp_path: Path) -> None:
     with pytest.raises(FaultyFileError) as caught:
-        read_log(put(tmp_path / name, text))
+        list(read_log(put(tmp_path / name, text)))
     assert any(f.line == line and said in f.to("en") and f.file and f.to("fr") for f in caught.value.faults), str(caught.value)
 
 
 def test_all_faults_of_a_log_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(FaultyFileError) as caught:
-        read_log(put(tmp_path / "l.xes", XES.replace('<event><string key="concept:name"', '<event><string key="name"')))
+        list(read_log(put(tmp_path / "l.xes", XES.replace('<event><string key="concept:name"', '<event><string key="name"'))))
     assert [f.line for f in caught.value.faults] == [4, 5, 6]
 
 

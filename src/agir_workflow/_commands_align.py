@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import heapq
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import click
 
 from ._commands_base import Asked, as_json, out, out_json
-from .alignment import Aligner, Alignment, Kind, Tally
-from .desk import write_whole
+from .alignment import Aligner, Alignment, Kind, Sums, Tally
+from .desk import drafted
 from .errors import AlignmentError
 from .views import json_view
+from .views._spool import Counts
 from .views.ptml import read_ptml
-from .views.xes import Case, read_log
+from .views.xes import read_log
+
+KEPT = 50_000
+"""Events of variants whose alignments are kept for when they come again."""
 
 
 @click.command()
@@ -30,42 +37,65 @@ from .views.xes import Case, read_log
 def align(asked: Asked, tree_file: str, log_file: str, prefix: bool, moves_file: str | None, as_json: bool) -> int:
     """Aligner un journal d'événements sur un arbre : le coût exact de chaque trace."""
     aligner = Aligner(read_ptml(tree_file))
-    cases = read_log(log_file)
-    found = _aligned(asked, aligner, cases, prefix)
-    tally = Tally.of([found[c.activities] for c in cases], variants=len(found), best_model_cost=aligner.best_model_cost)
-    if moves_file:
-        lines = (json.dumps(json_view.moves(c.id, found[c.activities]), ensure_ascii=False) for c in cases)
-        write_whole(Path(moves_file), "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+    sums, variants, alone = Sums(), Counts(), {Kind.MODEL: Counts(), Kind.LOG: Counts()}
+    with _moves_to(moves_file) as moves:
+        for case, found in _aligned(aligner, log_file, prefix, variants):
+            sums.add(found)
+            for move in () if as_json else found.moves:
+                if move.kind is not Kind.SYNC:
+                    alone[move.kind].add(move.label)
+            if moves:
+                line = json.dumps(json_view.moves(case, found), ensure_ascii=False)
+                moves.write(f"{line}\n".encode("utf-8", "backslashreplace"))
+    tally = sums.tally(sum(1 for _ in variants), aligner.best_model_cost)
     if as_json:
         out_json(json_view.tally(tally))
     else:
-        out(_told(asked, tally, cases, found))
+        out(_told(asked, tally, alone))
     return 0
 
 
-def _aligned(asked: Asked, aligner: Aligner, cases: Sequence[Case], prefix: bool) -> dict[tuple[str, ...], Alignment]:
-    """Each variant once; a person who waits for longer than a second sees how far it has come."""
-    found: dict[tuple[str, ...], Alignment] = {}
-    begun, said = time.monotonic(), 0.0
-    for n, case in enumerate(cases, 1):
-        if case.activities in found:
-            continue
-        try:
-            found[case.activities] = (aligner.prefix if prefix else aligner.align)(case.activities)
-        except AlignmentError as exc:
-            raise AlignmentError(exc.why, case.id) from None
+@contextlib.contextmanager
+def _moves_to(name: str | None) -> Iterator[IO[bytes] | None]:
+    """A file for the moves, written as they come; in its place once all is well."""
+    if name is None:
+        yield None
+        return
+    with drafted(Path(name)) as (file, put):
+        yield file
+        put()
+
+
+def _aligned(aligner: Aligner, log: str, prefix: bool, variants: Counts) -> Iterator[tuple[str, Alignment]]:
+    """Each case with its alignment, as the file is read; a person who waits for longer than a second sees how far it has come."""
+    ask = aligner.prefix if prefix else aligner.align
+    known: dict[tuple[str, ...], Alignment] = {}
+    kept, begun, said = 0, time.monotonic(), 0.0
+    for n, case in enumerate(read_log(log), 1):
+        found = known.get(case.activities)
+        if found is None:
+            try:
+                found = ask(case.activities)
+            except AlignmentError as exc:
+                raise AlignmentError(exc.why, case.id) from None
+            kept += len(case.activities) + 1
+            if kept > KEPT:
+                known.clear()
+                kept = len(case.activities) + 1
+            known[case.activities] = found
+            variants.add(hashlib.sha256(json.dumps(case.activities).encode()).hexdigest())
+        yield case.id, found
         now = time.monotonic()
         if sys.stderr.isatty() and now - begun > 1 and now - said > 0.1:
             said = now
-            sys.stderr.write(f"\r{n}/{len(cases)}")
+            sys.stderr.write(f"\r{n}")
             sys.stderr.flush()
     if said:
         sys.stderr.write("\r" + " " * 24 + "\r")
         sys.stderr.flush()
-    return found
 
 
-def _told(asked: Asked, tally: Tally, cases: Sequence[Case], found: dict[tuple[str, ...], Alignment]) -> str:
+def _told(asked: Asked, tally: Tally, alone: dict[Kind, Counts]) -> str:
     fitness = f"{tally.mean_fitness:.4f}"
     lines = [
         asked.say(f"{tally.traces} traces, {tally.variants} variantes", f"{tally.traces} traces, {tally.variants} variants"),
@@ -73,9 +103,8 @@ def _told(asked: Asked, tally: Tally, cases: Sequence[Case], found: dict[tuple[s
         asked.say(f"ajustement moyen {fitness.replace('.', ',')} (plus court parcours : {tally.best_model_cost} étapes)",
                   f"mean fitness {fitness} (shortest run: {tally.best_model_cost} steps)"),
     ]  # fmt: skip
-    alone = Counter((m.kind, m.label) for c in cases for m in found[c.activities].moves if m.kind is not Kind.SYNC)
     for kind, fr, en in ((Kind.MODEL, "le plus souvent manquantes", "most often missing"), (Kind.LOG, "le plus souvent en trop", "most often in excess")):
-        most = sorted(((-n, label) for (k, label), n in alone.items() if k is kind))[:5]
+        most = heapq.nsmallest(5, ((-n, label) for label, n in alone[kind]))
         if most:
             lines.append(asked.say(f"{fr} : ", f"{en}: ") + ", ".join(f"{label} ({-n})" for n, label in most))
     return "\n".join(lines)

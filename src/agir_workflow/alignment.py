@@ -29,7 +29,7 @@ WORK = 20_000_000
 ROOM = 3_000_000
 """Words of memory that readings of parts may take before they are forgotten; 75 MB, measured: 25 bytes each."""
 STATES = 200_000
-"""States that one part of one trace may hold at a time; 160 MB, measured: 0.8 kB each."""
+"""States that one part of one trace may hold at a time; 200 MB, measured: 1 kB each."""
 DEEPEST = 100
 """Blocks within each other."""
 
@@ -91,13 +91,23 @@ class Tally:
     mean_fitness: float
     best_model_cost: int
 
-    @classmethod
-    def of(cls, found: Sequence[Alignment], variants: int, best_model_cost: int) -> Tally:
-        """The sums over all traces; the mean fitness of none is 1."""
-        parts = Counter((a.cost, a.events + a.shortest) for a in found)
-        fitness = sum((1 - Fraction(cost, most) if most else 1) * n for (cost, most), n in parts.items())
-        mean = float(fitness / len(found)) if found else 1.0
-        return cls(len(found), variants, sum(a.cost for a in found), sum(a.cost == 0 for a in found), mean, best_model_cost)
+
+class Sums:
+    """The sums over the alignments of a log, which need not be kept; the mean fitness of none is 1."""
+
+    def __init__(self) -> None:
+        self._parts: Counter[tuple[int, int]] = Counter()
+
+    def add(self, found: Alignment) -> None:
+        self._parts[found.cost, found.events + found.shortest] += 1
+
+    def tally(self, variants: int, best_model_cost: int) -> Tally:
+        parts, traces = self._parts.items(), self._parts.total()
+        fitness = sum((1 - Fraction(cost, most) if most else 1) * n for (cost, most), n in parts)
+        return Tally(
+            traces=traces, variants=variants, total_cost=sum(cost * n for (cost, _), n in parts), fitting=sum(n for (cost, _), n in parts if cost == 0),
+            mean_fitness=float(fitness / traces) if traces else 1.0, best_model_cost=best_model_cost,
+        )  # fmt: skip
 
 
 @attrs.frozen

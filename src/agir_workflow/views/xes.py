@@ -1,8 +1,9 @@
 """
-Event logs: XES (IEEE 1849) and CSV, either compressed by gzip or not.
+Event logs: XES (IEEE 1849) and CSV, either compressed by gzip or not, read case by case.
 
 An activity is the `concept:name` of an event, every event whatever its lifecycle. In CSV: a header
-with `case` and `activity`, and `time` where events are to be put in its order.
+with `case` and `activity`, and `time` where events are to be put in its order; the rows of one case
+need not stand together.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
 
 from ..words import Text
+from ._spool import ROOM, Spool
 from ._xml import Faults, LogError, chunks_of, pump
 
 _COLUMNS = {
@@ -23,6 +26,8 @@ _COLUMNS = {
     "activity": ("activity", "concept:name"),
     "time": ("time", "time:timestamp", "timestamp"),
 }
+LONGEST = 1_000_000
+"""Bytes of one line of CSV."""
 
 
 @attrs.frozen
@@ -33,19 +38,20 @@ class Case:
     activities: tuple[str, ...]
 
 
-def read_log(path: str | Path) -> tuple[Case, ...]:
+def read_log(path: str | Path, room: int = ROOM) -> Iterator[Case]:
     """
-    The traces of a log in the order of the file; LogError with the faults and their lines.
+    The traces of a log, one after the other, in the order in which they begin in the file.
 
-    A file is CSV where its name says so (`.csv`, `.csv.gz`), else XES. Cases of one variant share
-    one tuple, so that a large log of few variants stays small.
+    A file is CSV where its name says so (`.csv`, `.csv.gz`), else XES. Memory is that of the longest case; the rows
+    of a CSV file are sorted by their cases, and past *room* characters in a temporary file. LogError with the faults and
+    their lines once all of the file is read; after the first fault no trace is given.
     """
     faults = Faults(path, LogError)
     read = _csv if faults.file.lower().removesuffix(".gz").endswith(".csv") else _xes
-    known: dict[tuple[str, ...], tuple[str, ...]] = {}
-    cases = tuple(Case(id, known.setdefault(found, found)) for id, found in read(path, faults))
+    for case in read(path, faults, room):
+        if not faults.found:
+            yield case
     faults.tell()
-    return cases
 
 
 # -- XES ---------------------------------------------------------------------------------------------
@@ -57,13 +63,12 @@ class _Xes:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.at: list[str] = []
-        self.ready: list[tuple[str, tuple[str, ...]]] = []
+        self.ready: list[Case] = []
         self.count = 0
         self.case: str | None = None
         self.event: str | None = None
         self.line = 0
         self.activities: list[str] = []
-        self.names: dict[str, str] = {}
 
     def start(self, tag: str, found: dict[str, str], line: int) -> None:
         around = self.at[-1] if self.at else ""
@@ -90,15 +95,15 @@ class _Xes:
                 self.faults.add("event", Text("un événement sans concept:name", "an event without a concept:name"),
                                 Text('ajouter <string key="concept:name" value="…"/>', 'add <string key="concept:name" value="…"/>'), self.line)  # fmt: skip
             else:
-                self.activities.append(self.names.setdefault(self.event, self.event))
+                self.activities.append(self.event)
         elif tag == "trace":
             self.count += 1
-            self.ready.append((self.case or str(self.count), tuple(self.activities)))
+            self.ready.append(Case(self.case or str(self.count), tuple(self.activities)))
 
 
-def _xes(path: str | Path, faults: Faults) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _xes(path: str | Path, faults: Faults, _: int) -> Iterator[Case]:
     reader = _Xes(faults)
-    for _ in pump(path, faults, reader.start, reader.end):
+    for _piece in pump(path, faults, reader.start, reader.end):
         yield from reader.ready
         reader.ready.clear()
 
@@ -106,38 +111,59 @@ def _xes(path: str | Path, faults: Faults) -> Iterator[tuple[str, tuple[str, ...
 # -- CSV ---------------------------------------------------------------------------------------------
 
 
-def _text(path: str | Path, faults: Faults) -> str:
-    data = b"".join(chunks_of(path, faults))
+def _lines(path: str | Path, faults: Faults) -> Iterator[str]:
+    """The lines of a file in UTF-8, each with its end; a fault is told at once."""
+    number, rest = 1, b""
+    for piece in itertools.chain(chunks_of(path, faults), (b"",)):
+        *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > LONGEST:
+            faults.add("(file)", Text(f"une ligne de plus de {LONGEST} octets", f"a line of more than {LONGEST} bytes"),
+                       Text("vérifier que c'est bien du CSV, une ligne par événement", "check that this is CSV, a line for each event"), number + len(whole))  # fmt: skip
+            faults.tell()
+        for data in [line + b"\n" for line in whole] if piece else [rest]:
+            yield from io.StringIO(_decoded(data, number, faults), newline="")  # a carriage return alone ends a line as well
+            number += 1
+
+
+def _decoded(data: bytes, line: int, faults: Faults) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as exc:
-        faults.add("(file)", Text(f"attendu : de l'UTF-8 ; trouvé : l'octet 0x{data[exc.start]:02X}", f"expected UTF-8, found the byte 0x{data[exc.start]:02X}"),
-                   Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), data.count(b"\n", 0, exc.start) + 1)  # fmt: skip
+        faults.add("(file)", Text(f"attendu : de l'UTF-8 ; trouvé : l'octet 0x{exc.object[exc.start]:02X}", f"expected UTF-8, found the byte 0x{exc.object[exc.start]:02X}"),
+                   Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), line)  # fmt: skip
         faults.tell()
         raise AssertionError from exc
 
 
-def _csv(path: str | Path, faults: Faults) -> Iterator[tuple[str, tuple[str, ...]]]:
-    text = _text(path, faults)
-    head = text.partition("\n")[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
-    cases: dict[str, list[tuple[dt.datetime | None, str]]] = {}
+def _csv(path: str | Path, faults: Faults, room: int) -> Iterator[Case]:
+    lines = _lines(path, faults)
+    head = next(lines, "")
+    rows = csv.reader(itertools.chain((head,), lines), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
+    events = Spool[tuple[str, int, str, str]](room)
     try:
         columns = _header(next(rows, []), faults)
-        for row in rows:
-            if row and (found := _row(row, columns, rows.line_num, faults)):
-                cases.setdefault(found[0], []).append(found[1:])
+        for nth, row in enumerate(rows):
+            if row and (event := _row(row, columns, rows.line_num, faults)):
+                events.add((event[0], nth, *event[1:]))
     except csv.Error as exc:
         faults.add("(file)", Text(f"CSV illisible ({exc})", f"unreadable CSV ({exc})"), Text("corriger les guillemets de cette ligne", "mend the quotes of that line"), rows.line_num)
         faults.tell()
-    for case, events in cases.items():
-        if "time" in columns:
-            try:
-                events.sort(key=lambda e: e[0] or dt.datetime.min)
-            except TypeError:
-                faults.add("time", Text(f"le cas « {case} » mêle des heures avec et sans fuseau", f"the case '{case}' mixes times with and without a zone"),
-                           Text("écrire le fuseau partout, ou nulle part", "write the zone everywhere, or nowhere"))  # fmt: skip
-        yield case, tuple(activity for _, activity in events)
+    cases = Spool[tuple[int, str, list[str]]](room)
+    for case, found in itertools.groupby(events, key=lambda e: e[0]):
+        cases.add(_case(case, list(found), faults))
+    for _, case, activities in cases:
+        yield Case(case, tuple(activities))
+
+
+def _case(case: str, events: list[tuple[str, int, str, str]], faults: Faults) -> tuple[int, str, list[str]]:
+    """The number of its first row, its name, and its activities in the order of their times."""
+    first = events[0][1]
+    try:
+        events.sort(key=lambda e: dt.datetime.fromisoformat(e[2]) if e[2] else dt.datetime.min)
+    except TypeError:
+        faults.add("time", Text(f"le cas « {case} » mêle des heures avec et sans fuseau", f"the case '{case}' mixes times with and without a zone"),
+                   Text("écrire le fuseau partout, ou nulle part", "write the zone everywhere, or nowhere"))  # fmt: skip
+    return first, case, [e[3] for e in events]
 
 
 def _header(row: list[str], faults: Faults) -> dict[str, int]:
@@ -149,16 +175,17 @@ def _header(row: list[str], faults: Faults) -> dict[str, int]:
     return found
 
 
-def _row(row: list[str], columns: dict[str, int], line: int, faults: Faults) -> tuple[str, dt.datetime | None, str] | None:
+def _row(row: list[str], columns: dict[str, int], line: int, faults: Faults) -> tuple[str, str, str] | None:
+    """Case, time (or nothing) and activity."""
     said = {what: row[at] if at < len(row) else "" for what, at in columns.items()}
     for what in columns:
         if not said[what].strip():
             faults.add(what, Text(f"la colonne « {what} » est vide", f"the column '{what}' is empty"), Text("la remplir, ou ôter la ligne", "fill it, or remove the line"), line)
             return None
-    when = None
-    if "time" in said:
+    when = said.get("time", "").strip()
+    if when:
         try:
-            when = dt.datetime.fromisoformat(said["time"].strip())
+            dt.datetime.fromisoformat(when)
         except ValueError:
             faults.add("time", Text(f"heure illisible : « {said['time'][:40]} »", f"unreadable time: '{said['time'][:40]}'"), Text("écrire 2012-05-14T09:00:00", "write 2012-05-14T09:00:00"), line)
             return None
