@@ -202,6 +202,35 @@ def test_what_is_not_there_is_bad_usage(argv: list[str], lang: str, run: Run, he
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("argv", "named", "unsaid"),
+    [
+        (["do", HURRIED, "dance", "gt1/emploi"], "declare, end, merge", "cancel → "),
+        (["do", HURRIED, "holds", "gt1/emploi"], "écrire hold", ""),
+        (["do", HURRIED, "tenir", "gt1/emploi"], "écrire hold", ""),
+        (["do", HURRIED, "decider", "copil/cadrage"], "écrire decide", ""),
+        (["record", HURRIED, "hold", "copil/cadrage", "decision=go"], "decide copil/cadrage value=go", ""),
+        (["why", HURRIED, "hold", "gt9"], "connus : gt1/emploi, gt2/emploi", "accord"),
+        (["why", HURRIED, "hold", "gt1/emplio"], "vouliez-vous dire « emploi »", ""),
+        (["explain", "zz"], "agir rules", "vouliez-vous"),
+        (["status", HURRIED, "--db", "x.db"], "avant la commande", "--help →"),
+    ],
+)
+def test_a_near_miss_is_told_its_nearest_and_a_far_one_where_to_look(argv: list[str], named: str, unsaid: str, run: Run, here: Path) -> None:
+    code, out, err = run(*SOON, *argv)
+    assert code == 2
+    assert named in out + err
+    assert not unsaid or unsaid not in out + err
+
+
+@pytest.mark.parametrize(("lang", "deed", "plain"), [("fr", "la décision est impossible", "« decide »"), ("en", "deciding is not possible", "'decide'")])
+def test_a_refusal_says_the_deed_and_not_the_word_of_the_command(lang: str, deed: str, plain: str, run: Run) -> None:
+    code, out, _ = run("--lang", lang, *SOON, "why", HURRIED, "decide", "copil/lancement", "value=go")
+    assert code == 1
+    assert deed in out
+    assert plain not in out
+
+
 def test_help_is_help(run: Run) -> None:
     code, out, err = run("--help")
     assert (code, err) == (0, "")
@@ -332,6 +361,60 @@ def test_the_line_ends_of_a_file_are_kept(run: Run, here: Path) -> None:
     assert run(*SOON, "do", "d.toml", "agree", "accord/entreprise")[0] == 0
     data = Path("d.toml").read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n")
+
+
+OUTPUTS = {
+    "ics": ["ics", HURRIED, "-o", "{}"],
+    "cadre": ["cadre", HURRIED, "-o", "{}"],
+    "cadre --docx": ["cadre", HURRIED, "--docx", "-o", "{}"],
+    "plan --problem": ["plan", HURRIED, "--problem", "{}"],
+    "check --format": ["check", HURRIED, "--format", "json:{}", "--fail-on", "never"],
+    "check --write-baseline": ["check", HURRIED, "--write-baseline", "{}", "--fail-on", "never"],
+    "method export": ["method", "export", "--pnml", "-o", "{}"],
+    "method verify --write": ["method", "verify", "--write", "{}"],
+    "explain --write": ["explain", "COP007", "--write", "{}"],
+    "people add": ["people", "add", "{}", "--name", "X"],
+    "demo --out": ["demo", "--out", "{}"],
+    "align --moves": ["align", "--tree", "t.ptml", "--log", "l.csv", "--moves", "{}"],
+    "init": ["init", "{}.toml"],
+    "import --db": ["--db", "{}", "import", HURRIED],
+}
+"""Every command that writes where it is told, with its target left open."""
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_every_output_makes_its_folders_and_names_what_is_none(name: str, run: Run, here: Path) -> None:
+    Path("t.ptml").write_text('<ptml><processTree id="t" root="a"><manualTask id="a" name="A"/></processTree></ptml>', encoding="utf-8")
+    Path("l.csv").write_text("case,activity,timestamp\n1,A,2026-01-01\n", encoding="utf-8")
+    Path("fichier").write_text("garder", encoding="utf-8")
+    before = SOON if name != "import --db" else []
+
+    def at(target: str) -> tuple[int, str, str]:
+        return run(*before, *(str(word).format(target) for word in OUTPUTS[name]))
+
+    code, _, err = at("fichier/dedans/sortie")
+    assert code == 2
+    assert "fichier: attendu : un répertoire → " in err
+    assert Path("fichier").read_text(encoding="utf-8") == "garder"
+    assert sorted(p.name for p in here.iterdir()) == ["fichier", "l.csv", "t.ptml"], "nothing half written, no folder left behind"
+    code, _, err = at("été/sous dossier/sortie")
+    assert (code, err) == (0, "") or name == "plan --problem"
+    assert [p for p in Path("été/sous dossier").rglob("*") if p.is_file()]
+    assert not [p for p in Path("été").rglob(".*")], "what was drafted took its place"
+
+
+def test_every_option_that_writes_is_held_to_that() -> None:
+    """An option that takes a target is one of those above."""
+    held = " ".join(str(word) for argv in OUTPUTS.values() for word in argv)
+    walk = [((), agir)]
+    for path, group in walk:
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                walk.append(((*path, name), command))
+                continue
+            for option in command.params:
+                if isinstance(option, click.Option) and option.metavar in ("OUT", "OUT.json", "OUT.jsonl", "DIR"):
+                    assert any(o in held for o in option.opts), f"{' '.join((*path, name))} {option.opts[0]}"
 
 
 def test_what_cannot_be_written_leaves_the_file_whole(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

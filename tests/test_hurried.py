@@ -53,3 +53,17 @@ def test_the_command_says_the_same_and_exits_1(capsys: pytest.CaptureFixture[str
     assert said["allowed"] is False
     assert {(b["code"], b["subject"], b["is"]) for b in said["blockers"] if b["family"] == "rule"} == RULES
     assert {b["subject"] for b in said["blockers"] if b["family"] == "state"} == STEPS
+
+
+def test_the_page_calls_every_subject_as_a_person_would() -> None:
+    method, dossier = agir.read_dossier(FILE.read_bytes(), agir.load_method)
+    day = dt.date(2026, 2, 10)
+    plan, report = agir.plan(method, dossier, at=day), agir.check(method, dossier, at=day)
+    keys = {key for item in (*plan.meetings, *plan.todos) for key in item.because}
+    subjects = {subject for code, _, subject in (key.partition(" @ ") for key in keys) if code in {r.code for r in method.requirements}}
+    assert len(subjects) > 30
+    assert subjects - dict(plan.names).keys() == set()
+    assert [s for s, name in plan.names if name.fr == s] == []
+    page = agir.to_html(plan, report, agir.outlook(method, dossier, by="lead", on=day))
+    for word in ("partie", "heading", "pilot", "theme"):
+        assert f"{word}/" not in page.lower()

@@ -7,9 +7,9 @@ from pathlib import Path
 import attrs
 
 from .baseline import Lines, read_baseline, shrunk
-from .desk import write_whole
 from .doorstep import file_bytes
 from .errors import DossierError
+from .written import write_whole
 
 
 def read_lines(path: str) -> Lines:

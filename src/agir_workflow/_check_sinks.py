@@ -17,13 +17,13 @@ from typing import IO
 import attrs
 
 from ._commands_base import json_text, out, out_raw
-from .desk import drafted
 from .views import folder
 from .views.folder import UNREADABLE, Row, Summary
 from .views.json_view import Json
 from .views.sarif import SCHEMA, VERSION, compared, physical
 from .views.verdict_csv import csv_line
 from .words import Lang
+from .written import drafted
 
 
 @attrs.frozen

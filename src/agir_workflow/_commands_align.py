@@ -16,12 +16,12 @@ import click
 
 from ._commands_base import Asked, as_json, out, out_json
 from .alignment import Aligner, Alignment, Kind, Sums, Tally
-from .desk import drafted
 from .errors import AlignmentError
 from .views import json_view
 from .views._spool import Counts
 from .views.ptml import read_ptml
 from .views.xes import read_log
+from .written import drafted
 
 KEPT = 50_000
 """Events of variants whose alignments are kept for when they come again."""

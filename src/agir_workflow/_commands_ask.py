@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 
 import attrs
@@ -55,7 +56,7 @@ def fact_of(command: str, address: str, pairs: tuple[str, ...], by: str, key: st
     faults = [Fault(p, *fault) for p, text in (("--by", by), ("--key", key or ""), ("ADDRESS", address)) if (fault := text_fault(text))]
     verbs = [v.value for v in Verb]
     if command not in verbs:
-        likely = near(command, verbs) or ", ".join(verbs)
+        likely = near(command, verbs) or _in_french(command) or ", ".join(verbs)
         faults.append(Fault("COMMAND", Text(f"attendu : un verbe ; trouvé : « {shown(command)} »", f"expected a verb, found '{shown(command)}'"),
                             Text(f"écrire {likely}", f"write {likely}")))  # fmt: skip
         for _ in _table(pairs, faults):
@@ -66,6 +67,19 @@ def fact_of(command: str, address: str, pairs: tuple[str, ...], by: str, key: st
     if faults or args is None:
         raise BadLineError(tuple(faults))
     return Fact(verb, Address(address), args)
+
+
+def _in_french(command: str) -> str | None:
+    """The verb that a French word says, with or without its accents: « tenir » is hold."""
+    from .views._wording import VERBS
+
+    plain = {_unaccented(word.fr.rpartition(" ")[2]): name for name, word in VERBS.items()}
+    like = near(_unaccented(command.lower()), plain)
+    return str(plain[like]) if like else None
+
+
+def _unaccented(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _table(pairs: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[str, object]]:
@@ -103,6 +117,10 @@ def _args(verb: Verb, address: str, table: dict[str, object], faults: list[Fault
     for name, value in table.items():
         if isinstance(value, str) and name in ("agenda", "reserves"):
             table[name] = [part.strip() for part in value.split(",") if part.strip()]
+    if verb is Verb.HOLD and "decision" in table:  # as the block of a file may say
+        value = shown(str(table.pop("decision")))
+        faults.append(Fault("decision", Text("attendu : une décision dite à part ; trouvé : dans « hold »", "expected a decision told apart, found one in 'hold'"),
+                            Text(f"l'ôter, puis : decide {address} value={value}", f"remove it, then: decide {address} value={value}")))  # fmt: skip
     args, more = read(kind, table, toml=True)
     faults += [attrs.evolve(f, path=f.path.removeprefix("attributes.") if kind is Declare else f.path) for f in more]
     if args is not None:
@@ -114,14 +132,14 @@ def _fact(command: str, address: str, pairs: tuple[str, ...], by: str, key: str 
     return fact_of(as_told(command), as_told(address), tuple(as_told(p) for p in pairs), as_told(by), key)
 
 
-def _tell(asked: Asked, answer: Decision | Recorded, as_json: bool) -> int:
+def _tell(asked: Asked, desk: Desk, fact: Fact, answer: Decision | Recorded, as_json: bool) -> int:
     from .views import json_view
     from .views.text import decision_text
 
     if as_json:
         out_json(json_view.decision(answer))
     else:
-        out(decision_text(answer, asked.lang))
+        out(decision_text(answer, asked.lang, (fact.verb, view_of(desk.method, desk.dossier).title(fact.address))))
     return code_of(answer)
 
 
@@ -136,7 +154,7 @@ def why(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str
     with laid_open(asked, dossier) as desk:
         seen = desk.dossier.as_of(asked.at)
         decision = engine.decide(desk.method, seen, _questioned(desk, fact, pairs).stamped(Stamp(on=day, by=role_of(desk.method, by))))
-    return _tell(asked, decision, as_json)
+        return _tell(asked, desk, fact, decision, as_json)
 
 
 def _questioned(desk: Desk, command: Fact, pairs: tuple[str, ...]) -> Fact:
@@ -161,7 +179,7 @@ def do_(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str
     fact, day = _fact(command, address, pairs, by, key), when_of("--on", on) if on else None
     with laid_open(asked, dossier) as desk:
         decision = desk.do(fact, by=role_of(desk.method, by), on=day, expect=expect, key=key)
-    return _tell(asked, decision, as_json)
+        return _tell(asked, desk, fact, decision, as_json)
 
 
 @click.command()
@@ -175,4 +193,4 @@ def record(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[
     fact, day = _fact(command, address, pairs, by, key), when_of("--on", on) if on else None
     with laid_open(asked, dossier) as desk:
         told = desk.record(fact, by=role_of(desk.method, by), on=day, expect=expect, key=key)
-    return 2 if _tell(asked, told, as_json) else 0
+        return 2 if _tell(asked, desk, fact, told, as_json) else 0

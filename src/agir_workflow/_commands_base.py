@@ -30,9 +30,10 @@ from .errors import (
     PlanningError,
     RefusedError,
     StoreError,
+    UnknownNameError,
 )
 from .method import Method
-from .toml_file import near
+from .toml_file import near, nearest
 from .when import When
 from .words import Family, Lang, Text
 
@@ -61,7 +62,7 @@ def bad(path: str, fr: str, en: str, mend_fr: str, mend_en: str) -> BadLineError
 def unknown(path: str, name: str, known: Iterator[str] | list[str]) -> BadLineError:
     """A name on the command line that nothing bears, with the nearest that something does."""
     names = sorted(set(known))
-    like = near(name, names) or ", ".join(names[:8]) or "—"
+    like = near(name, names) or ", ".join(nearest(name, names)) + ", …" * (len(names) > 4) or "—"
     return bad(path, f"« {shown(name)} » n'est pas connu ici", f"'{shown(name)}' is not known here", f"écrire {like}", f"write {like}")
 
 
@@ -137,11 +138,24 @@ def sentence(exc: AgirError, lang: Lang) -> str:
             )
         case MissingExtraError():
             return f"il manque {exc.module} → pip install 'agir_workflow[{exc.extra}]'" if fr else f"{exc.module} is missing → pip install 'agir_workflow[{exc.extra}]'"
+        case UnknownNameError() if exc.near is None and exc.kind in _WHERE:
+            return f"{exc.to(lang)} → {_WHERE[exc.kind].to(lang)}"
         case StoreError():
             return f"journal illisible : {exc}" if fr else f"the journal cannot be read: {exc}"
         case _:
             to = getattr(exc, "to", None)
             return str(to(lang)) if to else str(exc)
+
+
+_WHERE = {
+    "rule": Text("agir rules les donne toutes", "agir rules gives them all"),
+    "requirement": Text("agir rules les donne toutes", "agir rules gives them all"),
+    "address": Text("agir status DOSSIER donne celles du dossier", "agir status DOSSIER gives those of the dossier"),
+    "dossier": Text("agir journal verify les donne tous", "agir journal verify gives them all"),
+    "journal": Text("vérifier le chemin de --db, ou importer d'abord : agir import FICHIER.toml", "check the path of --db, or import first: agir import FILE.toml"),
+    "method": Text("écrire le nom d'une méthode fournie, ou le chemin d'un .toml", "write the name of a packaged method, or the path of a .toml"),
+}
+"""Where a name that nothing resembles is to be looked up."""
 
 
 def denied(exc: OSError, lang: Lang) -> str:

@@ -17,11 +17,11 @@ from ._commands_base import Asked, BadLineError, as_json, dressed, out_raw
 from ._commands_repair import before_deciding
 from .baseline import fingerprints
 from .beside import is_one_dossier
-from .desk import staged
 from .errors import Fault
 from .former import Former, read_former
 from .toml_file import near
 from .words import Text
+from .written import staged
 
 _OUT = ("", "-")
 """What stands for standard output, where the name of a file may stand."""

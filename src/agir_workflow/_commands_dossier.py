@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 import uuid
 from collections import Counter
 from pathlib import Path
@@ -23,7 +24,7 @@ from ._commands_base import (
     out_json,
     role_of,
 )
-from .desk import open_db, read_file, write_whole
+from .desk import open_db, read_file
 from .dossier import Dossier
 from .dossier_file import write_dossier
 from .errors import ConflictError, DossierError, Fault, FaultyFileError
@@ -31,6 +32,7 @@ from .method import Method
 from .method_file import load_method, packaged
 from .view import view_of
 from .words import Text
+from .written import write_whole
 
 _CHARENTON = dt.date(2012, 4, 2)
 """The day of the demonstration: between the second and the third session of the groups."""
@@ -65,7 +67,8 @@ def init(asked: Asked, file: str, name: str) -> None:
     ref = method.ref if method.name in packaged() else os.path.relpath(name, target.parent)
     text = blank_dossier(method, uid=str(uuid.uuid4()), start=asked.at, lang=asked.lang, ref=ref)
     write_whole(target, text.encode())
-    out(asked.say(f"{file} écrit ; ensuite : agir plan {file}", f"{file} written; next: agir plan {file}"))
+    typed = shlex.quote(file)
+    out(asked.say(f"{file} écrit ; ensuite : agir plan {typed}", f"{file} written; next: agir plan {typed}"))
 
 
 @click.command(name="import")

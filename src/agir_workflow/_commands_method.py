@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from ._commands_base import Asked, as_told, bad, laid_open, out, unknown
-from .desk import db_path, write_whole
+from .desk import db_path
 from .dossier import Instance
 from .errors import StoreError
 from .method_file import load_method, normal_text
 from .stores.sqlite import SqliteStore
+from .written import write_whole
 
 
 @click.group()

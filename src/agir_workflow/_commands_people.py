@@ -9,7 +9,7 @@ import click
 
 from ._commands_base import Asked, as_told, err, out
 from .answers import Plan
-from .desk import Desk, with_blocks, write_whole
+from .desk import Desk, with_blocks
 from .doorstep import decoded, file_bytes
 from .dossier import Label
 from .errors import DossierError
@@ -17,6 +17,7 @@ from .facts import Publish
 from .people_file import Person, block_of, pseudonym, read_people, without
 from .readings.seats import PERSON, seats_at
 from .view import view_of
+from .written import write_whole
 
 _HEAD = """\
 # L'annuaire : noms, adresses et téléphones, sous un pseudonyme tiré au sort.

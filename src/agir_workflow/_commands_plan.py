@@ -31,7 +31,7 @@ from ._commands_base import (
 )
 from ._commands_people import guests_of
 from .answers import Accepted, Plan, PlannedStep, Refused, Todo
-from .desk import Desk, staged, write_whole
+from .desk import Desk
 from .doorstep import shown
 from .dossier import Dossier
 from .errors import DossierError, Fault, FaultyFileError, PlanningError
@@ -43,6 +43,7 @@ from .planning.problem import Problem
 from .toml_file import near
 from .view import view_of
 from .words import Address, Text, Verb
+from .written import staged, write_whole
 
 
 def _fixes(fixes: tuple[str, ...], faults: list[Fault]) -> dict[str, dt.date]:
@@ -137,7 +138,7 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
             return _impossible(asked, desk, exc, problem, as_json)
         adopted = desk.do(_adoption(found), by=role_of(desk.method, by)) if adopt else Accepted(())
     if isinstance(adopted, Refused):
-        err(decision_text(adopted, asked.lang).rstrip("\n"))
+        err(decision_text(adopted, asked.lang, (Verb.ADOPT, Text("planning", "plan"))).rstrip("\n"))
         return code_of(adopted)
     if as_json:
         out_json(json_view.plan(found))
@@ -255,7 +256,7 @@ def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str 
             if publish:
                 kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base)), by=role_of(desk.method, by))
                 if isinstance(kept, Refused):
-                    err(decision_text(kept, asked.lang).rstrip("\n"))
+                    err(decision_text(kept, asked.lang, (Verb.PUBLISH, Text("calendrier", "calendar"))).rstrip("\n"))
                     return code_of(kept)
             put()
     out(target)

@@ -9,11 +9,11 @@ import click
 from ._commands_base import Asked, as_json, as_told, out, out_json
 from .catalogue import Rule, catalogue, rule_of
 from .checker_rules import CODE_RULES
-from .desk import write_whole
 from .method import Method
 from .method_file import load_method
 from .patches import Files
 from .shipped import Broken, broken
+from .written import write_whole
 
 _method = click.option("--method", "name", default="agir_ensemble", metavar="METHOD", help="Une autre méthode / another method.")
 
@@ -75,6 +75,4 @@ def _write(folder: Path, example: Broken) -> list[Path]:
 
 def _put(folder: Path, files: Files) -> None:
     for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_whole(folder / name, data)

@@ -20,6 +20,9 @@ def usage_sentence(exc: click.UsageError, lang: Lang) -> str:
 
 def _fault(exc: click.UsageError) -> Fault:
     match exc:
+        case click.exceptions.NoSuchOption() if exc.option_name in _BEFORE:
+            name = exc.option_name
+            return Fault(name, Text("attendu : avant la commande", "expected before the command"), Text(f"écrire agir {name} … COMMANDE", f"write agir {name} … COMMAND"))
         case click.exceptions.NoSuchOption():
             return _unknown(exc.option_name, Text("option inconnue", "unknown option"), _options(exc.ctx))
         case click.exceptions.NoSuchCommand():
@@ -39,6 +42,10 @@ def _fault(exc: click.UsageError) -> Fault:
     return _surplus(exc)
 
 
+_BEFORE = ("--lang", "--db", "--at")
+"""What is asked of `agir` itself, and not of one of its commands."""
+
+
 def _surplus(exc: click.UsageError) -> Fault:
     """Too many arguments, and what click may come to say besides."""
     before, opening, rest = exc.format_message().partition("(")
@@ -51,7 +58,7 @@ def _surplus(exc: click.UsageError) -> Fault:
 
 def _unknown(name: str, what: Text, known: list[str]) -> Fault:
     like = near(name, known)
-    mend = like or ", ".join(sorted(known)[:16])
+    mend = like or ", ".join(sorted(known))
     return Fault(shown(name), what, Text(f"vouliez-vous dire {like} ?" if like else f"écrire l'un de : {mend}", f"did you mean {like}?" if like else f"write one of: {mend}"))
 
 

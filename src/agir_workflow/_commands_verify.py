@@ -9,11 +9,11 @@ import click
 
 from ._commands_base import Asked, as_json, bad, json_text, out, out_json
 from ._commands_method import method_argument
-from .desk import write_whole
 from .doorstep import decoded, file_bytes
 from .errors import MethodError
 from .method_file import load_unproved
 from .words import Severity
+from .written import write_whole
 
 
 @click.command()

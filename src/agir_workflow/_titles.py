@@ -27,7 +27,9 @@ def title_of(view: View, address: str) -> Text:
         return _joined(deliverable.label, tuple(view.name(i) for i in inst), n)
     head, _, rest = base.partition("/")
     if kind := view.words.kinds.get(KindId(head)):
-        return _joined(kind.label, (view.name(InstanceId(rest)),), n)
+        return _joined(kind.label, (view.name(InstanceId(rest)),) if rest else (), n)
+    if several := view.words.sets.get(base):
+        return _joined(several.label, (), n)
     if words := view.method.list_(head):
         word = words.word(rest)
         return word.label if word else Text(base, base)

@@ -303,7 +303,8 @@ class Plan:
     """
     Dates for what is left, around what was held. `at` is the day it was made (its only stamp).
 
-    Meetings and todos are sorted by day, then address.
+    Meetings and todos are sorted by day, then address. `names` are what a person calls the subjects
+    of the keys in `because`.
     """
 
     dossier: str
@@ -320,6 +321,7 @@ class Plan:
     assumed: tuple[Text, ...] = ()
     branches: tuple[str, ...] = ()
     objectives: tuple[Objective, ...] = ()
+    names: tuple[tuple[str, Text], ...] = ()
 
 
 @attrs.frozen(kw_only=True)

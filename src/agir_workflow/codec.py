@@ -10,7 +10,6 @@ must never hold what nobody can read.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -25,6 +24,7 @@ from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError
 
 from .errors import DossierError, Fault
 from .facts import ARGS, DOSSIER, Args, Fact, Open, Stamp
+from .toml_file import near
 from .values import Record, Value
 from .when import When
 from .words import Address, Text, Verb
@@ -253,7 +253,7 @@ def _expected(path: str, expected: Text, mend: Text, data: object) -> Fault:
     said = said if said.isprintable() else ascii(said)[1:-1]
     said = said if len(said) <= 40 else said[:39] + "…"
     fr, en = kind.fr.replace("{}", said), kind.en.replace("{}", said)
-    return Fault(path, Text(f"attendu {expected.fr}, trouvé {fr}", f"expected {expected.en}, found {en}"), mend)
+    return Fault(path, Text(f"attendu : {expected.fr} ; trouvé : {fr}", f"expected {expected.en}, found {en}"), mend)
 
 
 def _unknown(path: str, key: str, known: Iterable[str]) -> Fault:
@@ -266,13 +266,13 @@ def _unknown(path: str, key: str, known: Iterable[str]) -> Fault:
 
 def _missing(path: str, key: str) -> Fault:
     """The fault of a key that the table at *path* must have."""
-    what = Text(f"attendu « {key} », trouvé rien", f"expected '{key}', found nothing")
-    return Fault(_join(path, key), what, Text(f"ajouter « {key} »", f"add '{key}'"))
+    what = Text(f"attendu : « {key} » ; trouvé : rien", f"expected '{key}', found nothing")
+    return Fault(_join(path, key), what, Text(f"ajouter {key} = …", f"add {key} = …"))
 
 
 def _nearest(name: str, known: Iterable[str], otherwise: Text) -> Text:
-    near = difflib.get_close_matches(name, tuple(known), 1)
-    return Text(f"vouliez-vous dire « {near[0]} » ?", f"did you mean '{near[0]}'?") if near else otherwise
+    like = near(name, known)
+    return Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?") if like else otherwise
 
 
 def _join(path: str, key: str) -> str:

@@ -21,6 +21,7 @@ from .views.html import to_html
 from .views.ics import to_ics
 from .views.text import SEVERITIES, report_text
 from .words import Lang, Severity, Text
+from .written import write_whole
 from .zones import day_in_words
 
 _SOURCE = Path(__file__).parents[2] / "examples" / "charenton" / "dossier.toml"
@@ -53,9 +54,8 @@ def write_demo(method: Method, dossier: Dossier, folder: Path, *, at: dt.date, l
         "verdict.json": (json.dumps(json_view.report(verdict), ensure_ascii=False, indent=1) + "\n").encode(),
         "verdict.txt": report_text(verdict, lang).encode(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
-        (folder / name).write_bytes(data)
+        write_whole(folder / name, data)
     return _summary(dates, verdict, seen, folder, lang)
 
 

@@ -7,15 +7,11 @@ A `.toml` is worked on as an in-memory journal; what is written is appended to i
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import errno
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
 import attrs
 
@@ -42,6 +38,7 @@ from .toml_file import Document, near
 from .when import When
 from .words import Text
 from .workspace import Workspace
+from .written import make_folder, write_whole
 
 
 def is_file(name: str) -> bool:
@@ -268,49 +265,6 @@ def with_blocks(before: bytes, blocks: str) -> bytes:
     return before + (added.replace("\n", "\r\n") if windows else added).encode()
 
 
-@contextlib.contextmanager
-def staged(target: Path, data: bytes) -> Iterator[Callable[[], None]]:
-    """
-    The bytes beside their target; what is given puts them in its place, at one stroke.
-
-    Until that is called, and where it is not, nothing is changed. OSError where the folder cannot be written to.
-    """
-    with drafted(target) as (out, put):
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-        yield put
-
-
-@contextlib.contextmanager
-def drafted(target: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
-    """A file beside its target, to be written little by little; what is given puts it in its place, at one stroke."""
-    target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-
-            def put() -> None:
-                out.flush()
-                os.fsync(out.fileno())
-                out.close()
-                os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-                os.replace(temporary, target)
-
-            yield out, put
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """The file with exactly these bytes, or as it was."""
-    with staged(target, data) as put:
-        put()
-
-
 def db_path(db: str) -> Path:
     return Path(db.removeprefix("sqlite:///").removeprefix("sqlite:"))
 
@@ -324,6 +278,7 @@ def open_db(db: str, at: dt.date | None = None, *, create: bool = False) -> Work
     path = db_path(db)
     if not create and not path.is_file():
         raise UnknownNameError("journal", str(path))
+    make_folder(path.resolve().parent)
     # 11:00 UTC is the same civil day in every zone of the French territories
     clock = None if at is None else lambda: dt.datetime.combine(at, dt.time(11), dt.UTC)
     return Workspace(SqliteStore.open(path), methods=[load_method(n) for n in packaged()], clock=clock)

@@ -40,16 +40,22 @@ def file_bytes(path: str | Path, most: int = LIMIT) -> tuple[bytes, Fault | None
     try:
         with open(path, "rb") as source:
             return source.read(most + 1), None
-    except FileNotFoundError:
-        what, mend = _MISSING
-    except IsADirectoryError:
-        what, mend = _FOLDER
-    except PermissionError:
-        what, mend = _DENIED
     except (OSError, ValueError) as exc:  # ValueError: a path with a NUL
-        reason = getattr(exc, "strerror", None) or str(exc)
-        what, mend = Text(f"fichier illisible : {reason}", f"cannot be read: {reason}"), Text("vérifier le chemin", "check the path")
+        what, mend = unopened(exc)
     return b"", Fault(_FILE, what, mend, None, os.fspath(path))
+
+
+def unopened(exc: OSError | ValueError) -> tuple[Text, Text]:
+    """Why a file cannot be opened, and how to mend it."""
+    match exc:
+        case FileNotFoundError() | NotADirectoryError():
+            return _MISSING
+        case IsADirectoryError():
+            return _FOLDER
+        case PermissionError():
+            return _DENIED
+    reason = getattr(exc, "strerror", None) or str(exc)
+    return Text(f"fichier illisible : {reason}", f"cannot be read: {reason}"), Text("vérifier le chemin", "check the path")
 
 
 def decoded(data: bytes, name: str | None, most: int = LIMIT) -> tuple[str, Fault | None]:

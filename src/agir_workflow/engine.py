@@ -32,7 +32,7 @@ from .errors import DossierError, Fault
 from .facts import DOSSIER, Convene, Fact, Move, Open, Stamp
 from .method import Leaf, Method
 from .position import Standing
-from .readings._phrases import state_name
+from .readings._phrases import deed_name, state_name
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
 from .readings.guard import Asked, clashes, due_rows, guard, objections, run_rows
@@ -211,8 +211,9 @@ def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> li
         over = chart == COPIL and state == "held" and "#" not in command.address
         lifts = (Ask(Verb.DECIDE, id),) if over else ()
     name = state_name(state)
-    return [_engine(f"state.{state}", Family.STATE, id, f"{title.fr} : « {trigger} » impossible à l'état « {name.fr} ».",
-                    f"{title.en}: '{trigger}' is not possible in the state '{name.en}'.", *lifts)]  # fmt: skip
+    deed = deed_name(command.verb)
+    return [_engine(f"state.{state}", Family.STATE, id, f"{title.fr} : {deed.fr} est impossible à l'état « {name.fr} ».",
+                    f"{title.en}: {deed.en} is not possible in the state '{name.en}'.", *lifts)]  # fmt: skip
 
 
 def _rule_blockers(view: View, command: Fact) -> list[Blocker]:

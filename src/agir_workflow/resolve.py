@@ -33,10 +33,11 @@ from .facts import (
     Publish,
 )
 from .method import Field, Leaf, Words
+from .readings._phrases import deed_name
 from .readings._ways import UNNAMED
 from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, bodies, seats_at
 from .requirements import Duration
-from .toml_file import near
+from .toml_file import near, nearest
 from .values import EMPTY, Record, Value, each_of, is_blank
 from .view import View
 from .when import When
@@ -81,7 +82,7 @@ def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
 
 def _sentence(what: str, colon: str, mend: str) -> str:
     text = what[:1].upper() + what[1:] + colon + mend
-    return text[:160] if text[-1] in "?.!" else text[:159] + "."
+    return text[:160] if text[-1] in "?.!…" else text[:159] + "."
 
 
 def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
@@ -188,10 +189,12 @@ def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[s
 
 def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
     options = sorted(set(known))
-    like = near(name, options)
-    shown = ", ".join(options[:4])
-    mend = Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?") if like else Text(f"connus : {shown}", f"known: {shown}")
-    if not options:
+    if like := near(name, options):
+        mend = Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?")
+    elif options:
+        few = ", ".join(nearest(name, options)) + (", …" if len(options) > 4 else "")
+        mend = Text(f"connus : {few}", f"known: {few}")
+    else:
         mend = Text("rien de tel n'est déclaré : le déclarer d'abord", "nothing of the kind is declared: declare it first")
     return Misread("unknown", where, Text(f"« {name} » inconnu", f"'{name}' unknown"), mend)
 
@@ -324,7 +327,7 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     leaf, inst, n = found
     if leaf.sort not in _SORTS[fact.verb]:
         right = next(v for v, sorts in _SORTS.items() if leaf.sort in sorts)
-        yield Misread("verb", "fact", Text(f"« {fact.verb} » ne convient pas à {fact.address}", f"'{fact.verb}' does not suit {fact.address}"),
+        yield Misread("verb", "fact", Text(f"« {fact.verb} » ({deed_name(fact.verb).fr}) ne convient pas à {fact.address}", f"'{fact.verb}' ({deed_name(fact.verb).en}) does not suit {fact.address}"),
                       Text(f"écrire {right} {fact.address}", f"write {right} {fact.address}"))  # fmt: skip
         return
     yield from _instances(view, leaf.scope, inst, fact)

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 from .errors import Fault
 from .method import Facet, Field, Leaf, Method
 from .requirements import PARAMS, Duration, Form, Is, Requirement, Takes
-from .toml_file import near
+from .toml_file import near, nearest
 from .tree import Node, Op
 from .values import Record, Value, each_of
 from .verification import verify
@@ -63,7 +63,7 @@ def _fault(path: str, fr: str, en: str, mend_fr: str, mend_en: str) -> Fault:
 def _unknown(path: str, what: tuple[str, str], name: str, known: Iterable[str]) -> Fault:
     options = sorted({str(k) for k in known})
     like = near(name, options)
-    shown = like or ", ".join(options[:6]) or "…"
+    shown = like or ", ".join(nearest(name, options)) or "…"
     return _fault(path, f"{what[0]} : « {name} » n'est pas un nom connu", f"unknown {what[1]} '{name}'", f"écrire {shown}", f"write {shown}")
 
 

@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import attrs
@@ -48,8 +49,37 @@ def steps(path: str) -> Path:
 
 
 def near(name: str, known: Iterable[str]) -> str | None:
-    """The nearest known name to a misspelt one, where one is near at all."""
-    return next(iter(difflib.get_close_matches(name, sorted(known), 1, 0.6)), None)
+    """The known name that a misspelt one must mean, but for a slip of the pen in each four letters; None where there is none."""
+    slips = {x: _slips(name.lower(), x.lower()) for x in difflib.get_close_matches(name, sorted(known), 20, 0.6)}
+    likely = min(slips, key=lambda x: (slips[x], -_alike(name, x) - _alike(name[::-1], x[::-1])), default=None)
+    return likely if likely is not None and slips[likely] <= max(1, len(name) // 4) else None
+
+
+def nearest(name: str, known: Iterable[str], most: int = 4) -> list[str]:
+    """The known names, what looks most like *name* first: those that begin as it does, then those of the same letters."""
+
+    def likeness(other: str) -> float:
+        return difflib.SequenceMatcher(None, name, other).ratio() + _alike(name, other) / max(1, len(name))
+
+    return sorted(sorted(known), key=likeness, reverse=True)[:most]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(one, other, strict=False)))
+
+
+def _slips(one: str, other: str) -> int:
+    """How many letters must be changed, added, left out or swapped with the next to come from one word to the other."""
+    before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, row, older = row, [i], before
+        for j, b in enumerate(other, 1):
+            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (a != b)))
+            if i > 1 and j > 1 and (a, one[i - 2]) == (other[j - 2], b):
+                row[j] = min(row[j], older[j - 2] + 1)
+        before = last
+    return row[-1]
 
 
 def type_name(value: object) -> Text:

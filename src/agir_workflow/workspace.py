@@ -8,7 +8,6 @@ allowed has been decided by the engine, what is kept is the store's.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
@@ -30,6 +29,7 @@ from .errors import (
 from .facts import DOSSIER, Fact, Open, Stamp
 from .method import Method
 from .stores.base import Shelf, Store, shelved, texts_of
+from .toml_file import near
 from .when import When
 from .words import Lang, Text, Verb
 from .zones import zone_of
@@ -343,6 +343,5 @@ def _chosen(kind: str, said: str | None, default: str, known: Sequence[str]) -> 
 
 def _known(kind: str, name: str, known: Sequence[str]) -> str:
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        raise UnknownNameError(kind, name, near[0] if near else None)
+        raise UnknownNameError(kind, name, near(name, known))
     return name

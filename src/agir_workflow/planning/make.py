@@ -16,6 +16,7 @@ from ..errors import PlanningError, UnknownNameError
 from ..method import Leaf, Method
 from ..readings._phrases import said_assumptions
 from ..readings._plan_days import holidays_within, shut, usually_shut
+from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Task, order_key, read_rows, run_of
 from ..requirements import Is
 from ..toml_file import near
@@ -275,7 +276,22 @@ class _Planner:
             start=self.start, end=max(days.values(), default=self.start), meetings=tuple(sorted(steps, key=lambda s: (s.day, s.address))),
             todos=tuple(sorted(todos, key=lambda t: (t.day, t.address, t.verb))), assumed=self._assumed(),
             branches=tuple(self.view.words.leaves[x.leaf].at(x.inst) for x in self.branches),
+            names=self._names({key for s in steps for key in s.because} | {key for t in todos for key in t.because}),
         )  # fmt: skip
+
+    def _names(self, keys: Collection[str]) -> tuple[tuple[str, Text], ...]:
+        """What a person calls the subjects of some keys, each as the findings of its row do."""
+        rows: dict[str, set[str]] = {}
+        for key in keys:
+            code, _, subject = key.partition(" @ ")
+            if subject:
+                rows.setdefault(code, set()).add(subject)
+        found: dict[str, Text] = {}
+        for row in self.view.method.requirements:
+            if wanted := rows.get(row.code):
+                found |= {s: self.view.title(s) for s in wanted - found.keys()}
+                found |= {b.subject: title_of(self.view, b) for b in bound(self.view, row) if b.subject in wanted}
+        return tuple(sorted(found.items()))
 
     def _uid(self, address: str) -> str | None:
         uid = self.view.dossier.head.uid

@@ -10,7 +10,7 @@ from ..requirements import Duration
 from ..values import Record, Value
 from ..view import RUN, View
 from ..when import When
-from ..words import InstanceId, Text
+from ..words import InstanceId, Text, Verb
 
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 _STATES = {
@@ -26,6 +26,40 @@ _STATES = {
     "decided": Text("décidé", "decided"),
     "cancelled": Text("annulé", "cancelled"),
 }
+
+
+_DEEDS = {
+    Verb.DECLARE: Text("la déclaration", "declaring"),
+    Verb.END: Text("la fin", "ending"),
+    Verb.MERGE: Text("la fusion", "merging"),
+    Verb.FILL: Text("la réponse", "filling in"),
+    Verb.CLEAR: Text("le retrait", "withdrawing"),
+    Verb.AGREE: Text("l'accord", "agreeing"),
+    Verb.HOLD: Text("la tenue", "holding"),
+    Verb.CONVENE: Text("la convocation", "convening"),
+    Verb.MOVE: Text("le déplacement", "moving"),
+    Verb.CANCEL: Text("l'annulation", "cancelling"),
+    Verb.DECIDE: Text("la décision", "deciding"),
+    Verb.DELIVER: Text("la réalisation", "delivering"),
+    Verb.SUBMIT: Text("la remise", "submitting"),
+    Verb.RETURN: Text("le renvoi", "returning"),
+    Verb.APPROVE: Text("l'approbation", "approving"),
+    Verb.REVOKE: Text("la révocation", "revoking"),
+    Verb.SUSPEND: Text("la suspension", "suspending"),
+    Verb.RESUME: Text("la reprise", "resuming"),
+    Verb.ABANDON: Text("l'abandon", "abandoning"),
+    Verb.CLOSE: Text("la clôture", "closing"),
+    Verb.DEROGATE: Text("la dérogation", "derogating"),
+    Verb.SETTLE: Text("la levée", "settling"),
+    Verb.CORRECT: Text("la correction", "correcting"),
+    Verb.ADOPT: Text("l'adoption", "adopting"),
+    Verb.PUBLISH: Text("la publication", "publishing"),
+}
+
+
+def deed_name(verb: Verb) -> Text:
+    """What a command does, as a noun with its article: « la décision », « deciding »."""
+    return _DEEDS[verb]
 
 
 def state_name(state: str) -> Text:

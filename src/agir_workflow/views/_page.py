@@ -35,7 +35,10 @@ class Page:
         items: tuple[NextStep | PlannedStep | Todo, ...] = (*self.outlook.steps, *self.plan.meetings, *self.plan.todos)
         for item in items:
             found.setdefault(str(item.address), item.title)
-        return found
+        for finding in self.report.findings:
+            if finding.title:
+                found.setdefault(finding.subject, finding.title)
+        return dict(self.plan.names) | found
 
     @cached_property
     def anchors(self) -> Mapping[int, str]:
@@ -62,7 +65,7 @@ class Page:
     def subject(self, subject: str) -> str:
         """What a person calls the subject of a requirement: a known address, an instance, else itself made readable."""
         known = self.title_of(subject) or self._instances.get(subject.rpartition("/")[2])
-        return known or capital(humane(subject))
+        return capital(known or humane(subject))
 
     def reasons(self, item: PlannedStep | Todo) -> Markup:
         """

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.parsers import expat
 
+from ..doorstep import unopened
 from ..errors import Fault, FaultyFileError
 from ..words import Text
 
@@ -67,8 +68,7 @@ def chunks_of(path: str | Path, faults: Faults, size: int = 1 << 16) -> Iterator
         faults.add("(file)", Text("gzip illisible ou tronqué", "unreadable or truncated gzip"), Text("compresser de nouveau", "compress it again"))
         faults.tell()
     except (OSError, ValueError) as exc:  # ValueError: a path with a NUL
-        reason = getattr(exc, "strerror", None) or str(exc)
-        faults.add("(file)", Text(f"fichier illisible : {reason}", f"cannot be read: {reason}"), Text("vérifier le chemin", "check the path"))
+        faults.add("(file)", *unopened(exc))
         faults.tell()
 
 

@@ -20,10 +20,10 @@ from ..answers import (
     Report,
     Wait,
 )
-from ..words import Curability, Family, Lang, Severity, State, Text
+from ..words import Curability, Family, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, time_in_words
 from ._verdict import counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
-from ._wording import VERDICTS, source
+from ._wording import VERBS, VERDICTS, WORDS, source
 
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
@@ -63,17 +63,22 @@ def blocker_lines(blocker: Blocker, lang: Lang, most: int = 3) -> list[str]:
     return out
 
 
-def decision_text(value: Decision | Recorded, lang: Lang) -> str:
+def decision_text(value: Decision | Recorded, lang: Lang, asked: tuple[Verb, Text]) -> str:
+    """What came of a command: of which (its verb, the title of what it is about), how many reasons there are, and each of them."""
     match value:
         case Refused():
-            lead = f"refusé : {len(value.blockers)} motif(s)".replace("(s)", "s" if len(value.blockers) > 1 else "")
-            lead = lead if lang == "fr" else f"refused: {len(value.blockers)} reason{'s' if len(value.blockers) != 1 else ''}"
-            found: tuple[Blocker, ...] = value.blockers
+            lead, found = _REFUSED[len(value.blockers) > 1], value.blockers
         case Accepted():
-            lead, found = ("admis" if lang == "fr" else "allowed"), value.notices
+            lead, found = Text("admis : {deed}", "allowed: {deed}"), value.notices
         case Recorded():
-            lead, found = ("noté" if lang == "fr" else "recorded"), value.deviations
-    return "\n".join([lead, *(line for b in found for line in blocker_lines(b, lang))]) + "\n"
+            lead, found = Text("noté : {deed}", "recorded: {deed}"), value.deviations
+    verb, title = asked
+    deed = WORDS["lift_ask"].to(lang).format(verb=VERBS[verb].to(lang), what=title.to(lang))
+    lines = [lead.to(lang).format(deed=deed, n=len(found)), *(line for b in found for line in blocker_lines(b, lang))]
+    return "\n".join(lines) + "\n"
+
+
+_REFUSED = (Text("refusé : {deed}, {n} motif", "refused: {deed}, {n} reason"), Text("refusé : {deed}, {n} motifs", "refused: {deed}, {n} reasons"))
 
 
 SCREEN = 44

@@ -1,0 +1,69 @@
+"""
+How every output is written: whole or not at all, in a folder that is made where it is missing.
+
+What is written lies beside its target first, and takes its place at one stroke; a target that
+cannot be written to stays as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+
+def make_folder(folder: Path) -> None:
+    """The folder that an output goes to, with those above it where they are missing. NotADirectoryError names what is a file on the way."""
+    for place in (folder, *folder.parents):
+        if place.is_dir():
+            break
+        if place.exists():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextlib.contextmanager
+def staged(target: Path, data: bytes) -> Iterator[Callable[[], None]]:
+    """
+    The bytes beside their target; what is given puts them in its place, at one stroke.
+
+    Until that is called, and where it is not, nothing is changed. OSError where the folder cannot be written to.
+    """
+    with drafted(target) as (out, put):
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+        yield put
+
+
+@contextlib.contextmanager
+def drafted(target: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
+    """A file beside its target, to be written little by little; what is given puts it in its place, at one stroke."""
+    target = target.resolve()
+    make_folder(target.parent)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+
+            def put() -> None:
+                out.flush()
+                os.fsync(out.fileno())
+                out.close()
+                os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
+                os.replace(temporary, target)
+
+            yield out, put
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """The file with exactly these bytes, or as it was."""
+    with staged(target, data) as put:
+        put()
