@@ -240,27 +240,35 @@ def weights(method: agir.Method, seen: agir.Dossier) -> tuple[int, int, int]:
     return len(packed), alone, _weigh(with_view)
 
 
-def main(rounds: int = 40) -> None:
-    for line in machine_words():
-        print(line)
+@attrs.frozen
+class Questions:
+    """The commands of the mix, and what is timed on Charenton and on the witness."""
 
-    found = engines()
-    same_lives(found)
-    tasks = [Task(e.name, partial(_lives, e)) for e in found]
+    accepted: tuple[Fact, ...]
+    refused: tuple[Fact, ...]
+    each: tuple[Task, ...]
+    """Each command of the mix, asked again and again of one dossier;"""
+    first: tuple[Task, ...]
+    """and of one that it was never asked of."""
+    can: Task
+    can_first: Task
+    replay: Task
+    cold: Task
+    clean: Task
+    again: Task
 
-    method = agir.load_method("agir_ensemble")
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """In the order of a round: cold last, for what follows a forgotten shape is the next round's first."""
+        return (*self.each, *self.first, self.can, self.can_first, self.replay, self.again, self.clean, self.cold)
+
+
+def questions(method: agir.Method, seen: agir.Dossier) -> Questions:
+    """What is asked of Charenton as of its day, and of the witness, once all are what they should be."""
     whole, witness = read("charenton", method), read("temoin", method)
-    seen = whole.as_of(DAY)
     accepted, refused = mix(method, seen)
-    held = journal(whole)
-    end = dt.date(2014, 1, 1)
+    held, end = journal(whole), dt.date(2014, 1, 1)
     _are_what_they_should(method, seen, witness, held, end)
-
-    each = {n: Task(f"decide {c.verb} {c.address}", partial(_each, partial(agir.decide, method, seen, c), 10)) for n, c in enumerate((*accepted, *refused))}
-
-    def anew(dossier: agir.Dossier) -> agir.Dossier:
-        return agir.replay(method, dossier.facts)
-
     told = facts.deliver("compte_rendu/copil/mi_parcours").stamped(Stamp(on=When(DAY), by="expert"))
 
     def newly(ask: Callable[[agir.Dossier], object]) -> float:
@@ -272,8 +280,6 @@ def main(rounds: int = 40) -> None:
     def decided(command: Fact) -> Callable[[agir.Dossier], object]:
         return lambda dossier: agir.decide(method, dossier, command)
 
-    first = {n: Task(f"first {c.address}", partial(newly, decided(c))) for n, c in enumerate((*accepted, *refused))}
-
     def replayed() -> object:
         return view_of(method, agir.replay(method, held)).position.to_do()
 
@@ -281,46 +287,67 @@ def main(rounds: int = 40) -> None:
         _forget_shapes()
         return _each(replayed)
 
-    can = Task("possible: every label, and why not", lambda: _each(lambda: agir.possible(method, seen, on=DAY, by="lead")))
-    can_first = Task("· the first time after a new fact", lambda: newly(lambda d: agir.possible(method, d, on=DAY, by="lead")))
-    replay = Task("replay of 1,000 facts, position read", lambda: _each(replayed))
-    cold = Task("· lanes not yet compiled", replay_cold)
-    clean = Task("clean check of the witness, dossier fresh", lambda: _each(lambda: agir.check(method, anew(witness), at=end)))
-    again = Task("· asked again of the same dossier", lambda: _each(lambda: agir.check(method, witness, at=end)))
-    tasks += [*each.values(), *first.values(), can, can_first, replay, again, clean, cold]  # cold last: what follows a forgotten shape is the next round's first
+    def anew(dossier: agir.Dossier) -> agir.Dossier:
+        return agir.replay(method, dossier.facts)
 
-    for _ in range(rounds):
-        for task in tasks:
-            task.best = min(task.best, task.sample())
+    commands = (*accepted, *refused)
+    return Questions(
+        tuple(accepted), tuple(refused),
+        each=tuple(Task(f"decide {c.verb} {c.address}", partial(_each, partial(agir.decide, method, seen, c), 10)) for c in commands),
+        first=tuple(Task(f"first {c.address}", partial(newly, decided(c))) for c in commands),
+        can=Task("possible: every label, and why not", lambda: _each(lambda: agir.possible(method, seen, on=DAY, by="lead"))),
+        can_first=Task("· the first time after a new fact", lambda: newly(lambda d: agir.possible(method, d, on=DAY, by="lead"))),
+        replay=Task("replay of 1,000 facts, position read", lambda: _each(replayed)),
+        cold=Task("· lanes not yet compiled", replay_cold),
+        clean=Task("clean check of the witness, dossier fresh", lambda: _each(lambda: agir.check(method, anew(witness), at=end))),
+        again=Task("· asked again of the same dossier", lambda: _each(lambda: agir.check(method, witness, at=end))),
+    )  # fmt: skip
 
-    own, *others = tasks[: len(found)]
-    print(f"\n{rounds} interleaved rounds, minima. One event of {len(EVENTS)}, {len(GUARDS)} guards; states equal in all.\n")
-    _beside(own, others)
 
-    best = [each[n].best for n in range(len(each))]
-    decide = Task("decide, mean over the mix", _none, sum(best) / len(best))
-    yes = Task("· the accepted ones", _none, sum(best[: len(accepted)]) / len(accepted))
-    no = Task("· the refused ones, every blocker", _none, sum(best[len(accepted) :]) / len(refused))
-    unasked = Task("· each the first time after a new fact", _none, sum(t.best for t in first.values()) / len(first))
-    at = {t.name: t.best for t in others}
-    x = min((v for k, v in at.items() if k.startswith("xstate")))
-    h = at["transitions, HierarchicalMachine"]
-    packed, alone, full = weights(method, seen)
+def _bars(method: agir.Method, seen: agir.Dossier, asked: Questions, own: Task, others: list[Task]) -> None:
+    """Every bar, with whether it is met."""
+
+    def mean(name: str, tasks: tuple[Task, ...]) -> Task:
+        return Task(name, _none, sum(t.best for t in tasks) / len(tasks))
 
     def row(task: Task, bar: float | None = None) -> tuple[str, str, str, str]:
         return task.name, _time(task.best), f"≤ {_time(bar)}" if bar else "", _bar(task.best, bar) if bar else ""
 
-    print(f"\nagir_ensemble. Charenton as of {DAY}: {seen.version} facts; the mix is {len(accepted)} commands accepted, {len(refused)} refused.\n")
+    at = {t.name: t.best for t in others}
+    x = min(v for k, v in at.items() if k.startswith("xstate"))
+    h = at["transitions, HierarchicalMachine"]
+    packed, alone, full = weights(method, seen)
+    some = len(asked.accepted)
+    print(f"\nagir_ensemble. Charenton as of {DAY}: {seen.version} facts; the mix is {some} commands accepted, {len(asked.refused)} refused.\n")
     _table([
         ("what", "measured", "bar", ""),
         ("event against xstate-statemachine, the faster form", f"{x / own.best:.2f} ×", "≥ 6 ×", _bar(x / own.best, 6, least=True)),
         ("event against HierarchicalMachine", f"{h / own.best:.2f} ×", "≥ 20 ×", _bar(h / own.best, 20, least=True)),
-        row(decide, 12e-6), row(unasked, 12e-6), row(yes), row(no), ("· the slowest of them", _time(max(best)), "", ""),
-        row(can, 30e-6), row(can_first, 30e-6), row(replay, 2e-3), row(cold, 2e-3), row(clean, 5e-3), row(again, 5e-3),
+        row(mean("decide, mean over the mix", asked.each), 12e-6), row(mean("· each the first time after a new fact", asked.first), 12e-6),
+        row(mean("· the accepted ones", asked.each[:some])), row(mean("· the refused ones, every blocker", asked.each[some:])),
+        ("· the slowest of them", _time(max(t.best for t in asked.each)), "", ""),
+        row(asked.can, 30e-6), row(asked.can_first, 30e-6), row(asked.replay, 2e-3), row(asked.cold, 2e-3), row(asked.clean, 5e-3), row(asked.again, 5e-3),
         ("dossier in memory, its facts", f"{alone / 1000:.1f} kB", "≤ 35 kB", _bar(alone, 35_000)),
         ("· with the view that the questions leave beside it", f"{full / 1000:.1f} kB", "", ""),
         ("· pickled", f"{packed / 1000:.1f} kB", "", ""),
     ])  # fmt: skip
+
+
+def main(rounds: int = 40) -> None:
+    for line in machine_words():
+        print(line)
+    found = engines()
+    same_lives(found)
+    method = agir.load_method("agir_ensemble")
+    seen = read("charenton", method).as_of(DAY)
+    asked = questions(method, seen)
+    own, *others = lives = [Task(e.name, partial(_lives, e)) for e in found]
+    for _ in range(rounds):
+        for task in (*lives, *asked.tasks):
+            task.best = min(task.best, task.sample())
+    print(f"\n{rounds} interleaved rounds, minima. One event of {len(EVENTS)}, {len(GUARDS)} guards; states equal in all.\n")
+    _beside(own, others)
+    _bars(method, seen, asked, own, others)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agir_workflow import facts as f
+from agir_workflow.canonical import canonical
 from agir_workflow.codec import (
-    LARGEST,
     args_class,
     args_from_plain,
-    canonical,
     fact_from_plain,
     fact_to_plain,
     read,
     value_from_plain,
     value_to_plain,
 )
+from agir_workflow.doorstep import LARGEST
 from agir_workflow.errors import DossierError
 from agir_workflow.values import Record, Value
 from agir_workflow.when import When

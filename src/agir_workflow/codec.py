@@ -10,7 +10,6 @@ must never hold what nobody can read.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
@@ -22,19 +21,16 @@ import attrs
 from cattrs import Converter
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError
 
+from . import _plain_words as wanted
+from ._plain_words import Expectation, Wrong, below, expected, join, key_said, missing, nearest_or, unknown
+from .doorstep import DEEPEST, LARGEST
 from .errors import DossierError, Fault
 from .facts import ARGS, DOSSIER, Args, Fact, Open, Stamp
-from .toml_file import near
 from .values import Record, Value
 from .when import When
 from .words import Address, Text, Verb
 
 T = TypeVar("T")
-
-LARGEST = 2**53 - 1
-"""The largest whole number that every reader of JSON holds exactly (RFC 8785, I-JSON)."""
-_DEEPEST = 40
-_BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
 
 
 # -- facts --------------------------------------------------------------------------------------
@@ -51,19 +47,19 @@ def fact_to_plain(fact: Fact) -> dict[str, object]:
 
     Raises DossierError where the fact could not be read back: a float, an argument of another type.
     """
-    wanted = args_class(fact.verb, fact.address)
-    if type(fact.args) is not wanted:
-        name = wanted.__name__
-        raise DossierError((_expected("args", Text(name, name), Text(f"donner {name}", f"give {name}"), fact.args),))
+    kind = args_class(fact.verb, fact.address)
+    if type(fact.args) is not kind:
+        name = kind.__name__
+        raise DossierError((expected("args", Text(name, name), Text(f"donner {name}", f"give {name}"), fact.args),))
     try:
         args = _converter(False).unstructure(fact.args)
     except DossierError as exc:
-        raise DossierError(_below("args", exc.faults)) from None
+        raise DossierError(below("args", exc.faults)) from None
     plain: dict[str, object] = {"verb": fact.verb.value, "address": fact.address, "args": args}
     if fact.stamp is not None:
         plain["stamp"] = _converter(False).unstructure(fact.stamp)
     if fact_from_plain(plain) != fact:
-        raise DossierError((_expected("args", *_PLAIN, fact.args),))
+        raise DossierError((expected("args", *wanted.PLAIN, fact.args),))
     return plain
 
 
@@ -81,7 +77,7 @@ def fact_from_plain(data: object, *, toml: bool = False, path: str = "") -> Fact
         if verb is not None:
             address = data.get("address")
             kind = args_class(verb, address if isinstance(address, str) else "")
-            args, more = read(kind, data.get("args", {}), toml=toml, path=_join(path, "args"))
+            args, more = read(kind, data.get("args", {}), toml=toml, path=join(path, "args"))
             faults += more
     if faults or envelope is None or args is None:
         raise DossierError(faults)
@@ -116,8 +112,8 @@ def read(cls: type[T], data: object, *, toml: bool = False, path: str = "") -> t
     """
     try:
         return _converter(toml).structure(data, cls), ()
-    except (_Wrong, ClassValidationError) as exc:
-        return None, _below(path, _faults_of(exc))
+    except (Wrong, ClassValidationError) as exc:
+        return None, below(path, _faults_of(exc))
 
 
 def value_to_plain(value: Value) -> object:
@@ -131,14 +127,14 @@ def value_to_plain(value: Value) -> object:
     if isinstance(value, Record):
         table = {k: value_to_plain(v) for k, v in value}
         if len(table) != len(value.names):
-            raise DossierError((_expected("", *_DISTINCT, ", ".join(k for k, _ in value)),))
+            raise DossierError((expected("", *wanted.DISTINCT, ", ".join(k for k, _ in value)),))
         if _reserved(table):
-            raise DossierError((_expected("", *_RESERVED, value),))
+            raise DossierError((expected("", *wanted.RESERVED, value),))
         return table
     if isinstance(value, tuple):
         return [value_to_plain(v) for v in value]
     if not isinstance(value, str | int):
-        raise DossierError((_expected("", *_VALUE, value),))
+        raise DossierError((expected("", *wanted.VALUE, value),))
     return value
 
 
@@ -146,161 +142,23 @@ def value_from_plain(data: object, *, toml: bool = False, path: str = "") -> Val
     """The value that plain data says; raises DossierError with every fault."""
     try:
         return _value(data, toml)
-    except _Wrong as exc:
-        raise DossierError(_below(path, exc.faults)) from None
-
-
-# -- canonical JSON -----------------------------------------------------------------------------
-
-
-def canonical(data: object) -> str:
-    """
-    The JSON text of RFC 8785: one text for one content, whoever writes it.
-
-    Raises TypeError for a float or what JSON does not know, ValueError for a whole number beyond
-    ±(2^53-1) or a text that is no Unicode.
-
-    >>> canonical({"b": [1, True, None], "a": "é"})
-    '{"a":"é","b":[1,true,null]}'
-    """
-    return json.dumps(_ordered(data), ensure_ascii=False, separators=(",", ":"))
-
-
-def _ordered(data: object) -> object:
-    match data:
-        case None | bool():
-            return data
-        case str():
-            data.encode()  # a lone surrogate is a UnicodeEncodeError, hence a ValueError
-            return data
-        case int():
-            if abs(data) > LARGEST:
-                raise ValueError(f"{data} is beyond ±(2^53-1)")
-            return data
-        case list() | tuple():
-            return [_ordered(x) for x in data]
-        case Mapping():
-            if bad := [k for k in data if not isinstance(k, str)]:
-                raise TypeError(f"a key of JSON is a text, not {bad[0]!r}")
-            return {k: _ordered(data[k]) for k in sorted(data, key=lambda k: k.encode("utf-16-be"))}
-        case _:
-            raise TypeError(f"canonical JSON holds no {type(data).__name__}: {data!r}")
-
-
-# -- faults -------------------------------------------------------------------------------------
-
-_Expectation = tuple[Text, Text]
-"""What is expected, and how to write it."""
-
-
-def _say(fr: str, en: str, mend_fr: str, mend_en: str) -> _Expectation:
-    return Text(fr, en), Text(mend_fr, mend_en)
-
-
-# fmt: off
-_FORMS = "2012-05-14, 2012-05, 2012-Q2, 2012-S1, 2012, 2011-10-17/2011-12-02"
-_TEXT = _say("un texte", "a text", "l'écrire entre guillemets", "write it in quotes")
-_UNICODE = _say("un texte Unicode", "a Unicode text", "l'écrire en UTF-8", "write it in UTF-8")
-_INT = _say("un nombre entier", "a whole number",
-            "l'écrire sans guillemets ni virgule", "write it without quotes or decimals")
-_BOUND = _say("un nombre entier d'au plus 2^53-1", "a whole number of at most 2^53-1",
-              "l'écrire comme un texte", "write it as a text")
-_BOOL = _say("true ou false", "true or false", "l'écrire sans guillemets", "write it without quotes")
-_DATE = _say("un jour", "a day", "l'écrire 2012-05-14, sans heure", "write it as 2012-05-14, without an hour")
-_HOUR = _say("une heure", "a time of day", "l'écrire 14:30", "write it as 14:30")
-_UTC = _say("un instant UTC", "an instant in UTC", "l'écrire 2012-05-14T09:30:00Z", "write it as 2012-05-14T09:30:00Z")
-_WHEN = _say("une date", "a date", f"l'écrire ainsi : {_FORMS}", f"write it in one of these forms: {_FORMS}")
-_TABLE = _say("une table", "a table", "l'écrire { nom = valeur }", "write it as { name = value }")
-_LIST = _say("une liste", "a list", "l'écrire entre crochets", "write it in square brackets")
-_VALUE = _say("un texte, un nombre entier, true ou false, une date, une table ou une liste",
-              "a text, a whole number, true or false, a date, a table or a list",
-              "l'écrire sous l'une de ces formes", "write it in one of these forms")
-_RESERVED = _say("une table d'un autre nom que « when »", "a table with another name than 'when'",
-                 "{ when = texte } est réservé aux dates : choisir un autre nom",
-                 "{ when = text } is reserved for dates: choose another name")
-_DISTINCT = _say("des noms distincts", "distinct names", "garder un seul de ces noms", "keep one of these names")
-_SHALLOW = _say("des valeurs moins imbriquées", "values nested less deeply", "les aplatir", "flatten them")
-_PLAIN = _say("des valeurs simples", "plain values",
-              "n'employer que les types des champs", "use the types of the fields")
-# fmt: on
-_KINDS: tuple[tuple[type[object] | tuple[type[object], ...], Text], ...] = (
-    (type(None), Text("rien", "nothing")),
-    ((dict, Record), Text("une table", "a table")),
-    ((list, tuple), Text("une liste", "a list")),
-    (bool, Text("{}", "{}")),
-    (int, Text("le nombre {}", "the number {}")),
-    (float, Text("le nombre décimal {}", "the decimal number {}")),
-    (str, Text("le texte « {} »", "the text '{}'")),
-    (dt.datetime, Text("un jour avec une heure, {}", "a day with an hour, {}")),
-    (dt.date, Text("le jour {}", "the day {}")),
-    (dt.time, Text("l'heure {}", "the time {}")),
-)
-
-
-class _Wrong(Exception):
-    """What a hook found; travels through cattrs, never outside this room."""
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__(*faults)
-        self.faults = faults
-
-
-def _expected(path: str, expected: Text, mend: Text, data: object) -> Fault:
-    """The fault `expected …, found …`; what was found is told from *data*."""
-    other = Text(type(data).__name__, type(data).__name__)
-    kind = next((text for types, text in _KINDS if isinstance(data, types)), other)
-    said = str(data).lower() if isinstance(data, bool) else str(data)
-    said = said if said.isprintable() else ascii(said)[1:-1]
-    said = said if len(said) <= 40 else said[:39] + "…"
-    fr, en = kind.fr.replace("{}", said), kind.en.replace("{}", said)
-    return Fault(path, Text(f"attendu : {expected.fr} ; trouvé : {fr}", f"expected {expected.en}, found {en}"), mend)
-
-
-def _unknown(path: str, key: str, known: Iterable[str]) -> Fault:
-    """The fault of a key that nothing reads in the table at *path*, with the nearest one that is read."""
-    names = ", ".join(known)
-    otherwise = Text(f"la retirer ; clés connues ici : {names}", f"remove it; the keys known here are: {names}")
-    what = Text(f"clé inconnue « {key} »", f"unknown key '{key}'")
-    return Fault(_join(path, _key(key)), what, _nearest(key, known, otherwise))
-
-
-def _missing(path: str, key: str) -> Fault:
-    """The fault of a key that the table at *path* must have."""
-    what = Text(f"attendu : « {key} » ; trouvé : rien", f"expected '{key}', found nothing")
-    return Fault(_join(path, key), what, Text(f"ajouter {key} = …", f"add {key} = …"))
-
-
-def _nearest(name: str, known: Iterable[str], otherwise: Text) -> Text:
-    like = near(name, known)
-    return Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?") if like else otherwise
-
-
-def _join(path: str, key: str) -> str:
-    dot = "." if path and key and not key.startswith("[") else ""
-    return f"{path}{dot}{key}"
-
-
-def _key(name: str) -> str:
-    return name if _BARE_KEY.fullmatch(name) else json.dumps(name)
-
-
-def _below(path: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    return tuple(attrs.evolve(f, path=_join(path, f.path)) for f in faults)
+    except Wrong as exc:
+        raise DossierError(below(path, exc.faults)) from None
 
 
 def _faults_of(exc: BaseException) -> Iterator[Fault]:
     """What cattrs and the hooks found, with paths relative to what was read."""
-    if isinstance(exc, _Wrong):
+    if isinstance(exc, Wrong):
         yield from exc.faults
     elif isinstance(exc, ClassValidationError):
         noted, others = exc.group_exceptions()
         for sub, note in noted:
-            yield from (_missing("", note.name),) if isinstance(sub, KeyError) else _below(note.name, _faults_of(sub))
+            yield from (missing("", note.name),) if isinstance(sub, KeyError) else below(note.name, _faults_of(sub))
         for sub in others:
             yield from _faults_of(sub)
     elif isinstance(exc, ForbiddenExtraKeysError):
         known = [f.name for f in attrs.fields(exc.cl)]
-        yield from (_unknown("", str(key), known) for key in sorted(exc.extra_fields, key=str))
+        yield from (unknown("", str(key), known) for key in sorted(exc.extra_fields, key=str))
     else:  # the class itself refuses: its own sentence
         yield Fault("", Text(str(exc), str(exc)), Text("corriger ces valeurs", "mend these values"))
 
@@ -316,38 +174,38 @@ class _Envelope:
     stamp: Stamp | None = None
 
 
-def _must(data: object, kind: type[T], expectation: _Expectation) -> T:
+def _must(data: object, kind: type[T], expectation: Expectation) -> T:
     """*data* when it is exactly of that type: a bool is no int, a day with an hour is no day."""
     if type(data) is not kind:
-        raise _Wrong(_expected("", *expectation, data))
+        raise Wrong(expected("", *expectation, data))
     return data
 
 
 def _text(data: object, cls: type[Any]) -> Any:
-    text = _must(data, str, _TEXT)
+    text = _must(data, str, wanted.TEXT)
     if issubclass(cls, Enum):
         try:
             return cls(text)
         except ValueError:
             words = [str(w.value) for w in cls]
             choice = Text(f"l'un de : {', '.join(words)}", f"one of: {', '.join(words)}")
-            mend = _nearest(text, words, Text("choisir un de ces mots", "choose one of these words"))
-            raise _Wrong(_expected("", choice, mend, text)) from None
+            mend = nearest_or(text, words, Text("choisir un de ces mots", "choose one of these words"))
+            raise Wrong(expected("", choice, mend, text)) from None
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise _Wrong(_expected("", *_UNICODE, text)) from None
+        raise Wrong(expected("", *wanted.UNICODE, text)) from None
     return text
 
 
 def _int(data: object, _: object) -> int:
-    number = _must(data, int, _INT)
+    number = _must(data, int, wanted.INT)
     if abs(number) > LARGEST:
-        raise _Wrong(_expected("", *_BOUND, data))
+        raise Wrong(expected("", *wanted.BOUND, data))
     return number
 
 
-def _native(kind: type[Any], form: str, expectation: _Expectation, toml: bool) -> Callable[[object, object], Any]:
+def _native(kind: type[Any], form: str, expectation: Expectation, toml: bool) -> Callable[[object, object], Any]:
     """A day, a time or an instant: one spelling in JSON; in TOML, besides, its own type."""
     spelling = re.compile(form, re.ASCII)
 
@@ -359,7 +217,7 @@ def _native(kind: type[Any], form: str, expectation: _Expectation, toml: bool) -
                 return kind.fromisoformat(data)
             except ValueError:
                 pass
-        raise _Wrong(_expected("", *expectation, data))
+        raise Wrong(expected("", *expectation, data))
 
     return hook
 
@@ -372,14 +230,14 @@ def _when(data: object, _: object, *, toml: bool, ends: bool = True) -> When:
         if list(data) == ["to", "from"]:
             first, last = last, first
         if last.latest < first.earliest:
-            raise _Wrong(_expected("", *_WHEN, f"{first}/{last}"))
+            raise Wrong(expected("", *wanted.WHEN, f"{first}/{last}"))
         return When(first.earliest, last.latest)
     if type(data) is str:
         try:
             return When.parse(data)
         except ValueError:
             pass
-    raise _Wrong(_expected("", *_WHEN, data))
+    raise Wrong(expected("", *wanted.WHEN, data))
 
 
 def _reserved(table: Mapping[str, object]) -> bool:
@@ -387,8 +245,8 @@ def _reserved(table: Mapping[str, object]) -> bool:
 
 
 def _value(data: object, toml: bool, depth: int = 0) -> Value:
-    if depth > _DEEPEST:
-        raise _Wrong(_expected("", *_SHALLOW, data))
+    if depth > DEEPEST:
+        raise Wrong(expected("", *wanted.SHALLOW, data))
     if type(data) is str:
         return data if data.isascii() else str(_text(data, str))
     if type(data) is int:
@@ -399,15 +257,15 @@ def _value(data: object, toml: bool, depth: int = 0) -> Value:
         return When(data)
     if type(data) is dict:
         return _when(data["when"], None, toml=False) if _reserved(data) else _record(data, None, toml=toml, depth=depth)
-    return _must(data, bool, _VALUE)
+    return _must(data, bool, wanted.VALUE)
 
 
 def _record(data: object, _: object, *, toml: bool, depth: int = 0) -> Record:
-    table: dict[object, object] = _must(data, dict, _TABLE)
+    table: dict[object, object] = _must(data, dict, wanted.TABLE)
     names = [str(_text(k, str)) for k in table]
-    values = _all(table.values(), lambda x: _value(x, toml, depth + 1), lambda xs: zip(map(_key, names), xs, strict=True))
+    values = _all(table.values(), lambda x: _value(x, toml, depth + 1), lambda xs: zip(map(key_said, names), xs, strict=True))
     if names == ["when"] and isinstance(values[0], str):
-        raise _Wrong(_expected("", *_RESERVED, data))
+        raise Wrong(expected("", *wanted.RESERVED, data))
     return Record(tuple(zip(names, values, strict=True)))
 
 
@@ -421,16 +279,16 @@ def _all(items: Collection[object], one: Callable[[Any], T], named: Callable[[It
     try:
         for item in items:
             done.append(one(item))
-    except (_Wrong, ClassValidationError) as exc:
+    except (Wrong, ClassValidationError) as exc:
         (path, _), *rest = islice(named(items), len(done), None)
-        faults = _below(path, _faults_of(exc))
+        faults = below(path, _faults_of(exc))
     else:
         return done
     try:
         _each(rest, one)
-    except _Wrong as exc:
+    except Wrong as exc:
         faults += exc.faults
-    raise _Wrong(*faults)
+    raise Wrong(*faults)
 
 
 def _each(items: Iterable[tuple[str, object]], one: Callable[[Any], T]) -> list[T]:
@@ -440,10 +298,10 @@ def _each(items: Iterable[tuple[str, object]], one: Callable[[Any], T]) -> list[
     for path, item in items:
         try:
             done.append(one(item))
-        except (_Wrong, ClassValidationError) as exc:
-            faults += _below(path, _faults_of(exc))
+        except (Wrong, ClassValidationError) as exc:
+            faults += below(path, _faults_of(exc))
     if faults:
-        raise _Wrong(*faults)
+        raise Wrong(*faults)
     return done
 
 
@@ -466,23 +324,23 @@ def _converter(toml: bool) -> Converter:
         # what may be None and has no default is left out when it is None (`Open.uid`)
         needed = [f for f in attrs.fields(cls) if f.default is attrs.NOTHING]
         absent = {f.name: None for f in needed if type(None) in get_args(f.type)}
-        return lambda data, _: inner(absent | _must(data, dict, _TABLE), cls)
+        return lambda data, _: inner(absent | _must(data, dict, wanted.TABLE), cls)
 
     def array(cls: Any) -> Callable[[object, Any], Any]:
         member = get_args(cls)[0]
-        return lambda data, _: tuple(_all(_must(data, list, _LIST), lambda x: conv.structure(x, member), _indexed))
+        return lambda data, _: tuple(_all(_must(data, list, wanted.LIST), lambda x: conv.structure(x, member), _indexed))
 
     conv.register_structure_hook_factory(attrs.has, table)
     conv.register_structure_hook_factory(_is(tuple), array)
-    conv.register_structure_hook_func(_is(dict), lambda data, _: _must(data, dict, _TABLE))
+    conv.register_structure_hook_func(_is(dict), lambda data, _: _must(data, dict, wanted.TABLE))
     conv.register_structure_hook_func(_is_value, lambda data, _: _value(data, toml))
     conv.register_structure_hook(str, _text)  # reached by every StrEnum too
     conv.register_structure_hook(int, _int)
-    conv.register_structure_hook(bool, lambda data, _: _must(data, bool, _BOOL))
+    conv.register_structure_hook(bool, lambda data, _: _must(data, bool, wanted.BOOL))
     clock = r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?"
-    conv.register_structure_hook(dt.date, _native(dt.date, r"\d{4}-\d{2}-\d{2}", _DATE, toml))
-    conv.register_structure_hook(dt.time, _native(dt.time, rf"\d{{2}}:\d{{2}}|{clock}", _HOUR, toml))
-    conv.register_structure_hook(dt.datetime, _native(dt.datetime, rf"\d{{4}}-\d{{2}}-\d{{2}}T{clock}Z", _UTC, toml))
+    conv.register_structure_hook(dt.date, _native(dt.date, r"\d{4}-\d{2}-\d{2}", wanted.DATE, toml))
+    conv.register_structure_hook(dt.time, _native(dt.time, rf"\d{{2}}:\d{{2}}|{clock}", wanted.HOUR, toml))
+    conv.register_structure_hook(dt.datetime, _native(dt.datetime, rf"\d{{4}}-\d{{2}}-\d{{2}}T{clock}Z", wanted.UTC, toml))
     conv.register_structure_hook(When, partial(_when, toml=toml))
     conv.register_structure_hook(Record, partial(_record, toml=toml))
 

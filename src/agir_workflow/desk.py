@@ -11,7 +11,9 @@ import datetime as dt
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 
@@ -45,6 +47,7 @@ def is_file(name: str) -> bool:
     return name.endswith(".toml") or os.sep in name or "/" in name
 
 
+Answer = TypeVar("Answer", Accepted, Recorded)
 Load = Callable[[str], Method]
 """Finds a method by its name or path."""
 
@@ -159,35 +162,25 @@ class Desk:
         """Ask, and keep what is allowed. ConflictError, IdempotencyError as the store's."""
         day = self._day(on, key)
         if self.workspace is not None:
-            try:
-                return self.workspace.do(self.name, command, by=by, on=day, expect=expect, key=key)
-            except RefusedError as exc:
-                return exc.refused
-        stamped = command.stamped(Stamp(on=day, by=by, key=key))
-        if again := self._again(stamped):
-            return Accepted(again)
-        self._expect(expect)
-        decision = engine.decide(self.method, self.dossier, stamped)
-        if isinstance(decision, Accepted):
-            self._append(decision.events)
-        return decision
+            return _answered(partial(self.workspace.do, self.name, command, by=by, on=day, expect=expect, key=key))
+        return self._told(engine.decide, Accepted, command.stamped(Stamp(on=day, by=by, key=key)), expect)
 
     def record(self, fact: Fact, *, by: str, on: When | None = None, expect: int | None = None, key: str | None = None) -> Recorded | Refused:
         """Tell what happened, and keep it."""
         day = self._day(on, key)
         if self.workspace is not None:
-            try:
-                return self.workspace.record(self.name, fact, by=by, on=day, expect=expect, key=key)
-            except RefusedError as exc:
-                return exc.refused
-        stamped = fact.stamped(Stamp(on=day, by=by, key=key))
-        if again := self._again(stamped):
-            return Recorded(again)
+            return _answered(partial(self.workspace.record, self.name, fact, by=by, on=day, expect=expect, key=key))
+        return self._told(engine.record, Recorded, fact.stamped(Stamp(on=day, by=by, key=key)), expect)
+
+    def _told(self, answer: Callable[[Method, Dossier, Fact], Answer | Refused], kind: Callable[[tuple[Fact, ...]], Answer], fact: Fact, expect: int | None) -> Answer | Refused:
+        """What the engine answers to a fact of a file, kept in it; where its key was used already, what was kept then."""
+        if again := self._again(fact):
+            return kind(again)
         self._expect(expect)
-        recorded = engine.record(self.method, self.dossier, stamped)
-        if isinstance(recorded, Recorded):
-            self._append(recorded.events)
-        return recorded
+        found = answer(self.method, self.dossier, fact)
+        if not isinstance(found, Refused):
+            self._append(found.events)
+        return found
 
     def tell(self, told: Sequence[tuple[Fact, When]], *, by: str) -> tuple[Recorded | Refused, ...]:
         """What `record` answers to each of several facts, taken by day; nothing is kept (see `keep_told`)."""
@@ -247,6 +240,14 @@ class Desk:
                                       Text("écrire les faits en blocs [[facts]]", "write the facts as [[facts]] blocks"), None, self.name), *exc.faults)) from None  # fmt: skip
         assert again[-len(facts) :] == facts, "what is written is read back to the same facts"
         write_whole(Path(self.name), data)
+
+
+def _answered(ask: Callable[[], Answer]) -> Answer | Refused:
+    """What a workspace answers, its refusal as a value."""
+    try:
+        return ask()
+    except RefusedError as exc:
+        return exc.refused
 
 
 def _nowhere(name: str, db: str) -> Fault:

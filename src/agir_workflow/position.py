@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 import attrs
 
+from ._lanes import Known, lanes_of
 from ._order import BEGINS, ENDS, STEP, turns
-from ._shape import Block, Compiled, Context, Lanes, Shape, Spot, complete, gaps_of, shape_of, spot_of
+from ._shape import Block, Compiled, Context, Shape, Spot, complete, gaps_of, shape_of, spot_of
 from .dossier import Instance, Label
 from .tree import Node, Op, Tree, beginning
 from .when import When
@@ -71,26 +72,9 @@ class Standing(StrEnum):
 
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
 _ENABLED, _DONE, _PASSED, _MISSING, _LATE, _FOREIGN = Standing
-_EACH = Op.EACH
 
 
-@attrs.frozen
-class _Known:
-    """An instance as declared; `holders` are the kinds that what it is inside may be of."""
-
-    kind: KindId
-    id: InstanceId
-    inside: InstanceId | None
-    holders: frozenset[KindId]
-    ended: bool = False
-
-    def within(self, ctx: Context) -> bool:
-        """Whether its lanes belong there: inside its holder, or where no such kind is in play."""
-        rivals = [id for kind, id in ctx if kind in self.holders]
-        return not rivals or self.inside in rivals
-
-
-_Fact: TypeAlias = tuple[When, _Known | Happened]
+_Fact: TypeAlias = tuple[When, Known | Happened]
 
 
 @attrs.frozen
@@ -99,23 +83,9 @@ class _Frame:
 
     tree: Tree
     scopes: Scopes
-    known: tuple[_Known, ...] = ()
+    known: tuple[Known, ...] = ()
     filling: frozenset[Spot] = frozenset()
     """EACHes inside a round that began with their anonymous lane: instances still take its place."""
-
-
-def _lanes(node: Node, known: Sequence[_Known], keep: Mapping[Spot, tuple[InstanceId, ...]], ctx: Context) -> Lanes:
-    """The lanes of every EACH at and below *node*: as in *keep*, else one for each instance that has not ended."""
-    if node.op is not _EACH:
-        return tuple([lane for kid in node.kids if kid.has_lanes for lane in _lanes(kid, known, keep, ctx)])
-    assert node.kind is not None
-    kind, spot = node.kind, spot_of(node, ctx)
-    ids = keep.get(spot)
-    if ids is None:
-        mine = [k for k in known if k.kind == kind and k.within(ctx)]
-        ids = tuple(k.id for k in mine if not k.ended) if mine else (ANONYMOUS,)
-    below = (lane for id in ids for lane in _lanes(node.kids[0], known, keep, (*ctx, (kind, id))))
-    return ((spot, ids), *below)
 
 
 @attrs.frozen
@@ -324,7 +294,7 @@ class Position:
         def laid(node: Node, ctx: Context) -> Node:
             if node.op is Op.LEAF:
                 return Node(node.id, name(Label(node.leaf, spot_of(node, ctx)[1])), Op.LEAF)
-            if node.op is not _EACH:
+            if node.op is not Op.EACH:
                 return Node(node.id, node.name, node.op, tuple(laid(kid, ctx) for kid in node.kids))
             assert node.kind is not None
             kind, ids = node.kind, rows.get(spot_of(node, ctx), ())
@@ -378,7 +348,7 @@ class Position:
 
     def _laid(self, frame: _Frame, keep: Mapping[Spot, tuple[InstanceId, ...]]) -> Position:
         """The same labels done and skipped, over other lanes; those of a lane that is gone leave."""
-        shape = shape_of(frame.tree, _lanes(frame.tree.root, frame.known, keep, ()))
+        shape = shape_of(frame.tree, lanes_of(frame.tree.root, frame.known, keep, ()))
         done = skipped = 0
         for label, old in self._shape.steps.items():
             if self._bits & old.bit and (new := shape.steps.get(label)):
@@ -386,13 +356,13 @@ class Position:
                 skipped |= new.bit if self._skipped & old.bit else 0
         return Position(shape, frame, done, skipped, self.deviations)
 
-    def _declared(self, new: Mapping[tuple[KindId, InstanceId], _Known]) -> Position:
+    def _declared(self, new: Mapping[tuple[KindId, InstanceId], Known]) -> Position:
         """The same with *new* instances, each in the EACHes that it is not too late for."""
         bits, filling, lanes = self._bits, set(self._frame.filling), dict(self._shape.lanes)
         known = (*(k for k in self._frame.known if (k.kind, k.id) not in new), *new.values())
         if not bits and not filling and len(known) == len(self._frame.known) + len(new):
             # Before anything is done each has its lane, and the shape so far need not be compiled.
-            shape = shape_of(self._frame.tree, _lanes(self._frame.tree.root, known, {}, ()))
+            shape = shape_of(self._frame.tree, lanes_of(self._frame.tree.root, known, {}, ()))
             return Position(shape, attrs.evolve(self._frame, known=known), deviations=self.deviations)
         for spot, had in self._shape.lanes:
             kind, ctx, at = self._shape.around[spot]
@@ -470,14 +440,14 @@ def _steps(
 
 def _walked(
     tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
-) -> Iterator[tuple[_Known | Happened | None, Position]]:
+) -> Iterator[tuple[Known | Happened | None, Position]]:
     """The position before anything, then after each fact, with the fact."""
     kinds: dict[InstanceId | None, frozenset[KindId]] = {}
     for one in instances:
         kinds[one.id] = kinds[one.id] | {one.kind} if one.id in kinds else frozenset({one.kind})
     facts: list[_Fact] = []
     for one in instances:
-        known = _Known(one.kind, one.id, one.inside, kinds.get(one.inside, _NO_KIND))
+        known = Known(one.kind, one.id, one.inside, kinds.get(one.inside, _NO_KIND))
         facts.append((one.on, known))
         if one.off is not None:
             facts.append((one.off, attrs.evolve(known, ended=True)))
@@ -485,7 +455,7 @@ def _walked(
     rank = tree.ranks
     facts += [(h.on, h) for h in sorted(happened, key=lambda h: (rank.get(h.label.leaf, len(rank)), h.label.inst, len(h.address), h.address))]
 
-    at = Position(shape_of(tree, _lanes(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
+    at = Position(shape_of(tree, lanes_of(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
     yield None, at
 
     def may(i: int) -> bool:
@@ -508,4 +478,4 @@ def _after(at: Position, facts: Sequence[_Fact], chosen: Sequence[int]) -> Posit
         return at.take(what.label, on, what.address, renews=what.renews)
     if what.ended:
         return at._ended(what.kind, what.id)
-    return at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], _Known)})
+    return at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], Known)})

@@ -15,7 +15,8 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
-from ..codec import canonical, fact_from_plain, fact_to_plain, read
+from ..canonical import canonical
+from ..codec import fact_from_plain, fact_to_plain, read
 from ..errors import BrokenChainError, DossierError, Fault, MethodError, StoreError
 from ..facts import Fact
 from ..method import Method

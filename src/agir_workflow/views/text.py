@@ -23,7 +23,7 @@ from ..answers import (
 from ..words import Curability, Family, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, time_in_words
 from ._verdict import counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
-from ._wording import VERBS, VERDICTS, WORDS, source
+from ._wording import PHASES, VERBS, VERDICTS, WORDS, source
 
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
@@ -36,7 +36,6 @@ _CURES = {
     Curability.PERMANENT: Text("passé : dérogation seulement", "past: dérogation only"),
 }
 _STATUS = {"held": Text("tenu", "held"), "fixed": Text("fixé", "fixed"), "planned": Text("prévu", "planned")}
-_PHASES = {"past": Text("passée", "past"), "current": Text("en cours", "current"), "ahead": Text("à venir", "ahead")}
 
 
 def lift_in_words(lift: Lift, lang: Lang) -> str:
@@ -186,7 +185,7 @@ def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> st
     if not next_only:
         state = {"open": "ouvert", "suspended": "suspendu", "abandoned": "abandonné", "closed": "clos"}[outlook.run] if fr else outlook.run
         lines += [outlook.title, f"{'au' if fr else 'on'} {day_in_words(outlook.at, lang)}, dossier {state}", ""]
-        lines += [f"  {p.title.to(lang)} : {_PHASES[p.state].to(lang)}" for p in outlook.phases]
+        lines += [f"  {p.title.to(lang)} : {PHASES[p.state].to(lang)}" for p in outlook.phases]
         lines.append("")
     free = [s for s in outlook.steps if not s.blockers]
     held = [s for s in outlook.steps if s.blockers]
