@@ -2,11 +2,11 @@
 Everything that somebody could ask of a dossier on a day: each verb, at each address that it may speak of, with a few arguments.
 
 The domain of the searches: every verb but `correct` (see `LEFT_OUT`). A step is taken empty and with everybody there, decided
-in each way with and without a reserve, convened, moved, cancelled; an agreement given to no version, the first and the second;
+in each way with and without a reserve, convened, moved, cancelled (at two hours: `at_hours`); an agreement given to no version, the first and the second;
 an answer said whole, said with a hole, withdrawn, or withdrawn item by item; a document moved in each way; an instance declared
 (also each that a refused command speaks of), ended, merged into another; the run moved in each way; reserves settled;
-requirements derogated by each decision there was; a plan adopted, a calendar published. Days: that one alone. Hours: none but
-those of the commands that are asked about.
+requirements derogated by each decision there was; a plan adopted, a calendar published. All of one day: the searches
+take those of several.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from agir_workflow.facts import (
     Adopt,
     Agree,
     Clear,
+    Convene,
+    Correct,
     Decide,
     Declare,
     Derogate,
@@ -31,6 +33,7 @@ from agir_workflow.facts import (
     Fill,
     Hold,
     Merge,
+    Move,
     PlannedMeeting,
     Publish,
     PublishedEntry,
@@ -43,7 +46,7 @@ from agir_workflow.view import View, view_of
 from agir_workflow.when import When
 from agir_workflow.words import OPENS, Address, KindId, Sort, Verb
 
-LEFT_OUT = {Verb.CORRECT: "it says that a fact was told wrongly: what then stands in the way is another past, not a way on"}
+LEFT_OUT = {Verb.CORRECT: "it says that a fact was told wrongly: what then stands in the way is another past, not a way on (`corrections` are searched apart)"}
 PAPERS = (Verb.DELIVER, Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
 
@@ -74,6 +77,21 @@ def steps(view: View, day: dt.date) -> Iterator[Fact]:
         for value in leaf.decisions:
             yield agir.facts.decide(address, value)
             yield fact(Verb.DECIDE, address, Decide(value=value, reserves=("…",)))
+
+
+def at_hours(view: View, day: dt.date) -> Iterator[Fact]:
+    """The meetings of a day at two hours: convened, moved, held then; and a plan that has those already held at another."""
+    early, late = dt.time(9), dt.time(14)
+    for label in view.position.labels():
+        leaf = view.words.leaves[label.leaf]
+        if leaf.is_sitting and "*" not in label.inst:
+            address = str(leaf.at(label.inst))
+            yield fact(Verb.HOLD, address, Hold(start=early, minutes=60))
+            for start in (early, late):
+                yield fact(Verb.CONVENE, address, Convene(day=day, start=start, minutes=60))
+                yield fact(Verb.MOVE, address, Move(day=day, start=start, minutes=60))
+    for sitting in (s for history in view.sittings.values() for s in history if s.held):
+        yield fact(Verb.ADOPT, "plan", Adopt(meetings=(PlannedMeeting(address=sitting.address, day=day, start=late, minutes=60),)))
 
 
 def subjects(view: View, facet: Facet) -> list[str]:
@@ -129,8 +147,17 @@ def instances(view: View, about: Iterable[Blocker]) -> Iterator[Fact]:
         yield from (fact(Verb.MERGE, f"{kind.id}/{x}", Merge(into=y)) for x in known for y in known if x != y)
 
 
-def aside(view: View, day: dt.date, about: Iterable[Blocker]) -> Iterator[Fact]:
+def run_moves() -> Iterator[Fact]:
     yield from (fact(verb, DOSSIER) for verb in (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE))
+
+
+def corrections(method: Method, dossier: Dossier, day: dt.date, days: Iterable[dt.date]) -> list[Fact]:
+    """Each fact told so far was of another day."""
+    return stamped((fact(Verb.CORRECT, "fact", Correct(of=n, on=When(d))) for n in range(2, dossier.version + 1) for d in days), day)
+
+
+def aside(view: View, day: dt.date, about: Iterable[Blocker]) -> Iterator[Fact]:
+    yield from run_moves()
     sat = [s for history in view.sittings.values() for s in history]
     yield from (fact(Verb.SETTLE, f"reserve/{s.address}/{n}") for s in sat if s.decision for n in range(1, len(s.decision.reserves) + 1))
     bodies = list(dict.fromkeys(s.address for s in sat if s.decided)) or [x.address for x in view.words.decisions][:1]
@@ -171,5 +198,5 @@ def odd(method: Method, dossier: Dossier, day: dt.date) -> list[Fact]:
         slot = "{" + paper.scope[0] + "}" if paper.scope else "{sitting}"
         out += [fact(Verb.SUBMIT, paper.address.replace(slot, "somebody"))]
     out += [fact(Verb.DEROGATE, DOSSIER, Derogate(code="NONE", reason="…", copil="nowhere")), fact(Verb.SUSPEND, "elsewhere"), fact(Verb.FILL, "nothing", Fill(value="x"))]
-    out += [fact(Verb.ADOPT, "plan", Adopt(meetings=(PlannedMeeting(address="nowhere", day=day),))), fact(Verb.CORRECT, "fact", agir.facts.Correct(of=10**6, on=When(day)))]
+    out += [fact(Verb.ADOPT, "plan", Adopt(meetings=(PlannedMeeting(address="nowhere", day=day),))), fact(Verb.CORRECT, "fact", Correct(of=10**6, on=When(day)))]
     return stamped(out, day)

@@ -1,10 +1,7 @@
-"""Following what lifts a refusal leads to acceptance; what is permanent stays refused."""
+"""Following what lifts a refusal leads to acceptance; of what is permanent see `test_for_ever`."""
 
 import datetime as dt
-import os
 import random
-from collections import Counter
-from collections.abc import Hashable, Iterator
 
 import pytest
 from alphabet import alphabet, answers, odd, stamped, steps  # type: ignore[import-not-found]
@@ -16,14 +13,14 @@ from test_story import EXAMPLES, charenton  # type: ignore[import-not-found]
 from theorems.generate import case  # type: ignore[import-not-found]
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Ask, Blocker, Refused
+from agir_workflow.answers import Accepted, Ask, Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Clear, Fact, Fill
 from agir_workflow.method import Method
 from agir_workflow.paths import path_to, what_if
 from agir_workflow.samples import command_of
 from agir_workflow.values import Record
-from agir_workflow.view import View, view_of
+from agir_workflow.view import view_of
 from agir_workflow.when import When
 from agir_workflow.words import OPENS, Address, Verb
 
@@ -129,6 +126,25 @@ def test_somebody_undeclared_is_to_be_declared() -> None:
     assert [b.code for b in agir.why_not(method, over, agir.facts.hold("gt1/logement").stamped(agir.Stamp(on=When(day), by="lead"))) if b.permanent] == ["state.abandoned"]
 
 
+def test_an_id_is_free_the_day_after_its_bearer_ended() -> None:
+    """A theme that was dropped may be taken up again under its id; the id of one that goes on is another's no more than its answers are."""
+    method, dossier = fresh("charenton")
+    again = agir.facts.declare("theme/insertion").stamped(agir.Stamp(on=When(dossier.start), by="lead"))
+    (blocker,) = agir.why_not(method, dossier, again)
+    assert (blocker.code, blocker.lifts) == ("input.twice", (Ask(Verb.END, Address("theme/insertion")),))
+    path = path_to(method, dossier, again)
+    assert [(c.verb, c.on.earliest - dossier.start) for c in path.commands] == [(Verb.END, dt.timedelta(0)), (Verb.DECLARE, dt.timedelta(days=1))]
+    lanes = [x for x in view_of(method, what_if(method, dossier, path.commands).dossier).position.labels() if x.inst == ("insertion",)]
+    assert lanes == [x for x in view_of(method, dossier).position.labels() if x.inst == ("insertion",)]
+
+
+def test_nobody_is_called_what_is_no_name() -> None:
+    method, dossier = fresh("charenton")
+    for id in ("*", "…", "a b", "x" * 81):
+        (blocker,) = agir.why_not(method, dossier, agir.facts.declare(f"theme/{id}").stamped(agir.Stamp(on=When(dossier.start), by="lead")))
+        assert (blocker.code, bool(blocker.permanent)) == ("input.address", True)
+
+
 def test_a_step_of_nobody_in_particular_is_nobodys() -> None:
     """A plan calls the step of whom nobody has named «*»: whoever is declared, the step is theirs, and never that one."""
     method, dossier = fresh("stage_gate")
@@ -153,92 +169,6 @@ def test_what_if_leaves_the_dossier_alone() -> None:
     before = dossier.facts
     what_if(method, dossier, [agir.facts.deliver("activite/cadre").stamped(agir.Stamp(on=When(dossier.start), by="lead"))])
     assert dossier.facts == before
-
-
-# -- what is said to be for ever -----------------------------------------------------------------------------
-
-
-def state(view: View) -> Hashable:
-    """All that a decision of the engine reads of a dossier; two that agree in it have the same future."""
-    sittings = frozenset((x, tuple(history)) for x, history in view.sittings.items() if history)
-    said = tuple(tuple(view.items.get(f.id, ())) for f in view.method.facets)
-    states = frozenset((k, tuple(history)) for k, history in view.states.items() if history)
-    plan = (frozenset(view.planned.items()), view.adopted, tuple(view.published))
-    return (view.position.done, view.position.skipped, tuple(view.instances), sittings, said, states, plan, frozenset(view.settled), tuple(view.derogations))
-
-
-def ways(method: Method, dossier: Dossier, day: dt.date, wanted: dict[Fact, list[Blocker]], length: int) -> dict[Fact, tuple[Fact, ...]]:
-    """
-    Of some refused commands those that are accepted after others, with these: all sequences of at most *length* on one day.
-
-    Two sequences that lead to one and the same state are gone on with once.
-    """
-    about = [b for blockers in wanted.values() for b in blockers][:8]
-    found: dict[Fact, tuple[Fact, ...]] = {}
-    seen: set[Hashable] = set()
-    here: list[tuple[Dossier, tuple[Fact, ...]]] = [(dossier, ())]
-    for _ in range(length):
-        after: list[tuple[Dossier, tuple[Fact, ...]]] = []
-        for now, so_far in here:
-            for command in alphabet(method, now, day, about):
-                if not isinstance(agir.decide(method, now, command), Accepted):
-                    continue
-                then = agir.evolve(method, now, command)
-                if (key := state(view_of(method, then))) in seen:
-                    continue
-                seen.add(key)
-                after.append((then, (*so_far, command)))
-                found |= {f: (*so_far, command) for f in wanted if f not in found and isinstance(agir.decide(method, then, f), Accepted)}
-        here = after
-    return found
-
-
-def moments(seed: int) -> Iterator[tuple[Method, Dossier, dt.date]]:
-    """A random method's dossier: new, on its way, and at its end."""
-    given, rng = case(seed), random.Random(f"for ever {seed}")
-    method, dossier, day = given.method, given.dossier, given.dossier.start
-    for last in (False, False, False, True):
-        yield method, dossier, day + dt.timedelta(days=1)
-        view = view_of(method, dossier)
-        ahead = [x for x in view.position.to_do() if "*" not in x.inst]
-        goal = agir.facts.fact(Verb.ABANDON, "dossier") if last and seed % 2 else agir.facts.close()
-        if ahead and not last:
-            label = rng.choice(ahead)
-            leaf = method.words.leaves[label.leaf]
-            goal = command_of(view, Ask(OPENS[leaf.sort], leaf.at(label.inst)), day)
-        for command in path_to(method, dossier, goal.stamped(agir.Stamp(on=When(day), by="nobody"))).commands:
-            dossier = agir.evolve(method, dossier, command)
-            day = max(day, command.on.latest)
-    yield method, dossier, day + dt.timedelta(days=1)
-
-
-def test_no_three_commands_lead_past_what_is_permanent() -> None:
-    """
-    Of each permanent code some refusals, and after them every sequence of at most three commands of one day.
-
-    The domain is that of `alphabet`: every verb but `correct`, each at every address that it may speak of, with a few
-    arguments each; small random methods, so that a day has at most about 20 commands that are open, and 40 that are
-    not (`AGIR_PERMANENT=9`: thrice as many, and 18 refusals of each code, in some minutes). `stale.version` is of who asks, not of what is asked: it is not here.
-    """
-    more = int(os.environ.get("AGIR_PERMANENT", "1"))
-    seen: Counter[str] = Counter()
-    for seed in range(60):
-        for method, dossier, day in moments(seed):
-            asked = alphabet(method, dossier, day)
-            open_ = sum(isinstance(agir.decide(method, dossier, c), Accepted) for c in asked)
-            if open_**2 * len(asked) > 6_000 * more:
-                continue
-            wanted: dict[Fact, list[Blocker]] = {}
-            for command in [*asked, *odd(method, dossier, day)]:
-                for_good = [b for b in agir.why_not(method, dossier, command) if b.permanent]
-                if any(seen[b.code] < 2 * more for b in for_good):
-                    wanted[command] = for_good
-                    seen.update({b.code for b in for_good})
-            found = ways(method, dossier, day, wanted, 3) if wanted else {}
-            assert found == {}, (seed, [(f.verb, f.address, [b.key for b in wanted[f]], [(x.verb, x.address) for x in way]) for f, way in found.items()])
-    states = {"state.done", "state.passed", "state.closed", "state.abandoned", "state.held"}
-    inputs = {f"input.{x}" for x in ("unknown", "type", "past", "verb", "version", "field", "self", "twice", "address", "lift")}
-    assert states | inputs <= set(seen), seen
 
 
 def test_an_agreement_is_given_again_to_a_newer_version() -> None:

@@ -58,7 +58,8 @@ class Blocker:
     """
     One reason why not.
 
-    `lifts` are the ways out, any one of them; without any, `permanent` says why there is none.
+    `lifts` are the ways out, any one of them; without any, `permanent` says why there is none: no command leads
+    past it, on no later day, while the facts stand as they were told (one told wrongly is corrected).
     `str()` gives the English sentence, `text.fr` the French one (160 characters at most).
     """
 

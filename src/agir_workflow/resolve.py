@@ -6,14 +6,15 @@ Every fault is a blocker of the family `input`, with the nearest known name wher
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .answers import Ask, Blocker
-from .dossier import Label
+from .answers import Ask, Blocker, Wait
+from .dossier import Instance, Label
 from .facts import (
     ARGS,
     DOSSIER,
@@ -54,7 +55,7 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
     Verb.AGREE: (Sort.AGREEMENT,),
 }
 _ID = re.compile(r"[\w.-]{1,80}")
-"""What an instance that a command speaks of may be called, for its declaration to be proposed."""
+"""What an instance may be called; of another id no declaration is proposed."""
 _RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
@@ -67,8 +68,8 @@ class Misread:
     where: str
     what: Text
     mend: Text
-    lifts: tuple[Ask, ...] = ()
-    """What would make it readable: somebody is not declared yet, a sitting has not decided."""
+    lifts: tuple[Ask | Wait, ...] = ()
+    """What would make it readable: somebody is not declared yet or bears the id still, a sitting has not decided."""
 
 
 def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
@@ -205,9 +206,11 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
     if isinstance(fact.args, Open) or kind is None or not id:
         yield _unknown("address", fact.address, [f"{k}/…" for k in view.words.kinds])
         return
-    here = [i for i in view.of_kind(kind.id) if i.id == id and i.on.earliest <= fact.on.latest and (i.off is None or i.off.latest >= fact.on.earliest)]
-    if fact.verb is Verb.DECLARE and here:
-        yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"))
+    own = [i for i in view.of_kind(kind.id) if i.id == id and (i.off is None or i.off.latest >= fact.on.earliest)]
+    here = [i for i in own if i.on.earliest <= fact.on.latest]
+    if fact.verb is Verb.DECLARE and own:
+        yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"),
+                      lifts=(_until_free(own[-1], fact),))  # fmt: skip
     if fact.verb is not Verb.DECLARE and not here:
         yield _undeclared(view, "address", kind.id, id, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Merge) and fact.args.into == id:
@@ -215,9 +218,19 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
     elif isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
         yield _undeclared(view, "into", kind.id, fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Declare):
+        if not _ID.fullmatch(id):
+            yield Misread("address", "address", Text(f"« {id} » n'est pas un identifiant", f"'{id}' is no id"),
+                          Text("lettres, chiffres, « . », « _ » et « - »", "letters, digits, '.', '_' and '-'"))  # fmt: skip
         if fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
             yield _undeclared(view, "inside", kind.inside, fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
         yield from _record(view, kind.attributes, fact.args.attributes, "")
+
+
+def _until_free(one: Instance, fact: Fact) -> Ask | Wait:
+    """What frees an id that an instance bears: it ends, and the day after whoever is taken up again may bear it."""
+    if one.off is not None:
+        return Wait(one.off.latest + dt.timedelta(days=1))
+    return Ask(Verb.END, fact.address) if one.on.earliest <= fact.on.latest else Wait(one.on.earliest)
 
 
 def _item(view: View, fact: Fact) -> Iterator[Misread]:

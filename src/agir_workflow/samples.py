@@ -150,7 +150,6 @@ def command_of(view: View, ask: Ask, on: dt.date) -> Fact:
             version = ask.args.get("version")
             return fact(ask.verb, ask.address, Agree(version=version if isinstance(version, int) else None))
         case Verb.DEROGATE:
-            code, _, _ = ask.address.partition("/")
-            return fact(ask.verb, ask.address, Derogate(code=code, reason="…", copil="…"))
+            return fact(ask.verb, ask.address, Derogate(code=str(ask.args.get("code")), reason="…", copil=str(ask.args.get("copil"))))
         case _:
             return Fact(ask.verb, Address(ask.address), NOTHING_TO_ADD[ARGS[ask.verb]])

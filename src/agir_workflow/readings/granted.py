@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ..answers import Ask
 from ..dossier import Derogation, Label, Sitting
-from ..requirements import Is
+from ..requirements import Is, Requirement
+from ..values import Record
 from ..view import View
-from ..words import Text
+from ..words import Address, Text, Verb
 from ._result import Unmet
-from .binding import bind_label, selector
+from .binding import ask_label, bind_label, selector
 from .unmet import evaluate, void
 
 
@@ -36,6 +38,22 @@ def granted(view: View, code: str, subject: str, at: dt.date, fault: dt.date | N
         return None
     own = (d for d in reversed(view.derogations) if (d.code, d.subject) == (code, subject))
     return next((d for d in own if in_force(d, at) and justified(d) and why_void(view, d, fault) is None), None)
+
+
+def lifted_by_copil(view: View, row: Requirement, subject: str) -> tuple[Ask, ...]:
+    """
+    The way past a row that nothing else lifts: the last copil that could takes a dérogation; before there is one, the next meets.
+
+    () where the row is out of a copil's reach, or none could meet any more.
+    """
+    if not derogable(view, row.code):
+        return ()
+    able = [(s.decided.latest, s.address) for leaf in view.words.decisions for s in view.held(leaf.id)
+            if s.held is not None and s.decided is not None and not void(view, s) and _representative(view, s)]  # fmt: skip
+    if able:
+        return (Ask(Verb.DEROGATE, Address(subject), Record((("code", row.code), ("copil", max(able)[1])))),)
+    bodies = {leaf.id for leaf in view.words.decisions}
+    return tuple(ask_label(view, x) for x in view.position.to_do() if x.leaf in bodies)[:1]
 
 
 def in_force(derogation: Derogation, at: dt.date) -> bool:

@@ -34,6 +34,7 @@ from .binding import (
     sittings,
     title_of,
 )
+from .granted import lifted_by_copil
 from .quorum import seated_wrongly
 from .seats import expected
 from .unmet import EVALUATED, evaluate, verdict_name, void
@@ -53,7 +54,7 @@ class Asked:
 def blocker(view: View, row: Requirement, binding: Binding, unmet: Unmet, *, permanent: Text | None = None, family: Family = Family.RULE) -> Blocker:
     """The value of one unmet requirement, with its sentence and ways out."""
     parts = {"subject": title_of(view, binding), "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
-    lifts = unmet.lifts
+    lifts = unmet.lifts or lifted_by_copil(view, row, binding.subject)
     if not lifts and permanent is None:
         permanent = Text("le fait est passé", "what happened cannot be changed")
     return Blocker(
@@ -278,7 +279,8 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
     """
     What a `disjoint` row objects when a meeting is given an hour: another one has it already.
 
-    Days alone do not clash; only meetings still to come, with hours known on both sides.
+    Days alone do not clash, only hours known on both sides. A meeting still to come may be moved out of the way, and is
+    in nobody's way whose people are others; one that was held has its hour for good.
     """
     out: list[Blocker] = []
     if asked.slot is None or asked.slot.start is None or asked.leaf is None or asked.label is None:
@@ -288,16 +290,29 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
         members = view.words.leaves_of(selector(row, "of").word) if row.is_ is Is.DISJOINT else ()
         if asked.leaf.id not in members:
             continue
-        taken = [a for a, slot in sorted(view.planned.items())
-                 if a.partition("#")[0] != own and (found := view.words.find_leaf(a)) and found[0].id in members
-                 and slot.start is not None and slot.clashes(asked.slot) and not _apart(view, asked.label, Label(found[0].id, found[1]), asked.slot.day)]  # fmt: skip
+        hours = [x for x in _hours(view, members) if x[0].partition("#")[0] != own and x[1].start is not None and x[1].clashes(asked.slot)]
+        taken = [(a, held) for a, _, held, label in hours if held or not _apart(view, asked.label, label, asked.slot.day)]
         if taken:
             away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
-            # One that is still ahead may be moved out of the way; one that was held has its hour for good.
-            ahead = not any(s.held for a in taken if (place := view.words.find_label(a)) for s in view.sittings.get(place[1], ()) if s.address == a)
-            lifts = tuple(Ask(Verb.MOVE, a) for a in taken) if ahead else ()
-            out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined([view.title(a) for a in taken]), lifts=lifts), permanent=away))
+            lifts = () if any(held for _, held in taken) else tuple(Ask(Verb.MOVE, a) for a, _ in taken)
+            out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined([view.title(a) for a, _ in taken]), lifts=lifts), permanent=away))
     return out
+
+
+def _hours(view: View, leaves: Collection[LeafId]) -> list[tuple[Address, Slot, bool, Label]]:
+    """When the meetings of some leaves are, by address, and whether each was held: then as its minutes or its notice say, whatever a plan says."""
+    out, sat = [], set()
+    for label, history in view.sittings.items():
+        for s in history if label.leaf in leaves else ():
+            if s.held is not None:
+                sat.add(s.address)
+                said = Slot(s.held.earliest, s.hold.start, s.hold.minutes) if s.hold is not None and s.hold.start is not None else s.planned
+                out += [(s.address, said, True, label)] if said is not None and said.day == s.held.earliest else []
+    for address, slot in view.planned.items():
+        found = view.words.find_leaf(address)
+        if found is not None and found[0].id in leaves and address not in sat:
+            out.append((address, slot, False, Label(found[0].id, found[1])))
+    return sorted(out, key=lambda x: x[0])
 
 
 def _apart(view: View, one: Label, other: Label, day: dt.date) -> bool:

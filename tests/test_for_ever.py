@@ -1,0 +1,323 @@
+"""
+What is said to be for ever: no three commands, and no waiting, lead past a blocker that is permanent.
+
+After each refusal a search of every sequence of commands of `alphabet`, over the days that matter; the command is then
+asked again, on its own day and on each later one. Random methods are small enough for sequences of three; of the
+packaged method, where a day has hundreds of commands, those of three leave out answers and documents, which no
+blocker that is for ever there reads. `AGIR_PERMANENT=9` is the whole search, in some minutes; without it sequences
+over several days have two commands, and those of the packaged method one.
+"""
+
+import datetime as dt
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cache
+
+import attrs
+import pytest
+from alphabet import alphabet, at_hours, corrections, odd, run_moves, stamped, steps  # type: ignore[import-not-found]
+from alphabet import instances as declarations
+from edits import method as the_method  # type: ignore[import-not-found]
+from edits import read
+from test_planned_rows import ALONE  # type: ignore[import-not-found]
+from test_story import charenton  # type: ignore[import-not-found]
+from theorems.generate import case  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted, Ask, Blocker
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Convene, Correct, Fact, Move, fact
+from agir_workflow.method import Method
+from agir_workflow.paths import path_to, what_if
+from agir_workflow.requirements import Is
+from agir_workflow.samples import command_of
+from agir_workflow.view import View, view_of
+from agir_workflow.when import When
+from agir_workflow.words import OPENS, Verb
+
+MORE = int(os.environ.get("AGIR_PERMANENT", "1"))
+DAY = dt.timedelta(days=1)
+Domain = Callable[[Method, Dossier, dt.date, Iterable[Blocker]], list[Fact]]
+Found = dict[Fact, tuple[Fact, ...]]
+STATES = {"state.done", "state.passed", "state.closed", "state.abandoned", "state.held"}
+FINAL = {"state.closed", "state.abandoned"}
+"""In these nothing may be done any more."""
+INPUTS = {f"input.{x}" for x in ("unknown", "type", "past", "verb", "version", "field", "self", "address", "lift")}
+
+
+def state(view: View) -> Hashable:
+    """All that a decision of the engine reads of a dossier; two that agree in it have the same future."""
+    sittings = frozenset((x, tuple(history)) for x, history in view.sittings.items() if history)
+    said = tuple(tuple(view.items.get(f.id, ())) for f in view.method.facets)
+    states = frozenset((k, tuple(history)) for k, history in view.states.items() if history)
+    plan = (frozenset(view.planned.items()), view.adopted, tuple(view.published))
+    return (view.position.done, view.position.skipped, tuple(view.instances), sittings, said, states, plan, frozenset(view.settled), tuple(view.derogations))
+
+
+def ways(method: Method, dossier: Dossier, days: list[dt.date], wanted: dict[Fact, list[Blocker]], length: int, domain: Domain = alphabet) -> Found:
+    """
+    Of some refused commands those that are accepted after all, with what leads there: waiting, or at most *length* commands.
+
+    Each command is of one of *days*, no earlier than the one before it; then the wanted one is asked on its own day and
+    each later one of them. Two sequences that lead to one and the same state are gone on with once.
+    """
+    about = [b for blockers in wanted.values() for b in blockers][:8]
+    found: Found = {}
+
+    def ask(now: Dossier, since: dt.date, so_far: tuple[Fact, ...]) -> None:
+        for f in wanted.keys() - found.keys():
+            for day in {f.on.latest, *days}:
+                again = f if day == f.on.latest else f.stamped(agir.Stamp(on=When(day), by="nobody"))
+                if day >= max(since, f.on.latest) and isinstance(agir.decide(method, now, again), Accepted):
+                    found[f] = (*so_far, again)
+                    break
+
+    ask(dossier, days[0], ())
+    seen: set[Hashable] = set()
+    here: list[tuple[Dossier, dt.date, tuple[Fact, ...]]] = [(dossier, days[0], ())]
+    for _ in range(length):
+        after: list[tuple[Dossier, dt.date, tuple[Fact, ...]]] = []
+        for now, since, so_far in here:
+            for command in (c for day in days if day >= since for c in domain(method, now, day, about)):
+                if not isinstance(agir.decide(method, now, command), Accepted):
+                    continue
+                then, day = agir.evolve(method, now, command), command.on.latest
+                if (key := (state(view_of(method, then)), day)) in seen:
+                    continue
+                seen.add(key)
+                after.append((then, day, (*so_far, command)))
+                ask(*after[-1])
+        here = after
+    return found
+
+
+def told(found: Found, wanted: dict[Fact, list[Blocker]]) -> list[object]:
+    return [(str(f.on), f.verb, f.address, f.args, [b.key for b in wanted[f]], [(str(x.on), x.verb, x.address) for x in way]) for f, way in found.items()]
+
+
+def days_that_matter(view: View, day: dt.date, wanted: Iterable[Fact]) -> list[dt.date]:
+    """
+    The day of the last fact, the day itself, the next, the next working day; and of each day that a command, a plan or a
+    notice speaks of, if it is near, that one and those about it. None is earlier than the last fact: an earlier one is the past.
+    """
+    spoken = [f.args.day for f in wanted if isinstance(f.args, (Convene, Move))] + [slot.day for slot in view.planned.values()]
+    spoken += [i.off.latest for i in view.instances if i.off]
+    near = [d for d in dict.fromkeys(spoken) if view.last <= d <= day + 30 * DAY][:2]
+    working = next(d for n in range(2, 9) if (d := day + n * DAY).isoweekday() < 6)
+    return sorted({max(view.last, day - DAY), day, day + DAY, working} | {d for s in near for d in (s - DAY, s, s + DAY) if d >= view.last})
+
+
+# -- random methods -------------------------------------------------------------------------------------------
+
+
+def moments(seed: int) -> Iterator[tuple[Method, Dossier, dt.date]]:
+    """A random method's dossier: new, on its way, and at its end."""
+    given, rng = case(seed), random.Random(f"for ever {seed}")
+    method, dossier, day = given.method, given.dossier, given.dossier.start
+    for last in (False, False, False, True):
+        yield method, dossier, day + DAY
+        view = view_of(method, dossier)
+        ahead = [x for x in view.position.to_do() if "*" not in x.inst]
+        goal = agir.facts.fact(Verb.ABANDON, "dossier") if last and seed % 2 else agir.facts.close()
+        if ahead and not last:
+            label = rng.choice(ahead)
+            leaf = method.words.leaves[label.leaf]
+            goal = command_of(view, Ask(OPENS[leaf.sort], leaf.at(label.inst)), day)
+        for command in path_to(method, dossier, goal.stamped(agir.Stamp(on=When(day), by="nobody"))).commands:
+            dossier = agir.evolve(method, dossier, command)
+            day = max(day, command.on.latest)
+    yield method, dossier, day + DAY
+
+
+@attrs.frozen
+class Moment:
+    """A dossier on a day, what may be asked of it, and how much of that is accepted at once."""
+
+    method: Method
+    dossier: Dossier
+    day: dt.date
+    asked: list[Fact]
+    open_: int
+
+    @classmethod
+    def of(cls, method: Method, dossier: Dossier, day: dt.date) -> "Moment":
+        asked = alphabet(method, dossier, day)
+        return cls(method, dossier, day, asked, sum(isinstance(agir.decide(method, dossier, c), Accepted) for c in asked))
+
+    def sequences(self, length: int, days: int) -> int:
+        """About how many commands a search has to decide here."""
+        return (self.open_ * days) ** (length - 1) * len(self.asked) * days
+
+
+@attrs.define
+class Sample:
+    """Refusals for good: so many of each code where something may be done, and where nothing may."""
+
+    each: int
+    alone: bool = False
+    """Only those that nothing else stands against."""
+    seen: Counter[tuple[str, bool]] = attrs.field(factory=Counter)
+
+    def of(self, moment: Moment) -> dict[Fact, list[Blocker]]:
+        wanted: dict[Fact, list[Blocker]] = {}
+        for command in [*moment.asked, *odd(moment.method, moment.dossier, moment.day)]:
+            blockers = agir.why_not(moment.method, moment.dossier, command)
+            keys = {(b.code, moment.open_ > 0): b for b in blockers if b.permanent}
+            if self.alone and len(blockers) > 1:
+                continue
+            if any(self.seen[key] < self.each for key in keys):
+                wanted[command] = list(keys.values())
+                self.seen.update(set(keys))
+        return wanted
+
+    @property
+    def alive(self) -> set[str]:
+        """The codes of which some were refused while other things might be done."""
+        return {code for code, alive in self.seen if alive}
+
+
+@cache
+def all_moments() -> list[Moment]:
+    """Those of sixty random methods, first those of which little may be asked."""
+    found = [Moment.of(*m) for seed in range(60) for m in moments(seed)]
+    return sorted(found, key=lambda m: m.sequences(3, 1))
+
+
+@pytest.mark.parametrize(("length", "several"), [(3, False), (3 if MORE > 1 else 2, True)], ids=["of_a_day", "of_several_days"])
+def test_no_commands_lead_past_what_is_permanent(length: int, several: bool) -> None:
+    """
+    Of each permanent code some refusals, and after them every sequence of at most three commands.
+
+    The domain is that of `alphabet`: every verb but `correct`, each at every address that it may speak of, with a few
+    arguments each. `stale.version` is of who asks, not of what is asked: it is not here.
+    """
+    sample = Sample(MORE)
+    for moment in all_moments():
+        if moment.sequences(length, 4 if several else 1) > (10_000 if several else 25_000) * MORE**2:
+            break
+        wanted = sample.of(moment)
+        days = days_that_matter(view_of(moment.method, moment.dossier), moment.day, wanted) if several else [moment.day]
+        found = ways(moment.method, moment.dossier, days, wanted, length) if wanted else {}
+        assert found == {}, told(found, wanted)
+    far = {"state.passed", "state.held"} if several and MORE == 1 else set()
+    assert (STATES | INPUTS) - FINAL - far <= sample.alive, sample.seen
+    assert {code for code, _ in sample.seen} >= FINAL
+
+
+# -- the packaged method --------------------------------------------------------------------------------------
+
+
+def lives() -> dict[str, tuple[Dossier, int]]:
+    """Charenton closed, given up, and on its way; a young project of one pilot. With the number of commands of which all sequences are tried."""
+    method, whole = charenton()
+    begun = Dossier(whole.facts[:60])
+    over = fact(Verb.ABANDON, "dossier").stamped(agir.Stamp(on=begun.facts[-1].on, by="nobody"))
+    return {"closed": (whole, 3), "abandoned": (agir.evolve(method, begun, over), 3), "begun": (begun, 1), "alone": (read(ALONE), 2 if MORE > 1 else 1)}
+
+
+def steps_and_instances(method: Method, dossier: Dossier, day: dt.date, about: Iterable[Blocker] = ()) -> list[Fact]:
+    """All but answers and documents."""
+    view = view_of(method, dossier)
+    return stamped([*steps(view, day), *declarations(view, about), *run_moves()], day)
+
+
+@pytest.mark.parametrize("life", ["closed", "abandoned", "begun", "alone"])
+def test_nor_do_they_in_the_packaged_method(life: str) -> None:
+    """Of each code that is for ever there: all commands over several days; nothing may be done in a project that is over, so there no three may."""
+    (dossier, length), method = lives()[life], the_method()
+    day = max(f.on.latest for f in dossier.facts) + DAY
+    wanted = Sample(MORE).of(Moment.of(method, Dossier(dossier.facts), day))
+    found = ways(method, dossier, days_that_matter(view_of(method, dossier), day, wanted), wanted, length)
+    if MORE > 1 and not found:
+        found = ways(method, dossier, [day], wanted, 3 if life == "alone" else 2, steps_and_instances)
+    assert found == {}, told(found, wanted)
+    assert {b.code for blockers in wanted.values() for b in blockers} >= {"input.unknown", {"alone": "input.past"}.get(life, "state.done")}
+
+
+# -- what a correction opens ----------------------------------------------------------------------------------
+
+
+def test_only_another_past_opens_what_is_for_ever() -> None:
+    """
+    For ever is as long as the facts stand as they were told: what was done, closed or left behind on a day was not, if it was told wrongly.
+
+    So `correct` is no way on, and in no domain above. What a command itself lacks no correction gives it.
+    """
+    sample, opened = Sample(2, alone=True), set[str]()
+    ends = [Moment.of(the_method(), lives()[life][0], dt.date(2014, 1, 6)) for life in ("closed", "abandoned")]
+    for moment in [*ends, *all_moments()[:30]]:
+        wanted, last = sample.of(moment), moment.dossier.version
+        days = [moment.dossier.start, moment.day + 30 * DAY]
+
+        def told_wrongly(method: Method, dossier: Dossier, day: dt.date, _: Iterable[Blocker], days: list[dt.date] = days, last: int = last) -> list[Fact]:
+            return [f for f in corrections(method, dossier, day, days) if isinstance(f.args, Correct) and f.args.of > last - 12]
+
+        found = ways(moment.method, moment.dossier, [moment.day], wanted, 1, told_wrongly)
+        opened |= {b.code for command in found for b in wanted[command]}
+    assert FINAL <= opened <= STATES
+
+
+# -- hours ---------------------------------------------------------------------------------------------------
+
+
+def with_hours(method: Method, dossier: Dossier, day: dt.date, about: Iterable[Blocker] = ()) -> list[Fact]:
+    return [*alphabet(method, dossier, day, about), *stamped(at_hours(view_of(method, dossier), day), day)]
+
+
+def strict(method: Method) -> Method:
+    """The same method with all rows out of a copil's reach."""
+    return attrs.evolve(method, requirements=tuple(attrs.evolve(r, derogable=False) for r in method.requirements))
+
+
+def taken(seed: int, reach: Callable[[Method], Method]) -> Iterator[tuple[Method, Dossier, dt.date, dict[Fact, list[Blocker]]]]:
+    """A meeting held this morning, at an hour that its notice or its minutes say, and others that are to be convened at that hour."""
+    for method, dossier, day in ((reach(m), Dossier(d.facts), day) for m, d, day in moments(seed)):
+        rooms = {x for row in method.requirements if row.is_ is Is.DISJOINT for x in method.words.leaves_of(row.selector("of").word)}
+        ahead = [x for x in view_of(method, dossier).position.to_do() if x.leaf in rooms and "*" not in x.inst]
+        for label in ahead:
+            held = method.words.leaves[label.leaf].at(label.inst)
+            notice = agir.facts.fact(Verb.CONVENE, held, Convene(day=day, start=dt.time(9), minutes=60))
+            sat = command_of(view_of(method, dossier), Ask(Verb.HOLD, held), day)
+            for morning in ((notice, sat), (attrs.evolve(sat, args=attrs.evolve(sat.args, start=dt.time(9), minutes=60)),)):  # type: ignore[arg-type, misc]
+                commands = stamped(morning, day)
+                done = what_if(method, dossier, commands)
+                if all(isinstance(d, Accepted) for d in done.decisions):
+                    asked = stamped(at_hours(view_of(method, done.dossier), day), day)
+                    refused = {c: bs for c in asked if (bs := list(agir.why_not(method, done.dossier, c))) and all(b.is_ is Is.DISJOINT for b in bs)}
+                    if refused:
+                        yield method, done.dossier, day, refused
+
+
+def test_the_hour_of_a_meeting_that_was_held_is_taken_for_good() -> None:
+    """Whatever is planned, moved or adopted then; a meeting that is still ahead is moved out of the way."""
+    tried = 0
+    for seed in range(60):
+        for method, dossier, day, refused in taken(seed, strict):
+            for_good = {c: bs for c, bs in refused.items() if any(b.permanent for b in bs)}
+            found = ways(method, dossier, [day, day + DAY], for_good, 2 if MORE > 1 else 1, with_hours)
+            assert found == {}, (seed, told(found, for_good))
+            tried += bool(for_good)
+        if tried >= 4 * MORE:
+            break
+    assert tried
+
+
+def test_a_copil_lifts_what_nothing_else_does() -> None:
+    """Where a row is within its reach, a dérogation is a way on; where none has met, it meets first."""
+    first, verbs = 0, Counter[Verb]()
+    for seed in range(60):
+        for method, dossier, _, refused in taken(seed, lambda m: m):
+            for command, blockers in refused.items():
+                lifts = {x.verb for b in blockers for x in b.lifts if isinstance(x, Ask)}
+                if lifts <= {Verb.MOVE}:
+                    continue
+                path = path_to(method, dossier, command)
+                assert path.complete, (seed, command, [str(b) for b in path.stuck])
+                verbs.update(lifts)
+                first += 1
+        if first >= 40 and len(verbs) > 2:
+            break
+    assert verbs[Verb.DEROGATE]
+    assert verbs[Verb.HOLD]
