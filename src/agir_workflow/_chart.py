@@ -10,7 +10,7 @@ here it is only whether the chart has it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import attrs
 from transitions import Event, Machine
@@ -103,6 +103,7 @@ def _table(chart: str) -> Table:
         raise LookupError(f"there is no chart {chart!r}, only {', '.join(CHARTS)}") from None
 
 
+@lru_cache(maxsize=512)
 def destination(chart: str, state: str, trigger: str) -> str | None:
     """The state that *trigger* leads to from *state*; None where the chart has no such move."""
     event = machine(chart).events.get(trigger)

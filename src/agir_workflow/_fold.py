@@ -106,18 +106,17 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) 
     if isinstance(fact.args, Fill):
         values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
     gone = fact.args.item if isinstance(fact.args, Clear) else None
-    ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
+    ids = {v.get("id") for v in values if isinstance(v, Record)} - {None} if standing else ()
     for n in tuple(standing):
         item = items[n]
         own = item.value.get("id") if isinstance(item.value, Record) else item.value
         replaced = not facet.many or own in ids if values else gone is None or own == gone
         if replaced:
-            items[n] = Item(facet=item.facet, subject=item.subject, value=item.value, on=item.on, off=fact.on)
+            items[n] = Item(item.facet, item.subject, item.value, item.on, fact.on)
             standing.remove(n)
-    subject = subject_of(fact)
-    for value in values:
-        standing.append(len(items))
-        items.append(Item(facet=facet.id, subject=subject, value=value, on=fact.on))
+    subject, on, first = subject_of(fact), fact.on, len(items)
+    items += [Item(facet.id, subject, value, on) for value in values]
+    standing += range(first, len(items))
 
 
 def ready_move(chart: str, history: Sequence[ChartState], verb: Verb) -> bool:
@@ -129,6 +128,11 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
     """The states of a document, and whether on its last day a move came before its time."""
     out: list[ChartState] = []
     jumped = False
+    if len({day_of(f) for f in facts}) == len(facts):
+        for fact in facts:
+            jumped = not ready_move(chart, out, fact.verb)
+            enter(chart, id, fact, out)
+        return out, jumped
     for _, of_day in groupby(facts, key=day_of):
         left, jumped = list(of_day), False
         while left:
@@ -169,7 +173,7 @@ def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> Non
     if fact.verb is _DELIVER:
         version += 1
     # A told fact may jump: then the state is the one that the move always leads to.
-    history.append(ChartState(chart=chart, id=id, state=after or _always(chart, trigger), on=fact.on, version=version))
+    history.append(ChartState(chart, id, after or _always(chart, trigger), fact.on, version))
 
 
 def open_sitting(history: Sequence[Sitting], leaf: Leaf, label: Label, n: int, verb: Verb) -> Sitting:
@@ -195,7 +199,7 @@ def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sit
     completes = verb is leaf.completes
     if completes and not history and not n and verb is not _DECIDE:
         sat = args if verb is _HOLD and isinstance(args, Hold) else None
-        new = Sitting(label=label, address=fact.address, n=1, held=None if sat is None else on, hold=sat, done=on, by=who)
+        new = Sitting(label, fact.address, 1, None, None, None if sat is None else on, sat, None, None, on, False, False, who)
         history.append(new)
         return new
     old = open_sitting(history, leaf, label, n, verb)
@@ -214,8 +218,7 @@ def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sit
         decided, decision = on, args
     if completes:
         done, by = on, by or who
-    new = Sitting(label=label, address=old.address, n=old.n, convened=convened, planned=slot, held=held, hold=hold, decided=decided, decision=decision,
-                  done=done, cancelled=cancelled, reconvened=old.reconvened, by=by, urgent=urgent, called_by=called_by)  # fmt: skip
+    new = Sitting(label, old.address, old.n, convened, slot, held, hold, decided, decision, done, cancelled, old.reconvened, by, urgent, called_by)
     history[old.n - 1 :] = [new]
     return new
 

@@ -56,14 +56,24 @@ def _plans_first(dated: Sequence[Fact], order: list[int]) -> None:
 
 
 def _things_in_turn(dated: Sequence[Fact], order: list[int]) -> None:
+    told = [dated[n] for n in order]
+    things = [f.address.partition("#")[0] if "#" in f.address else f.address for f in told]
+    days = list(map(day_of, told))
+    once: set[tuple[str, dt.date]] = set()
+    crowded: set[str] = set()
+    """The things of which more than one fact was told on a day: of the others there is no order to find."""
+    for place, key in enumerate(zip(things, days, strict=True)):
+        if told[place].verb in _RANKS and place:
+            if key in once:
+                crowded.add(key[0])
+            once.add(key)
     of_one: dict[str, dict[dt.date, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place, n in enumerate(order):
-        fact = dated[n]
-        if fact.verb in _RANKS and n:
-            of_one[fact.address.partition("#")[0]][day_of(fact)].append(place)
-    for days in of_one.values():
+    for place, thing in enumerate(things) if crowded else ():
+        if thing in crowded and told[place].verb in _RANKS and place:
+            of_one[thing][days[place]].append(place)
+    for of_day in of_one.values():
         before: Verb | None = None
-        for _, places in sorted(days.items()):
+        for _, places in sorted(of_day.items()):
             if len(places) > 1:
                 held = any(dated[order[p]].verb in (Verb.HOLD, Verb.DECIDE) for p in places)
                 _settle(order, places, lambda n, before=before, held=held: _rank(dated[n], before, held=held))  # type: ignore[misc]

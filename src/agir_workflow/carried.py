@@ -213,11 +213,13 @@ class Traced(View):
         self.note(INSTANCES)
         return self.plain.name(id)
 
-    def memo(self, kind: str, key: str, make: Callable[[], T]) -> T:
-        return make()  # what was made before would not be noted
+    def of_facet(self, facet: FacetId, key: Hashable, make: Callable[[View], T]) -> T:
+        self.note(facet)
+        return self.plain.of_facet(facet, key, make)
 
-    def looked(self) -> dict[Hashable, object]:
-        return {}
+    @property
+    def looked(self) -> dict[Hashable, object]:  # type: ignore[override]
+        return {}  # what was looked up before would not be noted
 
     def seen(self, day: dt.date) -> View:
         self.note(ANY_FACT)

@@ -8,8 +8,7 @@ beside the rows. None of them can be lifted by a copil.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -28,18 +27,20 @@ SOON = dt.timedelta(days=30)
 
 @attrs.frozen(kw_only=True)
 class Checked:
-    """What the rows gave for a dossier on a day, before any dérogation: the code of each row with what was judged."""
+    """What the rows gave for a dossier on a day, before any dérogation: what was judged under each code."""
 
     view: View
     at: dt.date
-    judged: Sequence[tuple[Code, Judged]]
+    judged: Mapping[Code, Sequence[Judged]]
+    lacking: Mapping[Code, Sequence[Judged]]
+    """The part of it in which an input is missing."""
 
     def states(self, key: str) -> set[State]:
-        return {j.state for code, j in self.judged if f"{code} @ {j.binding.subject}" == key}
+        return {j.state for code, every in self.judged.items() for j in every if f"{code} @ {j.binding.subject}" == key}
 
     def fault(self, derogation: Derogation) -> dt.date | None:
         """The day of what a dérogation is to lift; None while it has not happened."""
-        days = [j.on for code, j in self.judged if (code, j.binding.subject) == (derogation.code, derogation.subject) and j.state is State.VIOLATED]
+        days = [j.on for j in self.judged.get(Code(derogation.code), ()) if j.binding.subject == derogation.subject and j.state is State.VIOLATED]
         return next((d for d in days if d is not None), None)
 
 
@@ -130,19 +131,14 @@ def _of_no_rule(checked: Checked, d: Derogation) -> Remark | None:
     return Remark(subject=d.code, missing=Text(f"dérogation sur {d.subject}", f"dérogation at {d.subject}"))
 
 
-def unevaluated(judged: Sequence[tuple[Code, Judged]], *, absent: bool = False) -> list[tuple[Code, tuple[str, ...]]]:
+def unevaluated(lacking: Mapping[Code, Sequence[Judged]], *, absent: bool = False) -> list[tuple[Code, tuple[str, ...]]]:
     """
     The rules of which nothing could be judged for want of an input, each with what it wants.
 
     With *absent* only those that are due and want what the dossier could say; not what profile or regime leave open.
     """
-    lacking = {code for code, j in judged if j.missing_input is not None}
-    of_code: dict[Code, list[Judged]] = defaultdict(list)
-    for code, j in judged:
-        if code in lacking:
-            of_code[code].append(j)
     out = []
-    for code, every in of_code.items():
+    for code, every in lacking.items():
         due = [j for j in every if j.due] if absent else every
         wanting = [j for j in due if j.missing_input is not None and (j.absent or not absent)]
         if wanting and len(wanting) == len(due):
@@ -151,7 +147,7 @@ def unevaluated(judged: Sequence[tuple[Code, Judged]], *, absent: bool = False) 
 
 
 def _unread(checked: Checked) -> Iterator[Remark]:
-    for code, missing in unevaluated(checked.judged, absent=True):
+    for code, missing in unevaluated(checked.lacking, absent=True):
         names = joined([_input_name(checked.view, m) for m in missing])
         yield Remark(subject=code, missing=names)
 

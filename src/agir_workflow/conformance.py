@@ -8,7 +8,7 @@ becomes a finding. One fault is one finding: rows that lack the same thing are t
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from functools import lru_cache
 
 from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
@@ -45,28 +45,35 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
-    every: list[tuple[Code, Judged]] = []
-    evaluated: list[tuple[Requirement, Judged]] = []
+    of_code: dict[Code, list[Judged]] = {}
+    evaluated: dict[int, list[Judged]] = {}
     found: list[Lack] = []
+    counts: dict[Code, list[int]] = {}
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
-    for row in method.requirements:
-        for judged in keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at)):  # type: ignore[misc]
-            every.append((row.code, judged))
-            if _standing(judged) == "evaluated":
-                evaluated.append((row, judged))
-            if judged.state in (State.VIOLATED, State.UNDETERMINED) and judged.unmet is not None:
+    for n, row in enumerate(method.requirements):
+        number = counts.setdefault(row.code, [0, 0, 0, 0])
+        every = keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at))  # type: ignore[misc]
+        of_code.setdefault(row.code, []).extend(every)
+        own = evaluated[n] = []
+        for judged in every:
+            standing = _standing(judged)
+            number[standing] += 1
+            if standing == _EVALUATED:
+                own.append(judged)
+            if judged.unmet is not None and judged.state in _TOLD:
                 found.append((_finding(view, row, judged), judged.unmet.lacks))
-    told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(Checked(view=view, at=at, judged=every)))
+    lacking = {code: of_code[code] for code, number in counts.items() if number[_NOT_APPLICABLE]}
+    told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(Checked(view=view, at=at, judged=of_code, lacking=lacking)))
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = dossier.head, unjudged(view, evaluated)
     assumed = said_assumptions(view)
-    coverage, by_code = _covered(method, every)
+    coverage, by_code = _covered(counts)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
                   coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), notes=(*said_run(view), *notes(view)), language=head.language,
-                  by_code=by_code, unevaluated=tuple(unevaluated(every)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
+                  by_code=by_code, unevaluated=tuple(unevaluated(lacking)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -98,24 +105,29 @@ def _phases(view: View) -> tuple[PhaseState, ...]:
     return tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state) for name, state in view.position.phases())
 
 
-def _covered(method: Method, every: list[tuple[Code, Judged]]) -> tuple[Coverage, tuple[tuple[Code, Coverage], ...]]:
+def _covered(counts: dict[Code, list[int]]) -> tuple[Coverage, tuple[tuple[Code, Coverage], ...]]:
     """How the instances of all requirements could be judged, and those of each code."""
-    standings = Counter([(code, _standing(judged)) for code, judged in every])
-    counts: dict[Code, dict[str, int]] = {row.code: {} for row in method.requirements}
-    total: Counter[str] = Counter()
-    for (code, standing), number in standings.items():
-        counts[code][standing] = number
-        total[standing] += number
-    return Coverage(**total), tuple((code, Coverage(**own)) for code, own in sorted(counts.items()))
+    total = _coverage(*map(sum, zip(*counts.values(), strict=True)))
+    return total, tuple([(code, _coverage(*counts[code])) for code in sorted(counts)])
 
 
-def _standing(judged: Judged) -> str:
+@lru_cache(maxsize=1024)
+def _coverage(evaluated: int = 0, not_yet_due: int = 0, not_applicable: int = 0, undetermined: int = 0) -> Coverage:
+    return Coverage(evaluated=evaluated, not_yet_due=not_yet_due, not_applicable=not_applicable, undetermined=undetermined)
+
+
+_EVALUATED, _NOT_YET_DUE, _NOT_APPLICABLE, _UNDETERMINED = range(4)
+"""The counts of the coverage, in its order."""
+_UNSURE, _TOLD = State.UNDETERMINED, (State.VIOLATED, State.UNDETERMINED)
+
+
+def _standing(judged: Judged) -> int:
     """In which of the four counts of the coverage an instance of a requirement stands."""
     if judged.missing_input is not None:
-        return "not_applicable"
-    if judged.state is State.UNDETERMINED:
-        return "undetermined"
-    return "evaluated" if judged.due else "not_yet_due"
+        return _NOT_APPLICABLE
+    if judged.state is _UNSURE:
+        return _UNDETERMINED
+    return _EVALUATED if judged.due else _NOT_YET_DUE
 
 
 def _finding(view: View, row: Requirement, judged: Judged) -> Finding:

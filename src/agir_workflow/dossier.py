@@ -11,7 +11,7 @@ import datetime as dt
 import sys
 from collections.abc import Hashable, Iterable
 from functools import cache, lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import attrs
 
@@ -152,9 +152,8 @@ def _shared(value: object, known: dict[Hashable, object]) -> object:
     return known[key]
 
 
-@attrs.frozen(cache_hash=True, weakref_slot=False)
-class Label:
-    """One occurrence of a leaf: its id and the instances it is about, outermost first."""
+class Label(NamedTuple):
+    """One occurrence of a leaf: its id and the instances it is about, outermost first. A tuple, for it is the key of most tables."""
 
     leaf: LeafId
     inst: tuple[InstanceId, ...] = ()
@@ -171,7 +170,7 @@ class Instance:
     attributes: Record = EMPTY
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Sitting:
     """
     One holding of a leaf, from its notice to its decision.
@@ -217,7 +216,7 @@ class Derogation:
         return f"{self.code}@{self.subject}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Item:
     """A value of a facet at a subject (an instance, a word of a list, or the dossier: empty)."""
 
@@ -228,8 +227,7 @@ class Item:
     off: When | None = None
 
 
-@attrs.frozen(kw_only=True)
-class ChartState:
+class ChartState(NamedTuple):
     """A state entered by the run, a deliverable or a sitting of a copil, and since when."""
 
     chart: str

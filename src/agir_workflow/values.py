@@ -68,6 +68,11 @@ def is_blank(value: Value | None) -> bool:
     """Whether a value says nothing: absent, empty, or a text of blanks and dots."""
     if isinstance(value, str):
         return not value.strip(" \t\n.…?_-")
-    if isinstance(value, (Record, tuple)):
-        return all(map(is_blank, value.values if isinstance(value, Record) else value))
+    if isinstance(value, Record):
+        value = value.values
+    if isinstance(value, tuple):
+        for part in value:  # not `all`: most say something at once
+            if not is_blank(part):
+                return False
+        return True
     return value is None

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from operator import itemgetter
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import attrs
 
@@ -124,7 +124,8 @@ class View:
         self.counted: dict[FacetId, dict[tuple[InstanceId, ...], int]] = {}
         """How many values that say something hold at each subject; counted by whoever asks."""
         self._titles: dict[str, Text] = {}
-        self._memo: dict[tuple[str, str], object] = {}
+        self.looked: dict[Hashable, object] = {}
+        """What was looked up of this very view, for those who ask again."""
         self._sat: dict[LeafId, list[Label]] | None = None
         self._held: dict[LeafId, list[tuple[dt.date, Address, Sitting]]] = {}
         self._as_of: tuple[dt.date, Dossier] | None = None
@@ -149,7 +150,7 @@ class View:
         """
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out._memo, out._held, out._sat, out._as_of, out._touched, out._mine = {}, {}, None, None, [ANY_FACT], set()
+        out.looked, out._held, out._sat, out._as_of, out._touched, out._mine = {}, {}, None, None, [ANY_FACT], set()
         out.dossier, was = dossier, self.tip
         for fact in dossier.facts[self.dossier.version :]:
             out._append(fact, plain is None)
@@ -211,7 +212,7 @@ class View:
         """The same view, of a dossier beside which that evidence lies."""
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out._memo, out.answers, out.evidence = {}, Answers(), evidence
+        out.looked, out.answers, out.evidence = {}, Answers(), evidence
         out.tip = Tip(out.method, out, None, 0, dt.date.max, None)
         return out
 
@@ -387,17 +388,14 @@ class View:
         """The sitting that a fact speaks of: the named one, else the open one, else a new one."""
         return _fold.open_sitting(self.sittings.get(label, ()), leaf, label, n, fact.verb)
 
-    def memo(self, kind: str, key: str, make: Callable[[], T]) -> T:
-        """What *make* gives, made once for this view."""
-        if (kind, key) not in self._memo:
-            self._memo[kind, key] = make()
-        return cast(T, self._memo[kind, key])
-
-    def looked(self) -> dict[Hashable, object]:
-        """What was looked up of this very view, for those who ask again."""
-        return cast("dict[Hashable, object]", self._memo)
-
     # -- reading ------------------------------------------------------------------------------
+
+    def of_facet(self, facet: FacetId, key: Hashable, make: Callable[[View], T]) -> T:
+        """What *make* gives of the items of a facet alone, made once for this view."""
+        found = self.looked.get(key)
+        if found is None:
+            found = self.looked[key] = make(self)
+        return found  # type: ignore[return-value]
 
     @cached_property
     def position(self) -> Position:

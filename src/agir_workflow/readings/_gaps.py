@@ -172,7 +172,7 @@ def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator
         return
     judged = _distance(view, binding, start, end, least, most, counting)
     if judged.state is State.VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at) or _misplaced(view, row, binding, at)):
-        judged = attrs.evolve(judged, unmet=attrs.evolve(judged.unmet, lacks=lacks))
+        judged = judged._replace(unmet=attrs.evolve(judged.unmet, lacks=lacks))
     yield judged
 
 

@@ -31,7 +31,7 @@ def intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Itera
     if not found:
         yield Judged(binding=binding, state=State.SATISFIED)
     for address, unmet, day in found:
-        own = attrs.evolve(binding, subject=address, title=view.title(address))
+        own = binding._replace(subject=address, title=view.title(address))
         yield Judged(binding=own, state=State.VIOLATED, unmet=unmet, on=day)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-
-import attrs
+from typing import NamedTuple
 
 from ..words import Curability, State, Text
 from ._result import Unmet
@@ -14,8 +13,7 @@ ITS_DAY = "its day"
 """Said after the address of a step, where nothing is lacking but its own day is wrong."""
 
 
-@attrs.frozen(kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """One requirement at one subject, as of a day; `absent` as in `NotApplicable`, where an input is missing; `said` in the place of the row's sentence."""
 
     binding: Binding

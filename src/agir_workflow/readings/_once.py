@@ -19,7 +19,7 @@ _NONE = object()
 
 def once(view: View, key: Hashable, make: Callable[[], T]) -> T:
     """What *make* gives; *key* names all that it depends on beside the view."""
-    made = view.looked()
+    made = view.looked
     found = made.get(key, _NONE)
     if found is _NONE:
         found = made[key] = make()

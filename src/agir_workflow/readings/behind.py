@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
+from ..method import Method, Words
 from ..requirements import Form, Requirement
 from ..view import View
 from ._judged import Judged
+from ._once import compiled
 from .binding import Binding
 
 
-def unjudged(view: View, evaluated: Iterable[tuple[Requirement, Judged]]) -> tuple[str, ...]:
-    """The phases left behind to which nothing of *evaluated* belongs, in the order of the method."""
+def unjudged(view: View, evaluated: Mapping[int, Sequence[Judged]]) -> tuple[str, ...]:
+    """The phases left behind to which nothing of *evaluated* (by the row's place in the method) belongs, in the order of the method."""
     behind = [name for name, state in view.position.phases() if state == "past"]
-    waiting = set(behind)
-    for row, judged in evaluated:
-        if not waiting:
-            break
-        waiting.discard(phase_at(view, row, judged.binding) or "")
-    return tuple(name for name in behind if name in waiting)
+    of_phase = compiled(view.words, ("rows of phases",), lambda: _rows_of_phases(view.words, view.method))
+    # Those first that are due at a step of the phase: one of them is nearly always judged.
+    waiting = [name for name in behind if not any(_any(view, name, n, evaluated) for n in of_phase.get(name, ()))]
+    return tuple(name for name in waiting if not any(_any(view, name, n, evaluated) for n in range(len(view.method.requirements))))
+
+
+def _any(view: View, phase: str, n: int, evaluated: Mapping[int, Sequence[Judged]]) -> bool:
+    return any(phase_at(view, view.method.requirements[n], judged.binding) == phase for judged in evaluated.get(n, ()))
+
+
+def _rows_of_phases(words: Words, method: Method) -> dict[str, list[int]]:
+    out: dict[str, list[int]] = {}
+    for n, row in enumerate(method.requirements):
+        for name in {p.name for leaf in words.leaves_of(row.due.name) if (p := words.phase_of.get(leaf))}:
+            out.setdefault(name, []).append(n)
+    return out
 
 
 def phase_at(view: View, row: Requirement, binding: Binding) -> str | None:

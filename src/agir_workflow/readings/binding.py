@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import TypeAlias
-
-import attrs
+from typing import NamedTuple, TypeAlias
 
 from ..answers import Ask
 from ..dossier import Item, Label, Sitting
@@ -27,8 +25,7 @@ from ._ways import nobody_named
 from .seats import attended, heads, persons
 
 
-@attrs.frozen(kw_only=True)
-class Binding:
+class Binding(NamedTuple):
     """One subject of a requirement: the dossier, an instance, a sitting of a leaf, or a word; `title` where it is not what `title_of` finds."""
 
     subject: str
@@ -254,24 +251,38 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
         return []
-    own = _subject_in(view.words, facet, binding)
-    out = once(view, ("items", name, own, as_of), lambda: [i for i in view.at(facet.id, as_of) if own is None or i.subject == (own,)])
+    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
+    out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: _by_subject(v.at(facet.id, as_of))).get(own, _NOTHING)
     return [i for i in out if item_says(i, where)] if where else out
 
 
 def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """Those of these items that say something."""
     own = None if facet.scope is None else _subject_in(view.words, facet, binding)
-    key = ("said", facet.id, own, as_of)
-    out = view.looked().get(key)
-    if not isinstance(out, list):
-        out = once(view, key, lambda: [i for i in items(view, facet.id, binding, as_of) if not says_nothing(view, facet.id, i.value)])
+    out = _said_by(view, facet, as_of).get(own, _NOTHING)
     return [i for i in out if item_says(i, where)] if where else out
 
 
 def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
     """The items of a facet that say something, whomever they are about."""
-    return once(view, ("said", facet, None, as_of), lambda: [i for i in view.at(facet, as_of) if not says_nothing(view, facet, i.value)])
+    return _said_by(view, view.words.facets[facet], as_of)[None]
+
+
+_NOTHING: list[Item] = []
+_BySubject: TypeAlias = dict[InstanceId | None, list[Item]]
+
+
+def _said_by(view: View, facet: Facet, as_of: dt.date) -> _BySubject:
+    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: _by_subject([i for i in v.at(facet.id, as_of) if not says_nothing(facet, i.value)]))
+
+
+def _by_subject(found: Sequence[Item]) -> _BySubject:
+    """Items by the one subject that each is about; under None all of them."""
+    out: _BySubject = {None: list(found)}
+    for item in found:
+        if len(item.subject) == 1:
+            out.setdefault(item.subject[0], []).append(item)
+    return out
 
 
 def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
@@ -284,11 +295,11 @@ def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | No
     return own
 
 
-def says_nothing(view: View, facet: FacetId, value: Value) -> bool:
+def says_nothing(facet: Facet, value: Value) -> bool:
     """Whether a value is blank, or a text that its record must hold is."""
-    if is_blank(value):
-        return True
-    return isinstance(value, Record) and any([is_blank(value.get(name)) for name in view.words.facets[facet].must_say])
+    if isinstance(value, Record) and facet.must_say:
+        return any([is_blank(value.get(name)) for name in facet.must_say])
+    return is_blank(value)
 
 
 Find: TypeAlias = Callable[[View, Binding, dt.date], list[Value]]

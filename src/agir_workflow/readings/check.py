@@ -38,7 +38,9 @@ from .quorum import seated_wrongly
 from .seats import apart
 from .unmet import EVALUATED, evaluator, verdict_name, void
 
-Reader: TypeAlias = Callable[[View, Binding, dt.date], Iterable[Judged]]
+Reader: TypeAlias = Callable[[View, Sequence[Binding], dt.date], Iterable[Judged]]
+"""What reads a row at its subjects, as of a day."""
+_SATISFIED, _PENDING, _VIOLATED, _REPAIRABLE, _PERMANENT = State.SATISFIED, State.PENDING, State.VIOLATED, Curability.REPAIRABLE, Curability.PERMANENT
 
 
 def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
@@ -46,18 +48,15 @@ def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
     if row.is_ is Is.IN_PROCESS:
         return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row, at))
     reader = compiled(view.words, ("reader", row), lambda: _reader(view.words, row))
-    out: list[Judged] = []
-    for binding in _subjects(view, row):
-        out += reader(view, binding, at)
-    return tuple(out)
+    return tuple(reader(view, _subjects(view, row), at))
 
 
 def _reader(words: Words, row: Requirement) -> Reader:
-    """What reads a row at a subject, made once for a method."""
+    """What reads a row, made once for a method."""
     if row.is_ in EVALUATED:
         return _evaluated(words, row)
     read = READERS[row.is_]
-    return lambda view, binding, at: read(view, row, binding, at)
+    return lambda view, subjects, at: [judged for binding in subjects for judged in read(view, row, binding, at)]
 
 
 def _subjects(view: View, row: Requirement) -> Sequence[Binding]:
@@ -152,27 +151,32 @@ def _first_opened(view: View, labels: Sequence[Label]) -> When | None:
 
 
 def _evaluated(words: Words, row: Requirement) -> Reader:
-    evaluate, always = evaluator(words, row), row.due.form is Form.ALWAYS
-    past = selector(row, "of").field in ("attendance", "sittings")
+    evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
+    curability = _PERMANENT if selector(row, "of").field in ("attendance", "sittings") else _REPAIRABLE
 
-    def read(view: View, binding: Binding, at: dt.date) -> tuple[Judged, ...]:
-        due = due_day(view, row, binding)
-        now = evaluate(view, binding, at)
-        if now is None and due is not None:
-            return (Judged(binding=binding, state=State.SATISFIED),)
+    def not_plain(view: View, binding: Binding, at: dt.date, due: When | None, now: Unmet | NotApplicable | None) -> Judged:
         if isinstance(now, NotApplicable):
-            return (Judged(binding=binding, state=State.PENDING, missing_input=now.missing, absent=now.absent, due=due is not None),)
+            return Judged(binding=binding, state=_PENDING, missing_input=now.missing, absent=now.absent, due=due is not None)
         if due is None:
-            return (Judged(binding=binding, state=State.CURRENTLY_OK if now is None else State.PENDING, due=False),)
+            return Judged(binding=binding, state=State.CURRENTLY_OK if now is None else _PENDING, due=False)
         # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
         then = min(max(due.latest, view.start), at)
         if not always and (evaluate(view, binding, then) is None or ((other := _not_yet_withdrawn(view, then)) and evaluate(other, binding, then) is None)):
-            return (Judged(binding=binding, state=State.SATISFIED),)
+            return Judged(binding, _SATISFIED)
         day = due.earliest if due.earliest > dt.date.min else None
         if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
             day = held.earliest
-        return (Judged(binding=binding, state=State.VIOLATED, unmet=now, on=day,
-                       curability=Curability.PERMANENT if past else Curability.REPAIRABLE),)  # fmt: skip
+        return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=curability)
+
+    def read(view: View, subjects: Sequence[Binding], at: dt.date) -> list[Judged]:
+        out = []
+        due = due_day(view, row, subjects[0]) if alike and subjects else None
+        for binding in subjects:
+            if not alike:
+                due = due_day(view, row, binding)
+            now = evaluate(view, binding, at)
+            out.append(Judged(binding, _SATISFIED) if now is None and due is not None else not_plain(view, binding, at, due, now))
+        return out
 
     return read
 
@@ -207,7 +211,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     a, b = selector(row, "a"), selector(row, "b")
     later = [s for s in _firsts(view, b.word, binding, at, EMPTY) if binding.label is None or s.label == binding.label]
     if not later:
-        return (Judged(binding=binding, state=State.PENDING, due=False),)
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     day = later[0].held or later[0].done
     assert day is not None
     before = {s.label: w.not_after(day) for s in _firsts(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None}
@@ -215,7 +219,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     # Without `each` every instance of the first step comes before; else any that fits.
     verdicts = {before.get(x, False) for x in owed} if owed else {*before.values()}
     if verdicts == {True} or (not owed and True in verdicts):
-        return (Judged(binding=binding, state=State.SATISFIED),)
+        return (Judged(binding, _SATISFIED),)
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
     if None in verdicts and not (owed and False in verdicts):
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
@@ -239,7 +243,7 @@ def _never(view: View, word: str, binding: Binding) -> tuple[str, ...]:
 def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     day = _day_before(view, row, binding)
     if day is None:
-        return (Judged(binding=binding, state=State.PENDING, due=False),)
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
     taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
@@ -248,7 +252,7 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
         return (Judged(binding=binding, state=State.SATISFIED if taken else State.PENDING, due=bool(taken)),)
     state = _standing(view, taken, wanted, day)
     if state is State.SATISFIED:
-        return (Judged(binding=binding, state=State.SATISFIED),)
+        return (Judged(binding, _SATISFIED),)
     leaf = view.words.leaves[view.words.leaves_of(by)[0]]
     unmet = Unmet(missing=leaf.label, lacks=(leaf.at(()),))
     known = [s for s in taken if s.decided and s.decided.not_after(day) is not False] or taken
@@ -294,12 +298,12 @@ def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequ
     known = isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None
     day = binding.sitting.held if binding.sitting else None
     if not known or day is None or day.earliest > at:
-        return (Judged(binding=binding, state=State.PENDING, due=False),)
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     why = not_on(view, row, day.earliest, at)
     if not day.is_day:
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest),)
     if why is None:
-        return (Judged(binding=binding, state=State.SATISFIED),)
+        return (Judged(binding, _SATISFIED),)
     unmet = Unmet(value=day_of(day.earliest), missing=why)
     return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT),)
 
@@ -315,12 +319,12 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
     days = [s.held for leaf in view.words.leaves_of(of) for s in view.held(leaf, at) if s.held]
     due = due_day(view, row, binding)
     if due is None or not days:
-        return (Judged(binding=binding, state=State.PENDING, due=False),)
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     inside = When.parse(str(window))
     number = sum(inside.earliest <= d.earliest and d.latest <= inside.latest for d in days)
     percent = number * 100 // len(days)
     if percent >= int(str(least)):
-        return (Judged(binding=binding, state=State.SATISFIED),)
+        return (Judged(binding, _SATISFIED),)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
     return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT),)
 
@@ -339,7 +343,7 @@ def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged
     if due is None:
         return Judged(binding=binding, state=State.CURRENTLY_OK if holds else State.PENDING, due=False)
     if holds:
-        return Judged(binding=binding, state=State.SATISFIED)
+        return Judged(binding, _SATISFIED)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
     return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
 
@@ -348,7 +352,7 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     """Only sittings with known hours can be said to overlap, unless all who sat are known and none sat at both."""
     own = _slots(binding.sitting)
     if own is None or binding.sitting is None or own[0] > at:
-        return (Judged(binding=binding, state=State.PENDING, due=False),)
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     clashing = [
         view.title(s.address)
         for leaf in view.words.leaves_of(selector(row, "of").word)
@@ -357,7 +361,7 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     ]
     if clashing:
         return (Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=Curability.PERMANENT),)
-    return (Judged(binding=binding, state=State.SATISFIED),)
+    return (Judged(binding, _SATISFIED),)
 
 
 def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
@@ -370,7 +374,7 @@ def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
 def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     roles, sitting = view.method.list_(view.method.roles), binding.sitting
     if binding.label is None or roles is None or sitting is None:
-        return (Judged(binding=binding, state=State.PENDING, due=False),)
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     if row.param("seats"):
         return (_seated(view, row, binding, sitting, at),)
     leaf = view.words.leaves[binding.label.leaf]
@@ -383,10 +387,10 @@ def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence
 
 def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at: dt.date) -> Judged:
     if sitting.held is None or sitting.held.earliest > at:
-        return Judged(binding=binding, state=State.PENDING, due=False)
+        return Judged(binding=binding, state=_PENDING, due=False)
     wrong = seated_wrongly(view, row, sitting)
     if wrong is None:
-        return Judged(binding=binding, state=State.SATISFIED)
+        return Judged(binding, _SATISFIED)
     return Judged(binding=binding, state=State.VIOLATED, unmet=wrong, on=sitting.held.earliest, curability=Curability.PERMANENT)
 
 

@@ -130,7 +130,7 @@ def _count_of(view: View, facet: Facet) -> dict[tuple[InstanceId, ...], int]:
     """How many values that say something hold at each subject, on any day after which nothing happened."""
     out: dict[tuple[InstanceId, ...], int] = {}
     for i in view.items.get(facet.id, ()):
-        if i.off is None and not says_nothing(view, facet.id, i.value):
+        if i.off is None and not says_nothing(facet, i.value):
             out[i.subject] = out.get(i.subject, 0) + 1
     view.counted[facet.id] = out
     return out
