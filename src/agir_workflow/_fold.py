@@ -8,7 +8,7 @@ it is first read. Within a day those facts come first that were possible by then
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Hashable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
@@ -20,8 +20,8 @@ from .dossier import ChartState, Dossier, Item, Label, Sitting
 from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
-from .when import Slot
-from .words import Address, FacetId, InstanceId, Verb
+from .when import Slot, When
+from .words import Address, FacetId, InstanceId, LeafId, Verb
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -240,6 +240,24 @@ def addresses_of(label: Label, told: Sequence[Told]) -> Iterator[Address]:
     out: list[Sitting] = []
     for leaf, n, fact in told:
         yield take_sitting(leaf, label, n, fact, out).address
+
+
+def opened(table: Mapping[Label, Sequence[Sitting]]) -> dict[LeafId, dict[tuple[InstanceId, ...], When]]:
+    """The first day of the sittings of each label, by leaf."""
+    out: dict[LeafId, dict[tuple[InstanceId, ...], When]] = {}
+    for label, history in table.items():
+        days = [day for s in history if (day := s.held or s.done) is not None]
+        if days:
+            out.setdefault(label.leaf, {})[label.inst] = days[0] if len(days) == 1 else first_of(days)
+    return out
+
+
+def first_of(days: Iterable[When]) -> When:
+    """The first of some days; of rough ones that begin alike, the one that is over first."""
+    return min(days, key=_SPAN)
+
+
+_SPAN: Callable[[When], tuple[dt.date, dt.date]] = attrgetter("earliest", "latest")
 
 
 def of_a_paper(words: Words, fact: Fact) -> bool:

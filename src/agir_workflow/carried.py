@@ -205,6 +205,14 @@ class Traced(View):
         self.note(leaf)
         return self.plain.held(leaf, as_of)
 
+    def opened(self, leaf: LeafId) -> dict[tuple[InstanceId, ...], When]:
+        self.note(leaf)
+        return self.plain.opened(leaf)
+
+    def instance(self, id: InstanceId) -> Instance | None:
+        self.note(INSTANCES)
+        return self.plain.instance(id)
+
     def title(self, address: str) -> Text:
         self.note(INSTANCES)
         return self.plain.title(address)

@@ -161,6 +161,10 @@ class Position:
         wanted = sum(step.bit for x in set(wish) if (step := steps.get(x)) is not None and not bits & step.zero)
         return self._named(gaps_of(self._shape.root, bits, wanted))
 
+    def left(self) -> int:
+        """How many steps are left to complete the tree: 0 when it is complete."""
+        return gaps_of(self._shape.root, self._bits).bit_count()
+
     def optional(self) -> tuple[Label, ...]:
         """
         What can still happen in this round of each loop but need not: options, and the other

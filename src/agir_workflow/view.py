@@ -129,6 +129,8 @@ class View:
         self._sat: dict[LeafId, list[Label]] | None = None
         self._held: dict[LeafId, list[tuple[dt.date, Address, Sitting]]] = {}
         self._as_of: tuple[dt.date, Dossier] | None = None
+        self._opened: dict[LeafId, dict[tuple[InstanceId, ...], When]] | None = None
+        self._by_id: dict[InstanceId, Instance] | None = None
         self._touched: list[Hashable] = []
         self.answers = Answers()
         self.tip = Tip(method, self, None, 0, dt.date.max, None)
@@ -150,7 +152,7 @@ class View:
         """
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out.looked, out._held, out._sat, out._as_of, out._touched, out._mine = {}, {}, None, None, [ANY_FACT], set()
+        out.looked, out._held, out._sat, out._as_of, out._by_id, out._opened, out._touched, out._mine = {}, {}, None, None, None, None, [ANY_FACT], set()
         out.dossier, was = dossier, self.tip
         for fact in dossier.facts[self.dossier.version :]:
             out._append(fact, plain is None)
@@ -283,6 +285,7 @@ class View:
 
     def _fold_instance(self, fact: Fact) -> None:
         kind, _, id = fact.address.partition("/")
+        self._by_id = None
         self._touched.append(INSTANCES)
         self._open("instances")
         if isinstance(fact.args, Declare):
@@ -458,10 +461,10 @@ class View:
         return tuple(out)
 
     def instance(self, id: InstanceId) -> Instance | None:
-        for one in self.instances:
-            if one.id == id:
-                return one
-        return None
+        by_id = self._by_id
+        if by_id is None:
+            by_id = self._by_id = {i.id: i for i in reversed(self.instances)}
+        return by_id.get(id)
 
     def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
@@ -476,6 +479,12 @@ class View:
             found = [(day.earliest, s.address, s) for label in self._sat[leaf] for s in self.sittings[label] if (day := s.done or s.held) is not None]
             dated = self._held[leaf] = sorted(found, key=itemgetter(0, 1))
         return tuple([s for day, _, s in dated if as_of is None or day <= as_of])
+
+    def opened(self, leaf: LeafId) -> dict[tuple[InstanceId, ...], When]:
+        """The day on which a leaf was first taken up (held, else completed) for each of the instances it is about."""
+        if self._opened is None:
+            self._opened = _fold.opened(self.sittings)
+        return self._opened.get(leaf, {})
 
     def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
         return tuple([i for i in self.items.get(facet, ()) if as_of is None or _holds(i.on, i.off, as_of)])

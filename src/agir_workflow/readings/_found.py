@@ -26,17 +26,23 @@ def how_many(row: Requirement, found: Sequence[Value]) -> int:
     """The number of values, of different ones, of words; or in a hundred, that of the commonest value."""
     match row.param("unit"):
         case "words":
-            return sum(len(text.split()) for value in found for text in _texts(value))
+            return _words_in(found)
         case "percent":
             return max(Counter(found).values()) * 100 // len(found)
         case _:
             return len(set(found)) if row.param("distinct") else len(found)
 
 
-def _texts(value: Value) -> list[str]:
-    if isinstance(value, Record):
-        return [t for _, v in value for t in _texts(v)]
-    return [t for v in value for t in _texts(v)] if isinstance(value, tuple) else [str(value)]
+def _words_in(values: Sequence[Value]) -> int:
+    number = 0
+    for value in values:
+        if isinstance(value, str):
+            number += len(value.split())
+        elif isinstance(value, Record):
+            number += _words_in(value.values)
+        else:
+            number += _words_in(value) if isinstance(value, tuple) else len(str(value).split())
+    return number
 
 
 def written_under(view: View, word: Word, attribute: str, as_of: dt.date) -> list[Value]:

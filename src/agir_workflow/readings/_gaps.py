@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -27,7 +27,7 @@ from .strays import strays
 
 def _ends(view: View, row: Requirement, binding: Binding, at: dt.date, least: Duration | None) -> tuple[When | None, When | None, str]:
     """The two dates of a gap, and the address the second stands at."""
-    a, b = selector(row, "a"), selector(row, "b")
+    a, b = row.selector("a"), row.selector("b")
     if a.word == b.word and not a.field:
         return _consecutive(view, a.word, binding, at)
     if DeliverableId(b.word) in view.words.deliverables:
@@ -102,7 +102,7 @@ def _misplaced(view: View, row: Requirement, binding: Binding, at: dt.date) -> t
 
 def _out(view: View, row: Requirement, binding: Binding, at: dt.date) -> int:
     """Below 0 where two steps are too near each other, above where they are too far; 0 where neither can be said."""
-    bounds = once(view, ("bounds", row, at), lambda: _bounds(view, row, at))
+    bounds = _bounds(view, row, at)
     if isinstance(bounds, NotApplicable):
         return 0
     least, most, counting = bounds
@@ -121,6 +121,7 @@ def _in_turn(view: View, word: str, at: dt.date) -> list[tuple[Sitting, Sitting]
 
 
 _Bounds = tuple[Duration | None, Duration | None, Counting]
+_DAYS = Counting.DAYS
 
 
 def _bounds(view: View, row: Requirement, at: dt.date) -> _Bounds | NotApplicable:
@@ -132,48 +133,57 @@ def _bounds(view: View, row: Requirement, at: dt.date) -> _Bounds | NotApplicabl
     return Duration.parse(str(low)) if low else None, Duration.parse(str(high)) if high else None, counting_of(view, row, at)
 
 
-def gap(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
+def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) -> Iterator[Judged]:
     """A distance against its bounds; two steps in the wrong order have none, one that is long in coming is overdue."""
-    bounds = once(view, ("bounds", row, at), lambda: _bounds(view, row, at))
+    bounds = _bounds(view, row, at)
     if isinstance(bounds, NotApplicable):
-        yield Judged(binding=binding, state=State.PENDING, missing_input=bounds.missing, due=False)
+        for binding in subjects:
+            yield Judged(binding=binding, state=State.PENDING, missing_input=bounds.missing, due=False)
         return
-    least, most, counting = bounds
-    a, b = selector(row, "a"), selector(row, "b")
-    if a.field == "convened" and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
-        least, counting = short
-    if most is not None and a == b:
-        yield from _next_overdue(view, row, binding, at, most, counting)
-    if a.field == "decided" and most is not None:
-        yield _written_up(view, row, binding, at, most, counting)
-        return
-    start, end, address = _ends(view, row, binding, at, least)
-    if a.field == "planned":
-        # How far the day fell from the planned one, on either side; what was not held yet has no distance,
-        # and what was held out of its order is told as that.
-        if start is None or end is None or _strayed(view, binding):
-            yield Judged(binding=binding, state=State.PENDING, due=False)
-            return
-        if end.before(start):
-            start, end = end, start
+    _, most, counting = bounds
+    a, b = row.selector("a"), row.selector("b")
+    for binding in subjects:
+        own = bounds
+        if a.field == "convened" and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
+            own = (short[0], most, short[1])
+        if most is not None and a == b:
+            yield from _next_overdue(view, row, binding, at, most, counting)
+        if a.field == "decided" and most is not None:
+            yield _written_up(view, row, binding, at, most, counting)
+            continue
+        start, end, address = _ends(view, row, binding, at, own[0])
+        if a.field == "planned" and start is not None and end is not None:
+            # How far the day fell from the planned one, on either side; what was held out of its order is told as that.
+            if _strayed(view, binding):
+                end = None
+            elif end.before(start):
+                start, end = end, start
+        if start is None or end is None:
+            yield _open_ended(view, row, binding, at, own, (start, end, address))
+        else:
+            yield _measured(view, row, binding, at, own, start, end)
+
+
+def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, ends: tuple[When | None, When | None, str]) -> Judged:
+    """A distance that has one end at most: overdue, where the second is owed and too long in coming."""
+    (least, most, counting), (start, end, address), field = bounds, ends, row.selector("a").field
+    if field == "planned":
+        return Judged(binding=binding, state=State.PENDING, due=False)
     if start is None:
-        if end is not None and a.field and least is not None:
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
-                         on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
-        else:
-            yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    if end is None:
-        if most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
-            unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
-            yield Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
-        else:
-            yield Judged(binding=binding, state=State.PENDING, due=False)
-        return
-    judged = _distance(view, binding, start, end, least, most, counting)
+        if end is not None and field and least is not None:
+            return Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
+                          on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
+    elif most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
+        unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
+        return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
+    return Judged(binding=binding, state=State.PENDING, due=False)
+
+
+def _measured(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, start: When, end: When) -> Judged:
+    judged = _distance(view, binding, start, end, *bounds)
     if judged.state is State.VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at) or _misplaced(view, row, binding, at)):
         judged = judged._replace(unmet=attrs.evolve(judged.unmet, lacks=lacks))
-    yield judged
+    return judged
 
 
 def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Judged:
@@ -232,7 +242,8 @@ def _distance(view: View, binding: Binding, start: When, end: When, least: Durat
     if end.before(start):
         # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
         return Judged(binding=binding, state=State.PENDING, due=False)
-    near = far = elapsed_between(view, start.earliest, end.latest, counting)
+    first, last = start.earliest, end.latest
+    near = far = (last - first).days if counting is _DAYS else elapsed_between(view, first, last, counting)
     if not (start.is_day and end.is_day):
         near = elapsed_between(view, start.latest, end.earliest, counting)
     if (least is None or near >= least.days) and (most is None or far <= most.days):

@@ -6,8 +6,6 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 
-import attrs
-
 from ..facts import DOSSIER, Deliver, Fact, Publish, PublishedEntry
 from ..requirements import Duration, Requirement
 from ..view import View

@@ -81,8 +81,8 @@ def fits(view: View, binding: Binding, label: Label) -> bool:
 
 def bind_label(view: View, label: Label, sitting: Sitting | None = None) -> Binding:
     leaf = view.words.leaves[label.leaf]
-    address = sitting.address if sitting else leaf.at(label.inst)
-    return Binding(subject=address, inst=label_inst(view, label), label=label, sitting=sitting)
+    inst = tuple(zip(leaf.scope, label.inst, strict=False)) if label.inst else ()
+    return Binding(sitting.address if sitting else leaf.at(label.inst), None, inst, label, sitting)
 
 
 def title_of(view: View, binding: Binding) -> Text:
@@ -108,10 +108,15 @@ def bind_next(view: View, label: Label) -> Binding:
 def bound(view: View, row: Requirement) -> tuple[Binding, ...]:
     """Every subject of a row over the whole life of a dossier, each once; rows that speak of the same share them."""
     key = compiled(view.words, ("subjects", row), lambda: _subject_key(view.words, row))
-    return once(view, key, lambda: tuple({b.subject: b for b in bindings(view, row, None)}.values()))
+    found = view.words.compiled.get(key) or view.looked.get(key)
+    if found is None:
+        found = tuple({b.subject: b for b in bindings(view, row, None)}.values())
+        # A word of a list and a step of no instance are the same in every dossier.
+        (view.words.compiled if key[0] in ("of list", "unbound") else view.looked)[key] = found
+    return found  # type: ignore[return-value]
 
 
-def _subject_key(words: Words, row: Requirement) -> Hashable:
+def _subject_key(words: Words, row: Requirement) -> tuple[Hashable, ...]:
     """What the subjects of a row depend on, beside the dossier."""
     if row.each in words.kinds:
         return "of kind", row.each, tuple(_patterns(words, row, KindId(str(row.each))))
@@ -137,7 +142,7 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
         for instance in view.of_kind(kind, as_of):
             inst = ((kind, instance.id),)
             for subject in subjects(view, row, kind, instance.id):
-                yield Binding(subject=subject, inst=inst)
+                yield Binding(subject, None, inst)
     elif leaves := view.words.leaves_of(row.each):
         wanted = set(leaves)
         if only is not None and only.leaf in wanted:
@@ -224,10 +229,27 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
     if binding.sitting is not None and own:
         held = binding.sitting.held or binding.sitting.done
         return [binding.sitting] if held is not None and held.earliest <= as_of else []
-    found = once(view, ("sittings", name, binding.inst, as_of), lambda: [s for leaf in leaves for s in view.held(leaf, as_of) if fits(view, binding, s.label)])
+    found = once(view, ("sittings", name, binding.inst, as_of), lambda: [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)])
     if own:
         found = [s for s in found if s.label == label]
     return [s for s in found if all(_instance_says(view, s.label, k, v) for k, v in where)] if where else found
+
+
+def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequence[Sitting]:
+    """The completed sittings of one leaf that fit a binding."""
+    inst, scope = binding.inst, view.words.leaves[leaf].scope
+    if not inst or not scope:
+        return view.held(leaf, as_of)
+    if len(inst) == 1 and scope == (inst[0][0],):
+        return once(view, ("held by", leaf, as_of), lambda: _held_by(view, leaf, as_of)).get((inst[0][1],), ())
+    return [s for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
+
+
+def _held_by(view: View, leaf: LeafId, as_of: dt.date) -> dict[tuple[InstanceId, ...], list[Sitting]]:
+    out: dict[tuple[InstanceId, ...], list[Sitting]] = {}
+    for s in view.held(leaf, as_of):
+        out.setdefault(s.label.inst, []).append(s)
+    return out
 
 
 def _instance_says(view: View, label: Label, name: str, wanted: Value) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
+from .._fold import first_of
 from ..dossier import Dossier, Label, Sitting
 from ..facts import DOSSIER
 from ..method import Words
@@ -15,9 +16,9 @@ from ..requirements import Form, Is, Requirement
 from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
 from ..when import When
-from ..words import Curability, State, Step, Text, Verb
+from ..words import Curability, LeafId, State, Step, Text, Verb
 from ._days import not_on, period_of
-from ._gaps import gap
+from ._gaps import gaps
 from ._intact import intact
 from ._judged import Judged
 from ._once import compiled, once
@@ -55,6 +56,8 @@ def _reader(words: Words, row: Requirement) -> Reader:
     """What reads a row, made once for a method."""
     if row.is_ in EVALUATED:
         return _evaluated(words, row)
+    if row.is_ is Is.GAP:
+        return lambda view, subjects, at: gaps(view, row, subjects, at)
     read = READERS[row.is_]
     return lambda view, subjects, at: [judged for binding in subjects for judged in read(view, row, binding, at)]
 
@@ -93,15 +96,23 @@ def _of_each(view: View, row: Requirement, binding: Binding) -> Sequence[Binding
 
 def opened(view: View, label: Label) -> When | None:
     """The day on which a label was first taken up: held, else completed."""
-    days = [d for s in view.sittings.get(label, ()) if (d := s.held or s.done) is not None]
-    return min(days, key=lambda w: w.earliest) if days else None
+    return view.opened(label.leaf).get(label.inst)
 
 
 def _phase_day(view: View, name: str) -> When | None:
     """The day on which a phase, or one after it, was first entered."""
+    return _first([day for leaf in compiled(view.words, ("from phase", name), lambda: _from_phase(view, name)) for day in view.opened(leaf).values()])
+
+
+def _from_phase(view: View, name: str) -> list[LeafId]:
+    """The steps of a phase and of those after it."""
     phases = [p.name for p in view.method.tree.phases]
     late = phases[phases.index(name) :]
-    return _first_opened(view, [x for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) and p.name in late])
+    return [leaf for leaf, phase in view.words.phase_of.items() if phase.name in late]
+
+
+def _first(days: Sequence[When]) -> When | None:
+    return first_of(days) if days else None
 
 
 def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
@@ -132,19 +143,17 @@ def _chart_day(view: View, name: str) -> When | None:
 
 def _first_at(view: View, name: str, binding: Binding) -> When | None:
     """The day on which the first of the steps of that name that fit a binding was taken up."""
-    return once(view, ("first at", name, binding.inst), lambda: _first_opened(view, [x for x in _begun(view, name) if fits(view, binding, x)]))
+    return once(view, ("first at", name, binding.inst), lambda: _first([day for leaf in view.words.leaves_of(name) for day in _opened_at(view, leaf, binding)]))
 
 
-def _begun(view: View, name: str) -> list[Label]:
-    """The labels of the steps of that name of which anything was told."""
-    leaves = view.words.leaves_of(name)
-    return once(view, ("begun", name), lambda: [x for x in view.sittings if x.leaf in leaves])
-
-
-def _first_opened(view: View, labels: Sequence[Label]) -> When | None:
-    """The day on which the first of some labels was taken up."""
-    days = [w for x in labels if (w := opened(view, x))]
-    return min(days, key=lambda w: w.earliest) if days else None
+def _opened_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
+    inst, begun, scope = binding.inst, view.opened(leaf), view.words.leaves[leaf].scope
+    if not inst or not scope:
+        return begun.values()
+    if len(inst) == 1 and scope == (inst[0][0],):
+        own = begun.get((inst[0][1],))
+        return () if own is None else (own,)
+    return [day for ids, day in begun.items() if fits(view, binding, Label(leaf, ids))]
 
 
 # -- rows that hold or do not hold as of a day --------------------------------------------------------
@@ -397,7 +406,6 @@ def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at
 READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterable[Judged]]] = {
     Is.PRECEDES: _precedes,
     Is.DECIDED: _decided,
-    Is.GAP: gap,
     Is.WINDOW: _window,
     Is.SHARE: _share,
     Is.DISJOINT: _disjoint,

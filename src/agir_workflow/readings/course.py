@@ -17,7 +17,7 @@ _WEIGHTS = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.INFO: 1}
 def course_of(view: View) -> Course:
     """The three figures of a dossier as far as it is seen, and what strayed."""
     if not off_course(view):
-        return Course(deviations=0, fitness=1.0, weighted=0, remaining=len(view.position.to_do()))
+        return Course(deviations=0, fitness=1.0, weighted=0, remaining=view.position.left())
     try:
         found = reading(view).aligned
     except AlignmentError as exc:

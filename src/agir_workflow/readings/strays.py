@@ -73,7 +73,7 @@ def strays(view: View) -> tuple[Stray, ...]:
 def off_course(view: View) -> bool:
     """Whether there is anything to align: a deviation of the position, or steps left in a run that was closed."""
     position = view.position
-    return bool(position.deviations) or (_closed(view) and bool(position.to_do()))
+    return bool(position.deviations) or (_closed(view) and bool(position.left()))
 
 
 def reading(view: View) -> Reading:
