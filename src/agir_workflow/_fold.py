@@ -119,6 +119,20 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) 
     standing += range(first, len(items))
 
 
+def holds(on: When, off: When | None, day: dt.date) -> bool:
+    """Whether what came on one day, and went on another, was there on a third."""
+    return on.earliest <= day and (off is None or off.earliest > day)
+
+
+def by_subject(items: Sequence[Item]) -> dict[InstanceId | None, list[Item]]:
+    """Items by the one subject that each is about; under None all of them."""
+    out: dict[InstanceId | None, list[Item]] = {None: list(items)}
+    for item in items:
+        if len(item.subject) == 1:
+            out.setdefault(item.subject[0], []).append(item)
+    return out
+
+
 def ready_move(chart: str, history: Sequence[ChartState], verb: Verb) -> bool:
     """Whether a document can make a move; a new version can always be told."""
     return verb is _DELIVER or destination(chart, history[-1].state if history else initial(chart), verb) is not None
@@ -146,10 +160,13 @@ day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 """The day on which a stamped fact happened, or the first on which it may have."""
 
 
+_verb_of: Callable[[Fact], Verb] = attrgetter("verb")
+
+
 def dated(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, with the days that later corrections gave them."""
     facts = list(dossier.facts)
-    for args in [f.args for f in facts if f.verb is _CORRECT]:
+    for args in [f.args for f in facts if f.verb is _CORRECT] if _CORRECT in map(_verb_of, facts) else ():
         if isinstance(args, Correct) and 0 < args.of <= len(facts):
             old = facts[args.of - 1]
             assert old.stamp is not None

@@ -107,7 +107,7 @@ class Compiled(NamedTuple):
 
     def ready(self, bits: int) -> bool:
         need = self.need
-        return not bits & self.zero and bits & need == need and all(settled(t, bits) for t in self.tests)
+        return not bits & self.zero and bits & need == need and (not self.tests or all([settled(t, bits) for t in self.tests]))
 
 
 class Shape:

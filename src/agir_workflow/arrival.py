@@ -9,7 +9,7 @@ keep their order: the last word counts.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 import attrs
@@ -57,16 +57,11 @@ def _plans_first(dated: Sequence[Fact], order: list[int]) -> None:
 
 def _things_in_turn(dated: Sequence[Fact], order: list[int]) -> None:
     told = [dated[n] for n in order]
-    things = [f.address.partition("#")[0] if "#" in f.address else f.address for f in told]
-    days = list(map(day_of, told))
-    once: set[tuple[str, dt.date]] = set()
-    crowded: set[str] = set()
-    """The things of which more than one fact was told on a day: of the others there is no order to find."""
-    for place, key in enumerate(zip(things, days, strict=True)):
-        if told[place].verb in _RANKS and place:
-            if key in once:
-                crowded.add(key[0])
-            once.add(key)
+    days, things = list(map(day_of, told)), [str(f.address) for f in told]
+    if "#" in "".join(things):
+        things = [address.partition("#")[0] for address in things]
+    # Of what was told once a day there is no order to find.
+    crowded = {thing for (thing, _), number in Counter(zip(things, days, strict=True)).items() if number > 1}
     of_one: dict[str, dict[dt.date, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, thing in enumerate(things) if crowded else ():
         if thing in crowded and told[place].verb in _RANKS and place:

@@ -55,8 +55,11 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
         number = counts.setdefault(row.code, [0, 0, 0, 0])
         every = keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at))  # type: ignore[misc]
         of_code.setdefault(row.code, []).extend(every)
-        own = evaluated[n] = []
-        for judged in every:
+        own = evaluated[n] = [j for j in every if j.state is _SATISFIED]
+        number[_EVALUATED] += len(own)
+        for judged in every if len(own) < len(every) else ():
+            if judged.state is _SATISFIED:
+                continue
             standing = _standing(judged)
             number[standing] += 1
             if standing == _EVALUATED:
@@ -118,7 +121,7 @@ def _coverage(evaluated: int = 0, not_yet_due: int = 0, not_applicable: int = 0,
 
 _EVALUATED, _NOT_YET_DUE, _NOT_APPLICABLE, _UNDETERMINED = range(4)
 """The counts of the coverage, in its order."""
-_UNSURE, _TOLD = State.UNDETERMINED, (State.VIOLATED, State.UNDETERMINED)
+_SATISFIED, _UNSURE, _TOLD = State.SATISFIED, State.UNDETERMINED, (State.VIOLATED, State.UNDETERMINED)
 
 
 def _standing(judged: Judged) -> int:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple, cast
 
 import attrs
@@ -69,10 +70,13 @@ class Dossier:
         """
         first, *rest = self.facts
         last = max(day, self.start)
+        if max(map(_day_of, self.facts)) <= last:
+            return self
         kept = (first, *(f for f in rest if f.on.earliest <= last))
-        return self if len(kept) == len(self.facts) else Dossier(kept)
+        return Dossier(kept)
 
 
+_day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 _set_facts, _set_index = vars(Dossier)["facts"].__set__, vars(Dossier)["index"].__set__
 
 

@@ -404,6 +404,7 @@ class Words:
         self._addresses: dict[str, Place | None] = {}
         self._papers: dict[str, Paper | None] = {}
         self._labels: dict[str, tuple[Leaf, Label, int]] = {}
+        self._leaves: dict[str, tuple[LeafId, ...]] = {**{x.id: (x.id,) for x in method.leaves}, **{s.id: s.leaves for s in method.sets}}
         self.free = frozenset(method.tree.free)
         self.boards: dict[object, object] = {}
         """The moves over each set of lanes; see `_tip`."""
@@ -426,9 +427,7 @@ class Words:
 
     def leaves_of(self, name: str) -> tuple[LeafId, ...]:
         """The leaves that a name stands for: a leaf itself, or a set of them; () for another word."""
-        if name in self.sets:
-            return self.sets[name].leaves
-        return (LeafId(name),) if name in self.leaves else ()
+        return self._leaves.get(name, ())
 
     def find_leaf(self, address: str) -> Place | None:
         """The leaf of an address, the instances it names, and which sitting (`#2`) it is."""

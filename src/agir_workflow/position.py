@@ -8,7 +8,7 @@ done and those skipped, both of the current round of every loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
@@ -178,6 +178,11 @@ class Position:
         """Whether the tree puts *a* before *b* within one round: they part at a sequence, *a* on the earlier side."""
         one, two = self._shape.steps.get(a), self._shape.steps.get(b)
         return one is not None and two is not None and bool(one.around.later & two.bit)
+
+    def those_before(self, label: Label, others: Iterable[Label]) -> list[Label]:
+        """Those of *others* that the tree puts before *label* within one round, in their order."""
+        steps, two = self._shape.steps, self._shape.steps.get(label)
+        return [] if two is None else [x for x in others if (one := steps.get(x)) is not None and one.around.later & two.bit]
 
     def redo(self, label: Label) -> Label | None:
         """The step that sends the innermost loop around *label* round again; None if it has none."""
@@ -405,7 +410,11 @@ def locate(
 
     `leaf_scope` says of what kinds the instances of a label are, outermost first.
     """
-    (*_, (_, at)) = _walked(tree, leaf_scope, instances, happened)
+    at, facts, sorts = _before_all(tree, leaf_scope, instances, happened)
+    walk = _Straight(at, facts)
+    for chosen in turns([on for on, _ in facts], sorts, walk.may):
+        walk.go(chosen)
+    at = walk.now()
     at.shape.compile()
     return at
 
@@ -446,6 +455,22 @@ def _walked(
     tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
 ) -> Iterator[tuple[Known | Happened | None, Position]]:
     """The position before anything, then after each fact, with the fact."""
+    at, facts, sorts = _before_all(tree, leaf_scope, instances, happened)
+    yield None, at
+
+    def may(i: int) -> bool:
+        what = facts[i][1]
+        return isinstance(what, Happened) and at.may_take(what.label)
+
+    for chosen in turns([on for on, _ in facts], sorts, may):
+        at = _after(at, facts, chosen)
+        yield facts[chosen[0]][1], at
+
+
+def _before_all(
+    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
+) -> tuple[Position, list[_Fact], list[int]]:
+    """The position before anything, and the facts that come, with what each is."""
     kinds: dict[InstanceId | None, frozenset[KindId]] = {}
     for one in instances:
         kinds[one.id] = kinds[one.id] | {one.kind} if one.id in kinds else frozenset({one.kind})
@@ -460,19 +485,43 @@ def _walked(
     facts += [(h.on, h) for h in sorted(happened, key=lambda h: (rank.get(h.label.leaf, len(rank)), h.label.inst, len(h.address), h.address))]
 
     at = Position(shape_of(tree, lanes_of(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
-    yield None, at
-
-    def may(i: int) -> bool:
-        what = facts[i][1]
-        return isinstance(what, Happened) and at.may_take(what.label)
-
-    sorts = [STEP if isinstance(what, Happened) else ENDS if what.ended else BEGINS for _, what in facts]
-    for chosen in turns([on for on, _ in facts], sorts, may):
-        at = _after(at, facts, chosen)
-        yield facts[chosen[0]][1], at
+    return at, facts, [STEP if isinstance(what, Happened) else ENDS if what.ended else BEGINS for _, what in facts]
 
 
 _NO_KIND: frozenset[KindId] = frozenset()
+
+
+class _Straight:
+    """A walk of which only the end is asked for: as long as each step is next, no position is made of it."""
+
+    def __init__(self, at: Position, facts: Sequence[_Fact]) -> None:
+        self._facts = facts
+        self._stand(at)
+
+    def _stand(self, at: Position) -> None:
+        self._at, self._done, self._skipped = at, at._done, at._skipped
+
+    def now(self) -> Position:
+        at = self._at
+        if self._done != at._done:
+            self._stand(Position(at._shape, at._frame, self._done, self._skipped, at.deviations))
+        return self._at
+
+    def may(self, i: int) -> bool:
+        what = self._facts[i][1]
+        if not isinstance(what, Happened):
+            return False
+        step = self._at._shape.steps.get(what.label)
+        return (step is not None and step.ready(self._done | self._skipped)) or self.now().may_take(what.label)
+
+    def go(self, chosen: Sequence[int]) -> None:
+        what = self._facts[chosen[0]][1]
+        if isinstance(what, Happened):
+            step = self._at._shape.steps.get(what.label)
+            if step is not None and step.turns is None and step.ready(self._done | self._skipped):
+                self._done |= step.bit
+                return
+        self._stand(_after(self.now(), self._facts, chosen))
 
 
 def _after(at: Position, facts: Sequence[_Fact], chosen: Sequence[int]) -> Position:

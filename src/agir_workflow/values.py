@@ -71,8 +71,5 @@ def is_blank(value: Value | None) -> bool:
     if isinstance(value, Record):
         value = value.values
     if isinstance(value, tuple):
-        for part in value:  # not `all`: most say something at once
-            if not is_blank(part):
-                return False
-        return True
+        return not value or (is_blank(value[0]) and all(map(is_blank, value)))  # the first mostly says something
     return value is None

@@ -211,7 +211,7 @@ class View:
             self.tip.bits, self.tip.floor, self.tip.board = position.bits, floor, board_of(self.words, position.shape)
 
     def beside(self, evidence: Evidence) -> View:
-        """The same view, of a dossier beside which that evidence lies."""
+        """The same view, with that evidence beside its dossier."""
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
         out.looked, out.answers, out.evidence = {}, Answers(), evidence
@@ -450,7 +450,7 @@ class View:
 
     def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
         """The instances of a kind that exist on a day, in the order of their declaration."""
-        return tuple([i for i in self.instances if i.kind == kind and (as_of is None or _holds(i.on, i.off, as_of))])
+        return tuple([i for i in self.instances if i.kind == kind and (as_of is None or _fold.holds(i.on, i.off, as_of))])
 
     def free_labels(self, as_of: dt.date | None = None) -> tuple[Label, ...]:
         """The steps that stand anywhere, one for each instance that they are about."""
@@ -461,10 +461,9 @@ class View:
         return tuple(out)
 
     def instance(self, id: InstanceId) -> Instance | None:
-        by_id = self._by_id
-        if by_id is None:
-            by_id = self._by_id = {i.id: i for i in reversed(self.instances)}
-        return by_id.get(id)
+        if self._by_id is None:
+            self._by_id = {i.id: i for i in reversed(self.instances)}
+        return self._by_id.get(id)
 
     def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
@@ -487,7 +486,12 @@ class View:
         return self._opened.get(leaf, {})
 
     def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
-        return tuple([i for i in self.items.get(facet, ()) if as_of is None or _holds(i.on, i.off, as_of)])
+        every = self.items.get(facet, ())
+        if as_of is None:
+            return tuple(every)
+        if as_of >= self.since:
+            return tuple([i for i in every if i.off is None])
+        return tuple([i for i in every if _fold.holds(i.on, i.off, as_of)])
 
     def title(self, address: str) -> Text:
         """What a person calls the thing at an address."""
@@ -499,7 +503,3 @@ class View:
     def name(self, id: InstanceId) -> str:
         found = self.instance(id)
         return found.label if found else "…" if id == "*" else str(id)
-
-
-def _holds(on: When, off: When | None, day: dt.date) -> bool:
-    return on.earliest <= day and (off is None or off.earliest > day)

@@ -223,12 +223,16 @@ def _to_do(view: View) -> tuple[Label, ...]:
     return once(view, ("to do",), lambda: view.position.to_do())
 
 
+def _next_of(view: View, word: str, at: dt.date) -> tuple[Label | None, dt.date | None]:
+    """The first step of a series that the tree still owes, and the day of the last that was held."""
+    leaves = view.words.leaves_of(word)
+    held = (s for leaf in leaves for s in view.held(leaf, at))
+    return next((x for x in _to_do(view) if x.leaf in leaves), None), max((w.latest for s in held if (w := s.held or s.done)), default=None)
+
+
 def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Iterator[Judged]:
     """After the last of a series: the next one that the tree owes, once it is too long in coming."""
-    leaves = view.words.leaves_of(selector(row, "a").word)
-    owed = next((x for x in _to_do(view) if x.leaf in leaves), None)
-    held = [s for leaf in leaves for s in view.held(leaf, at)]
-    last = max((w.latest for s in held if (w := s.held or s.done)), default=None)
+    owed, last = once(view, ("next of", row.selector("a").word, at), lambda: _next_of(view, row.selector("a").word, at))
     own = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
     if owed is None or last is None or own is None or own.latest != last or view.state(RUN, DOSSIER, at) != "open":
         return

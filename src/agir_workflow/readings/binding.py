@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from .._fold import by_subject
 from ..answers import Ask
 from ..dossier import Item, Label, Sitting
 from ..facts import DOSSIER
@@ -107,13 +108,21 @@ def bind_next(view: View, label: Label) -> Binding:
 
 def bound(view: View, row: Requirement) -> tuple[Binding, ...]:
     """Every subject of a row over the whole life of a dossier, each once; rows that speak of the same share them."""
-    key = compiled(view.words, ("subjects", row), lambda: _subject_key(view.words, row))
-    found = view.words.compiled.get(key) or view.looked.get(key)
+    return bound_by(view, row, subject_key(view.words, row))
+
+
+def bound_by(view: View, row: Requirement, key: tuple[Hashable, ...]) -> tuple[Binding, ...]:
+    """The same, for who has the key of its subjects at hand."""
+    # A word of a list and a step of no instance are the same in every dossier.
+    known = view.words.compiled if key[0] in ("of list", "unbound") else view.looked
+    found = known.get(key)
     if found is None:
-        found = tuple({b.subject: b for b in bindings(view, row, None)}.values())
-        # A word of a list and a step of no instance are the same in every dossier.
-        (view.words.compiled if key[0] in ("of list", "unbound") else view.looked)[key] = found
+        found = known[key] = tuple({b.subject: b for b in bindings(view, row, None)}.values())
     return found  # type: ignore[return-value]
+
+
+def subject_key(words: Words, row: Requirement) -> tuple[Hashable, ...]:
+    return compiled(words, ("subjects", row), lambda: _subject_key(words, row))
 
 
 def _subject_key(words: Words, row: Requirement) -> tuple[Hashable, ...]:
@@ -222,17 +231,22 @@ def _at(pattern: str, kind: KindId, id: InstanceId) -> str:
 # -- what selectors find --------------------------------------------------------------------------
 
 
-def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Sitting]:
+def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> Sequence[Sitting]:
     """The completed sittings of a leaf or set that fit a binding, by day."""
-    leaves, label = view.words.leaves_of(name), binding.label
-    own = label is not None and label.leaf in leaves
-    if binding.sitting is not None and own:
+    label = binding.label
+    own = label is not None and label.leaf in view.words.leaves_of(name)
+    if own and binding.sitting is not None:
         held = binding.sitting.held or binding.sitting.done
         return [binding.sitting] if held is not None and held.earliest <= as_of else []
-    found = once(view, ("sittings", name, binding.inst, as_of), lambda: [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)])
+    key = ("sittings", name, binding.inst, as_of)
+    found = view.looked.get(key)
+    if found is None:
+        found = view.looked[key] = [s for leaf in view.words.leaves_of(name) for s in _fitting(view, leaf, binding, as_of)]
     if own:
-        found = [s for s in found if s.label == label]
-    return [s for s in found if all(_instance_says(view, s.label, k, v) for k, v in where)] if where else found
+        found = [s for s in found if s.label == label]  # type: ignore[attr-defined]
+    if where:
+        found = [s for s in found if all([_instance_says(view, s.label, k, v) for k, v in where])]  # type: ignore[attr-defined]
+    return found  # type: ignore[return-value]
 
 
 def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequence[Sitting]:
@@ -242,6 +256,9 @@ def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequ
         return view.held(leaf, as_of)
     if len(inst) == 1 and scope == (inst[0][0],):
         return once(view, ("held by", leaf, as_of), lambda: _held_by(view, leaf, as_of)).get((inst[0][1],), ())
+    if len(inst) == 1 == len(scope) and view.words.kinds[scope[0]].inside == inst[0][0]:
+        around = (None, inst[0][1])
+        return [s for s in view.held(leaf, as_of) if (one := view.instance(s.label.inst[0])) is not None and one.inside in around]
     return [s for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
 
 
@@ -274,7 +291,7 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     if facet is None:
         return []
     own = None if facet.scope is None else _subject_in(view.words, facet, binding)
-    out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: _by_subject(v.at(facet.id, as_of))).get(own, _NOTHING)
+    out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: by_subject(v.at(facet.id, as_of))).get(own, _NOTHING)
     return [i for i in out if item_says(i, where)] if where else out
 
 
@@ -291,20 +308,10 @@ def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
 
 
 _NOTHING: list[Item] = []
-_BySubject: TypeAlias = dict[InstanceId | None, list[Item]]
 
 
-def _said_by(view: View, facet: Facet, as_of: dt.date) -> _BySubject:
-    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: _by_subject([i for i in v.at(facet.id, as_of) if not says_nothing(facet, i.value)]))
-
-
-def _by_subject(found: Sequence[Item]) -> _BySubject:
-    """Items by the one subject that each is about; under None all of them."""
-    out: _BySubject = {None: list(found)}
-    for item in found:
-        if len(item.subject) == 1:
-            out.setdefault(item.subject[0], []).append(item)
-    return out
+def _said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
+    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject([i for i in v.at(facet.id, as_of) if not says_nothing(facet, i.value)]))
 
 
 def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:

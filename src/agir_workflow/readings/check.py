@@ -27,11 +27,12 @@ from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
     bind_label,
-    bound,
+    bound_by,
     fits,
     labels_of,
     selector,
     sittings,
+    subject_key,
     values,
 )
 from .order import deviations
@@ -48,28 +49,29 @@ def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
     if row.is_ is Is.IN_PROCESS:
         return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row, at))
-    reader = compiled(view.words, ("reader", row), lambda: _reader(view.words, row))
-    return tuple(reader(view, _subjects(view, row), at))
+    subjects, read = compiled(view.words, ("reader", row), lambda: (_subjects_of(view.words, row), _reader(view.words, row)))
+    return tuple(read(view, subjects(view), at))
 
 
 def _reader(words: Words, row: Requirement) -> Reader:
     """What reads a row, made once for a method."""
     if row.is_ in EVALUATED:
         return _evaluated(words, row)
-    if row.is_ is Is.GAP:
-        return lambda view, subjects, at: gaps(view, row, subjects, at)
     read = READERS[row.is_]
-    return lambda view, subjects, at: [judged for binding in subjects for judged in read(view, row, binding, at)]
+    return lambda view, subjects, at: read(view, row, subjects, at)
 
 
-def _subjects(view: View, row: Requirement) -> Sequence[Binding]:
-    """The subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
-    every: Sequence[Binding] = bound(view, row)
-    if once(view, ("ended",), lambda: any(i.off is not None for i in view.instances)):
-        every = [b for b in every if not _ended(view, row, b)]
-    if row.each is None and row.is_ in (Is.PRECEDES, Is.DECIDED):
-        return [x for binding in every for x in _of_each(view, row, binding)]
-    return every
+def _subjects_of(words: Words, row: Requirement) -> Callable[[View], Sequence[Binding]]:
+    """What finds the subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
+    key, steps = subject_key(words, row), row.each is None and row.is_ in (Is.PRECEDES, Is.DECIDED)
+
+    def subjects(view: View) -> Sequence[Binding]:
+        every: Sequence[Binding] = bound_by(view, row, key)
+        if once(view, ("ended",), lambda: any(i.off is not None for i in view.instances)):
+            every = [b for b in every if not _ended(view, row, b)]
+        return [x for binding in every for x in _of_each(view, row, binding)] if steps else every
+
+    return subjects
 
 
 def _ended(view: View, row: Requirement, binding: Binding) -> bool:
@@ -304,7 +306,7 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
 
 
 def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    known = isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None
+    known = once(view, ("window", row, at), lambda: isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None)
     day = binding.sitting.held if binding.sitting else None
     if not known or day is None or day.earliest > at:
         return (Judged(binding=binding, state=_PENDING, due=False),)
@@ -403,14 +405,22 @@ def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at
     return Judged(binding=binding, state=State.VIOLATED, unmet=wrong, on=sitting.held.earliest, curability=Curability.PERMANENT)
 
 
-READERS: dict[Is, Callable[[View, Requirement, Binding, dt.date], Iterable[Judged]]] = {
-    Is.PRECEDES: _precedes,
-    Is.DECIDED: _decided,
-    Is.WINDOW: _window,
-    Is.SHARE: _share,
-    Is.DISJOINT: _disjoint,
-    Is.INTACT: intact,
-    Is.BY: _by,
+_Read: TypeAlias = Callable[[View, Requirement, Sequence[Binding], dt.date], Iterable[Judged]]
+
+
+def _one_by_one(read: Callable[[View, Requirement, Binding, dt.date], Iterable[Judged]]) -> _Read:
+    return lambda view, row, subjects, at: [judged for binding in subjects for judged in read(view, row, binding, at)]
+
+
+READERS: dict[Is, _Read] = {
+    Is.PRECEDES: _one_by_one(_precedes),
+    Is.DECIDED: _one_by_one(_decided),
+    Is.GAP: gaps,
+    Is.WINDOW: _one_by_one(_window),
+    Is.SHARE: _one_by_one(_share),
+    Is.DISJOINT: _one_by_one(_disjoint),
+    Is.INTACT: _one_by_one(intact),
+    Is.BY: _one_by_one(_by),
 }
 
 
@@ -437,11 +447,12 @@ def _planned_order(view: View) -> Iterator[Judged]:
 
     A step that was also done out of its order is told by its deviation, and not again here.
     """
-    days = {Label(f[0].id, f[1]): slot for a, slot in sorted(view.planned.items()) if "#" not in a and (f := view.words.find_leaf(a))}
+    days = {f[1]: slot for a, slot in sorted(view.planned.items()) if "#" not in a and (f := view.words.find_label(a))}
     position = view.position
     strayed = {x for d in position.deviations for x in (d.label, d.by)}
     for b, slot in days.items():
-        late = [a for a, other in days.items() if other.after(slot) and position.precedes(a, b) and not {a, b} <= strayed]
+        after = [a for a, other in days.items() if other.day >= slot.day]
+        late = [a for a in position.those_before(b, after) if days[a].after(slot) and not {a, b} <= strayed]
         if late:
             names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
             yield Judged(binding=bind_label(view, b), state=State.VIOLATED, unmet=Unmet(missing=names), on=slot.day)

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from .._fold import by_subject, holds
 from ..dossier import Item, Label, Sitting
 from ..facts import Hold
 from ..method import Facet
@@ -50,7 +51,10 @@ def _items(view: View, label: Label, as_of: dt.date | None) -> Iterator[tuple[Fa
     scope = dict(zip(view.words.leaves[label.leaf].scope, label.inst, strict=False))
     for facet in bodies(view, label.leaf):
         own = scope.get(KindId(facet.scope)) if facet.scope else None
-        yield from ((facet, i) for i in view.at(facet.id, as_of) if facet.scope is None or i.subject == (own,))
+        if facet.scope and own is None:
+            continue
+        of_one = view.of_facet(facet.id, ("by subject", facet.id), lambda v, id=facet.id: by_subject(v.at(id)))  # type: ignore[misc]
+        yield from ((facet, i) for i in of_one.get(own, ()) if as_of is None or holds(i.on, i.off, as_of))
 
 
 def seats_at(view: View, label: Label, as_of: dt.date | None) -> dict[str, Seat]:

@@ -21,6 +21,7 @@ from ..requirements import Is
 from ..view import RUN, View
 from ..when import When
 from ..words import LeafId, Severity, Step, Text
+from ._once import once
 from ._phrases import fill_in
 
 _FR = ("", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
@@ -72,8 +73,7 @@ def strays(view: View) -> tuple[Stray, ...]:
 
 def off_course(view: View) -> bool:
     """Whether there is anything to align: a deviation of the position, or steps left in a run that was closed."""
-    position = view.position
-    return bool(position.deviations) or (_closed(view) and bool(position.left()))
+    return once(view, ("off course",), lambda: bool(view.position.deviations) or (_closed(view) and bool(view.position.left())))
 
 
 def reading(view: View) -> Reading:
