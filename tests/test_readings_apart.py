@@ -25,7 +25,7 @@ from theorems.test_theorems import whole  # type: ignore[import-not-found]
 
 import agir_workflow as agir
 from agir_workflow.answers import Ask
-from agir_workflow.dossier import Dossier, Label
+from agir_workflow.dossier import Dossier, Label, Sitting
 from agir_workflow.method import Method
 from agir_workflow.planning.problem import Counting, Lag, Problem, Solved, Status, Variable
 from agir_workflow.planning.search import solve
@@ -40,7 +40,7 @@ from agir_workflow.samples import command_of
 from agir_workflow.values import Record, Value
 from agir_workflow.view import View, view_of
 from agir_workflow.when import When
-from agir_workflow.words import ANONYMOUS, OPENS
+from agir_workflow.words import ANONYMOUS, OPENS, LeafId
 
 SOURCE = Path(agir.__file__).parent
 GIVEN = ("requirements", "values", "when", "words", "facts", "dossier", "method", "tree", "answers", "errors", "view", "position", "planning.problem")
@@ -298,6 +298,25 @@ def a_day_less(view: View, a: dt.date, b: dt.date, counting: Counting) -> int:
     return int(right["elapsed_between"](view, a, b, counting)) - 1
 
 
+def by_fits(view: View, leaf: LeafId, binding: guard_binding.Binding, as_of: dt.date) -> list[Sitting]:
+    """The sittings of a leaf that fit a binding, without the shorter ways by instance: each is asked."""
+    return [s for s in view.held(leaf, as_of) if guard_binding.fits(view, binding, s.label)]
+
+
+def test_the_shorter_ways_to_the_sittings_of_an_instance_find_those_that_fit() -> None:
+    """Of every row, at every subject, for each step that it may look for."""
+    looked = 0
+    for method, dossier in [charenton(), *(m for seed in range(24) for m in moments(seed))]:
+        view = view_of(method, dossier)
+        for row in method.requirements:
+            for binding in guard_binding.bindings(view, row, None):
+                for leaf in method.words.leaves:
+                    found = guard_binding._fitting(view, leaf, binding, dt.date.max)
+                    assert list(found) == by_fits(view, leaf, binding, dt.date.max), (row.code, binding.subject, leaf)
+                    looked += bool(found) and len(found) < len(view.held(leaf))
+    assert looked > 1000
+
+
 def refused_as_planned(seeds: range) -> bool:
     """Whether some plan, carried out as it says, is refused: theorem 1."""
     for seed in seeds:
@@ -332,5 +351,6 @@ def test_a_fault_in_the_guard_is_found(name: str, wrong: object, refuses: bool, 
     for room in ROOMS:
         if hasattr(room, name):
             monkeypatch.setattr(room, name, wrong)
+    monkeypatch.setattr(guard_binding, "_fitting", by_fits)
     assert not refuses or refused_as_planned(range(6))
     assert not seen or differs(range(24))
