@@ -291,7 +291,7 @@ def unheld(view: View, binding: guard_binding.Binding, label: Label) -> bool:
 
 def unbound(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> Iterator[guard_binding.Binding]:
     """The right subjects, with no instance bound."""
-    yield from (attrs.evolve(b, inst=()) for b in right["bindings"](view, row, as_of, only))
+    yield from (b._replace(inst=()) for b in right["bindings"](view, row, as_of, only))
 
 
 def a_day_less(view: View, a: dt.date, b: dt.date, counting: Counting) -> int:
