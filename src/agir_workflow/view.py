@@ -27,7 +27,8 @@ from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sit
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
 from .method import Leaf, Method
-from .position import Happened, Position, course, in_order, locate
+from .position import Happened, Position, locate
+from .trace import course, in_order
 from .values import Record
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
@@ -402,8 +403,7 @@ class View:
 
     @cached_property
     def position(self) -> Position:
-        scopes = {x.id: x.scope for x in self.method.leaves}
-        return locate(self.method.tree, scopes, self.instances, tuple(self._happened()))
+        return locate(self.method.tree, {x.id: x.scope for x in self.method.leaves}, self.instances, tuple(self._happened()))
 
     def trace(self) -> tuple[Happened, ...]:
         """The steps that were completed, in the order in which the position takes them."""
