@@ -103,6 +103,10 @@ def command_of(method: Method, dossier: Dossier, verb: Verb, address: str, days:
         return fact(verb, address, Fill(value=answer(method, dossier, address)))
     if verb is Verb.CONVENE:
         return fact(verb, address, Convene(day=days[address]))
+    if verb is Verb.DECLARE and address.endswith("/…"):
+        kind = method.words.kinds[KindId(address.partition("/")[0])]
+        named = Declare(attributes=Record(tuple((f.name, whole(method, dossier, f, 0)) for f in kind.attributes)))
+        return fact(verb, f"{kind.id}/{kind.id}-{dossier.version}", named)
     return fact(verb, address)
 
 

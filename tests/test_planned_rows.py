@@ -12,11 +12,13 @@ from functools import cache
 
 import pytest
 from edits import Row, method, read, rows, without
+from test_methods import carried_out
 
 import agir_workflow as agir
 from agir_workflow.planning.make import make_problem
 from agir_workflow.readings.plan import NO_PLAN
 from agir_workflow.requirements import Form, Is
+from agir_workflow.words import Address, Verb
 
 AT = dt.date(2011, 9, 1)
 
@@ -141,7 +143,7 @@ PLANNED: dict[Row, str] = {
     )},
     **{(code, 2): "begun" for code in ("EXP006", "EXP026", "LIV006")},
     ("LIV007", 2): "begun",
-    **{(code, 1): "shared" for code in ("CAD007", "ACT005", "ACT011", "EXP020", "LIV007")},
+    **{(code, 1): "shared" for code in ("CAD007", "ACT005", "ACT007", "ACT011", "EXP020", "LIV007")},
     **{name: "shared" for name in (("ACT006", 2), ("EXP020", 2), ("LIV007", 3))},
     **{(code, 1): "alone" for code in ("ACT001", "ACT002", "PRE005", "EXP011")},
 }  # fmt: skip
@@ -166,7 +168,7 @@ SILENT: dict[Row, str] = {
     **{("COP004", n): "the tree has that copil between the two" for n in (1, 2)},
     ("CAL008", 1): "a plan keeps its own dates",
     ("ACT008", 1): "what an actor is stands in its declaration",
-    **{(code, 1): "due at no step: a document, a name or a change is already there" for code in ("CAD006", "ACT007", "ACT014")},
+    **{(code, 1): "due at no step: a document or a change is already there" for code in ("CAD006", "ACT014")},
     **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "COP009", "CAL005", "CAL010", "PRV003", "PRV004", "PRV005", "PRV006", "PRV007")},
 }  # fmt: skip
 """The rows that change no problem, and why."""
@@ -230,6 +232,20 @@ def test_a_decision_names_the_row_that_waits_for_it() -> None:
     assert "PRE001 @ activite/choix_themes" in todos["activite/choix_themes"]
     todos = {t.address: t.because for t in agir.plan(without(("PRE001", 1)), dossier("fresh"), at=AT).todos}
     assert "PRE001" not in str(todos["activite/choix_themes"])
+
+
+@pytest.mark.parametrize("text", [FRESH + '[[actor]]\nid = "club"\ncollege = "associations"\n', SHARED.replace('"lycée"', '"club"').replace('id = "a3",', 'id = "a3", responsable = "club",')], ids=["unsaid", "said"])
+def test_who_else_is_in_charge_is_declared_before_the_plans_name_them(text: str) -> None:
+    """One actor cannot share the actions out; of several none is to be declared."""
+    young = read(text)
+    plan = agir.plan(method(), young, at=AT)
+    days = {(t.verb, t.address): t.day for t in plan.todos}
+    plans = [day for (verb, address), day in days.items() if verb is Verb.FILL and address.startswith("action/")]
+    assert days[Verb.DECLARE, Address("actor/…")] < min(plans)
+    more = read(text + '[[actor]]\nid = "mairie"\ncollege = "collectivites"\n') if "[answers]" not in text else None
+    assert more is None or Address("actor/…") not in {t.address for t in agir.plan(method(), more, at=AT).todos}
+    done = carried_out(method(), young, agir.to_ics(plan))
+    assert {"EXP020", "ACT007"}.isdisjoint(f.code for f in agir.check(method(), done, at=max(f.on.latest for f in done.facts)).findings)
 
 
 def test_interview_reports_are_planned_before_they_are_due() -> None:

@@ -240,7 +240,18 @@ def _count(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
         return _fill(view, facets[0], Matter(subject=""))
     if of.word in view.words.kinds:
         return (Ask(Verb.DECLARE, Address(f"{of.word}/…")),) if few else ()
+    if few and isinstance(low, int):
+        return (*_more_named(view, row, of, low, at), *_fill(view, of.word, matter))
     return _fill(view, of.word, matter) if few or row.param("unit") == "percent" else _anew(view, of.word, matter, at, found)
+
+
+def _more_named(view: View, row: Requirement, of: Selector, low: int, at: dt.date) -> tuple[Ask, ...]:
+    """Different ones that answers name cannot be more than there are: where some are there, but too few, others are declared first."""
+    facet = view.words.facets[FacetId(of.word)]
+    pointed = [str(r.param("to")) for r in view.method.requirements if r.is_ is Is.LINKED and r.param("of") == row.param("of")]
+    kinds = [KindId(w) for w in (*(f.type for f in facet.fields if f.name == of.field), *pointed) if w in view.words.kinds]
+    known = len(alive(view, kinds[0], at)) if kinds and row.param("distinct") else 0
+    return (Ask(Verb.DECLARE, Address(f"{kinds[0]}/…")),) if 0 < known < low else ()
 
 
 def _number(row: Requirement, found: Sequence[Value]) -> int:

@@ -13,6 +13,7 @@ import datetime as dt
 
 from ..answers import Ask
 from ..dossier import Derogation, Label, Sitting
+from ..position import Standing
 from ..requirements import Is, Requirement
 from ..values import Record
 from ..view import View
@@ -52,8 +53,8 @@ def lifted_by_copil(view: View, row: Requirement, subject: str) -> tuple[Ask, ..
             if s.held is not None and s.decided is not None and not void(view, s) and _representative(view, s)]  # fmt: skip
     if able:
         return (Ask(Verb.DEROGATE, Address(subject), Record((("code", row.code), ("copil", max(able)[1])))),)
-    bodies = {leaf.id for leaf in view.words.decisions}
-    return tuple(ask_label(view, x) for x in view.position.to_do() if x.leaf in bodies)[:1]
+    bodies, ahead = {leaf.id for leaf in view.words.decisions}, (Standing.ENABLED, Standing.MISSING)
+    return tuple(ask_label(view, x) for x in view.labels() if x.leaf in bodies and view.position.standing(x) in ahead)[:1]
 
 
 def in_force(derogation: Derogation, at: dt.date) -> bool:

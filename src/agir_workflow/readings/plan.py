@@ -224,13 +224,14 @@ def _withdrawn(draft: Draft) -> None:
 
 
 def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], before: list[Label]) -> None:
-    """A to-do for each ask, before the steps that a row is due at; of one address a day after the other, in their order."""
-    why = key(row, matter.subject)
+    """A to-do for each ask, before the steps that a row is due at; of one address a day after the other, in their order, and after who is declared for it."""
+    why, named = key(row, matter.subject), list[str]()
     for address, own in itertools.groupby(asks, key=lambda ask: ask.address):
         wanted = list(own)
         if _a_step(draft, why, address, before):
             continue
-        ids = [draft.task(ask, why) for ask in wanted]
+        ids = [*named, *(draft.task(ask, why) for ask in wanted)]
+        named = ids if wanted[-1].verb is Verb.DECLARE else []
         draft.lags += [Lag(a=a, b=b, key=why, min=1) for a, b in itertools.pairwise(ids)]
         draft.lags += [Lag(a=ids[-1], b=draft.variable(x), key=why, min=1) for x in before]
         paper = draft.view.words.find_paper(address) if row.is_ is Is.DELIVERABLE else None
