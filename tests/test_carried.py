@@ -309,3 +309,15 @@ def test_a_verdict_asked_again_after_a_fact_is_the_one_of_a_dossier_made_anew() 
         agir.check(method, seen, at=day)
         seen = agir.evolve(method, seen, fact.stamped(Stamp(on=When(day), by="animateurs")))
         assert agir.check(method, seen, at=day) == agir.check(method, Dossier(seen.facts), at=day)
+
+
+def test_a_fact_leaves_standing_what_was_not_read_of_it() -> None:
+    """The minutes of one meeting are none of the business of the others; else every answer would be made anew."""
+    method, dossier = charenton()
+    day = dt.date(2012, 4, 2)
+    seen = dossier.as_of(day)
+    agir.possible(method, seen, on=day, by="lead")
+    answered = view_of(method, seen).answers.own
+    after = agir.evolve(method, seen, agir.facts.deliver("compte_rendu/copil/mi_parcours").stamped(Stamp(on=When(day), by="lead")))
+    assert len(answered) > 50
+    assert [key for key in answered if view_of(method, after).answers.find(key) is None] == []

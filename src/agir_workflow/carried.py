@@ -213,6 +213,10 @@ class Traced(View):
         self.note(INSTANCES)
         return self.plain.instance(id)
 
+    def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
+        self.note(facet)
+        return self.plain.at(facet, as_of)
+
     def title(self, address: str) -> Text:
         self.note(INSTANCES)
         return self.plain.title(address)
