@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -257,6 +257,18 @@ def addresses_of(label: Label, told: Sequence[Told]) -> Iterator[Address]:
     out: list[Sitting] = []
     for leaf, n, fact in told:
         yield take_sitting(leaf, label, n, fact, out).address
+
+
+def by_leaf(labels: Iterable[Label]) -> dict[LeafId, list[Label]]:
+    out: dict[LeafId, list[Label]] = {}
+    for label in labels:
+        out.setdefault(label.leaf, []).append(label)
+    return out
+
+
+def completed(history: Iterable[Sitting]) -> list[tuple[dt.date, Address, Sitting]]:
+    """The sittings that were completed (or held), by their days."""
+    return sorted([(day.earliest, s.address, s) for s in history if (day := s.done or s.held) is not None], key=itemgetter(0, 1))
 
 
 def opened(table: Mapping[Label, Sequence[Sitting]]) -> dict[LeafId, dict[tuple[InstanceId, ...], When]]:

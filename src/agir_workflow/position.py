@@ -413,9 +413,8 @@ def locate(
     walk = _Straight(at, facts)
     for chosen in turns([on for on, _ in facts], sorts, walk.may):
         walk.go(chosen)
-    at = walk.now()
-    at.shape.compile()
-    return at
+    walk.now().shape.compile()
+    return walk.now()
 
 
 def walked(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
-from operator import itemgetter
 from typing import TypeVar
 
 import attrs
@@ -468,15 +467,12 @@ class View:
     def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
         if self._sat is None:
-            self._sat = {}
-            for label in self.sittings:
-                self._sat.setdefault(label.leaf, []).append(label)
+            self._sat = _fold.by_leaf(self.sittings)
         if leaf not in self._sat:
             return ()
         dated = self._held.get(leaf)
         if dated is None:
-            found = [(day.earliest, s.address, s) for label in self._sat[leaf] for s in self.sittings[label] if (day := s.done or s.held) is not None]
-            dated = self._held[leaf] = sorted(found, key=itemgetter(0, 1))
+            dated = self._held[leaf] = _fold.completed(s for label in self._sat[leaf] for s in self.sittings[label])
         return tuple([s for day, _, s in dated if as_of is None or day <= as_of])
 
     def opened(self, leaf: LeafId) -> dict[tuple[InstanceId, ...], When]:
