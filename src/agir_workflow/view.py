@@ -470,8 +470,7 @@ class View:
             self._sat = _fold.by_leaf(self.sittings)
         if leaf not in self._sat:
             return ()
-        dated = self._held.get(leaf)
-        if dated is None:
+        if (dated := self._held.get(leaf)) is None:
             dated = self._held[leaf] = _fold.completed(s for label in self._sat[leaf] for s in self.sittings[label])
         return tuple([s for day, _, s in dated if as_of is None or day <= as_of])
 
@@ -483,10 +482,8 @@ class View:
 
     def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
         every = self.items.get(facet, ())
-        if as_of is None:
-            return tuple(every)
-        if as_of >= self.since:
-            return tuple([i for i in every if i.off is None])
+        if as_of is None or as_of >= self.since:
+            return tuple(every) if as_of is None else tuple([i for i in every if i.off is None])
         return tuple([i for i in every if _fold.holds(i.on, i.off, as_of)])
 
     def title(self, address: str) -> Text:
