@@ -1,11 +1,13 @@
 """A territory's method says only what differs, is judged whole, and is hashed apart."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import agir_workflow as agir
 from agir_workflow.errors import MethodError
+from agir_workflow.words import Verb
 
 FILE = Path(__file__).parents[1] / "examples" / "overlay" / "territoire.toml"
 
@@ -43,3 +45,29 @@ def test_a_dossier_follows_its_territory() -> None:
 def test_an_overlay_that_does_not_hold_together_is_refused(old: str, new: str, says: str) -> None:
     with pytest.raises(MethodError, match=says):
         agir.read_method(FILE.read_text(encoding="utf-8").replace(old, new).encode(), "territoire.toml")
+
+
+COTECH = FILE.with_name("cotech.toml")
+
+
+def test_a_technical_committee_meets_before_each_decision() -> None:
+    """COSTRAT, COPIL, COTECH: planned, asked for and judged by the tree alone, with no row of its own."""
+    own = agir.load_method(str(COTECH))
+    text = (FILE.parents[1] / "temoin" / "dossier.toml").read_text(encoding="utf-8")
+    _, whole = agir.read_dossier(text.encode(), lambda _: own)
+    plan = agir.plan(own, agir.Dossier(whole.facts[:1]), at=whole.start)
+    days = {m.address: m.day for m in plan.meetings}
+    assert all(days[f"cotech/{x}"] < days[f"copil/{x}"] for x in ("themes", "lancement", "synthese"))
+    # The witness never held one: each is a step skipped, and the copil that it prepares would have been refused.
+    skipped = {f.subject for f in agir.check(own, whole, at=date(2014, 1, 1)).findings if f.code == "ORD002"}
+    assert skipped == {"cotech/themes", "cotech/lancement", "cotech/synthese"}
+    held = next(f for f in whole.facts if (f.verb, f.address) == (Verb.HOLD, "copil/synthese"))
+    refused = agir.why_not(own, whole.as_of(date(2012, 6, 6)), held)
+    assert "cotech/synthese" in {b.subject for b in refused if b.code == "state.missing"}
+
+
+def test_a_new_round_of_a_gate_has_its_own_technical_committee() -> None:
+    own = agir.load_method(str(COTECH))
+    body = own.tree.root
+    loop = next(n for n in body.walk() if n.name == "synthesis_gate")
+    assert [leaf.leaf for leaf in loop.leaves()] == ["cotech_synthese", "copil_synthese", "rework_synthese"]

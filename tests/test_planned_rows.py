@@ -128,7 +128,10 @@ handicap = [{ id = "a1", texte = "parrainage", terme = "court", pour = "pour_ter
 )
 """Roles shared, but not all of them; actions in several hands, or in one."""
 
-DOSSIERS = {"fresh": FRESH, "begun": BEGUN, "alone": ALONE, "shared": SHARED}
+VOTING = FRESH + "\n[answers]\nelection = [2012-06-10]\n"
+"""Municipal elections on a day on which the restitution might be near."""
+
+DOSSIERS = {"fresh": FRESH, "begun": BEGUN, "alone": ALONE, "shared": SHARED, "voting": VOTING}
 
 PLANNED: dict[Row, str] = {
     **{(code, 1): "fresh" for code in (
@@ -137,7 +140,9 @@ PLANNED: dict[Row, str] = {
         "EXP001", "EXP004", "EXP007", "EXP012", "EXP014", "EXP015", "EXP017", "EXP018", "EXP019", "ORD002",
         "COP001", "COP002", "COP003", "COP005", "COP006", "COP007", "CAL002", "CAL006", "CAL007", "CAL009", "LIV001", "LIV002", "LIV003", "LIV004", "LIV005", "PRV002",
     )},
-    **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV003")},
+    **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV003")},
+    **{("LIV001", n): "fresh" for n in (3, 4)},
+    ("CAL007", 2): "voting",
     **{(code, 1): "begun" for code in (
         "CAD002", "CAD004", "CAD012", "CAD042", "CAD051", "ACT006", "ACT013", "CAL001", "CAL003", "EXP016", "EXP021", "EXP022", "EXP028", "LIV006",
     )},
@@ -162,7 +167,7 @@ SILENT: dict[Row, str] = {
         "ACT012", "EXP002", "EXP006", "EXP008", "EXP010", "EXP013", "EXP025", "EXP026", "PRV001",
     )},
     ("ACT014", 2): "due at no step: a change of seats is already there",
-    ("ACT015", 2): "a kind without a reading by the planner",
+    **{("ACT015", n): "a kind without a reading by the planner" for n in (2, 3)},
     ("EXP005", 1): "no plan holds a session twice",
     ("EXP009", 1): "who comes again is known only on the day",
     **{("COP004", n): "the tree has that copil between the two" for n in (1, 2)},

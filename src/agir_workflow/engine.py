@@ -35,7 +35,7 @@ from .position import Standing
 from .readings._phrases import deed_name, state_name
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
-from .readings.guard import Asked, clashes, due_rows, guard, objections, run_rows
+from .readings.guard import Asked, clashes, due_rows, guard, inviting, objections, run_rows
 from .readings.surely import surely
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
@@ -225,7 +225,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     if found is not None and isinstance(command.args, (Convene, Move)):
         slot = Slot(command.args.day, command.args.start, command.args.minutes)
         label = Label(found[0].id, found[1])
-        return clashes(view, Asked(leaf=found[0], label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=slot))
+        asked = Asked(leaf=found[0], label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=slot)
+        return clashes(view, asked) + (inviting(view, asked) if command.verb is Verb.CONVENE else [])
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
     leaf, inst, _ = found

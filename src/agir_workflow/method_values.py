@@ -16,7 +16,7 @@ from .method import Method, Profile, Regime
 from .planning.problem import Counting
 from .requirements import PARAMS, Duration, Takes
 from .toml_file import near
-from .values import Record, Value
+from .values import Record, Value, each_of
 from .when import When
 from .words import Text
 from .workdays import REGIONS
@@ -77,6 +77,8 @@ def _fits(path: str, takes: Takes, value: Value) -> Iterator[Fault]:
         yield _fault(path, Text("true ou false", "true or false"), value, "true")
     elif takes in (Takes.SELECTOR, Takes.LEAF, Takes.TEXT, Takes.DELIVERABLE, Takes.STATE, Takes.STEP, Takes.UNIT, Takes.FIELD) and not isinstance(value, str):
         yield _fault(path, Text("un texte", "a text"), value, '"…"')
+    elif takes is Takes.DAYS and not all(isinstance(day, When) for day in each_of(value)):
+        yield _fault(path, Text("des jours", "days"), value, "[2026-03-15]")
     elif takes is Takes.WINDOW and not isinstance(value, When):
         try:
             When.parse(str(value))

@@ -54,6 +54,7 @@ class Takes(StrEnum):
     TEXT = "text"
     FLAG = "flag"
     WINDOW = "window"
+    DAYS = "days"
     STEP = "step"
     STATE = "state"
     UNIT = "unit"
@@ -81,15 +82,15 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
     Is.IN_PROCESS: _p(move="step!", of="text"),
     Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting", urgent="duration", urgent_count="counting", again="duration"),
-    Is.WINDOW: _p(of="selector!", in_="window", not_in="words"),
+    Is.WINDOW: _p(of="selector!", in_="window", not_in="words", before="days", within="duration"),
     Is.DECIDED: _p(by="leaf!", values="words!", before="selector!", late="flag"),
     Is.AGREED: _p(of="leaf!", same_version="flag"),
-    Is.DELIVERABLE: _p(of="deliverable!", state="state!"),
+    Is.DELIVERABLE: _p(of="deliverable!", state="state!", items="flag"),
     Is.QUORUM: _p(of="selector!", seats="selector"),
     Is.DISJOINT: _p(of="selector!"),
     Is.SETTLED: _p(of="selector!"),
     Is.INTACT: _p(of="text!", max="duration"),
-    Is.BY: _p(of="selector!", seats="selector", interests="selector"),
+    Is.BY: _p(of="selector!", does="text", seats="selector", interests="selector"),
 }
 
 

@@ -29,7 +29,7 @@ _MOVES = {
 _PAPER_STATES = ("draft", "submitted", "approved")
 _CLOSED = ("weekend", "holiday", "august", "closures")
 _SITTING_FIELDS = ("attendance", "seats", "persons", "agenda", "convened", "planned", "decided", "sittings", "reserves")
-_KEPT = {Is.INTACT: ("artefacts", "journal", "publication", "stamps", "entries", "version"), Is.IN_PROCESS: ("plan",)}
+_KEPT = {Is.INTACT: ("artefacts", "journal", "publication", "stamps", "entries", "version"), Is.IN_PROCESS: ("plan",), Is.BY: ("invite",)}
 _UNITS = ("words", "percent")
 _PLAIN = ("text", "int", "bool", "date", "duration")
 
@@ -249,6 +249,8 @@ def _rows(method: Method) -> Iterator[Fault]:
             value = row.param(param.name)
             if value is not None:
                 yield from _param(method, row, f"{path}.{param.name}", param.takes, value)
+        if row.is_ is Is.WINDOW and (row.param("before") is None) is not (row.param("within") is None):
+            yield _fault(path, "des jours à éviter, et combien de temps avant eux", "days to keep clear of, and how long before them", "donner before et within", "give before and within")
         if row.is_ is Is.SHARE and (row.param("in") is None) is (row.param("among") is None):
             yield _fault(path, "une part se compte dans une période ou parmi d'autres", "a share is of a period or among others", "donner in ou among, l'un des deux", "give in or among, one of them")
 

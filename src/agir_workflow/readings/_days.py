@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..planning.problem import Counting
-from ..requirements import Requirement
-from ..values import Record, Value
+from ..requirements import Duration, Requirement
+from ..values import Record, Value, each_of
 from ..view import View
 from ..when import When
-from ..words import Text
+from ..words import FacetId, Text
 from ..workdays import elapsed, public_holidays
 from ._once import once
+from ._phrases import day_of
 from ._result import parameter
 
 _DAY = dt.timedelta(days=1)
@@ -69,11 +70,38 @@ def period_of(view: View, row: Requirement, as_of: dt.date) -> When | None:
     return When.parse(str(value)) if value is not None else None
 
 
+def shunned(view: View, row: Requirement, as_of: dt.date) -> list[tuple[dt.date, When, Duration]]:
+    """The days before which a row wants nobody to meet, each with the first day on which they no longer may, and for how long: () where nothing names any."""
+    named, length = row.param("before"), parameter(view, row.param("within"), as_of)
+    if named is None or not isinstance(length, str):
+        return []
+    facet = named.get("facet") if isinstance(named, Record) else None
+    found = [i.value for i in view.at(FacetId(str(facet)), as_of)] if facet else each_of(parameter(view, named, as_of))
+    duration = Duration.parse(length)
+    return [(months_before(when.earliest, duration), when, duration) for when in found if isinstance(when, When)]
+
+
+def months_before(day: dt.date, length: Duration) -> dt.date:
+    """
+    So long before a day: in months and years, from the first day of the month that lies so many months before that of the day.
+
+    «Six mois avant» a vote in March is from the first of September on (Code électoral, art. L52-1).
+    """
+    if length.unit not in "my":
+        return day - dt.timedelta(days=length.days)
+    months = day.year * 12 + day.month - 1 - length.number * (12 if length.unit == "y" else 1)
+    return dt.date(months // 12, months % 12 + 1, 1)
+
+
 def not_on(view: View, row: Requirement, day: dt.date, as_of: dt.date) -> Text | None:
-    """Why a row wants nobody to meet on a day: it is closed, or lies outside the row's period; None where they may."""
+    """Why a row wants nobody to meet on a day: it is closed, lies outside the row's period, or too soon before a day that it names; None where they may."""
     words, period = parameter(view, row.param("not_in"), as_of), period_of(view, row, as_of)
     if period is not None and not period.earliest <= day <= period.latest:
         return Text(f"hors de {period}", f"outside {period}")
+    for first, when, length in shunned(view, row, as_of) if row.param("before") is not None else ():
+        if first <= day <= when.latest:
+            long, last = length.to_text(), day_of(when.latest)
+            return Text(f"{long.fr} avant le {last.fr}", f"{long.en} before {last.en}")
     return closed_reason(view, day, words) if isinstance(words, tuple) else None
 
 

@@ -77,6 +77,30 @@ def sought(view: View, value: Value | None, at: dt.date) -> Value | None:
     return f"{length * share // 100}d" if isinstance(share, int) else f"{length}d"
 
 
+def ahead_of(view: View, row: Requirement, at: dt.date, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The days of a span that lie too soon before one that a row names, and those days themselves."""
+    before, within = row.param("before"), sought(view, row.param("within"), at)
+    if before is None or within is None:
+        return
+    if isinstance(before, Record) and before.get("facet") is not None:
+        named = [i.value for i in view.at(FacetId(str(before.get("facet"))), max(at, view.start))]
+    else:
+        told = sought(view, before, at)
+        named = list(told) if isinstance(told, tuple) else [told] if told is not None else []
+    length = Duration.parse(str(within))
+    for day in named:
+        if not isinstance(day, When):
+            continue
+        opens = day.earliest
+        if length.unit in ("d", "w"):
+            opens -= dt.timedelta(days=length.days)
+        else:
+            opens = opens.replace(day=1)
+            for _ in range(length.number * {"m": 1, "y": 12}[length.unit]):
+                opens = (opens - dt.timedelta(days=1)).replace(day=1)
+        yield from _span(max(opens, first), min(day.latest, last))
+
+
 def left_open(view: View, row: Requirement, name: str, at: dt.date) -> bool:
     """Whether a row asks for a number that nothing gives: then it binds nothing."""
     return row.param(name) is not None and sought(view, row.param(name), at) is None

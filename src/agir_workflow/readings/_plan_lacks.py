@@ -356,7 +356,15 @@ def _agreed(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
 def _document(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     address = paper_of(view, row, matter)
     verbs = way_up(view.state(PAPER, address, at), str(row.param("state")))
+    if verbs and row.param("items"):
+        blank = [f for f in _body(view, row) if not _full(view, f, _told(view, f, matter, at))]
+        return tuple(a for f in blank for a in _fill(view, f, matter)) if blank else Quiet.HOLDS
     return tuple(Ask(v, address) for v in verbs) or Quiet.HOLDS
+
+
+def _body(view: View, row: Requirement) -> tuple[FacetId, ...]:
+    """The answers that a document holds: told, they are the document."""
+    return next(d.items for d in view.method.deliverables if d.id == row.selector("of").word)
 
 
 def way_up(state: str, wanted: str) -> list[Verb]:

@@ -17,7 +17,7 @@ from ..values import EMPTY, Record, each_of
 from ..view import RUN, View
 from ..when import When
 from ..words import Curability, LeafId, State, Step, Text, Verb
-from ._days import not_on, period_of
+from ._days import not_on, period_of, shunned
 from ._gaps import gaps
 from ._intact import intact
 from ._judged import Judged
@@ -306,7 +306,7 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
 
 
 def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    known = once(view, ("window", row, at), lambda: isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None)
+    known = once(view, ("window", row, at), lambda: isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None or bool(shunned(view, row, at)))
     day = binding.sitting.held if binding.sitting else None
     if not known or day is None or day.earliest > at:
         return (Judged(binding=binding, state=_PENDING, due=False),)
@@ -388,11 +388,11 @@ def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence
         return (Judged(binding=binding, state=_PENDING, due=False),)
     if row.param("seats"):
         return (_seated(view, row, binding, sitting, at),)
-    leaf = view.words.leaves[binding.label.leaf]
-    if leaf.role is None or sitting.by in (leaf.role, roles.words[0].id) or roles.word(sitting.by) is None:
-        return (Judged(binding=binding, state=State.SATISFIED if sitting.by else State.PENDING, due=bool(sitting.by)),)
-    unmet = Unmet(value=named(view, sitting.by), bound=named(view, leaf.role))
-    day = sitting.held or sitting.done
+    leaf, invites = view.words.leaves[binding.label.leaf], row.param("does") is not None
+    wanted, who, day = (leaf.inviting or leaf.role, sitting.called_by, sitting.convened) if invites else (leaf.role, sitting.by, sitting.held or sitting.done)
+    if wanted is None or who in (wanted, roles.words[0].id) or roles.word(who) is None:
+        return (Judged(binding=binding, state=State.SATISFIED if who else State.PENDING, due=bool(who)),)
+    unmet = Unmet(value=named(view, who), bound=named(view, wanted))
     return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None),)
 
 

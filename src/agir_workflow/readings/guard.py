@@ -315,6 +315,21 @@ def _hours(view: View, leaves: Collection[LeafId]) -> list[tuple[Address, Slot, 
     return sorted(out, key=lambda x: x[0])
 
 
+def inviting(view: View, asked: Asked) -> list[Blocker]:
+    """What a `by` row about inviting objects when a meeting is called: another role does that."""
+    roles, leaf = view.method.list_(view.method.roles), asked.leaf
+    wanted = (leaf.inviting or leaf.role) if leaf else None
+    if leaf is None or asked.label is None or wanted is None or roles is None or roles.word(asked.by) is None or asked.by in (wanted, roles.words[0].id):
+        return []
+    history, binding = list(view.sittings.get(asked.label, ())), bind_next(view, asked.label)
+    if history and history[-1].held is not None and history[-1].done is None:
+        # A sitting that was held and could not decide is called anew: under the next number.
+        binding = binding._replace(subject=f"{leaf.at(asked.label.inst)}#{len(history) + 1}", sitting=None)
+    unmet = Unmet(value=named(view, asked.by), bound=named(view, wanted), lifts=(As(wanted),))
+    rows = (r for r in view.method.requirements if r.is_ is Is.BY and r.param("does") and leaf.id in view.words.leaves_of(selector(r, "of").word))
+    return [blocker(view, row, binding, unmet, family=Family.ROLE) for row in rows]
+
+
 def _apart(view: View, one: Label, other: Label, day: dt.date) -> bool:
     """Whether every seat of both names its person, and nobody sits at both."""
     here, there = expected(view, one, day), expected(view, other, day)
@@ -325,6 +340,8 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     """Who may do it: read for the leaves the row names, silent for an actor who bears no declared role; with `seats`, who may sit."""
     if row.param("seats"):
         return _seated(row, asked, view)
+    if row.param("does"):
+        return []  # read by `inviting` when a meeting is called
     roles = view.method.list_(view.method.roles)
     if asked.leaf is None or asked.label is None or asked.leaf.role is None or roles is None or roles.word(asked.by) is None:
         return []

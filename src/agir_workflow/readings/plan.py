@@ -22,7 +22,7 @@ from ..values import EMPTY, Record, Value
 from ..view import PAPER, View
 from ..when import When
 from ..words import Address, DeliverableId, Severity, Sort, Verb
-from ._plan_days import counted_in, left_open, length_of, shut, sought
+from ._plan_days import ahead_of, counted_in, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, lack, said_again
 from ._plan_subjects import Matter, matters, members, touches
 
@@ -370,7 +370,7 @@ def _window(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> No
     view = draft.view
     not_in, period = sought(view, row.param("not_in"), draft.at), sought(view, row.param("in"), draft.at)
     closed = shut(view, first, last, {str(w) for w in not_in}) if isinstance(not_in, tuple) else ()
-    closed = tuple(sorted({*closed, *_outside(period, first, last)}))
+    closed = tuple(sorted({*closed, *_outside(period, first, last), *ahead_of(view, row, draft.at, first, last)}))
     if not closed:
         return
     for label in draft.labels:

@@ -160,7 +160,7 @@ def _gap(board: Board, row: Requirement, move: Move) -> Test | None:
 
 def _deliverable(board: Board, row: Requirement, move: Move) -> Test | None:
     paper = board.words.deliverables.get(DeliverableId(row.selector("of").word))
-    if paper is None or paper.per_sitting or paper.scope or row.each is not None:
+    if paper is None or paper.per_sitting or paper.scope or row.each is not None or row.param("items"):
         return None
     address, enough = Address(paper.address), AT_LEAST[str(row.param("state"))]
     return lambda tip, day: tip.view.state(PAPER, address, day) in enough

@@ -18,7 +18,7 @@ from ..method import Word, WordList, Words
 from ..requirements import Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import PAPER, View
-from ..words import Address, Code, FacetId, InstanceId, KindId, LeafId, ListId, Severity, Text, Verb
+from ..words import Address, Code, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Severity, Text, Verb
 from ._found import (
     as_said,
     brought_also_by,
@@ -395,10 +395,23 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
     state = view.state(PAPER, address, as_of)
     if state in AT_LEAST[wanted]:
         return Met
+    if row.param("items"):
+        return _told_instead(view, row, binding, as_of, state)
     from .._chart import path
 
     steps = (*path(PAPER, state, _TOWARDS[wanted].value), _TOWARDS[wanted].value)
     return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(address,), lifts=(Ask(Verb(steps[0]), address),))
+
+
+def _told_instead(view: View, row: Requirement, binding: Binding, as_of: dt.date, state: str) -> Result:
+    """Whether the answers that a document holds are told, each of them, where the document itself is not there: its body is either."""
+    facets = [view.words.facets[f] for f in view.words.deliverables[DeliverableId(selector(row, "of").word)].items]
+    blank = [f for f in facets if not said(view, f, binding, as_of)]
+    if not blank and facets:
+        return Met
+    # The same lack as that of a row that looks for the answer itself, at its instance.
+    lacks = tuple(f"{f.id} @ {f.scope}/{own}" if f.scope in view.words.kinds and (own := binding.of(KindId(f.scope))) else str(f.id) for f in blank)
+    return Unmet(value=state_name(state), bound=state_name(str(row.param("state"))), lacks=lacks, lifts=tuple(_fill(view, f.id, binding) for f in blank))
 
 
 def void(view: View, sitting: Sitting) -> bool:

@@ -181,7 +181,7 @@ def _irrefutable(method: Method, row: Requirement) -> Text | None:
         return Text("une part de 0 % est toujours atteinte", "a share of 0% is always reached")
     if row.is_ is Is.GAP and row.param("max") is None and (row.param("min") is None or _is_zero(low)):
         return Text("aucune distance n'est trop courte ni trop longue", "no distance is too short or too long")
-    if row.is_ is Is.WINDOW and row.param("in") is None and _number(method, row.param("not_in")) in (None, ()) and high is None:
+    if row.is_ is Is.WINDOW and row.param("in") is None and row.param("before") is None and _number(method, row.param("not_in")) in (None, ()) and high is None:
         return Text("aucun jour n'est exclu", "no day is excluded")
     return None
 
