@@ -3,21 +3,28 @@ Facts of one day, whatever the order in which they arrived.
 
 A day has no hours: what was told of one thing on one day is read in the order in which such things
 are done (called, held, decided; delivered, submitted, approved). Two facts of one verb about one thing
-keep their order: the last word counts.
+are read in the order in which they were noted, or of their hours, where all say so; else by what they say,
+and each of them may be the last word (`rivals`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import TypeAlias
 
 import attrs
 
-from ._fold import day_of
+from ._fold import dated, day_of
 from .dossier import Dossier
-from .facts import Convene, Correct, Fact, Move
+from .facts import Convene, Correct, Fact, Fill, Hold, Move
+from .values import Record, Value
 from .words import Verb
+
+Way: TypeAlias = tuple[tuple[int, int], ...]
+"""Which fact, by its index, stands at which place."""
+Ways: TypeAlias = tuple[Way, ...]
 
 _RANKS = {v: n for n, v in enumerate((
     Verb.DECLARE, Verb.DELIVER, Verb.CONVENE, Verb.MOVE, Verb.CANCEL, Verb.HOLD, Verb.DECIDE, Verb.SUBMIT, Verb.RETURN, Verb.APPROVE,
@@ -28,51 +35,138 @@ _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 """What undoes something of an earlier day comes before what is done anew on its own day."""
 _PLANS = (Verb.ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
 
-def arranged(dossier: Dossier, dated: Sequence[Fact]) -> Dossier:
+
+def arranged(dossier: Dossier) -> Dossier:
+    """The dossier with the facts of one day and one thing in the order in which such things are done; itself where they are so already."""
+    told = dated(dossier)
+    alike = _alike(told)
+    if any(told[places[0]].verb is Verb.CORRECT for places in alike):  # the last of them says on which day a fact was
+        dossier = dossier.taking(_in_turn(told, alike))
+        told = dated(dossier)
+        alike = _alike(told)
+    order = _in_turn(told, alike)
+    return dossier if order == [*range(len(order))] else dossier.taking(order)
+
+
+def _in_turn(told: Sequence[Fact], alike: Iterable[Sequence[int]]) -> list[int]:
+    order = list(range(len(told)))
+    for places in alike:
+        for place, n in zip(places, _noted(told, places), strict=True):
+            order[place] = n
+    return _as_done(told, order)
+
+
+def _as_done(told: Sequence[Fact], order: list[int]) -> list[int]:
+    _plans_first(told, order)
+    _things_in_turn(told, order)
+    return order
+
+
+def rivals(dossier: Dossier, adding: Container[str]) -> tuple[Ways, ...]:
     """
-    The dossier with the facts of one day and one thing in the order in which such things are done; itself where they are so already.
+    The things of which several facts were told on one day, in one verb, while nothing says which was the last: for each, its ways.
 
-    *dated* are its facts, one for one, with the days that later corrections gave them.
+    A way says which fact stands at which place, the first leaves all where it is; another one has another fact last. *dossier* is
+    one that was `arranged`. Facets that are *adding* take one answer beside the other, unless both bear one id.
     """
-    facts = dossier.facts
-    order = list(range(len(facts)))
-    _plans_first(dated, order)
-    _things_in_turn(dated, order)
-    if order == [*range(len(facts))]:
-        return dossier
-    place = {old: new for new, old in enumerate(order)}
-    return Dossier(tuple(_pointed(facts[old], place) for old in order))
+    told, out = dated(dossier), list[Ways]()
+    for places in _alike(told):
+        vying = () if _told_apart(told, places) else _vying(told, places, adding)
+        ways = [tuple((n, n) for n in places)]
+        said = {_said(told[places[-1]])}
+        for last in reversed(vying):
+            if _said(told[last]) not in said:
+                said.add(_said(told[last]))
+                ways.append(tuple(zip(places, [*(n for n in places if n != last), last], strict=True)))
+        if len(ways) > 1:
+            out.append(tuple(ways))
+    return tuple(out)
 
 
-def _plans_first(dated: Sequence[Fact], order: list[int]) -> None:
+def _vying(told: Sequence[Fact], places: Sequence[int], adding: Container[str]) -> Sequence[int]:
+    """Those of which it matters which came last."""
+    facts = [told[n] for n in places]
+    if facts[0].address.partition("/")[0] not in adding or any(f.verb is Verb.CLEAR for f in facts):
+        return places
+    ids = [_ids(f) for f in facts]
+    return [n for n, own in zip(places, ids, strict=True) if sum(bool(own & other) for other in ids) > 1]
+
+
+def _ids(fact: Fact) -> set[Value]:
+    values = fact.args.value if isinstance(fact.args, Fill) else ()
+    return {own for v in (values if isinstance(values, tuple) else (values,)) if isinstance(v, Record) and (own := v.get("id")) is not None}
+
+
+def on_its_way(dossier: Dossier, ways: Iterable[Way]) -> Dossier:
+    """The dossier with the facts of some things in another order."""
+    order = list(range(len(dossier.facts)))
+    for place, n in (pair for way in ways for pair in way):
+        order[place] = n
+    other = dossier.taking(order)
+    return other.taking(_as_done(dated(other), list(range(len(order)))))
+
+
+def _alike(told: Sequence[Fact]) -> list[list[int]]:
+    """The facts of one day, one verb and one thing, by their places, where there are several; an answer and its withdrawal are of one verb."""
+    keys = [(f.address, Verb.FILL if f.verb is Verb.CLEAR else f.verb) for f in told]
+    if len(set(keys)) == len(keys):  # nearly always
+        return []
+    often = {key for key, number in Counter(keys).items() if number > 1}
+    of_day: dict[tuple[object, ...], list[int]] = {}
+    for n, key in enumerate(keys):
+        if n and key in often:
+            args = told[n].args
+            of_day.setdefault((key, day_of(told[n]), args.of if isinstance(args, Correct) else 0), []).append(n)
+    return [places for places in of_day.values() if len(places) > 1]
+
+
+def _noted(told: Sequence[Fact], places: Sequence[int]) -> list[int]:
+    when = _told_apart(told, places)
+    return sorted(places, key=lambda n: (when.get(n, ""), _said(told[n])))
+
+
+def _told_apart(told: Sequence[Fact], places: Sequence[int]) -> dict[int, str]:
+    """When each was noted, or held: nothing where one does not say so, or two say the same."""
+    noted = {n: s.recorded_at.isoformat(timespec="microseconds") for n in places if (s := told[n].stamp) and s.recorded_at}
+    hours = {n: a.start.isoformat() for n in places if isinstance(a := told[n].args, Hold) and a.start}
+    return next((when for when in (noted, hours) if len(set(when.values())) == len(places)), {})
+
+
+def _said(fact: Fact) -> str:
+    """What a fact says, without the number of another."""
+    args = attrs.evolve(fact.args, of=0) if isinstance(fact.args, Correct) else fact.args
+    return f"{fact.verb} {args!r} {fact.stamp!r}"
+
+
+def _plans_first(told: Sequence[Fact], order: list[int]) -> None:
     """A plan adopted on a day comes before what is called for, or moved, on that day."""
-    days = {day_of(f) for f in dated if f.verb is Verb.ADOPT}
+    days = {day_of(f) for f in told if f.verb is Verb.ADOPT}
     of_day: dict[dt.date, list[int]] = defaultdict(list)
-    for n, fact in enumerate(dated) if days else ():
+    for n, fact in enumerate(told) if days else ():
         if fact.verb in _PLANS and day_of(fact) in days:
             of_day[day_of(fact)].append(n)
     for places in of_day.values():
-        _settle(order, places, lambda n: (0, dated[n].verb is not Verb.ADOPT))
+        _settle(order, places, lambda n: (0, told[n].verb is not Verb.ADOPT))
 
 
-def _things_in_turn(dated: Sequence[Fact], order: list[int]) -> None:
-    told = [dated[n] for n in order]
-    days, things = list(map(day_of, told)), [str(f.address) for f in told]
+def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:
+    here = [told[n] for n in order]
+    days, things = list(map(day_of, here)), [str(f.address) for f in here]
     if "#" in "".join(things):
         things = [address.partition("#")[0] for address in things]
     # Of what was told once a day there is no order to find.
     crowded = {thing for (thing, _), number in Counter(zip(things, days, strict=True)).items() if number > 1}
     of_one: dict[str, dict[dt.date, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, thing in enumerate(things) if crowded else ():
-        if thing in crowded and told[place].verb in _RANKS and place:
+        if thing in crowded and here[place].verb in _RANKS and place:
             of_one[thing][days[place]].append(place)
     for of_day in of_one.values():
         before: Verb | None = None
         for _, places in sorted(of_day.items()):
             if len(places) > 1:
-                held = any(dated[order[p]].verb in (Verb.HOLD, Verb.DECIDE) for p in places)
-                _settle(order, places, lambda n, before=before, held=held: _rank(dated[n], before, held=held))  # type: ignore[misc]
-            before = dated[order[places[-1]]].verb
+                held = any(told[order[p]].verb in (Verb.HOLD, Verb.DECIDE) for p in places)
+                _settle(order, places, lambda n, before=before, held=held: _rank(told[n], before, held=held))  # type: ignore[misc]
+            before = told[order[places[-1]]].verb
 
 
 def _settle(order: list[int], places: Sequence[int], rank: Callable[[int], tuple[int, int]]) -> None:
@@ -89,10 +183,3 @@ def _rank(fact: Fact, before: Verb | None, *, held: bool) -> tuple[int, int]:
     if held and isinstance(fact.args, (Convene, Move)) and fact.args.day > day_of(fact):
         return n, _LAST  # the sitting held, or decided, that day is another than the one called for later
     return n, _RANKS[fact.verb]
-
-
-def _pointed(fact: Fact, place: dict[int, int]) -> Fact:
-    """A correction follows the fact that it corrects to its new place."""
-    if isinstance(fact.args, Correct) and fact.args.of - 1 in place:
-        return Fact(fact.verb, fact.address, attrs.evolve(fact.args, of=place[fact.args.of - 1] + 1), fact.stamp)
-    return fact

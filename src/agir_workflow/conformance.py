@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
+from .best_case import best
 from .carried import kept, kept_here
 from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
@@ -27,7 +28,7 @@ from .readings.course import course_of
 from .readings.order import deviations
 from .readings.ties import notes
 from .requirements import Requirement
-from .view import View, dated, view_of
+from .view import View, view_of
 from .words import Code, Severity, State, Text
 
 
@@ -40,8 +41,11 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     Findings are sorted: the gravest first, then by code and subject. Equal dossiers give equal
     reports, whatever the order in which facts of one day arrived.
     """
-    seen = dossier.as_of(at)
-    seen = arranged(seen, dated(seen))
+    seen = arranged(dossier.as_of(at))
+    return best(lambda told: _verdict_on(method, told, at, evidence), seen, view_of(method, seen))
+
+
+def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) -> Report:
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
@@ -70,12 +74,12 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(Checked(view=view, at=at, judged=of_code, lacking=lacking)))
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
-    head, blank = dossier.head, unjudged(view, evaluated)
+    head, blank = seen.head, unjudged(view, evaluated)
     assumed = said_assumptions(view)
     coverage, by_code = _covered(counts)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
-                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view), notes=(*said_run(view), *notes(view)), language=head.language,
+                  coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view, findings), notes=(*said_run(view), *notes(view)), language=head.language,
                   by_code=by_code, unevaluated=tuple(unevaluated(lacking)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import NamedTuple, cast
 
 import attrs
 
-from .facts import NOTHING_TO_ADD, Args, Decide, Fact, Hold, Open
+from .facts import NOTHING_TO_ADD, Args, Correct, Decide, Fact, Hold, Open
 from .values import EMPTY, Record, Value
 from .when import Slot, When
-from .words import Address, FacetId, InstanceId, KindId, LeafId
+from .words import Address, FacetId, InstanceId, KindId, LeafId, Verb
 
 
 @attrs.frozen(init=False)
@@ -64,18 +64,37 @@ class Dossier:
 
     def as_of(self, day: dt.date) -> Dossier:
         """
-        The dossier without what happened after *day*; what may have happened by then stays.
+        The dossier without what happened after *day*, as was known by then; what may have happened by then stays.
 
         What holds from the dossier's start stays too: a project may be looked at before it begins.
         """
-        first, *rest = self.facts
         last = max(day, self.start)
-        if max(map(_day_of, self.facts)) <= last:
+        corrections = [f.args for f in self.facts if f.verb is _CORRECT and f.on.earliest <= last]
+        if not corrections and max(map(_day_of, self.facts)) <= last:
             return self
-        kept = (first, *(f for f in rest if f.on.earliest <= last))
-        return Dossier(kept)
+        days = list(map(_day_of, self.facts))
+        for args in corrections:
+            if isinstance(args, Correct) and 0 < args.of <= len(days):
+                days[args.of - 1] = args.on.earliest
+        kept = [n for n, on in enumerate(days) if on <= last or not n]
+        return self if len(kept) == len(days) else self.taking(kept)
+
+    def taking(self, order: Sequence[int]) -> Dossier:
+        """These of its facts, by their index, in this order; a correction points to what it corrects, and goes where that goes."""
+        facts, among = self.facts, set(order)
+        left_out = {n + 1 for n in range(len(facts)) if n not in among}
+        kept = [n for n in order if not (isinstance(args := facts[n].args, Correct) and args.of in left_out)]
+        place = {old + 1: new + 1 for new, old in enumerate(kept)}
+        return Dossier(tuple([_pointed(facts[n], place) for n in kept]))
 
 
+def _pointed(fact: Fact, place: Mapping[int, int]) -> Fact:
+    if isinstance(fact.args, Correct) and fact.args.of in place:
+        return Fact(fact.verb, fact.address, attrs.evolve(fact.args, of=place[fact.args.of]), fact.stamp)
+    return fact
+
+
+_CORRECT = Verb.CORRECT
 _day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 _set_facts, _set_index = vars(Dossier)["facts"].__set__, vars(Dossier)["index"].__set__
 

@@ -38,6 +38,7 @@ from .binding import (
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
+from .strays import strays
 from .unmet import EVALUATED, evaluator, verdict_name, void
 
 Reader: TypeAlias = Callable[[View, Sequence[Binding], dt.date], Iterable[Judged]]
@@ -435,9 +436,10 @@ def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
             continue
         by = view.title(view.words.leaves[stray.by.leaf].at(stray.by.inst)) if stray.by else None
         binding = Binding(subject=stray.address, title=view.title(stray.address), label=stray.label)
-        # The row speaks of what was made up afterwards; of what came too early there is nothing that it came after.
-        early = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if stray.shift < 0 else None
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=early,
+        # The row speaks of what was made up afterwards, or was done once too often; not of what came at a wrong place alone.
+        misplaced = stray.shift < 0 or (stray.step is Step.EXTRA and stray.shift)
+        place = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if misplaced else None
+        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=place,
                      curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
 
 
@@ -445,14 +447,16 @@ def _planned_order(view: View) -> Iterator[Judged]:
     """
     The meetings planned before one that the tree puts before them.
 
-    A step that was also done out of its order is told by its deviation, and not again here.
+    Two that were also done the wrong way round are told by the deviation of one of them, and not again here.
     """
     days = {f[1]: slot for a, slot in sorted(view.planned.items()) if "#" not in a and (f := view.words.find_label(a))}
-    position = view.position
-    strayed = {x for d in position.deviations for x in (d.label, d.by)}
+    strayed, first, never = {s.label for s in strays(view)}, dict[Label, int](), len(view.done_facts)
+    for n, (happened, _) in enumerate(view.course() if strayed else ()):
+        first.setdefault(happened.label, n)
     for b, slot in days.items():
         after = [a for a, other in days.items() if other.day >= slot.day]
-        late = [a for a in position.those_before(b, after) if days[a].after(slot) and not {a, b} <= strayed]
+        late = [a for a in view.position.those_before(b, after) if days[a].after(slot)
+                and not (strayed & {a, b} and first.get(a, never) > first.get(b, never))]  # fmt: skip
         if late:
             names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
             yield Judged(binding=bind_label(view, b), state=State.VIOLATED, unmet=Unmet(missing=names), on=slot.day)

@@ -4,27 +4,29 @@ The order of what was done against the tree, in three figures: aligned with the 
 
 from __future__ import annotations
 
-from ..answers import Course
+from collections.abc import Iterable
+
+from ..answers import Course, Finding
 from ..errors import AlignmentError
-from ..requirements import Is
 from ..view import View
 from ..words import Severity
-from .strays import grave, off_course, reading, strays
+from .strays import off_course, reading, strays
 
 _WEIGHTS = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.INFO: 1}
 
 
-def course_of(view: View) -> Course:
-    """The three figures of a dossier as far as it is seen, and what strayed."""
+def course_of(view: View, findings: Iterable[Finding]) -> Course:
+    """The three figures of a dossier as far as it is seen, and what strayed; a deviation weighs what the gravest of the *findings* does that tell it."""
     if not off_course(view):
         return Course(deviations=0, fitness=1.0, weighted=0, remaining=view.position.left())
     try:
         found = reading(view).aligned
     except AlignmentError as exc:
         return Course(deviations=None, fitness=None, weighted=None, remaining=None, refused=exc.why)
-    out = strays(view)
-    of_move = {str(row.param("move")): _WEIGHTS[row.severity] for row in view.method.requirements if row.is_ is Is.IN_PROCESS and row.param("move")}
-    heavy = grave(view)
-    weights = [_WEIGHTS[Severity.ERROR] if s.label.leaf in heavy else of_move.get(s.step.value, 1) for s in out]
-    told = tuple(s.said for s in out)
-    return Course(deviations=len(out), fitness=round(found.fitness, 6), weighted=sum(weights), remaining=len(found.remaining), told=told)
+    told = tuple(s.said for s in strays(view))
+    heaviest: dict[str, int] = {}
+    for finding in findings:
+        if finding.deviation is not None:
+            heaviest[finding.deviation.fr] = max(_WEIGHTS[finding.severity], heaviest.get(finding.deviation.fr, 1))
+    weighted = sum(heaviest.get(said.fr, 1) for said in told)
+    return Course(deviations=len(told), fitness=round(found.fitness, 6), weighted=weighted, remaining=len(found.remaining), told=told)

@@ -37,7 +37,8 @@ class Stray:
     One deviation from the tree: a step skipped, done once too often, or moved.
 
     `on` is the day on which it showed: that of the step itself where it came early or too often, else that of
-    `by`, the first step done that should have come after it. `shift` counts positions, below 0 where it came early.
+    `by`, the first step done that should have come after it. `shift` counts positions, below 0 where it came early; a
+    step too many has one where it stands outside its place and was not done within it.
     """
 
     step: Step
@@ -156,13 +157,17 @@ def _strays(view: View) -> tuple[Stray, ...]:
             owed[one.label] -= 1
             jumped = [trace[n].label for n in range(one.at + 1, len(trace)) if matched[n]] + [_label(view, x) for x in found.told.remaining]
             one = attrs.evolve(one, step=Step.MOVED, shift=-(sum(before(x, label) for x in jumped) or 1))
+        elif here and one.step is Step.EXTRA and not any(hit and h.label == label for hit, h in zip(matched, trace, strict=True)):
+            # It was not done elsewhere: a step that may be left out, held where its place is over, or not yet come.
+            over = sum(hit and before(label, h.label) for hit, h in zip(matched[: one.at], trace, strict=False))
+            one = attrs.evolve(one, shift=over or -sum(hit and before(h.label, label) for hit, h in zip(matched[one.at :], trace[one.at :], strict=True)))
         if here and (one.step is Step.EXTRA or one.shift < 0):
             out.append(_told(view, one, label, here.on, address=here.address if one.step is Step.EXTRA else ""))
             continue
-        over = next((trace[n] for n in range(one.since, len(trace)) if matched[n] and before(label, trace[n].label)), trace[one.since] if one.since < len(trace) else None)
-        on = over.on if over else closed
+        after = next((trace[n] for n in range(one.since, len(trace)) if matched[n] and before(label, trace[n].label)), trace[one.since] if one.since < len(trace) else None)
+        on = after.on if after else closed
         assert on is not None, "a step is owed to one after it, or to the end"
-        out.append(_told(view, one, label, on, over.label if over else None))
+        out.append(_told(view, one, label, on, after.label if after else None))
     return tuple(out)
 
 
@@ -179,7 +184,7 @@ def _of_position(view: View, deviation: Deviation) -> Stray:
 
 def said(what: Strayed, title: Text) -> Text:
     """One deviation as a sentence: « GT2 — Emploi, deux positions trop tôt »."""
-    if what.step is not Step.MOVED:
+    if what.step is not Step.MOVED and not what.shift:
         return _of(title, _EXTRA if what.step is Step.EXTRA else _SKIPPED)
     n, early = abs(what.shift), what.shift < 0
     fr, en = (_FR[n], _EN[n]) if n < len(_FR) else (str(n), str(n))

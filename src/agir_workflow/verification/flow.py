@@ -24,12 +24,21 @@ _NEXT_ROUND = Text("dans ce tour seul : au suivant, la suite de commandes passer
 
 @attrs.frozen
 class Need:
-    """What a requirement asks of the order: one of `earlier` before `later` (None: before the run is closed)."""
+    """
+    What a requirement asks of the order: one of `earlier` before `later` (None: before the run is closed).
+
+    `through` are the places of other rows, where it asks for that only by way of what they ask for.
+    """
 
     n: int
     row: Requirement
     earlier: tuple[LeafId, ...]
     later: LeafId | None
+    through: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return (self.n, *self.through)
 
 
 class Flow:
@@ -178,9 +187,7 @@ class Flow:
         Refused, although another run gets through: who took this one is stuck, and nothing told them so. A row may
         want a branch as long as it can still be taken: then the plan takes it, and a refusal says so.
         """
-        for need in self.needs:
-            if need.n in bad or len(need.earlier) != 1:
-                continue
+        for need in self._with_chains(bad):
             a, b = need.earlier[0], need.later
             if not self.order.optional(a, b) or a in self.method.tree.free:
                 continue
@@ -192,9 +199,22 @@ class Flow:
             shortest = min(runs, key=lambda r: (len(r), [self.order.place[x] for x in r]))
             code = "deadlock" if b is not None else "improper_completion"
             title = b or "run.close"
-            shown = self._steps((need.n,), shortest, b)
-            yield self._flaw(code, (need.n,), Text(f"« {title} » demande « {a} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{a}', which may be left out and then no longer be done"),
+            shown = self._steps(need.rows, shortest, b)
+            yield self._flaw(code, need.rows, Text(f"« {title} » demande « {a} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{a}', which may be left out and then no longer be done"),
                              Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier"), shown)  # fmt: skip
+
+    def _with_chains(self, bad: Collection[int]) -> list[Need]:
+        """The needs of one step, and what they come to one by way of another: what wants an option wants what that option wants."""
+        own = [x for x in self.needs if x.n not in bad and len(x.earlier) == 1]
+        found = list(own)
+        known = {(x.earlier, x.later) for x in own}
+        for one in found:
+            for two in own:
+                middle = two.earlier[0]
+                if one.later == middle and (one.earlier, two.later) not in known and one.earlier[0] != two.later and self.order.optional(middle, two.later):
+                    known.add((one.earlier, two.later))
+                    found.append(Need(two.n, two.row, one.earlier, two.later, tuple(dict.fromkeys((*two.through, *one.rows)))))
+        return found
 
     def _past(self, need: Need, a: LeafId, c: LeafId) -> tuple[LeafId, ...] | None:
         """The shortest run over *c* without *a*, up to where *a* is needed; None where there is none or a loop brings *a* back."""
