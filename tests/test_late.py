@@ -58,6 +58,37 @@ def test_a_theme_dropped_before_the_launch_is_owed_nothing() -> None:
     assert report.verdict == "conforms", [f.key for f in report.findings]
 
 
+def not_stuck(method: agir.Method, dossier: Dossier, day: dt.date) -> Dossier:
+    """The dossier carried out from a day on as its plan says, each command accepted, and closed."""
+    plan = agir.plan(method, dossier, at=day)
+    done = carried_out(method, dossier, agir.to_ics(plan), day)
+    last = max(f.on.latest for f in done.facts) + dt.timedelta(days=1)
+    closing = told(Verb.CLOSE, "dossier", last)
+    decision = agir.decide(method, done, closing)
+    assert isinstance(decision, Accepted), [str(b) for b in decision.blockers]
+    closed = agir.evolve(method, done, closing)
+    order = [f.key for f in agir.check(method, closed, at=last).findings if f.aspect == "behavioural" and f.severity is Severity.ERROR]
+    assert order == []
+    return closed
+
+
+ENDED = {
+    "a theme dropped before the launch": told(Verb.END, "theme/handicap", dt.date(2011, 12, 12)),
+    "two themes merged during GT2": told(Verb.MERGE, "theme/precarite", dt.date(2012, 3, 14), Merge(into="handicap")),
+    "an interviewee gone": told(Verb.END, "interviewee/elu-1", dt.date(2012, 1, 25)),
+}
+
+
+@pytest.mark.parametrize("ended", ENDED.values(), ids=[x.replace(" ", "_") for x in ENDED])
+def test_an_ended_instance_leaves_no_dossier_stuck(ended: Fact) -> None:
+    """From that day on the plan owes its lane nothing, and what it does plan leads to the end."""
+    day, (method, dossier) = ended.on.latest, until(ended.on.latest)
+    assert isinstance(agir.decide(method, dossier, ended), Accepted)
+    closed = not_stuck(method, agir.evolve(method, dossier, ended), day)
+    gone = ended.address.partition("/")[2]
+    assert [f.address for f in closed.facts if f.on.latest > day and f.address.endswith(f"/{gone}")] == []
+
+
 def without_officials(held: dt.date | None) -> tuple[agir.Method, Dossier]:
     """Charenton whose only interview with an elected official was held on a day, or never."""
     method, dossier = charenton()
@@ -147,3 +178,5 @@ def test_a_pilot_replaced_between_two_rounds_of_the_cadre() -> None:
     blockers = agir.why_not(method, second, told(Verb.DELIVER, "activite/choix_themes", dt.date(2011, 10, 10)))
     assert {b.code for b in blockers} <= {"ACT003", "CAD040"}, [str(b) for b in blockers]  # the cadre has still to speak of the new pilot
     assert "CAD004" not in {b.code for b in blockers}
+    later = [f.stamped(told(Verb.CLOSE, "", d(30)).stamp) for f in dossier.facts if f.verb is Verb.DECLARE and f not in second.facts]  # type: ignore[arg-type]
+    not_stuck(method, Dossier((*second.facts, *later)), d(30))

@@ -77,6 +77,21 @@ def test_a_copil_without_quorum_decides_nothing_and_is_reconvened_without_condit
     assert [(s.address, s.reconvened, s.decided is not None) for s in sittings] == [(COPIL, False, False), (f"{COPIL}#2", True, True)]
 
 
+def test_a_second_call_on_another_agenda_needs_its_quorum_again() -> None:
+    """Only what was on the first agenda is treated without condition; a point more is nobody's to decide with so few."""
+    method, dossier = until("2011-09-15", regime="cgct")
+    cadre, points = "copil/cadrage", ("relecture_cadre", "accord_cadre")
+    first = attrs.evolve(FEW, agenda=points[:1])
+    told = agir.record(method, dossier, on("2011-09-15", Verb.HOLD, cadre, first))
+    assert not isinstance(told, Refused)
+    dossier = done(method, agir.evolve(method, dossier, told.events[0]), on("2011-09-16", Verb.CONVENE, cadre, Convene(day=dt.date(2011, 9, 26))))
+
+    def refused(agenda: tuple[str, ...]) -> bool:
+        return "COP008" in {b.code for b in agir.why_not(method, dossier, on("2011-09-26", Verb.HOLD, cadre, attrs.evolve(FEW, agenda=agenda)))}
+
+    assert [refused(points[:1]), refused(points[1:]), refused(points), refused(())] == [False, True, True, False]
+
+
 def test_mandates_count_for_the_quorum() -> None:
     method, dossier = until(LAST, regime="cgct")
     represented = attrs.evolve(FEW, mandates=1)

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from inspect import Parameter, signature
 from pathlib import Path
 
 from .errors import ConflictError, DossierError, DossierNotFoundError
@@ -57,6 +58,11 @@ class StoreContract:
         assert isinstance(store, Store)
         assert store.dossiers() == ()
         store.close()
+        store.close()
+
+    def test_whoever_appends_says_which_version_they_read(self, tmp_path: Path) -> None:
+        store = self.make(tmp_path)
+        assert signature(store.append).parameters["expected"].default is Parameter.empty
         store.close()
 
     def test_what_is_appended_is_read_back_in_order(self, tmp_path: Path) -> None:

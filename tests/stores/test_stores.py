@@ -243,10 +243,10 @@ def run_writers(path: Path, writers: int, count: int) -> list[int]:
 
 def test_two_processes_write_one_dossier(tmp_path: Path) -> None:
     path = tmp_path / "à deux.db"
-    versions = run_writers(path, 2, 200)
-    assert sorted(versions) == list(range(1, 401))
+    versions = run_writers(path, 2, 500)
+    assert sorted(versions) == list(range(1, 1001))
     store = SqliteStore.open(path)
-    assert {f.address for f in store.read("d")} == {f"sample/{1000 * m + n}" for m in (1, 2) for n in range(200)}
+    assert {f.address for f in store.read("d")} == {f"sample/{1000 * m + n}" for m in (1, 2) for n in range(500)}
     assert verify(store.records("d")) == ()
     store.close()
 

@@ -26,7 +26,7 @@ def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return NotApplicable("attendance")
     history = view.sittings[sitting.label]
     # A second call, for want of a quorum at the sitting before, needs none; once held, it mends that want.
-    if sitting.n > 1 and _quorate(view, row, history[sitting.n - 2], share) is False and _in_time(view, sitting, history[sitting.n - 2]):
+    if sitting.n > 1 and _called_again(view, row, sitting, history[sitting.n - 2], share):
         return NotApplicable("attendance", absent=False)
     quorate = _quorate(view, row, sitting, share)
     if quorate is None:
@@ -39,6 +39,17 @@ def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
 
 SECOND_NOTICE, COUNTED = "second_notice", "notice_count"
 """What a regime says of a second call: how long before it must be called to need no quorum, in the days of its notices."""
+
+
+def _called_again(view: View, row: Requirement, sitting: Sitting, before: Sitting, share: int) -> bool:
+    """Whether a sitting takes up the same points as the one before it, which had no quorum for them, and was called in time."""
+    return _quorate(view, row, before, share) is False and _same_points(sitting, before) and _in_time(view, sitting, before)
+
+
+def _same_points(sitting: Sitting, before: Sitting) -> bool:
+    """Whether everything that a second call treats was on the agenda of the first (METHOD-LANGUAGE.md §5); of points that are not told it was."""
+    old, new = (s.hold.agenda if s.hold else () for s in (before, sitting))
+    return not old or set(new) <= set(old)
 
 
 def _in_time(view: View, sitting: Sitting, before: Sitting) -> bool:
