@@ -206,7 +206,8 @@ def test_what_is_no_former_run_is_told(tmp_path: Path, small: Path, run: Run) ->
         (tmp_path / "f").write_bytes(data)
         code, out, err = run("check", small, "--since", tmp_path / "f")
         assert (code, out) == (2, "")
-        assert "--since" in err
+        assert str(tmp_path / "f") in err
+        assert " → " in err
     assert run("check", small, "--since", tmp_path / "none")[0] == 2
 
 

@@ -78,7 +78,7 @@ FAULTS = [
     (b"quoi;lieu\nGT1;ici\n", "date", "une colonne"),
     (b"quoi;date;date\nGT1;2012-05-15;2012-05-16\n", "date", "deux fois"),
     (b"quoi;date\nGT1;\n", "date", "cellule vide"),
-    (b'quoi;date\n"GT1;2012-05-15\n', "(file)", "ligne illisible"),
+    (b'quoi;date\n"GT1;2012-05-15\n', "(file)", "du CSV"),
     (b"quoi;date\nGT1 insertion;2012-05-15;5;6\n", "(line)", "2 cellules"),
 ]
 
@@ -112,8 +112,8 @@ def test_a_step_is_found_as_people_call_it(what: str, address: str) -> None:
 @pytest.mark.parametrize(
     ("line", "path", "says", "mend"),
     [
-        (("GT1 insertoin", "2012-05-15"), "quoi", "aucune étape", "gt1/insertion"),
-        (("GT1", "2012-05-15"), "quoi", "plusieurs étapes", "GT1 — "),
+        (("GT1 insertoin", "2012-05-15"), "quoi", "le nom d'une étape", "gt1/insertion"),
+        (("GT1", "2012-05-15"), "quoi", "une seule étape", "GT1 — "),
         (("GT1 insertion", "15/15/2012"), "date", "15/15/2012", "15/05/2012"),
         (("GT1 insertion", "2012-05-15", "", "3 asociations"), "présents", "asociations", "associations"),
         (("GT1 insertion", "2012-05-15", "", "la maire"), "présents", "la maire", "5 associations"),

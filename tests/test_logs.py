@@ -65,15 +65,15 @@ def test_the_operator_or_is_refused_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ('targetId="c"', 'targetId="x"', 3, "no block is called 'x'"),
-        ('targetId="c"', 'targetId="r"', 3, "has its place already"),
-        ('targetId="c"', 'targetId="a"', 3, "has its place already"),
+        ('targetId="c"', 'targetId="x"', 3, "the id of a block, found 'x'"),
+        ('targetId="c"', 'targetId="r"', 3, "a block without a place"),
+        ('targetId="c"', 'targetId="a"', 3, "a block without a place"),
         ('root="r"', 'root="q"', None, "expected the id of a block"),
         ('id="tau"', 'id="a"', 2, "taken already"),
-        ("<manualTask", "<event", 2, "unknown block: <event>"),
+        ("<manualTask", "<event", 2, "a known block, found <event>"),
         ("<xorLoop", "<manualTask", 2, "expected no children, found 3"),
         ('<parentsNode id="2" sourceId="r" targetId="tau"/><parentsNode id="3" sourceId="r" targetId="c"/>', "", 2, "two or three children, found 1"),
-        ("</processTree></ptml>", "", 4, "unreadable XML"),
+        ("</processTree></ptml>", "", 4, "expected well-formed XML"),
         ("<ptml>", "<log>", 1, "expected <ptml>"),
         ("<ptml>", '<!DOCTYPE x [<!ENTITY a "aa">]><ptml>', 1, "without a DOCTYPE"),
     ],
@@ -148,18 +148,18 @@ def test_a_fault_at_the_end_of_a_log_leaves_the_moves_as_they_were(tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "text", "line", "said"),
     [
-        ("l.csv", "case,activity\n1,a\n1," + "a" * 1_100_000, 3, "a line of more than"),
-        ("l.xes", XES.replace('key="concept:name" value="b"', 'key="org" value="b"'), 5, "without a concept:name"),
-        ("l.xes", XES.replace("<trace><event>", "<event>").replace('"b"/></event></trace>\n</log>', '"b"/></event>\n</log>'), 6, "outside a trace"),
+        ("l.csv", "case,activity\n1,a\n1," + "a" * 1_100_000, 3, "bytes a line at most, found more"),
+        ("l.xes", XES.replace('key="concept:name" value="b"', 'key="org" value="b"'), 5, "expected a concept:name"),
+        ("l.xes", XES.replace("<trace><event>", "<event>").replace('"b"/></event></trace>\n</log>', '"b"/></event>\n</log>'), 6, "expected an event inside a trace"),
         ("l.xes", "<!DOCTYPE log SYSTEM 'http://x/y'><log/>", 1, "without a DOCTYPE"),
         ("l.xes", "<ptml/>", 1, "expected <log>"),
-        ("l.xes", "case,activity\n", 1, "unreadable XML"),
-        ("l.xes.gz", gzip.compress(XES.encode())[:-20], None, "truncated gzip"),
-        ("l.csv", "case,what\n1,a\n", 1, "column 'activity' is missing"),
-        ("l.csv", "case,activity\n1,a\n1,\n", 3, "column 'activity' is empty"),
-        ("l.csv", "case,activity,time\n1,a,noon\n", 2, "unreadable time"),
+        ("l.xes", "case,activity\n", 1, "expected well-formed XML"),
+        ("l.xes.gz", gzip.compress(XES.encode())[:-20], None, "expected a whole gzip"),
+        ("l.csv", "case,what\n1,a\n", 1, "expected a column 'activity'"),
+        ("l.csv", "case,activity\n1,a\n1,\n", 3, "expected a value in 'activity'"),
+        ("l.csv", "case,activity,time\n1,a,noon\n", 2, "expected a time that exists"),
         ("l.csv", "case,activity,time\n1,a,2012-01-01\n1,b,2012-01-01T00:00Z\n", None, "mixes times"),
-        ("l.csv", 'case,activity\n1,"a"b\n', 2, "unreadable CSV"),
+        ("l.csv", 'case,activity\n1,"a"b\n', 2, "expected CSV"),
         ("l.csv", b"case,activity\n1,\xff\n", 2, "expected UTF-8"),
     ],
 )
@@ -189,7 +189,7 @@ def test_align_prints_the_figures_and_writes_the_moves(tmp_path: Path, capsys: p
         {"case": "2", "cost": 1, "moves": [["model", "a"], ["sync", "b"]]},
     ]
     assert run(["--lang", "en", "align", *ask]) == 0
-    assert "total cost 1; 1 traces without a deviation" in capsys.readouterr().out
+    assert "total cost 1; 1 trace without a deviation" in capsys.readouterr().out
 
 
 def test_align_refuses_what_it_cannot_do_exactly_and_names_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from .baseline import Lines, read_baseline, shrunk
+from .baseline import LARGEST, Lines, read_baseline, shrunk
 from .doorstep import file_bytes
 from .errors import DossierError
 from .written import write_whole
@@ -14,7 +14,7 @@ from .written import write_whole
 
 def read_lines(path: str) -> Lines:
     """The lines of a baseline file; a fault with the line for what is none."""
-    data, fault = file_bytes(path)
+    data, fault = file_bytes(path, LARGEST)
     if fault is not None:
         raise DossierError((fault,))
     return read_baseline(data, path)

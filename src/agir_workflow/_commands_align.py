@@ -97,12 +97,18 @@ def _aligned(aligner: Aligner, log: str, prefix: bool, variants: Counts) -> Iter
 
 def _told(asked: Asked, tally: Tally, alone: dict[Kind, Counts]) -> str:
     fitness = f"{tally.mean_fitness:.4f}"
+
+    def count(n: int, fr: str, en: str) -> str:
+        """«1 trace», «0 trace», «2 traces»; «0 traces» in English."""
+        return asked.say(f"{n} {fr}{'s' if n > 1 else ''}", f"{n} {en}{'s' if n != 1 else ''}")
+
+    traces, variants, fitting = count(tally.traces, "trace", "trace"), count(tally.variants, "variante", "variant"), count(tally.fitting, "trace", "trace")
+    steps = count(tally.best_model_cost, "étape", "step")
     lines = [
-        asked.say(f"{tally.traces} traces, {tally.variants} variantes", f"{tally.traces} traces, {tally.variants} variants"),
-        asked.say(f"coût total {tally.total_cost} ; {tally.fitting} traces sans écart", f"total cost {tally.total_cost}; {tally.fitting} traces without a deviation"),
-        asked.say(f"ajustement moyen {fitness.replace('.', ',')} (plus court parcours : {tally.best_model_cost} étapes)",
-                  f"mean fitness {fitness} (shortest run: {tally.best_model_cost} steps)"),
-    ]  # fmt: skip
+        f"{traces}, {variants}",
+        asked.say(f"coût total {tally.total_cost} ; {fitting} sans écart", f"total cost {tally.total_cost}; {fitting} without a deviation"),
+        asked.say(f"ajustement moyen {fitness.replace('.', ',')} (plus court parcours : {steps})", f"mean fitness {fitness} (shortest run: {steps})"),
+    ]
     for kind, fr, en in ((Kind.MODEL, "le plus souvent manquantes", "most often missing"), (Kind.LOG, "le plus souvent en trop", "most often in excess")):
         most = heapq.nsmallest(5, ((-n, label) for label, n in alone[kind]))
         if most:

@@ -17,8 +17,9 @@ from ._commands_base import Asked, BadLineError, as_json, dressed, out_raw
 from ._commands_repair import before_deciding
 from .baseline import fingerprints
 from .beside import is_one_dossier
+from .doorstep import file_bytes
 from .errors import Fault
-from .former import Former, read_former
+from .former import LARGEST, Former, FormerRunError, read_former
 from .toml_file import near
 from .words import Text
 from .written import staged
@@ -75,6 +76,14 @@ _options = dressed(
 )
 
 
+def _former(path: str) -> Mapping[str, Former]:
+    """What a former run told; FormerRunError for a file that cannot be opened, or is none."""
+    data, fault = file_bytes(path, LARGEST)
+    if fault is not None:
+        raise FormerRunError((fault,))
+    return read_former(data, path)
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
 @_options
@@ -88,7 +97,7 @@ def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file
     kept = Baseline.at(write) if write else None
     lines = read_lines(baseline) if baseline else kept.old if kept else None
     wish = Wish(profile, method_file, fail_on, lines, rewritten=kept is not None)
-    former = read_former(Path(since).read_bytes(), since) if since else None
+    former = _former(since) if since else None
     if several:
         from ._check_folder import check_all
 

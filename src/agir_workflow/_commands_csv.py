@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ._commands_base import Asked, bad, laid_open, out, out_json, role_of
-from .answers import Recorded
+from .answers import Blocker, Recorded
 from .csv_file import Told, read_table, told
 from .desk import Desk
 from .doorstep import file_bytes, shown
@@ -41,7 +41,7 @@ def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[F
     for file, t in rows:
         answer = answers.get(id(t))
         if answer is not None and not isinstance(answer, Recorded):
-            t = attrs.evolve(t, faults=tuple(Fault("(line)", b.text, _PUT_RIGHT, t.line.n, file) for b in answer.blockers))
+            t = attrs.evolve(t, faults=tuple(_as_fault(b, t.line.n, file) for b in answer.blockers))
         faults += t.faults
         if not t.faults:
             said.append((file, t, answer if isinstance(answer, Recorded) else None))
@@ -76,6 +76,13 @@ def _remarks(t: Told, answer: Recorded | None) -> list[Text]:
     """What a line leaves out, or what was left out of it."""
     unknown = t.fact is not None and isinstance(t.fact.args, Hold) and answer is not None and not t.line.present
     return [*t.remarks, *([Text("présents inconnus", "attendance unknown")] if unknown else [])]
+
+
+def _as_fault(blocker: Blocker, line: int, file: str) -> Fault:
+    """Why a line contradicts the dossier; the mend, which stands at the end of the sentence, has its own place."""
+    mend = blocker.permanent or _PUT_RIGHT
+    fr, en = (said.removesuffix(f"{end}.").rstrip(" :") for said, end in ((blocker.text.fr, mend.fr), (blocker.text.en, mend.en)))
+    return Fault("(line)", Text(fr, en), mend, line, file)
 
 
 _PUT_RIGHT = Text("corriger la ligne", "mend the line")

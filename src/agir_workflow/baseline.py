@@ -16,11 +16,17 @@ import attrs
 from .answers import Finding, Report, Suppression
 from .checker_rules import CODE_RULES, Remark
 from .conformance import remarked
+from .doorstep import decoded, shown
 from .errors import Fault, FaultyFileError
 from .method import Method
 from .words import NO_TEXT, State, Text
 
 _LINE = re.compile(r"(\S+) (\S+) @ (.+)")
+_ROW = "(line)"
+LARGEST = 100_000_000
+"""Bytes; a folder of ten thousand dossiers has a hundredth of it."""
+MOST_FAULTS = 50
+"""A file that is something else has said enough by then."""
 _OF_A_BASELINE = "baseline:"
 """How the subject of a remark on a line of the baseline begins."""
 
@@ -33,17 +39,21 @@ class BaselineError(FaultyFileError):
 
 def read_baseline(data: bytes, name: str) -> Lines:
     """The fingerprints of a baseline; BaselineError with every line that is none, or out of order."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        fault = Fault("(file)", Text("attendu : de l'UTF-8", "expected UTF-8"), Text("enregistrer en UTF-8", "save it as UTF-8"), data.count(b"\n", 0, exc.start) + 1, name)
-        raise BaselineError((fault,)) from None
+    text, fault = decoded(data, name, LARGEST)
+    if fault is not None:
+        raise BaselineError((fault,))
     lines, faults = text.splitlines(), []
     for n, line in enumerate(lines, 1):
+        found = shown(line)
         if not _LINE.fullmatch(line):
-            faults.append(Fault("", Text("attendu : DOSSIER CODE @ sujet", "expected DOSSIER CODE @ subject"), Text("écrire le fichier par --write-baseline", "write the file with --write-baseline"), n, name))
-        elif n > 1 and line <= lines[n - 2]:
-            faults.append(Fault("", Text("attendu : des lignes triées, chacune une fois", "expected sorted lines, each once"), Text("trier les lignes", "sort the lines"), n, name))
+            faults.append(Fault(_ROW, Text(f"attendu : DOSSIER CODE @ sujet ; trouvé : « {found} »", f"expected DOSSIER CODE @ subject, found '{found}'"),
+                                Text("écrire le fichier par --write-baseline", "write the file with --write-baseline"), n, name))  # fmt: skip
+        elif n > 1 and line == lines[n - 2]:
+            faults.append(Fault(_ROW, Text(f"attendu : chaque ligne une fois ; trouvé deux fois : « {found} »", f"expected each line once, found twice: '{found}'"), Text("ôter l'une des deux", "remove one of the two"), n, name))
+        elif n > 1 and line < lines[n - 2]:
+            faults.append(Fault(_ROW, Text(f"attendu : des lignes triées ; trouvé : « {found} » après « {shown(lines[n - 2])} »", f"expected sorted lines, found '{found}' after '{shown(lines[n - 2])}'"), Text("trier les lignes", "sort the lines"), n, name))
+        if len(faults) == MOST_FAULTS:
+            break
     if faults:
         raise BaselineError(tuple(faults))
     return tuple(lines)

@@ -98,8 +98,8 @@ def read_table(data: bytes, name: str | None = None) -> tuple[tuple[Line, ...], 
             if any(c.strip() for c in cells):
                 rows.append((before + 1, cells))
             before = reader.line_num
-    except csv.Error as exc:
-        return (), (Fault("(file)", Text(f"ligne illisible : {exc}", f"unreadable line: {exc}"),
+    except csv.Error:
+        return (), (Fault("(file)", Text("attendu : du CSV ; trouvé : des guillemets mal fermés", "expected CSV, found quotes that are not closed well"),
                           Text("refermer les guillemets de cette ligne", "close the quotes of that line"), reader.line_num, name),)  # fmt: skip
     if not rows:
         return (), (Fault("(file)", Text("attendu : une ligne d'en-têtes ; trouvé : un fichier vide", "expected a line of headers, found an empty file"), _WRITE_HEAD, 1, name),)
@@ -129,7 +129,7 @@ def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[L
             continue
         said = {key: nfc(" ".join(cells[column].split())) if column < len(cells) else "" for key, column in at.items()}
         wrong = [Fault(_SAID[key].fr, *found, n, name) for key, value in said.items() if (found := text_fault(value))]
-        wrong += [Fault(_SAID[key].fr, Text("cellule vide", "an empty cell"), Text(f"remplir « {_SAID[key].fr} »", f"fill '{_SAID[key].en}'"), n, name)
+        wrong += [Fault(_SAID[key].fr, Text("attendu : une valeur ; trouvé : une cellule vide", "expected a value, found an empty cell"), Text(f"remplir « {_SAID[key].fr} »", f"fill '{_SAID[key].en}'"), n, name)
                   for key in ("what", "date") if not said[key]]  # fmt: skip
         bad += wrong
         if not wrong:
@@ -144,7 +144,7 @@ def _columns(head: tuple[int, list[str]], name: str | None) -> tuple[dict[str, i
     for column, cell in enumerate(cells):
         key = next((k for k, names in _HEADERS.items() if plain(cell) in names), None)
         if key in at:
-            faults.append(Fault(shown(cell), Text("colonne dite deux fois", "a column said twice"), Text("ôter l'une des deux", "remove one of the two"), n, name))
+            faults.append(Fault(shown(cell), Text(f"attendu : chaque colonne une fois ; trouvé deux fois : « {shown(cell)} »", f"expected each column once, found twice: '{shown(cell)}'"), Text("ôter l'une des deux", "remove one of the two"), n, name))
         elif key is not None:
             at[key] = column
     found = ", ".join(f"« {shown(c, 20)} »" for c in cells[:6])
@@ -260,11 +260,11 @@ def _step(steps: tuple[_Step, ...], text: str) -> _Step | tuple[Text, Text]:
         return found[0]
     if found:
         several = " ou ".join(f"« {s.title.fr} »" for s in found[:3]), " or ".join(f"'{s.title.en}'" for s in found[:3])
-        return (Text(f"« {shown(text)} » : plusieurs étapes répondent à ce nom", f"'{shown(text)}': several steps answer to that name"),
+        return (Text(f"attendu : une seule étape ; trouvé : « {shown(text)} », à quoi plusieurs répondent", f"expected one step, found '{shown(text)}', to which several answer"),
                 Text(f"écrire {several[0]}", f"write {several[1]}"))  # fmt: skip
     like = near(wanted, [n for s in steps for n in s.names])
     best = next((s for s in steps if like in s.names), None)
-    return (Text(f"« {shown(text)} » n'est le nom d'aucune étape", f"'{shown(text)}' is the name of no step"),
+    return (Text(f"attendu : le nom d'une étape ; trouvé : « {shown(text)} »", f"expected the name of a step, found '{shown(text)}'"),
             Text(f"écrire « {best.title.fr} », ou {best.address}", f"write '{best.title.en}', or {best.address}") if best
             else Text("écrire le nom d'une étape, tel que « agir status » le dit", "write the name of a step, as 'agir status' says it"))  # fmt: skip
 
@@ -295,11 +295,11 @@ def _args(view: View, step: _Step, line: Line, when: When, start: dt.time | None
             present.append(seat)
         else:
             like = near(word, [*colleges, *seats])
-            faults.append((Text(f"« {shown(piece.strip())} » : ni un nombre d'un collège, ni un siège", f"'{shown(piece.strip())}': neither a number of a college, nor a seat"),
+            faults.append((Text(f"attendu : un nombre d'un collège, ou un siège ; trouvé : « {shown(piece.strip())} »", f"expected a number of a college, or a seat, found '{shown(piece.strip())}'"),
                            Text(f"écrire « {like} »" if like else "écrire « 5 associations, 4 entreprises », ou le nom d'un siège",
                                 f"write '{like}'" if like else "write '5 associations, 4 entreprises', or the name of a seat")))  # fmt: skip
     if counts and present:
-        faults.append((Text("des noms et des nombres", "names and numbers"), Text("garder les uns ou les autres", "keep the ones or the others")))
+        faults.append((Text("attendu : des noms, ou des nombres ; trouvé : les deux", "expected names or numbers, found both"), Text("garder les uns ou les autres", "keep the ones or the others")))
     return Hold(attendance=Record.of(counts), present=tuple(dict.fromkeys(present)), start=start, place=line.place or None), faults, remarks
 
 

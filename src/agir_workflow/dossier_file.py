@@ -102,8 +102,8 @@ class _Reader:
             t.fault("method", Text(f"méthode « {shown(exc.name)} » inconnue", f"unknown method '{shown(exc.name)}'"), mend)
             return None
         except MethodError as exc:
-            if [f.path for f in exc.faults] == ["(file)"]:
-                (fault,) = exc.faults
+            (fault, *more) = exc.faults
+            if fault.path == "(file)" and fault.line is None and not more:  # the file is not there, or is none
                 t.fault("method", Text(f"méthode « {shown(ref)} » : {fault.what.fr}", f"method '{shown(ref)}': {fault.what.en}"), fault.mend)
             else:
                 self.document.faults.extend(exc.faults)

@@ -9,11 +9,21 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from .doorstep import decoded, shown
 from .errors import Fault, FaultyFileError
 from .words import Text
 
 BETWEEN = " ; "
 """What stands between the keys of a cell that holds several."""
+LARGEST = 500_000_000
+"""Bytes; the verdicts of ten thousand dossiers are a tenth of it."""
+MOST_FAULTS = 50
+"""A file that is something else has said enough by then."""
+_VERDICTS = ("conforms", "partial", "does_not_conform")
+_UNREADABLE = "unreadable"
+"""What the CSV of a folder says of a file that could not be read."""
+_AGAIN = Text("donner le JSON ou le CSV d'un « agir check » d'avant", "give the JSON or CSV of an earlier 'agir check'")
+_KINDS = {dict: Text("un objet", "an object"), list: Text("une liste", "a list"), str: Text("un texte", "a text")}
 
 
 @attrs.frozen
@@ -32,55 +42,118 @@ def read_former(data: bytes, name: str) -> Mapping[str, Former]:
     """
     The dossiers of a former run by their ids, from `agir.report/1`, `agir.reports/1` or either CSV.
 
-    Raises FormerRunError with the line, for a file that is none of these.
+    Raises FormerRunError with every fault and its line, for a file that is none of these.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise _fault(name, "un texte en UTF-8", "a text in UTF-8", data.count(b"\n", 0, exc.start) + 1) from None
-    return dict(_of_json(text, name) if text.lstrip().startswith("{") else _of_csv(text, name))
+    text, fault = decoded(data, name, LARGEST)
+    if fault is not None:
+        raise FormerRunError((fault,))
+    faults = _Faults(name)
+    told: dict[str, Former] = {}
+    for id, former in _of_json(text, faults) if text.lstrip()[:1] in ("{", "[") else _of_csv(text, faults):
+        # Two files of one folder may give the same id: what was told of either is known.
+        told[id] = attrs.evolve(former, keys=former.keys | told[id].keys) if id in told else former
+    faults.tell()
+    return told
 
 
-def _fault(name: str, fr: str, en: str, line: int | None) -> FormerRunError:
-    return FormerRunError((Fault("--since", Text(f"attendu : {fr}", f"expected {en}"),
-                                 Text("donner le JSON ou le CSV d'un « agir check » d'avant", "give the JSON or CSV of an earlier 'agir check'"), line, name),))  # fmt: skip
+@attrs.define
+class _Faults:
+    file: str
+    found: list[Fault] = attrs.field(factory=list)
+
+    def add(self, path: str, what: Text, line: int | None = None) -> None:
+        self.found.append(Fault(path, what, _AGAIN, line, self.file))
+        if len(self.found) >= MOST_FAULTS:
+            self.tell()
+
+    def wrong(self, path: str, expected: Text, found: object, line: int | None = None) -> None:
+        kind = _KINDS.get(type(found)) if isinstance(found, (dict, list)) else None
+        said = kind or Text(*(("rien", "nothing") if found in (None, "") else (f"« {shown(str(found))} »", f"'{shown(str(found))}'")))
+        self.add(path, Text(f"attendu : {expected.fr} ; trouvé : {said.fr}", f"expected {expected.en}, found {said.en}"), line)
+
+    def tell(self) -> None:
+        if self.found:
+            raise FormerRunError(tuple(self.found))
 
 
-def _of_json(text: str, name: str) -> Iterator[tuple[str, Former]]:
+def _of_json(text: str, faults: _Faults) -> Iterator[tuple[str, Former]]:
     try:
         found = json.loads(text)
-    except ValueError as exc:
-        raise _fault(name, "du JSON", "JSON", getattr(exc, "lineno", None)) from None
-    kind = found.get("schema")
-    if kind not in ("agir.report/1", "agir.reports/1"):
-        raise _fault(name, "agir.report/1 ou agir.reports/1", "agir.report/1 or agir.reports/1", 1)
-    try:
-        for report in found["reports"] if kind == "agir.reports/1" else [found]:
-            keys = frozenset(str(f["key"]) for f in report["findings"] if f["state"] == "violated" and not f.get("mark"))
-            yield str(report["dossier"]["id"]), Former(str(report["verdict"]), keys)
-    except (KeyError, TypeError):
-        raise _fault(name, f"{kind} en entier", f"a whole {kind}", 1) from None
+    except (ValueError, RecursionError) as exc:
+        line = getattr(exc, "lineno", 1)
+        faults.wrong("(file)", Text("du JSON", "JSON"), next(iter(text.splitlines()[line - 1 : line]), ""), line)
+        return
+    kind = found.get("schema") if isinstance(found, dict) else None
+    if kind == "agir.report/1":
+        yield from _report(found, "", faults)
+    elif kind == "agir.reports/1" and isinstance(found.get("reports"), list):
+        for n, report in enumerate(found["reports"]):
+            yield from _report(report, f"reports[{n}].", faults)
+    elif kind == "agir.reports/1":
+        faults.wrong("reports", Text("une liste", "a list"), found.get("reports"), 1)
+    else:
+        faults.wrong("schema", Text("agir.report/1 ou agir.reports/1", "agir.report/1 or agir.reports/1"), kind, 1)
 
 
-def _of_csv(text: str, name: str) -> Iterator[tuple[str, Former]]:
+def _report(report: object, path: str, faults: _Faults) -> Iterator[tuple[str, Former]]:
+    """One report; nothing where it is none, and why."""
+    if not isinstance(report, dict):
+        return faults.wrong(path.rstrip("."), _KINDS[dict], report)
+    head, verdict, findings = report.get("dossier"), report.get("verdict"), report.get("findings")
+    id = head.get("id") if isinstance(head, dict) else None
+    if not isinstance(id, str) or not id:
+        faults.wrong(f"{path}dossier.id", _KINDS[str], id)
+    if verdict not in _VERDICTS:
+        faults.wrong(f"{path}verdict", _one_of(_VERDICTS), verdict)
+    if not isinstance(findings, list):
+        return faults.wrong(f"{path}findings", _KINDS[list], findings)
+    keys = set()
+    for n, finding in enumerate(findings):
+        told = finding if isinstance(finding, dict) else {}
+        for field in ("key", "state"):
+            if not isinstance(told.get(field), str):
+                faults.wrong(f"{path}findings[{n}].{field}", _KINDS[str], told.get(field))
+        if told.get("state") == "violated" and not told.get("mark"):
+            keys.add(str(told.get("key")))
+    if isinstance(id, str) and id:
+        yield id, Former(str(verdict), frozenset(keys))
+
+
+def _of_csv(text: str, faults: _Faults) -> Iterator[tuple[str, Former]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    heads = set(reader.fieldnames or ())
     try:
+        heads = set(reader.fieldnames or ())
         if {"dossier", "verdict", "findings"} <= heads:
             for row in reader:
-                if row["dossier"]:
-                    yield _raw(row["dossier"]), Former(row["verdict"], frozenset(filter(None, _raw(row["findings"] or "").split(BETWEEN))))
+                if row["verdict"] not in (*_VERDICTS, _UNREADABLE):
+                    faults.wrong("verdict", _one_of(_VERDICTS), row["verdict"], reader.line_num)
+                elif row["dossier"]:
+                    keys = frozenset(filter(None, _raw(row["findings"] or "").split(BETWEEN)))
+                    yield _raw(row["dossier"]), Former(row["verdict"], keys)
         elif {"dossier", "code", "subject", "state", "mark", "change"} <= heads:
-            keys: dict[str, set[str]] = {}
-            for row in reader:
-                told = keys.setdefault(_raw(row["dossier"]), set())
-                if row["state"] == "violated" and not row["mark"] and row["change"] != "gone":
-                    told.add(f"{_raw(row['code'])} @ {_raw(row['subject'])}")
-            yield from ((id, Former(None, frozenset(found))) for id, found in keys.items())
+            yield from _of_findings(reader, faults)
         else:
-            raise _fault(name, "les colonnes d'un « agir check »", "the columns of an 'agir check'", 1)
-    except csv.Error:
-        raise _fault(name, "du CSV", "CSV", reader.line_num) from None
+            faults.wrong("(file)", Text("les colonnes d'un « agir check »", "the columns of an 'agir check'"), next(iter(text.splitlines()), ""), 1)
+    except csv.Error:  # a quote that nothing closes, a cell without end
+        faults.wrong("(file)", Text("du CSV", "CSV"), next(iter(text.splitlines()[reader.line_num : reader.line_num + 1]), ""), reader.line_num + 1)
+
+
+def _of_findings(reader: csv.DictReader[str], faults: _Faults) -> Iterator[tuple[str, Former]]:
+    """The dossiers of a CSV with a line for each finding."""
+    keys: dict[str, set[str]] = {}
+    for row in reader:
+        needed = ("dossier", "code", "subject") if row["change"] == "gone" else ("dossier", "code", "subject", "state")
+        if missing := next((c for c in needed if not row[c]), None):
+            faults.wrong(missing, _KINDS[str], row[missing], reader.line_num)
+            continue
+        told = keys.setdefault(_raw(row["dossier"]), set())
+        if row["state"] == "violated" and not row["mark"] and row["change"] != "gone":
+            told.add(f"{_raw(row['code'])} @ {_raw(row['subject'])}")
+    yield from ((id, Former(None, frozenset(found))) for id, found in keys.items())
+
+
+def _one_of(words: tuple[str, ...]) -> Text:
+    return Text(f"l'un de {', '.join(words)}", f"one of {', '.join(words)}")
 
 
 def _raw(cell: str) -> str:

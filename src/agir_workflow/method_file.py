@@ -33,9 +33,9 @@ from .method import (
     Word,
     WordList,
 )
-from .overlay import merged
+from .overlay import merged, moved, strangers
 from .requirements import PARAMS, Due, Form, Is, Requirement
-from .toml_file import Document, Table, as_when, near, said, steps, type_name
+from .toml_file import Document, Table, as_when, near, nearest, said, steps, type_name
 from .toml_text import toml_document
 from .tree import Node, Op, Tree
 from .values import Record, Value
@@ -122,7 +122,7 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True, un
         raise MethodError(tuple(document.faults))
     text = document.text
     extends, base, strays = _extended(document, under)
-    if document.faults:
+    if extends is None and document.faults:
         raise MethodError(tuple(document.faults))
     method = attrs.evolve(_method(document), extends=extends, text=text, under=base, strays=strays)
     if not document.faults and strict:
@@ -150,8 +150,11 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
     codes = removed.get("requirements") if isinstance(removed, dict) else ()
     known = {str(r.code) for r in base.requirements}
     strays = tuple(sorted({str(c) for c in codes} - known)) if isinstance(codes, list) else ()
-    document.data = merged(Document.read(base.text.encode()).data, document.data)
-    document.forget_lines()
+    below = Document.read(base.text.encode()).data
+    for path, what, mend in strangers(below, document.data):
+        document.fault(path, what, mend)
+    whole = merged(below, document.data)
+    document.overlaid(whole, moved(document.lines(), document.data, whole))
     return f"{base.ref} {base.hash}", base.text, strays
 
 
@@ -346,7 +349,7 @@ def _profile(t: Table, root: Table) -> Profile:
     id, label, origin, quote = t.text("id"), t.label("label"), t.text("origin"), t.text("quote", "")
     extends = t.maybe("extends")
     own = _record(t, t.rest())
-    inherited = _inherited(extends, root, (id,)) if extends else {}
+    inherited = _inherited(t, extends, root, (id,)) if extends else {}
     return Profile(id=id, label=label, values=Record(tuple(_over(inherited, dict(own.pairs)).items())), origin=origin, quote=quote, extends=extends)
 
 
@@ -361,17 +364,16 @@ def _sources_of(values: dict[str, Value]) -> dict[str, Value]:
     return dict(said.pairs) if isinstance(said, Record) else {}
 
 
-def _inherited(id: str, root: Table, seen: tuple[str, ...]) -> dict[str, Value]:
-    """The values of the profile of that id, over those it extends in turn."""
-    for t in root.tables("profiles"):
-        if t.data.get("id") == id and id not in seen:
-            above = t.data.get("extends")
-            head = {"id", "label", "origin", "quote", "extends"}
-            own = {k: _value(t, k, v) for k, v in t.data.items() if k not in head}
-            return _over(_inherited(above, root, (*seen, id)) if isinstance(above, str) else {}, own)
-    names = [str(t.data.get("id")) for t in root.tables("profiles")]
-    root.fault("profiles", Text(f"profil étendu inconnu : {id}", f"unknown profile extended: {id}"),
-               Text(f"écrire {near(id, names) or 'un profil du fichier'}", f"write {near(id, names) or 'a profile of the file'}"))  # fmt: skip
+def _inherited(t: Table, id: str, root: Table, seen: tuple[str, ...]) -> dict[str, Value]:
+    """The values of the profile of that id, which *t* extends, over those it extends in turn."""
+    for below in root.tables("profiles") if id not in seen else ():
+        if below.data.get("id") == id:
+            above = below.data.get("extends")
+            own = {k: _value(below, k, v) for k, v in below.data.items() if k not in {"id", "label", "origin", "quote", "extends"}}
+            return _over(_inherited(below, above, root, (*seen, id)) if isinstance(above, str) else {}, own)
+    names = [name for x in root.tables("profiles") if (name := str(x.data.get("id"))) not in seen]
+    like = near(id, names) or ", ".join(nearest(id, names)) or "…"
+    t.fault("extends", Text(f"attendu : un autre profil du fichier ; trouvé : « {shown(id)} »", f"expected another profile of the file, found '{shown(id)}'"), Text(f"écrire {like}", f"write {like}"))
     return {}
 
 

@@ -43,11 +43,26 @@ def misfits(method: Method) -> Iterator[Fault]:
         yield from _ordered(f"requirements[{n}]", row.param("min"), row.param("max"))
     for n, profile in enumerate(method.profiles):
         yield from _profile(f"profiles[{n}]", profile.values)
+    yield from _misspelt(method)
     for n, regime in enumerate(method.regimes):
         for key in ("quorum", "quorum_colleges_share"):
             share = regime.values.get(key)
             if share is not None and not (type(share) is int and 0 < share <= 100):
                 yield _fault(f"regimes[{n}].{key}", Text("une part de 1 à 100", "a share of 1 to 100"), share, f"{key} = 50")
+
+
+_OF_PLANNER = ("closed", "closures", "holidays", "hours", "sources")
+"""The keys of a profile that no row names."""
+
+
+def _misspelt(method: Method) -> Iterator[Fault]:
+    """A key of a profile that nothing reads, that no other profile has, and that is nearly one that is read."""
+    read = {str(v.get("profile")) for r in method.requirements for _, v in r.params if isinstance(v, Record) and v.get("profile")} | {*_OF_PLANNER}
+    for n, profile in enumerate(method.profiles):
+        known = read.union(*(p.values.names for p in method.profiles if p is not profile))
+        for key in profile.values.names:
+            if key not in known and (like := near(key, known)):
+                yield Fault(f"profiles[{n}].{key}", Text(f"clé inconnue : {shown(key)}", f"unknown key: {shown(key)}"), Text(f"écrire {like}", f"write {like}"))
 
 
 def _holders(method: Method, value: Value) -> Iterator[tuple[str, int, Profile | Regime]]:

@@ -8,7 +8,11 @@ any method is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from .doorstep import shown
+from .toml_file import Path, near, nearest
+from .words import Text
 
 Plain = dict[str, object]
 _KEYS = {"requirements": "code"}
@@ -35,6 +39,43 @@ def merged(base: Mapping[str, object], over: Mapping[str, object]) -> Plain:
             entry["leaves"] = [x for x in _list(entry.get("leaves")) if x not in removed.get("leaves", set())]
     _forget(out, {name for names in removed.values() for name in names})
     return out
+
+
+def strangers(base: Mapping[str, object], over: Mapping[str, object]) -> Iterator[tuple[Path, Text, Text]]:
+    """What an overlay says that nothing reads, and what it removes that nothing bears: where, what, and how to mend it."""
+    for name in over.keys() - {*_LISTS, "method", "tree", "remove"}:
+        yield (name,), *_stranger(name, [*_LISTS, "method", "tree", "remove"])
+    for name, value in _table(over.get("remove")).items():
+        if name not in (*_LISTS, "tree"):
+            yield ("remove", name), *_stranger(name, [*_LISTS, "tree"])
+        elif name != "requirements":  # a code removed in vain is told by the verdict
+            known = [str(t.get("id")) for t in _list(base.get(name)) if isinstance(t, dict)] if name in _LISTS else list(_table(base.get(name)))
+            yield from ((("remove", name), *_stranger(str(x), known)) for x in _list(value) if str(x) not in known)
+
+
+def _stranger(name: str, known: list[str]) -> tuple[Text, Text]:
+    like = near(name, known) or ", ".join(nearest(name, known))
+    return Text(f"clé inconnue : {shown(name)}", f"unknown key: {shown(name)}"), Text(f"écrire {like}, ou l'ôter", f"write {like}, or remove it")
+
+
+def moved(lines: Mapping[Path, int], over: Mapping[str, object], whole: Mapping[str, object]) -> dict[Path, int]:
+    """The lines of an overlay's text under the paths that its tables have in the whole."""
+    out: dict[Path, int] = {}
+    for path, line in lines.items():
+        name, *rest = path
+        if name not in _LISTS or not rest or not isinstance(rest[0], int):
+            out[path] = line
+            continue
+        entry = _table(_list(over.get(str(name)))[rest[0]])
+        tail = rest[1 : rest.index("words") + 1] if "words" in rest else rest[1:]  # words have other places too
+        out |= {(name, n, *tail): line for n, table in enumerate(_list(whole.get(str(name)))) if isinstance(table, dict) and _same(str(name), entry, table)}
+    return out
+
+
+def _same(name: str, entry: Mapping[str, object], table: Mapping[str, object]) -> bool:
+    """Whether an entry of an overlay speaks of that table."""
+    key = _KEYS.get(name, "id")
+    return table.get(key) == entry.get(key) and entry.get("due", table.get("due")) == table.get("due")
 
 
 def _forget(out: Plain, removed: set[str]) -> None:
@@ -69,7 +110,7 @@ def _merge_list(name: str, base: list[object], over: list[object], removed: set[
         if not isinstance(entry, dict):
             out.append(entry)
             continue
-        same = [t for t in kept if t.get(key) == entry.get(key) and entry.get("due", t.get("due")) == t.get("due")]
+        same = [t for t in kept if _same(name, entry, t)]
         for table in same:
             table.update(_nested(table, entry))
         if not same:

@@ -11,12 +11,15 @@ import re
 
 import attrs
 
+from .doorstep import shown, text_fault
 from .errors import DossierError, Fault
 from .toml_file import Document, near
 from .toml_text import toml_value
 from .words import Text
 
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
+_ID = re.compile(r"[\w.-]{1,80}")
+_DRAW = Text("tirer un autre pseudonyme : agir people add", "draw another pseudonym: agir people add")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for each other."""
 
@@ -55,8 +58,13 @@ def read_people(data: bytes, name: str | None = None) -> People:
     for t in root.tables("person"):
         person = Person(id=t.text("id"), name=t.text("name", ""), mail=t.maybe("mail"), phone=t.maybe("phone"))
         t.done()
+        for key, value in (("id", person.id), ("name", person.name), ("phone", person.phone)):
+            if value and (wrong := text_fault(value)):
+                t.fault(key, *wrong)
+        if person.id and not _ID.fullmatch(person.id):
+            t.fault("id", Text(f"attendu : lettres, chiffres, tirets ; trouvé : « {shown(person.id)} »", f"expected letters, digits, hyphens, found '{shown(person.id)}'"), _DRAW)
         if person.id in {p.id for p in found}:
-            t.fault("id", Text(f"« {person.id} » est dit deux fois", f"'{person.id}' is said twice"), Text("tirer un autre pseudonyme : agir people add", "draw another pseudonym: agir people add"))
+            t.fault("id", Text(f"attendu : chaque pseudonyme une fois ; trouvé deux fois : « {shown(person.id)} »", f"expected each pseudonym once, found twice: '{shown(person.id)}'"), _DRAW)
         if person.mail is not None and not _MAIL.fullmatch(person.mail):
             t.fault("mail", Text(f"attendu : une adresse électronique ; trouvé : « {person.mail[:40]} »", f"expected a mail address, found '{person.mail[:40]}'"),
                     Text("écrire nom@example.org", "write name@example.org"))  # fmt: skip

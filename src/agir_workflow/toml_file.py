@@ -181,6 +181,8 @@ class Document:
     faults: list[Fault] = attrs.field(factory=list)
     readable: bool = False
     _lines: dict[Path, int] | None = None
+    _overlay: bool = False
+    """Whether the data holds what the text does not say."""
 
     @classmethod
     def read(cls, data: bytes, name: str | None = None) -> Document:
@@ -248,9 +250,9 @@ class Document:
                 elif isinstance(value, (dict, list)):
                     work.append(((*path, key), value))
 
-    def forget_lines(self) -> None:
-        """The data is no longer this text's alone: paths have no line any more."""
-        self._lines = {}
+    def overlaid(self, data: dict[str, object], lines: dict[Path, int]) -> None:
+        """Other data, of which the text says only a part: what has a line there; nothing else has one."""
+        self.data, self._lines, self._overlay = data, lines, True
 
     def lines(self) -> dict[Path, int]:
         """The line of everything that begins on one."""
@@ -265,6 +267,8 @@ class Document:
         for cut in range(len(path), 0, -1):
             if path[:cut] in self._lines:
                 return self._lines[path[:cut]]
+            if self._overlay and isinstance(path[cut - 1], int):
+                return None  # a row of the method below
             if inner := [line for known, line in self._lines.items() if known[:cut] == path[:cut]]:
                 return inner[0]  # `[[theme]]` for theme itself, `a.b.c = 1` for a.b
         return None

@@ -17,6 +17,7 @@ import attrs
 
 from ..canonical import canonical
 from ..codec import fact_from_plain, fact_to_plain, read
+from ..doorstep import shown
 from ..errors import BrokenChainError, DossierError, Fault, MethodError, StoreError
 from ..facts import Fact
 from ..method import Method
@@ -240,7 +241,8 @@ def export_lines(store: Store, dossier: str | None = None) -> Iterator[str]:
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[JournalRecord]:
-    """The records of exported lines, unjudged; raises DossierError, with the line, for what is no such line."""
+    """The records of exported lines, unjudged; raises DossierError, with every line that is no such line, at the end."""
+    faults: list[Fault] = []
     for n, text in enumerate(lines, 1):
         if not text.strip():
             continue
@@ -249,12 +251,20 @@ def read_lines(lines: Iterable[str]) -> Iterator[JournalRecord]:
             if isinstance(data, dict) and not isinstance(data.get("event", ""), str):
                 data["event"] = canonical(data["event"])
         except (TypeError, ValueError, RecursionError) as exc:
-            what = Text(f"ligne illisible : {exc}", f"unreadable line: {exc}")
-            raise DossierError((Fault("", what, _EXPORT_AGAIN, n),)) from exc
-        record, faults = read(JournalRecord, data)
-        if record is None:
-            raise DossierError(tuple(attrs.evolve(f, line=n) for f in faults))
-        yield record
+            why = "un nombre à virgule" if isinstance(exc, TypeError) else f"« {shown(text)} »"
+            what = Text(f"attendu : un objet JSON ; trouvé : {why}", f"expected a JSON object, found {'a decimal number' if isinstance(exc, TypeError) else repr(shown(text))}")
+            faults.append(Fault("(line)", what, _EXPORT_AGAIN, n))
+        else:
+            record, wrong = read(JournalRecord, data)
+            faults += [attrs.evolve(f, path=f.path or "(line)", line=n) for f in wrong]
+            if record is not None:
+                yield record
+        if len(faults) >= MOST_FAULTS:
+            break
+    if faults:
+        raise DossierError(tuple(faults))
 
 
+MOST_FAULTS = 50
+"""A file that is something else has said enough by then."""
 _EXPORT_AGAIN = Text("exporter de nouveau le journal", "export the journal again")

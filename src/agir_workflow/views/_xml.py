@@ -9,9 +9,10 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
+from xml.parsers.expat import errors
 
 from ..doorstep import unopened
 from ..errors import Fault, FaultyFileError
@@ -21,6 +22,25 @@ LARGEST = 2_000_000_000
 """Bytes of a log or tree, once decompressed."""
 MOST_FAULTS = 50
 """Faults told of one file: a log with a fault in each event has said enough by then."""
+
+
+_WHY: Mapping[str, str] = {
+    errors.XML_ERROR_SYNTAX: "une faute de syntaxe",
+    errors.XML_ERROR_NO_ELEMENTS: "rien, ou une fin trop tôt",
+    errors.XML_ERROR_INVALID_TOKEN: "un signe mal placé, ou une autre langue que XML",
+    errors.XML_ERROR_UNCLOSED_TOKEN: "une balise ou un texte qui ne se ferme pas",
+    errors.XML_ERROR_PARTIAL_CHAR: "un caractère coupé",
+    errors.XML_ERROR_TAG_MISMATCH: "une balise fermante qui n'est pas celle qu'on attend",
+    errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "un attribut dit deux fois",
+    errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "quelque chose après la dernière balise",
+    errors.XML_ERROR_UNDEFINED_ENTITY: "une entité que rien ne définit",
+    errors.XML_ERROR_BAD_CHAR_REF: "un numéro de caractère qui n'existe pas",
+    errors.XML_ERROR_UNKNOWN_ENCODING: "un encodage inconnu",
+    errors.XML_ERROR_INCORRECT_ENCODING: "un autre encodage que celui qui est annoncé",
+    errors.XML_ERROR_MISPLACED_XML_PI: "une déclaration <?xml …?> qui n'est pas en tête",
+    errors.XML_ERROR_UNBOUND_PREFIX: "un préfixe sans espace de noms",
+}
+"""In French, what expat calls it in English."""
 
 
 class LogError(FaultyFileError):
@@ -65,7 +85,7 @@ def chunks_of(path: str | Path, faults: Faults, size: int = 1 << 16) -> Iterator
                     faults.tell()
                 yield data
     except (gzip.BadGzipFile, zlib.error, EOFError):
-        faults.add("(file)", Text("gzip illisible ou tronqué", "unreadable or truncated gzip"), Text("compresser de nouveau", "compress it again"))
+        faults.add("(file)", Text("attendu : un gzip entier ; trouvé : abîmé ou coupé", "expected a whole gzip, found it damaged or cut short"), Text("compresser de nouveau", "compress it again"))
         faults.tell()
     except (OSError, ValueError) as exc:  # ValueError: a path with a NUL
         faults.add("(file)", *unopened(exc))
@@ -95,7 +115,8 @@ def pump(path: str | Path, faults: Faults, start: Callable[[str, dict[str, str],
         parser.Parse(b"", True)
         yield
     except expat.ExpatError as exc:
-        why = expat.errors.messages.get(exc.code, str(exc.code))
-        faults.add("(file)", Text(f"XML illisible ({why}, colonne {exc.offset + 1})", f"unreadable XML ({why}, column {exc.offset + 1})"),
+        english = expat.errors.messages.get(exc.code, str(exc.code))
+        french = _WHY.get(english, english)
+        faults.add("(file)", Text(f"attendu : du XML bien formé ; trouvé : {french} (colonne {exc.offset + 1})", f"expected well-formed XML, found: {english} (column {exc.offset + 1})"),
                    Text("corriger le XML à cette ligne", "mend the XML on that line"), exc.lineno)  # fmt: skip
         faults.tell()

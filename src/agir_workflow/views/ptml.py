@@ -11,6 +11,7 @@ from pathlib import Path
 
 import attrs
 
+from ..doorstep import shown
 from ..tree import Node, Op
 from ..words import Text
 from ._xml import Faults, ProcessTreeError, pump
@@ -66,7 +67,7 @@ class _Reader:
         elif tag in _TAGS or tag in _TASKS:
             id = found.get("id", "")
             if not id or id in self.elements:
-                what = Text(f"l'identifiant « {id} » est déjà pris", f"the id '{id}' is taken already") if id else Text("un bloc sans identifiant", "a block without an id")
+                what = Text(f"attendu : un id libre ; trouvé : « {shown(id)} », déjà pris", f"expected an id that is free, found '{shown(id)}', taken already") if id else Text("attendu : un id ; trouvé : rien", "expected an id, found nothing")
                 self.faults.add(f"{tag}.id", what, Text("donner à chaque bloc un id à lui", "give each block an id of its own"), line)
             self.elements[id] = _Element(tag, found.get("name", ""), line)
         else:
@@ -74,11 +75,11 @@ class _Reader:
 
     def _unknown(self, tag: str, line: int) -> None:
         if tag == "or":
-            self.faults.add(tag, Text("l'opérateur « or » n'a pas d'équivalent ici", "the operator 'or' means nothing here"),
+            self.faults.add(tag, Text("attendu : un opérateur qui a un sens ici ; trouvé : <or>", "expected an operator that means something here, found <or>"),
                             Text("l'écrire avec xor et and", "write it with xor and and"), line)  # fmt: skip
         else:
             known = ", ".join((*_TAGS, *_TASKS))
-            self.faults.add(tag, Text(f"bloc inconnu : <{tag}>", f"unknown block: <{tag}>"), Text(f"écrire {known}", f"write {known}"), line)
+            self.faults.add(tag, Text(f"attendu : un bloc connu ; trouvé : <{shown(tag)}>", f"expected a known block, found <{shown(tag)}>"), Text(f"écrire {known}", f"write {known}"), line)
 
     def tree(self) -> Node:
         self.faults.tell()
@@ -87,11 +88,11 @@ class _Reader:
             parent = self.elements.get(source)
             for end in (source, target):
                 if end not in self.elements:
-                    self.faults.add("parentsNode", Text(f"aucun bloc ne s'appelle « {end} »", f"no block is called '{end}'"), Text("corriger sourceId ou targetId", "mend sourceId or targetId"), line)
+                    self.faults.add("parentsNode", Text(f"attendu : l'id d'un bloc ; trouvé : « {shown(end)} »", f"expected the id of a block, found '{shown(end)}'"), Text("corriger sourceId ou targetId", "mend sourceId or targetId"), line)
             if parent is None or target not in self.elements:
                 continue
             if target in owned or target == self.root:
-                self.faults.add("parentsNode", Text(f"le bloc « {target} » a déjà sa place", f"the block '{target}' has its place already"), Text("un parent par bloc, aucun pour la racine", "one parent a block, none for the root"), line)
+                self.faults.add("parentsNode", Text(f"attendu : un bloc sans place ; trouvé : « {shown(target)} », qui en a une", f"expected a block without a place, found '{shown(target)}', which has one"), Text("un parent par bloc, aucun pour la racine", "one parent a block, none for the root"), line)
             owned.add(target)
             parent.kids.append(target)
         if self.root not in self.elements:

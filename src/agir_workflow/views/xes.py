@@ -8,6 +8,7 @@ need not stand together.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import attrs
 
+from ..doorstep import decoded, shown
 from ..words import Text
 from ._spool import ROOM, Spool
 from ._xml import Faults, LogError, chunks_of, pump
@@ -81,18 +83,20 @@ class _Xes:
         elif tag == "event":
             self.event, self.line = None, line
             if around != "trace":
-                self.faults.add("event", Text("un événement hors d'une trace", "an event outside a trace"), Text("le mettre dans une <trace>", "put it into a <trace>"), line)
+                self.faults.add("event", Text("attendu : un événement dans une trace ; trouvé : dehors", "expected an event inside a trace, found it outside"), Text("le mettre dans une <trace>", "put it into a <trace>"), line)
         elif found.get("key") == "concept:name" and around in ("trace", "event"):
             if around == "trace":
                 self.case = found.get("value", "")
             else:
+                if self.event is not None:
+                    self.faults.add("event", Text("attendu : un seul concept:name ; trouvé : deux", "expected one concept:name, found two"), Text("ôter l'un des deux", "remove one of the two"), line)
                 self.event = found.get("value", "")
 
     def end(self, tag: str) -> None:
         self.at.pop()
         if tag == "event":
             if not self.event:
-                self.faults.add("event", Text("un événement sans concept:name", "an event without a concept:name"),
+                self.faults.add("event", Text("attendu : un concept:name ; trouvé : un événement sans nom", "expected a concept:name, found an event without one"),
                                 Text('ajouter <string key="concept:name" value="…"/>', 'add <string key="concept:name" value="…"/>'), self.line)  # fmt: skip
             else:
                 self.activities.append(self.event)
@@ -117,7 +121,7 @@ def _lines(path: str | Path, faults: Faults) -> Iterator[str]:
     for piece in itertools.chain(chunks_of(path, faults), (b"",)):
         *whole, rest = (rest + piece).split(b"\n")
         if len(rest) > LONGEST:
-            faults.add("(file)", Text(f"une ligne de plus de {LONGEST} octets", f"a line of more than {LONGEST} bytes"),
+            faults.add("(file)", Text(f"attendu : {LONGEST} octets au plus par ligne ; trouvé : davantage", f"expected {LONGEST} bytes a line at most, found more"),
                        Text("vérifier que c'est bien du CSV, une ligne par événement", "check that this is CSV, a line for each event"), number + len(whole))  # fmt: skip
             faults.tell()
         for data in [line + b"\n" for line in whole] if piece else [rest]:
@@ -126,13 +130,14 @@ def _lines(path: str | Path, faults: Faults) -> Iterator[str]:
 
 
 def _decoded(data: bytes, line: int, faults: Faults) -> str:
-    try:
-        return data.decode("utf-8-sig" if line == 1 else "utf-8")
-    except UnicodeDecodeError as exc:
-        faults.add("(file)", Text(f"attendu : de l'UTF-8 ; trouvé : l'octet 0x{exc.object[exc.start]:02X}", f"expected UTF-8, found the byte 0x{exc.object[exc.start]:02X}"),
-                   Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), line)  # fmt: skip
+    if line > 1 and b"\0" not in data:
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode()
+    text, fault = decoded(data, None)
+    if fault is not None:
+        faults.add(fault.path, fault.what, fault.mend, line)
         faults.tell()
-        raise AssertionError from exc
+    return text
 
 
 def _csv(path: str | Path, faults: Faults, room: int) -> Iterator[Case]:
@@ -145,8 +150,8 @@ def _csv(path: str | Path, faults: Faults, room: int) -> Iterator[Case]:
         for nth, row in enumerate(rows):
             if row and (event := _row(row, columns, rows.line_num, faults)):
                 events.add((event[0], nth, *event[1:]))
-    except csv.Error as exc:
-        faults.add("(file)", Text(f"CSV illisible ({exc})", f"unreadable CSV ({exc})"), Text("corriger les guillemets de cette ligne", "mend the quotes of that line"), rows.line_num)
+    except csv.Error:
+        faults.add("(file)", Text("attendu : du CSV ; trouvé : des guillemets mal fermés", "expected CSV, found quotes that are not closed well"), Text("corriger les guillemets de cette ligne", "mend the quotes of that line"), rows.line_num)
         faults.tell()
     cases = Spool[tuple[int, str, list[str]]](room)
     for case, found in itertools.groupby(events, key=lambda e: e[0]):
@@ -167,10 +172,13 @@ def _case(case: str, events: list[tuple[str, int, str, str]], faults: Faults) ->
 
 
 def _header(row: list[str], faults: Faults) -> dict[str, int]:
+    for name in dict.fromkeys(x for x in row if row.count(x) > 1 and any(x in names for names in _COLUMNS.values())):
+        faults.add(name, Text(f"attendu : chaque colonne une fois ; trouvé deux fois : « {shown(name)} »", f"expected each column once, found twice: '{shown(name)}'"), Text("ôter l'une des deux", "remove one of the two"), 1)
     found = {what: row.index(name) for what, names in _COLUMNS.items() for name in names[::-1] if name in row}
+    said = shown(", ".join(row))
     for what in ("case", "activity"):
         if what not in found:
-            faults.add(what, Text(f"il manque la colonne « {what} »", f"the column '{what}' is missing"), Text("écrire l'en-tête case,activity,time", "write the header case,activity,time"), 1)
+            faults.add(what, Text(f"attendu : une colonne « {what} » ; trouvé : {said or '—'}", f"expected a column '{what}', found {said or '—'}"), Text("écrire l'en-tête case,activity,time", "write the header case,activity,time"), 1)
     faults.tell()
     return found
 
@@ -180,13 +188,13 @@ def _row(row: list[str], columns: dict[str, int], line: int, faults: Faults) -> 
     said = {what: row[at] if at < len(row) else "" for what, at in columns.items()}
     for what in columns:
         if not said[what].strip():
-            faults.add(what, Text(f"la colonne « {what} » est vide", f"the column '{what}' is empty"), Text("la remplir, ou ôter la ligne", "fill it, or remove the line"), line)
+            faults.add(what, Text(f"attendu : une valeur dans « {what} » ; trouvé : rien", f"expected a value in '{what}', found nothing"), Text("la remplir, ou ôter la ligne", "fill it, or remove the line"), line)
             return None
     when = said.get("time", "").strip()
     if when:
         try:
             dt.datetime.fromisoformat(when)
         except ValueError:
-            faults.add("time", Text(f"heure illisible : « {said['time'][:40]} »", f"unreadable time: '{said['time'][:40]}'"), Text("écrire 2012-05-14T09:00:00", "write 2012-05-14T09:00:00"), line)
+            faults.add("time", Text(f"attendu : une heure qui existe ; trouvé : « {shown(said['time'], 40)} »", f"expected a time that exists, found '{shown(said['time'], 40)}'"), Text("écrire 2012-05-14T09:00:00", "write 2012-05-14T09:00:00"), line)
             return None
     return said["case"], when, said["activity"]
