@@ -3,7 +3,7 @@ What lies beside the witness, made anew from its dossier: the export of its jour
 
     python tests/witness.py
 
-To be run when `examples/temoin/dossier.toml` has changed; the digest of its document is written there by hand.
+To be run when `examples/temoin/dossier.toml` or the method has changed; the digest of its document is written there by hand.
 """
 
 from __future__ import annotations

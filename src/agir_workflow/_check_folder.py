@@ -71,7 +71,7 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
     heads: dict[str, Json] = {}
     live = Form("text", "") in forms
     with contextlib.ExitStack() as stack:
-        sinks = [opened(form, asked.lang, since=former is not None, stack=stack) for form in forms]
+        sinks = [opened(form, asked.lang, at=asked.at, since=former is not None, stack=stack) for form in forms]
         progress = stack.enter_context(Progress(paths))
         for told, head in _each(task, _found(paths), jobs):
             heads = head | heads

@@ -8,6 +8,7 @@ but for the lines that a person watches. Nothing is ever half-written.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable, Mapping
@@ -41,6 +42,7 @@ class Sink:
     lang: Lang
     write: Callable[[str], object]
     since: bool
+    at: dt.date
     summary: Summary = attrs.field(factory=Summary)
 
     def begin(self) -> None:
@@ -95,7 +97,7 @@ class CsvSink(Sink):
 
 class MdSink(Sink):
     def begin(self) -> None:
-        self.write(folder.md_head(self.lang, since=self.since))
+        self.write(folder.md_head(self.lang, self.at, since=self.since))
 
     def row(self, row: Row, pieces: Mapping[str, str]) -> None:
         self.write(folder.md_row(row, self.lang))
@@ -114,7 +116,7 @@ class HtmlSink(Sink):
         self.rows.write(folder.html_row(row, self.lang))
 
     def end(self, heads: Mapping[str, Json]) -> None:
-        before, after = folder.html_around(self.summary, self.lang, since=self.since)
+        before, after = folder.html_around(self.summary, self.lang, self.at, since=self.since)
         self.write(before)
         _poured(self.rows, self.write)
         self.write(after)
@@ -173,17 +175,17 @@ def _poured(source: IO[str], write: Callable[[str], object]) -> None:
 SINKS: dict[str, type[Sink]] = {"text": TextSink, "json": JsonSink, "csv": CsvSink, "md": MdSink, "html": HtmlSink, "sarif": SarifSink}
 
 
-def opened(form: Form, lang: Lang, *, since: bool, stack: contextlib.ExitStack) -> tuple[Sink, Callable[[], None]]:
+def opened(form: Form, lang: Lang, *, at: dt.date, since: bool, stack: contextlib.ExitStack) -> tuple[Sink, Callable[[], None]]:
     """The sink of a format, begun; and what puts it in its place. *stack* takes away what was not put."""
     kind = SINKS[form.kind]
     if form.file:
         file, put = stack.enter_context(drafted(Path(form.file)))
-        sink = kind(lang, lambda text: file.write(text.encode("utf-8", "surrogateescape")), since)
+        sink = kind(lang, lambda text: file.write(text.encode("utf-8", "surrogateescape")), since, at)
     elif form.kind == "text":
-        sink, put = kind(lang, out, since), _nothing
+        sink, put = kind(lang, out, since, at), _nothing
     else:
         waiting: IO[str] = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogateescape", newline=""))  # noqa: SIM115
-        sink, put = kind(lang, waiting.write, since), lambda: _poured(waiting, out_raw)
+        sink, put = kind(lang, waiting.write, since, at), lambda: _poured(waiting, out_raw)
     sink.begin()
     return sink, put
 

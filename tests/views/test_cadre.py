@@ -22,7 +22,7 @@ def read(name: str) -> tuple[agir.Method, agir.Dossier]:
 def test_charenton_answers_everything_under_eight_headings() -> None:
     text = cadre_markdown(make_cadre(*read("charenton")))
     assert len(re.findall(r"^## \d\. ", text, re.M)) == 8
-    for said in ("Communauté de communes de Charenton-Saint-Maurice", "inviter les participants : Communauté de communes", "1 an", "15 septembre 2011"):
+    for said in ("Communauté de communes de Charenton-Saint-Maurice", "Inviter les participants : Communauté de communes", "Part du copil dans une tâche — choisir les thématiques : validation", "du 17 octobre 2011 au 2 décembre 2011", "| Pilote |", "1 an", "15 septembre 2011"):
         assert said in text, said
     assert "À compléter*" not in text
     assert "| Expert de la méthode | 15 septembre 2011 |" in text

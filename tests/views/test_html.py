@@ -432,7 +432,7 @@ def test_what_a_reader_looks_for_is_there() -> None:
         "déjà pris : salle des fêtes", "La synthèse n'est pas remise : elle ne peut être approuvée.",
         "Pour débloquer : remettre « Synthèse » ou attendre le jeudi 7 juin 2012.", "passer par : collectivite",
         "Sans issue : le lancement a eu lieu le 19 janvier 2012.", "Autres étapes bloquées : 7", "GT2 — précarité : aucune entreprise présente.",
-        "« groupes de travail mixtes, associations et entreprises »", "Origine : texte de la méthode (charenton)", "évaluées 184",
+        "« groupes de travail mixtes, associations et entreprises »", "Origine : texte de la méthode (charenton)", "jugées 184",
         "Deux élus représentent la collectivité.", "Les réunions se tiennent du mardi au jeudi.", "Précarité : ✗ non conforme",
         "Remettre : Synthèse remise au copil", "Convoquer : Convocation — GT3 — handicap", "Étapes facultatives retenues : Suivi",
     ):  # fmt: skip

@@ -99,21 +99,33 @@ _ORDINALS = ("", "first", "second", "third", "fourth")
 
 def when_of(when: When) -> Text:
     """A day, or what is known of one: « jour inconnu de mars 2012 », « jour inconnu du 1er semestre 2012 »."""
+    span, text = span_of(when), str(when)
+    if when.is_day:
+        return span
+    if "/" in text:
+        first, last = day_of(when.earliest), day_of(when.latest)
+        return Text(f"jour inconnu entre le {first.fr} et le {last.fr}", f"an unknown day between {first.en} and {last.en}")
+    if text[5:6] in _SPANS:
+        return Text(f"jour inconnu du {span.fr}", f"an unknown day of the {span.en}")
+    of = "d'" if span.fr[0] in "ao" else "de "
+    return Text(f"jour inconnu {of}{span.fr}", f"an unknown day of {span.en}")
+
+
+def span_of(when: When) -> Text:
+    """A day, or the time that is said for one: « mars 2012 », « 1er semestre 2012 », « du 17 octobre 2011 au 2 décembre 2011 »."""
     if when.is_day:
         return day_of(when.earliest)
     year, text = when.earliest.year, str(when)
     if "/" in text:
         first, last = day_of(when.earliest), day_of(when.latest)
-        return Text(f"jour inconnu entre le {first.fr} et le {last.fr}", f"an unknown day between {first.en} and {last.en}")
+        return Text(f"du {first.fr} au {last.fr}", f"{first.en} to {last.en}")
     part = text[5:]
     if part[:1] in _SPANS:
         span, n = _SPANS[part[0]], int(part[1])
-        return Text(f"jour inconnu du {'1er' if n == 1 else f'{n}e'} {span.fr} {year}", f"an unknown day of the {_ORDINALS[n]} {span.en} of {year}")
+        return Text(f"{'1er' if n == 1 else f'{n}e'} {span.fr} {year}", f"{_ORDINALS[n]} {span.en} of {year}")
     if not part:
-        return Text(f"jour inconnu de {year}", f"an unknown day of {year}")
-    month = _MONTHS[when.earliest.month - 1]
-    of = "d'" if month[0] in "ao" else "de "
-    return Text(f"jour inconnu {of}{month} {year}", f"an unknown day of {when.earliest:%B %Y}")
+        return Text(str(year), str(year))
+    return Text(f"{_MONTHS[when.earliest.month - 1]} {year}", f"{when.earliest:%B %Y}")
 
 
 def joined(parts: Sequence[Text], most: int = 4) -> Text:

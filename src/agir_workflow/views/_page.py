@@ -35,10 +35,12 @@ class Page:
         items: tuple[NextStep | PlannedStep | Todo, ...] = (*self.outlook.steps, *self.plan.meetings, *self.plan.todos)
         for item in items:
             found.setdefault(str(item.address), item.title)
-        for finding in self.report.findings:
-            if finding.title:
-                found.setdefault(finding.subject, finding.title)
-        return dict(self.plan.names) | found
+        return found
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, Text]:
+        """What the findings and the reasons of the plan call what they are about."""
+        return dict(self.plan.names) | {f.subject: f.title for f in self.report.findings if f.title}
 
     @cached_property
     def anchors(self) -> Mapping[int, str]:
@@ -65,6 +67,8 @@ class Page:
     def subject(self, subject: str) -> str:
         """What a person calls the subject of a requirement: a known address, an instance, else itself made readable."""
         known = self.title_of(subject) or self._instances.get(subject.rpartition("/")[2])
+        if known is None and subject in self._subjects:
+            known = self.voice.read(self._subjects[subject])
         return capital(known or humane(subject))
 
     def reasons(self, item: PlannedStep | Todo) -> Markup:

@@ -139,6 +139,8 @@ tr,li,svg,.coverage,.facts{break-inside:avoid}
 thead{display:table-header-group}tbody tr:nth-child(-n+2){break-before:avoid}
 th,td{padding:.7mm 2mm .7mm 0}
 td span.soft{display:inline;margin-left:1mm}.why span.soft{margin-left:0}
+#todos table{table-layout:fixed}#todos thead th:nth-child(1){width:20%}#todos thead th:nth-child(2){width:39%}#todos thead th:nth-child(3):not(:last-child){width:19%}
+#todos .why code{margin-right:0}#todos td,#todos th{padding-top:.45mm;padding-bottom:.45mm}
 .items>li{padding:.8mm 0}.reasons>li{padding:0 0 0 2mm;margin-top:.5mm}
 .findings{columns:2;column-gap:4mm}.findings>li{padding:1mm 2.5mm;margin:0 0 1mm}.said{margin:.4mm 0}
 details{margin-top:.8mm}

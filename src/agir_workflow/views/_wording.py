@@ -203,8 +203,8 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "no_day": Text("sans date", "no date"),
     # -- what it rests on
     "coverage": Text("Exigences examinées", "Requirements examined"),
-    "evaluated": Text("évaluées", "evaluated"),
-    "not_yet_due": Text("pas encore dues", "not yet due"),
+    "evaluated": Text("jugées", "judged"),
+    "not_yet_due": Text("pas encore exigibles", "not yet due"),
     "not_applicable": Text("sans objet", "not applicable"),
     "undetermined": Text("indéterminées", "undetermined"),
     "assumed": Text("Ce qui a été supposé", "What was assumed"),

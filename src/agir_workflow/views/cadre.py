@@ -12,7 +12,7 @@ import attrs
 
 from ..dossier import Dossier, Item
 from ..method import Facet, Method, Word, WordList
-from ..readings._phrases import when_of
+from ..readings._phrases import span_of, when_of
 from ..requirements import Duration
 from ..values import Record, Value, each_of, is_blank
 from ..view import View, view_of
@@ -20,6 +20,7 @@ from ..when import When
 from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
+from ._wording import capital
 
 WORDS = {
     "blank": Text("À compléter", "To be completed"),
@@ -29,7 +30,7 @@ WORDS = {
     "blanks": Text("Points à compléter", "To be completed"),
     "none": Text("Toutes les questions ont une réponse.", "Every question has an answer."),
     "agreements": Text("Accords", "Agreements"),
-    "who": Text("Partie", "Party"),
+    "who": Text("Qui", "Who"),
     "when": Text("Accord donné le", "Agreed on"),
     "missing": Text("À recueillir", "To be collected"),
 }
@@ -57,6 +58,8 @@ class Cadre:
     agreements: tuple[tuple[str, str | None], ...]
     lang: Lang
     open_points: tuple[str, ...] = ()
+    parties: str = ""
+    """What those who agree are called, where all are of one kind."""
 
     @property
     def blanks(self) -> tuple[str, ...]:
@@ -90,7 +93,7 @@ def make_cadre(method: Method, dossier: Dossier, *, lang: Lang = "fr") -> Cadre:
         headings, questions = found
         points = tuple(_open_points(view, questions, lang))
         parts = tuple((h.label.to(lang), tuple(_of_word(view, q, lang) for q in questions.words if q.attributes.get(str(headings.id)) == h.id)) for h in headings.words)
-    return Cadre(dossier.head.title, parts, tuple(_agreements(view, lang)), lang, points)
+    return Cadre(dossier.head.title, parts, tuple(_agreements(view, lang)), lang, points, _parties(method, lang))
 
 
 def _open_points(view: View, questions: WordList, lang: Lang) -> list[str]:
@@ -104,7 +107,7 @@ def _point(view: View, facet: Facet, value: Value, lang: Lang) -> str:
     if not isinstance(value, Record):
         return ""
     parts = [_said(view, f.type, v, lang) for f in facet.fields if f.name != "id" and (v := value.get(f.name)) is not None and not is_blank(v)]
-    return f"{parts[0]} ({' ; '.join(parts[1:])})" if len(parts) > 1 else "".join(parts)
+    return capital(f"{parts[0]} ({' ; '.join(parts[1:])})" if len(parts) > 1 else "".join(parts))
 
 
 def _of_word(view: View, question: Word, lang: Lang) -> Answer:
@@ -113,8 +116,12 @@ def _of_word(view: View, question: Word, lang: Lang) -> Answer:
 
 
 def _answer(view: View, question: str, facets: tuple[Facet, ...], lang: Lang) -> Answer:
-    lines = tuple(_line(view, f, item, lang) for f in facets for item in view.at(f.id) if item.off is None and not is_blank(item.value))
-    return Answer(question, lines, " — ".join(f.example for f in facets if f.example))
+    lines = []
+    for n, facet in enumerate(facets):
+        # What answers a question besides says what it is: «Part du copil dans une tâche — …».
+        lead = f"{facet.label.to(lang)} — " if n else ""
+        lines += [capital(lead + _line(view, facet, item, lang)) for item in view.at(facet.id) if item.off is None and not is_blank(item.value)]
+    return Answer(question, tuple(lines), " — ".join(f.example for f in facets if f.example))
 
 
 def _line(view: View, facet: Facet, item: Item, lang: Lang) -> str:
@@ -137,7 +144,7 @@ def _said(view: View, type_: str, value: Value, lang: Lang) -> str:
     if isinstance(value, tuple):
         return ", ".join(_said(view, type_, v, lang) for v in value)
     if isinstance(value, When):
-        return when_of(value).to(lang)
+        return span_of(value).to(lang)
     if isinstance(value, bool):
         return {"fr": "oui" if value else "non", "en": "yes" if value else "no"}[lang]
     text = str(value)
@@ -147,6 +154,11 @@ def _said(view: View, type_: str, value: Value, lang: Lang) -> str:
         word = words.word(text)
         return word.label.to(lang) if word else text
     return view.name(InstanceId(text)) if type_ in view.words.kinds else text
+
+
+def _parties(method: Method, lang: Lang) -> str:
+    kinds = {leaf.scope[-1] for leaf in method.leaves if leaf.sort is Sort.AGREEMENT and leaf.scope}
+    return capital(method.words.kinds[kinds.pop()].label.to(lang)) if len(kinds) == 1 else WORDS["who"].to(lang)
 
 
 def _agreements(view: View, lang: Lang) -> list[tuple[str, str | None]]:
@@ -179,7 +191,7 @@ def cadre_markdown(cadre: Cadre) -> str:
             lines.append("")
     for word, points, none in unsettled(cadre):
         lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {p}" for p in points] or [WORDS[none].to(lang)]), ""]
-    lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
+    lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {cadre.parties or WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
     lines += [f"| {who} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
     return "\n".join(lines) + "\n"
 
@@ -213,7 +225,7 @@ def cadre_html(cadre: Cadre) -> str:
         said = el("ul", [el("li", say(p)) for p in points], class_="a") if points else el("p", WORDS[none].to(lang))
         body.append(el("section", el("h2", WORDS[word].to(lang)), said))
     rows = [el("tr", el("th", say(who), scope="row"), el("td", when or WORDS["missing"].to(lang))) for who, when in cadre.agreements]
-    head = el("tr", el("th", WORDS["who"].to(lang), scope="col"), el("th", WORDS["when"].to(lang), scope="col"))
+    head = el("tr", el("th", cadre.parties or WORDS["who"].to(lang), scope="col"), el("th", WORDS["when"].to(lang), scope="col"))
     body.append(el("section", el("h2", WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))
     top = el("header", el("div", el("h1", say(cadre.title)), class_="wrap"), class_="head")
     page = join(top, el("main", body, class_="wrap"))

@@ -80,9 +80,9 @@ def _agreements(out: Document, cadre: Cadre) -> None:
     """The page of agreements: who, and when, a line for each."""
     out.add_heading(WORDS["agreements"].to(cadre.lang), level=1).paragraph_format.page_break_before = True
     table = out.add_table(rows=1, cols=2, style="Table Grid")
-    for cell, word in zip(table.rows[0].cells, ("who", "when"), strict=True):
+    for cell, word in zip(table.rows[0].cells, (cadre.parties or WORDS["who"].to(cadre.lang), WORDS["when"].to(cadre.lang)), strict=True):
         cell.text = ""
-        cell.paragraphs[0].add_run(WORDS[word].to(cadre.lang)).bold = True
+        cell.paragraphs[0].add_run(word).bold = True
     for who, when in cadre.agreements:
         cells = table.add_row().cells
         cells[0].text, cells[1].text = typeset(who, cadre.lang), when or WORDS["missing"].to(cadre.lang)

@@ -6,6 +6,7 @@ A `Row` is all that is kept of a dossier; a `Summary` counts rows and keeps none
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
@@ -14,9 +15,10 @@ import attrs
 from ..answers import Report
 from ..former import BETWEEN, Former
 from ..words import Lang, Severity, State, Text
+from ..zones import day_in_words
 from ._markup import Markup, el, typeset
 from ._verdict import OVER, current_phase
-from ._wording import VERDICTS, Voice
+from ._wording import VERDICTS, WORDS, Voice
 from .json_view import Json
 from .verdict_csv import csv_line
 from .verdict_html import SIGNS, document
@@ -169,9 +171,9 @@ def csv_row(row: Row, lang: Lang) -> str:
     ))  # fmt: skip
 
 
-def md_head(lang: Lang, *, since: bool) -> str:
+def md_head(lang: Lang, at: dt.date, *, since: bool) -> str:
     heads = [*(h.to(lang) for h in _HEADS), *([_SINCE.to(lang)] if since else [])]
-    return "\n".join([f"# {_TITLE.to(lang)}", "", *md_table(heads, [])]) + "\n"
+    return "\n".join([f"# {_TITLE.to(lang)}", "", WORDS["seen_on"].to(lang).format(day=day_in_words(at, lang)), "", *md_table(heads, [])]) + "\n"
 
 
 def md_row(row: Row, lang: Lang) -> str:
@@ -198,7 +200,7 @@ _HERE = "\ue000"
 """Where the rows go in the page: a character of private use, which no text of a dossier is escaped to."""
 
 
-def html_around(summary: Summary, lang: Lang, *, since: bool) -> tuple[str, str]:
+def html_around(summary: Summary, lang: Lang, at: dt.date, *, since: bool) -> tuple[str, str]:
     """The page before its rows and after them: the summary above, then the table of all dossiers."""
     voice = Voice(lang)
     heads, rows = summary.table(lang)
@@ -212,7 +214,7 @@ def html_around(summary: Summary, lang: Lang, *, since: bool) -> tuple[str, str]
     ]  # fmt: skip
     links = [el("li", el("a", voice.read(Text("En bref", "In short")), href="#short")), el("li", el("a", voice.read(_ALL), href="#all"))]
     count = f"{summary.total} dossiers" if summary.total != 1 else "1 dossier"
-    page = document(_TITLE.to(lang), el("div", el("h1", _TITLE.to(lang)), el("p", count, class_="soft"), class_="wrap"), links, main, None, lang)
+    page = document(_TITLE.to(lang), el("div", el("h1", _TITLE.to(lang)), el("p", f"{voice.say('seen_on', day=voice.day(at))} · {count}", class_="soft"), class_="wrap"), links, main, None, lang)
     before, _, after = page.partition(_HERE)
     return before, after
 
