@@ -15,8 +15,11 @@ import doctest
 import io
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import attrs
 import click
@@ -24,6 +27,7 @@ import pytest
 
 from agir_workflow._commands import agir
 from agir_workflow.cli import main
+from agir_workflow.requirements import PARAMS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -144,3 +148,32 @@ def test_the_page_of_the_command_line_names_every_command_and_option_and_no_othe
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options
     told = {" ".join(x.split()[:3]) for x in re.findall(r"`(agir [a-z][^`]*)`", text)} - {"agir COMMAND -h"}
     assert [x for x in told if " ".join(x.split()[:2]) not in there] == []
+
+
+def _keys_of(method: dict[str, Any]) -> set[str]:
+    """Every key of a method file that the method does not choose itself: of its tables, and of what these hold."""
+    own = {"hours", "sources", "fields", "attributes", "where", "among", "but"}
+    found: set[str] = set()
+    work: list[Any] = [{k: v for k, v in method.items() if k != "tree"}, *method["tree"].values()]
+    while work:
+        holder = work.pop()
+        if isinstance(holder, list):
+            work += holder
+        elif isinstance(holder, dict):
+            found |= holder.keys()
+            work += [v for k, v in holder.items() if k not in own]
+    return found
+
+
+def test_the_page_of_the_method_file_names_every_key_that_the_packaged_method_uses() -> None:
+    method = tomllib.loads((resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8"))
+    said = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", (ROOT / "docs" / "method-file.md").read_text(encoding="utf-8")))
+    assert sorted(_keys_of(method) - said) == []
+
+
+def test_every_requirement_kind_and_parameter_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "method-file.md").read_text(encoding="utf-8")
+    lines = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|", page, re.M))
+    for kind, params in PARAMS.items():
+        assert kind.value in lines, kind
+        assert {p.name for p in params} - {"where"} <= set(re.findall(r"\w+", lines[kind.value])), kind
