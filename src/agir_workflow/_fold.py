@@ -16,12 +16,12 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Dossier, Item, Label, Sitting
+from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting
 from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
 from .when import Slot, When
-from .words import Address, FacetId, InstanceId, LeafId, Verb
+from .words import Address, FacetId, InstanceId, KindId, LeafId, Verb
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -257,6 +257,13 @@ def addresses_of(label: Label, told: Sequence[Told]) -> Iterator[Address]:
     out: list[Sitting] = []
     for leaf, n, fact in told:
         yield take_sitting(leaf, label, n, fact, out).address
+
+
+def by_kind(instances: Iterable[Instance]) -> dict[KindId, list[Instance]]:
+    out: dict[KindId, list[Instance]] = {}
+    for one in instances:
+        out.setdefault(one.kind, []).append(one)
+    return out
 
 
 def by_leaf(labels: Iterable[Label]) -> dict[LeafId, list[Label]]:

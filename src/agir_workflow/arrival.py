@@ -33,7 +33,8 @@ _RANKS = {v: n for n, v in enumerate((
 _FIRST, _LAST = -1, len(_RANKS)
 _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 """What undoes something of an earlier day comes before what is done anew on its own day."""
-_PLANS = (Verb.ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
+_ADOPT = Verb.ADOPT
+_PLANS = (_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
 
 
 def arranged(dossier: Dossier) -> Dossier:
@@ -140,13 +141,13 @@ def _said(fact: Fact) -> str:
 
 def _plans_first(told: Sequence[Fact], order: list[int]) -> None:
     """A plan adopted on a day comes before what is called for, or moved, on that day."""
-    days = {day_of(f) for f in told if f.verb is Verb.ADOPT}
+    days = {day_of(f) for f in told if f.verb is _ADOPT}
     of_day: dict[dt.date, list[int]] = defaultdict(list)
     for n, fact in enumerate(told) if days else ():
         if fact.verb in _PLANS and day_of(fact) in days:
             of_day[day_of(fact)].append(n)
     for places in of_day.values():
-        _settle(order, places, lambda n: (0, told[n].verb is not Verb.ADOPT))
+        _settle(order, places, lambda n: (0, told[n].verb is not _ADOPT))
 
 
 def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:

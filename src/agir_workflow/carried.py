@@ -18,7 +18,7 @@ from .facts import Adopt, Fact, Publish
 from .position import Happened, Position
 from .view import ANY_FACT, INSTANCES, POSITION, SHAPE, View
 from .when import Slot, When
-from .words import Address, FacetId, InstanceId, LeafId, Text
+from .words import Address, FacetId, InstanceId, KindId, LeafId, Text
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -208,6 +208,10 @@ class Traced(View):
     def opened(self, leaf: LeafId) -> dict[tuple[InstanceId, ...], When]:
         self.note(leaf)
         return self.plain.opened(leaf)
+
+    def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
+        self.note(INSTANCES)
+        return self.plain.of_kind(kind, as_of)
 
     def instance(self, id: InstanceId) -> Instance | None:
         self.note(INSTANCES)

@@ -56,9 +56,10 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
     for n, row in enumerate(method.requirements):
-        number = counts.setdefault(row.code, [0, 0, 0, 0])
-        every = keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at))  # type: ignore[misc]
-        of_code.setdefault(row.code, []).extend(every)
+        if row.code not in counts:
+            counts[row.code], of_code[row.code] = [0, 0, 0, 0], []
+        number, every = counts[row.code], keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at))  # type: ignore[misc]
+        of_code[row.code] += every
         own = evaluated[n] = [j for j in every if j.state is _SATISFIED]
         number[_EVALUATED] += len(own)
         for judged in every if len(own) < len(every) else ():

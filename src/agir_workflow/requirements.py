@@ -195,7 +195,9 @@ class Duration:
     @property
     def days(self) -> int:
         """In days; a month counts 30.4 and a year 365, rounded down, where only a length is asked."""
-        return {"d": self.number, "w": 7 * self.number, "m": self.number * 304 // 10, "y": 365 * self.number}[self.unit]
+        if self.unit == "d":
+            return self.number
+        return {"w": 7 * self.number, "m": self.number * 304 // 10, "y": 365 * self.number}[self.unit]
 
     def to_text(self) -> Text:
         fr = {"d": ("jour", "jours"), "w": ("semaine", "semaines"), "m": ("mois", "mois"), "y": ("an", "ans")}[self.unit]

@@ -131,6 +131,7 @@ class View:
         self._as_of: tuple[dt.date, Dossier] | None = None
         self._opened: dict[LeafId, dict[tuple[InstanceId, ...], When]] | None = None
         self._by_id: dict[InstanceId, Instance] | None = None
+        self._of_kind: dict[KindId, list[Instance]] | None = None
         self._touched: list[Hashable] = []
         self.answers = Answers()
         self.tip = Tip(method, self, None, 0, dt.date.max, None)
@@ -152,7 +153,7 @@ class View:
         """
         out = View.__new__(View)
         out.__dict__.update(self.__dict__)
-        out.looked, out._held, out._sat, out._as_of, out._by_id, out._opened, out._touched, out._mine = {}, {}, None, None, None, None, [ANY_FACT], set()
+        out.looked, out._held, out._sat, out._as_of, out._by_id, out._of_kind, out._opened, out._touched, out._mine = {}, {}, None, None, None, None, None, [ANY_FACT], set()
         out.dossier, was = dossier, self.tip
         for fact in dossier.facts[self.dossier.version :]:
             out._append(fact, plain is None)
@@ -285,7 +286,7 @@ class View:
 
     def _fold_instance(self, fact: Fact) -> None:
         kind, _, id = fact.address.partition("/")
-        self._by_id = None
+        self._by_id = self._of_kind = None
         self._touched.append(INSTANCES)
         self._open("instances")
         if isinstance(fact.args, Declare):
@@ -395,8 +396,7 @@ class View:
 
     def of_facet(self, facet: FacetId, key: Hashable, make: Callable[[View], T]) -> T:
         """What *make* gives of the items of a facet alone, made once for this view."""
-        found = self.looked.get(key)
-        if found is None:
+        if (found := self.looked.get(key)) is None:
             found = self.looked[key] = make(self)
         return found  # type: ignore[return-value]
 
@@ -449,7 +449,9 @@ class View:
 
     def of_kind(self, kind: KindId, as_of: dt.date | None = None) -> tuple[Instance, ...]:
         """The instances of a kind that exist on a day, in the order of their declaration."""
-        return tuple([i for i in self.instances if i.kind == kind and (as_of is None or _fold.holds(i.on, i.off, as_of))])
+        if self._of_kind is None:
+            self._of_kind = _fold.by_kind(self.instances)
+        return tuple([i for i in self._of_kind.get(kind, ()) if as_of is None or _fold.holds(i.on, i.off, as_of)])
 
     def free_labels(self, as_of: dt.date | None = None) -> tuple[Label, ...]:
         """The steps that stand anywhere, one for each instance that they are about."""

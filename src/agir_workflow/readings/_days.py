@@ -30,7 +30,7 @@ def _year(year: int, region: str) -> frozenset[dt.date]:
 
 
 def region_of(view: View) -> str:
-    return str(view.profile.get("holidays") or "metropole")
+    return once(view, ("region",), lambda: str(view.profile.get("holidays") or "metropole"))
 
 
 def holidays(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -59,14 +59,15 @@ def closed_reason(view: View, day: dt.date, words: Sequence[Value]) -> Text | No
     if "august" in words and day.month == 8:
         return _AUGUST
     if "closures" in words:
-        closures = once(view, ("closures",), lambda: _closures(view))
-        return next((label for first, last, label in closures if first <= day <= last), None)
+        for first, last, label in once(view, ("closures",), lambda: _closures(view)):
+            if first <= day <= last:
+                return label
     return None
 
 
 def period_of(view: View, row: Requirement, as_of: dt.date) -> When | None:
     """The period in which a row wants a day; None where it names none, or nothing gives it."""
-    value = parameter(view, row.param("in"), as_of)
+    value = parameter(view, row.param("in"), as_of) if row.param("in") is not None else None
     return When.parse(str(value)) if value is not None else None
 
 

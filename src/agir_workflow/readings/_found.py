@@ -34,15 +34,14 @@ def how_many(row: Requirement, found: Sequence[Value]) -> int:
 
 
 def _words_in(values: Sequence[Value]) -> int:
-    number = 0
-    for value in values:
-        if isinstance(value, str):
-            number += len(value.split())
-        elif isinstance(value, Record):
-            number += _words_in(value.values)
-        else:
-            number += _words_in(value) if isinstance(value, tuple) else len(str(value).split())
-    return number
+    try:
+        return len(" ".join(values).split())  # type: ignore[arg-type]
+    except TypeError:  # not of texts alone
+        number = 0
+        for value in values:
+            inner = value.values if isinstance(value, Record) else value
+            number += _words_in(inner) if isinstance(inner, tuple) else len(str(inner).split())
+        return number
 
 
 def written_under(view: View, word: Word, attribute: str, as_of: dt.date) -> list[Value]:

@@ -241,7 +241,9 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
     key = ("sittings", name, binding.inst, as_of)
     found = view.looked.get(key)
     if found is None:
-        found = view.looked[key] = [s for leaf in view.words.leaves_of(name) for s in _fitting(view, leaf, binding, as_of)]
+        leaves = view.words.leaves_of(name)
+        found = _fitting(view, leaves[0], binding, as_of) if len(leaves) == 1 else [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)]
+        view.looked[key] = found
     if own:
         found = [s for s in found if s.label == label]  # type: ignore[attr-defined]
     if where:
@@ -282,7 +284,13 @@ def item_says(item: Item, where: Record) -> bool:
     value = item.value
     if not isinstance(value, Record):
         return not where
-    return all([any([said in each_of(v) for said in each_of(value.get(k))]) for k, v in where])
+    names, values = value.names, value.values
+    for name, wanted in zip(where.names, where.values, strict=True):
+        said = values[names.index(name)] if name in names else None
+        among = wanted if isinstance(wanted, tuple) else (wanted,)
+        if said is None or (not any([one in among for one in said]) if isinstance(said, tuple) else said not in among):
+            return False
+    return True
 
 
 def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
@@ -359,9 +367,16 @@ def _of_instances(kind: KindId, field: str) -> Find:
 def _of_items(facet: Facet, field: str, where: Record) -> Find:
     def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
         own = said(view, facet, binding, as_of, where)
-        if field:
-            return [v for i in own if isinstance(i.value, Record) for v in each_of(i.value.get(field)) if not is_blank(v)]
-        return [i.value for i in own]
+        if not field:
+            return [i.value for i in own]
+        out: list[Value] = []
+        for item in own:
+            value = item.value.get(field) if isinstance(item.value, Record) else None
+            if isinstance(value, tuple):
+                out += [v for v in value if not is_blank(v)]
+            elif not is_blank(value):
+                out.append(value)  # type: ignore[arg-type]
+        return out
 
     return find
 
@@ -372,7 +387,7 @@ def _of_sittings(of: Selector, where: Record) -> Find:
     def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
         found = sittings(view, of.word, binding, as_of, asked)
         if of.field == "attendance":
-            return [college for s in found for college, n in heads(view, s, where).items() for _ in range(n)]
+            return _colleges(view, found, where)
         if read is not None:
             return [v for s in found for v in read(view, s)]
         if of.field == "sittings" and binding.label is not None:
@@ -380,6 +395,15 @@ def _of_sittings(of: Selector, where: Record) -> Find:
         return [s.address for s in found]
 
     return find
+
+
+def _colleges(view: View, found: Sequence[Sitting], where: Record) -> list[Value]:
+    """The college of each head."""
+    out: list[Value] = []
+    for sitting in found:
+        for college, number in heads(view, sitting, where).items():
+            out += [college] * number
+    return out
 
 
 _OF_A_SITTING: dict[str, Callable[[View, Sitting], Sequence[Value]]] = {

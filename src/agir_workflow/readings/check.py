@@ -43,12 +43,14 @@ from .unmet import EVALUATED, evaluator, verdict_name, void
 
 Reader: TypeAlias = Callable[[View, Sequence[Binding], dt.date], Iterable[Judged]]
 """What reads a row at its subjects, as of a day."""
+# Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
 _SATISFIED, _PENDING, _VIOLATED, _REPAIRABLE, _PERMANENT = State.SATISFIED, State.PENDING, State.VIOLATED, Curability.REPAIRABLE, Curability.PERMANENT
+_ALWAYS, _PHASE, _AFTER, _CHART, _IN_PROCESS = Form.ALWAYS, Form.PHASE, Form.AFTER, Form.CHART, Is.IN_PROCESS
 
 
 def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
-    if row.is_ is Is.IN_PROCESS:
+    if row.is_ is _IN_PROCESS:
         return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row, at))
     subjects, read = compiled(view.words, ("reader", row), lambda: (_subjects_of(view.words, row), _reader(view.words, row)))
     return tuple(read(view, subjects(view), at))
@@ -121,13 +123,13 @@ def _first(days: Sequence[When]) -> When | None:
 def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
     """The day on which a row fell due for a binding; None while it is not due."""
     name, form = row.due.name, row.due.form
-    if form is Form.ALWAYS:
+    if form is _ALWAYS:
         return _EVER
-    if form is Form.PHASE:
+    if form is _PHASE:
         return once(view, ("phase", name), lambda: _phase_day(view, name))
-    if form is Form.AFTER and binding.sitting is not None:
+    if form is _AFTER and binding.sitting is not None:
         return binding.sitting.held or binding.sitting.done
-    if form is Form.CHART:
+    if form is _CHART:
         return once(view, ("chart", name), lambda: _chart_day(view, name))
     if binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
         return opened(view, binding.label)
@@ -135,6 +137,26 @@ def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
 
 
 _EVER = When(dt.date.min)
+
+
+def _due_at(words: Words, row: Requirement) -> Callable[[View, Binding], When | None]:
+    """The same for one row, by a shorter way where it is due at one step of its own instances."""
+    leaves = words.leaves_of(row.due.name) if row.due.form is Form.LEAF else ()
+    if len(leaves) != 1:
+        return lambda view, binding: due_day(view, row, binding)
+    leaf, scope = leaves[0], words.leaves[leaves[0]].scope
+
+    def due(view: View, binding: Binding) -> When | None:
+        label, inst = binding.label, binding.inst
+        if label is not None and label.leaf == leaf:
+            return view.opened(leaf).get(label.inst)
+        if not scope:
+            return view.opened(leaf).get(())
+        if len(inst) == 1 == len(scope) and inst[0][0] == scope[0]:
+            return view.opened(leaf).get((inst[0][1],))
+        return due_day(view, row, binding)
+
+    return due
 
 
 def _chart_day(view: View, name: str) -> When | None:
@@ -164,6 +186,7 @@ def _opened_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
 
 def _evaluated(words: Words, row: Requirement) -> Reader:
     evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
+    due_at = _due_at(words, row)
     curability = _PERMANENT if selector(row, "of").field in ("attendance", "sittings") else _REPAIRABLE
 
     def not_plain(view: View, binding: Binding, at: dt.date, due: When | None, now: Unmet | NotApplicable | None) -> Judged:
@@ -185,7 +208,7 @@ def _evaluated(words: Words, row: Requirement) -> Reader:
         due = due_day(view, row, subjects[0]) if alike and subjects else None
         for binding in subjects:
             if not alike:
-                due = due_day(view, row, binding)
+                due = due_at(view, binding)
             now = evaluate(view, binding, at)
             out.append(Judged(binding, _SATISFIED) if now is None and due is not None else not_plain(view, binding, at, due, now))
         return out
@@ -236,7 +259,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     if None in verdicts and not (owed and False in verdicts):
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
     lacks = () if before or row.where else _never(view, a.word, binding)
-    return (Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=Curability.PERMANENT),)
+    return (Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=_PERMANENT),)
 
 
 def _owed(view: View, row: Requirement, binding: Binding) -> list[Label]:
@@ -261,9 +284,9 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
     taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
     if row.param("late") and not any(s.decided and s.decided.not_after(day) is False for s in taken):
         # Only one that came after the fact is late: what was never decided is another row's.
-        return (Judged(binding=binding, state=State.SATISFIED if taken else State.PENDING, due=bool(taken)),)
+        return (Judged(binding=binding, state=_SATISFIED if taken else _PENDING, due=bool(taken)),)
     state = _standing(view, taken, wanted, day)
-    if state is State.SATISFIED:
+    if state is _SATISFIED:
         return (Judged(binding, _SATISFIED),)
     leaf = view.words.leaves[view.words.leaves_of(by)[0]]
     unmet = Unmet(missing=leaf.label, lacks=(leaf.at(()),))
@@ -274,12 +297,12 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
             late = when_of(taken[-1].decided)
             verdict = Text(f"{verdict.fr}, {late.fr}", f"{verdict.en}, {late.en}")
         unmet = Unmet(missing=Text(f"{leaf.label.fr} : {verdict.fr}", f"{leaf.label.en}: {verdict.en}"), lacks=(f"{known[-1].address}.decision",))
-    return (Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT),)
+    return (Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=_PERMANENT),)
 
 
 def _day_before(view: View, row: Requirement, binding: Binding) -> When | None:
     """The day by which a decision had to be taken: that of the step it stands before."""
-    if row.due.form is Form.CHART:
+    if row.due.form is _CHART:
         return due_day(view, row, binding)
     before = str(row.param("before"))
     if binding.label is None and binding.inst and (found := view.words.find_label(binding.subject)):
@@ -302,7 +325,7 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
             case None:
                 unsure = unsure or s.decision.value in wanted
     if good and max(good)[1]:
-        return State.SATISFIED
+        return _SATISFIED
     return State.UNDETERMINED if unsure else State.VIOLATED
 
 
@@ -317,7 +340,7 @@ def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequ
     if why is None:
         return (Judged(binding, _SATISFIED),)
     unmet = Unmet(value=day_of(day.earliest), missing=why)
-    return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest, curability=Curability.PERMANENT),)
+    return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest, curability=_PERMANENT),)
 
 
 def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
@@ -326,7 +349,7 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
     window, least = needed(view, row, "in", at), needed(view, row, "min", at)
     for value in (window, least):
         if isinstance(value, NotApplicable):
-            return (Judged(binding=binding, state=State.PENDING, missing_input=value.missing, due=False),)
+            return (Judged(binding=binding, state=_PENDING, missing_input=value.missing, due=False),)
     of = selector(row, "of").word
     days = [s.held for leaf in view.words.leaves_of(of) for s in view.held(leaf, at) if s.held]
     due = due_day(view, row, binding)
@@ -338,7 +361,7 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
     if percent >= int(str(least)):
         return (Judged(binding, _SATISFIED),)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
-    return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT),)
+    return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=due.earliest, curability=_PERMANENT),)
 
 
 def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged:
@@ -349,15 +372,15 @@ def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged
     again = {v for v in values(view, of, binding, at, row.where)}
     missing = least.missing if isinstance(least, NotApplicable) else among.field or among.word if not base else of.field or of.word if not again else None
     if missing is not None:
-        return Judged(binding=binding, state=State.PENDING, missing_input=missing, due=due is not None)
+        return Judged(binding=binding, state=_PENDING, missing_input=missing, due=due is not None)
     percent = len(base & again) * 100 // len(base)
     holds = percent >= int(str(least))
     if due is None:
-        return Judged(binding=binding, state=State.CURRENTLY_OK if holds else State.PENDING, due=False)
+        return Judged(binding=binding, state=State.CURRENTLY_OK if holds else _PENDING, due=False)
     if holds:
         return Judged(binding, _SATISFIED)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
-    return Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=due.earliest, curability=Curability.PERMANENT)
+    return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=due.earliest, curability=_PERMANENT)
 
 
 def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
@@ -372,7 +395,7 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
         if s.address < binding.sitting.address and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2] and not apart(view, s, binding.sitting)
     ]
     if clashing:
-        return (Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=Curability.PERMANENT),)
+        return (Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=_PERMANENT),)
     return (Judged(binding, _SATISFIED),)
 
 
@@ -392,9 +415,9 @@ def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence
     leaf, invites = view.words.leaves[binding.label.leaf], row.param("does") is not None
     wanted, who, day = (leaf.inviting or leaf.role, sitting.called_by, sitting.convened) if invites else (leaf.role, sitting.by, sitting.held or sitting.done)
     if wanted is None or who in (wanted, roles.words[0].id) or roles.word(who) is None:
-        return (Judged(binding=binding, state=State.SATISFIED if who else State.PENDING, due=bool(who)),)
+        return (Judged(binding=binding, state=_SATISFIED if who else _PENDING, due=bool(who)),)
     unmet = Unmet(value=named(view, who), bound=named(view, wanted))
-    return (Judged(binding=binding, state=State.VIOLATED, unmet=unmet, on=day.earliest if day else None),)
+    return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest if day else None),)
 
 
 def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at: dt.date) -> Judged:
@@ -403,7 +426,7 @@ def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at
     wrong = seated_wrongly(view, row, sitting)
     if wrong is None:
         return Judged(binding, _SATISFIED)
-    return Judged(binding=binding, state=State.VIOLATED, unmet=wrong, on=sitting.held.earliest, curability=Curability.PERMANENT)
+    return Judged(binding=binding, state=_VIOLATED, unmet=wrong, on=sitting.held.earliest, curability=_PERMANENT)
 
 
 _Read: TypeAlias = Callable[[View, Requirement, Sequence[Binding], dt.date], Iterable[Judged]]
@@ -439,7 +462,7 @@ def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
         # The row speaks of what was made up afterwards, or was done once too often; not of what came at a wrong place alone.
         misplaced = stray.shift < 0 or (stray.step is Step.EXTRA and stray.shift)
         place = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if misplaced else None
-        yield Judged(binding=binding, state=State.VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=place,
+        yield Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=place,
                      curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
 
 
@@ -459,5 +482,5 @@ def _planned_order(view: View) -> Iterator[Judged]:
                 and not (strayed & {a, b} and first.get(a, never) > first.get(b, never))]  # fmt: skip
         if late:
             names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
-            yield Judged(binding=bind_label(view, b), state=State.VIOLATED, unmet=Unmet(missing=names), on=slot.day)
+            yield Judged(binding=bind_label(view, b), state=_VIOLATED, unmet=Unmet(missing=names), on=slot.day)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from ..answers import Ask, Lift
-from ..dossier import Item, Sitting
+from ..dossier import Item, Label, Sitting
 from ..facts import Agree
 from ..method import Word, WordList, Words
 from ..requirements import Is, Requirement, Selector
@@ -375,14 +375,19 @@ def _stands(view: View, sitting: Sitting, as_of: dt.date) -> bool:
 
 def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     """With `same_version`, an agreement to an older version than another's is none; one that names none is to any."""
-    leaves = view.words.leaves_of(selector(row, "of").word)
-    said = {label: f.args.version for label, f in view.done_facts if label.leaf in leaves and isinstance(f.args, Agree) and f.on.earliest <= as_of}
+    said = once(view, ("agreed", row.selector("of").word, as_of), lambda: _agreements(view, row.selector("of").word, as_of))
     newest = max((v for v in said.values() if v is not None), default=None) if row.param("same_version") else None
     mine = [v for label, v in said.items() if fits(view, binding, label)]
     if mine and (newest is None or all(v is None or v == newest for v in mine)):
         return Met
     args = Record((("version", newest),)) if newest is not None else EMPTY
     return Unmet(missing=title_of(view, binding), lacks=(binding.subject,), lifts=(Ask(Verb.AGREE, Address(binding.subject), args),))
+
+
+def _agreements(view: View, word: str, as_of: dt.date) -> dict[Label, int | None]:
+    """The version that each party agreed to last, where it names one."""
+    leaves = view.words.leaves_of(word)
+    return {label: f.args.version for label, f in view.done_facts if label.leaf in leaves and isinstance(f.args, Agree) and f.on.earliest <= as_of}
 
 
 AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
