@@ -17,7 +17,7 @@ from agir_workflow.alignment import Aligner, Kind, Strayed, strayed
 from agir_workflow.answers import Finding
 from agir_workflow.conformance import check
 from agir_workflow.dossier import Dossier, Label
-from agir_workflow.facts import Fact, Stamp
+from agir_workflow.facts import Adopt, Fact, Stamp
 from agir_workflow.method import Method
 from agir_workflow.position import Happened, locate
 from agir_workflow.readings.course import course_of
@@ -208,6 +208,47 @@ def test_three_figures_of_a_dossier_out_of_order() -> None:
     assert "position" in sentence.fr
     assert "insertion" in sentence.fr.lower()
     assert report(found)["alignment"]["deviations"] == 1  # type: ignore[index, call-overload]
+
+
+@pytest.mark.parametrize(("day", "fr", "en"), [
+    (dt.date(2013, 7, 3), "Copil de mi-parcours, sept positions trop tard", "Mid-course copil, seven positions too late"),
+    (dt.date(2011, 12, 1), "Copil de mi-parcours, six positions trop tôt", "Mid-course copil, six positions too early"),
+])  # fmt: skip
+def test_a_step_that_may_be_left_out_is_told_by_its_distance_and_not_as_once_too_often(day: dt.date, fr: str, en: str) -> None:
+    """It costs one move, for to leave it out costs nothing; it was done once, and at a wrong place."""
+    method, dossier = charenton()
+    for verb in ("convene", "hold", "decide"):
+        dossier = moved(dossier, "copil/mi_parcours", verb, day)
+    report = check(method, dossier, at=dt.date(2014, 1, 1))
+    (finding,) = [f for f in report.findings if f.deviation is not None]
+    assert (finding.code, finding.deviation, finding.text) == ("EXP027", Text(fr, en), Text(f"{fr}.", f"{en}."))
+
+
+def test_a_deviation_weighs_what_its_finding_does() -> None:
+    """A row of order speaks of that step whose breach is an error; what was found is that it was made up afterwards, a warning."""
+    method, dossier = charenton()
+    report = check(method, moved(dossier, "activite/contenus/insertion", "deliver", dt.date(2012, 1, 25)), at=dt.date(2014, 1, 1))
+    (finding,) = [f for f in report.findings if f.deviation is not None]
+    assert (finding.code, finding.severity.value) == ("ORD001", "warning")
+    assert report.course is not None
+    assert report.course.weighted == 2
+
+
+def test_meetings_planned_and_held_the_wrong_way_round_are_told_by_the_deviation_alone() -> None:
+    """Planned so and not held, it is the plan that is wrong."""
+    method, dossier = charenton()
+    first = next(f for f in dossier.facts if f.address == "gt1/insertion" and f.verb is Verb.HOLD).on.earliest
+    day = first - dt.timedelta(days=1)
+    plan = next(f for f in dossier.facts if f.verb is Verb.ADOPT and isinstance(f.args, Adopt))
+    assert isinstance(plan.args, Adopt)
+    meetings = tuple(attrs.evolve(m, day=day) if m.address == "gt2/insertion" else m for m in plan.args.meetings)
+    wrong = Dossier(tuple(attrs.evolve(f, args=attrs.evolve(plan.args, meetings=meetings)) if f is plan else f for f in dossier.facts))
+
+    def told(dossier: Dossier) -> list[str]:
+        return [f.key for f in check(method, dossier, at=dt.date(2014, 1, 1)).findings if f.code in ("CAL005", "EXP004")]
+
+    assert told(wrong) == ["CAL005 @ gt2/insertion"]
+    assert told(moved(wrong, "gt2/insertion", "hold", day)) == ["EXP004 @ gt2/insertion"]
 
 
 @pytest.mark.parametrize("folder", ["abandoned", "hurried", "temoin", "two_of_three", "second_month"])
