@@ -195,3 +195,17 @@ def test_a_decision_taken_has_none() -> None:
     method, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
     with pytest.raises(RefusedError):
         foresee(method, dossier, "copil/lancement", at=dt.date(2012, 1, 9), by="lead")
+
+
+def test_what_a_closed_project_lacks_is_proposed_to_be_told_and_no_step_of_its_run() -> None:
+    """Every command is refused by then, yet an answer told afterwards mends: the verdict takes it."""
+    method, witness = read_file(str(ROOT / "examples/temoin/dossier.toml"))
+    closed = dt.date(2014, 1, 1)
+    assert view_of(method, witness).state("run", "dossier", closed) == "closed"
+    unsaid = Dossier(tuple(f for f in witness.facts if f.address != "perimetre"))
+    mended = repair(method, unsaid, at=closed, by="lead")
+    assert {f.code for f in violated(mended.before)} >= {"CAD022"}
+    assert [(f.verb, f.address, f.on) for f in mended.facts] == [(Verb.FILL, "perimetre", When(closed))]
+    assert not violated(mended.after)
+    unheld = Dossier(tuple(f for f in witness.facts if (f.verb, f.address) != (Verb.HOLD, "gt3/handicap")))
+    assert not [f for f in repair(method, unheld, at=closed, by="lead").facts if f.verb is Verb.HOLD]

@@ -61,7 +61,8 @@ def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
     """
     What would mend a dossier as of the civil day *at*; asked by the role *by*.
 
-    Errors count before warnings, warnings before remarks, all before the number of facts.
+    Errors count before warnings, warnings before remarks, all before the number of facts. Of a run that is closed, what
+    is missing is to be noted (`record`): answers and documents, no more steps.
     """
     mender = _Mender(method, dossier.as_of(at), at, by)
     before = check(method, mender.dossier, at=at)
@@ -136,10 +137,10 @@ class _Mender:
         here = self.with_(self.dossier, first)
         for ask in self._asks(view_of(self.method, here), finding):
             command = command_of(view_of(self.method, here), ask, self.at).stamped(self._stamp(self.by))
-            path = path_to(self.method, here, command)
+            path = path_to(self.method, self._unclosed(here), command)
             steps = (*first, *path.commands)
-            # A meeting that decides, and one still ahead in the run, is nobody's to make up.
-            if path.complete and all(f.on == When(self.at) and f.verb is not Verb.DECIDE for f in steps):
+            # A meeting that decides, and one still ahead in the run, is nobody's to make up; nor any step of a run that is closed.
+            if path.complete and all(f.on == When(self.at) and f.verb is not Verb.DECIDE and self._may_be_told(here, f) for f in steps):
                 yield steps
 
     def _asks(self, view: View, finding: Finding) -> list[Ask]:
@@ -256,11 +257,19 @@ class _Mender:
         return Stamp(on=When(self.at), by=by)
 
     def with_(self, dossier: Dossier, steps: Steps) -> Dossier:
-        """The dossier with those of the commands that are accepted."""
+        """The dossier with those of the commands that are accepted, or would be but for the end of the run."""
         for step in steps:
-            if isinstance(decide(self.method, dossier, step), Accepted):
+            if self._may_be_told(dossier, step) and isinstance(decide(self.method, self._unclosed(dossier), step), Accepted):
                 dossier = evolve(self.method, dossier, step)
         return dossier
+
+    def _unclosed(self, dossier: Dossier) -> Dossier:
+        kept = [n for n, f in enumerate(dossier.facts) if f.verb is not Verb.CLOSE]
+        return dossier if len(kept) == len(dossier.facts) else dossier.taking(kept)
+
+    def _may_be_told(self, dossier: Dossier, step: Fact) -> bool:
+        """Whether a fact may be noted: once the run is closed an answer or a document may, a step no more."""
+        return self.method.words.find_leaf(step.address) is None or self._unclosed(dossier) is dossier
 
     def told(self, dossier: Dossier, steps: Steps) -> Dossier:
         for step in steps:
