@@ -187,8 +187,9 @@ def test_before_a_decision_the_annex_says_what_it_would_make_past() -> None:
 
 def test_only_a_decision_has_an_annex() -> None:
     method, dossier = LAMP
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError) as caught:
         foresee(method, dossier, "trial/optics", at=TODAY, by="gatekeeper")
+    assert str(caught.value) == "unknown decision 'trial/optics': did you mean 'gate/screening'?"
 
 
 def test_a_decision_taken_has_none() -> None:

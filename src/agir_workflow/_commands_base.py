@@ -151,6 +151,7 @@ _WHERE = {
     "rule": Text("agir rules les donne toutes", "agir rules gives them all"),
     "requirement": Text("agir rules les donne toutes", "agir rules gives them all"),
     "address": Text("agir status DOSSIER donne celles du dossier", "agir status DOSSIER gives those of the dossier"),
+    "decision": Text("la méthode n'en a pas", "the method has none"),
     "dossier": Text("agir journal verify les donne tous", "agir journal verify gives them all"),
     "journal": Text("vérifier le chemin de --db, ou importer d'abord : agir import FICHIER.toml", "check the path of --db, or import first: agir import FILE.toml"),
     "method": Text("écrire le nom d'une méthode fournie, ou le chemin d'un .toml", "write the name of a packaged method, or the path of a .toml"),

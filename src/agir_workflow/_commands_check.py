@@ -107,7 +107,7 @@ def check(asked: Asked, paths: tuple[str, ...], profile: str | None, method_file
 
 def _before(asked: Asked, paths: tuple[str, ...], address: str, formats: tuple[str, ...], *, as_json: bool) -> int:
     if len(paths) > 1:
-        raise BadLineError((Fault("--before", Text("--before : un seul dossier à la fois", "--before: one dossier at a time"), Text("nommer un dossier", "name one dossier")),))
+        raise BadLineError((Fault("--before", Text("un seul dossier à la fois", "one dossier at a time"), Text("nommer un dossier", "name one dossier")),))
     if formats:
         raise BadLineError((Fault("--format", Text("--before s'écrit en Markdown, ou en JSON", "--before is written as Markdown, or as JSON"), Text("ôter --format, ou écrire --json", "drop --format, or write --json")),))
     before_deciding(asked, paths[0], address, as_json=as_json)

@@ -76,10 +76,10 @@ class RefusedError(AgirError):
 
 
 _FRENCH = {
-    "address": "adresse", "chart": "diagramme", "language": "langue", "method": "méthode", "profile": "profil", "regime": "régime",
+    "address": "adresse", "chart": "diagramme", "decision": "décision", "language": "langue", "method": "méthode", "profile": "profil", "regime": "régime",
     "requirement": "exigence", "rule": "règle", "verb": "verbe", "zone": "fuseau",
 }  # fmt: skip
-_FEMININE = frozenset({"address", "language", "method", "requirement", "rule"})
+_FEMININE = frozenset({"address", "decision", "language", "method", "requirement", "rule"})
 
 
 class UnknownNameError(AgirError, LookupError):

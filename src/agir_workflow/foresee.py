@@ -60,8 +60,9 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
     view = view_of(method, here)
     found = view.words.find_leaf(address)
     if found is None or found[0].sort is not Sort.DECISION or (found[1] and Label(found[0].id, found[1]) not in view.position.labels()):
-        known = [view.words.leaves[x.leaf].at(x.inst) for x in view.position.labels() if view.words.leaves[x.leaf].sort is Sort.DECISION]
-        raise UnknownNameError("address", address, near(address, known))
+        ahead = (*view.position.to_do(), *view.position.labels())
+        known = [view.words.leaves[x.leaf].at(x.inst) for x in ahead if view.words.leaves[x.leaf].sort is Sort.DECISION]
+        raise UnknownNameError("decision", address, near(address, known) or next(iter(known), None))
     leaf, inst, _ = found
     if view.position.standing(Label(leaf.id, inst)) in (Standing.DONE, Standing.PASSED):
         again = decide(method, here, fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0])).stamped(Stamp(on=When(at), by=by)))
