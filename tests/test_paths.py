@@ -162,6 +162,8 @@ def test_the_end_can_be_reached_from_the_beginning(name: str) -> None:
     path = path_to(method, dossier, agir.facts.close().stamped(agir.Stamp(on=day, by="lead")))
     assert path.complete, [str(b) for b in path.stuck]
     assert path.commands[-1].verb is Verb.CLOSE
+    end = what_if(method, dossier, path.commands[:-1]).dossier
+    assert view_of(method, end).position.to_do() == (), "a run is closed when its tree is complete"
 
 
 def test_what_if_leaves_the_dossier_alone() -> None:
