@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 
+import attrs
 import pytest
 from alphabet import alphabet, answers, odd, stamped, steps  # type: ignore[import-not-found]
 from edits import method as the_method  # type: ignore[import-not-found]
@@ -13,16 +14,17 @@ from test_story import EXAMPLES, charenton  # type: ignore[import-not-found]
 from theorems.generate import case  # type: ignore[import-not-found]
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Ask, Refused
+from agir_workflow.answers import Accepted, As, Ask, Refused, Wait
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Clear, Fact, Fill
 from agir_workflow.method import Method
 from agir_workflow.paths import path_to, what_if
+from agir_workflow.requirements import Is
 from agir_workflow.samples import command_of
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
 from agir_workflow.when import When
-from agir_workflow.words import OPENS, Address, Verb
+from agir_workflow.words import OPENS, Address, Family, Severity, Verb
 
 WRONG = (BEGUN, ALONE, SHARED)
 """Young projects: half answered, nearly nobody there, answers that point to nothing."""
@@ -40,7 +42,7 @@ def refusals(rng: random.Random) -> list[tuple[Method, Dossier, Fact]]:
     """
     Refused commands without a permanent blocker.
 
-    Steps of projects at many moments of their lives; of half-answered young ones (`WRONG`) anything that could be asked;
+    Steps of projects at many moments of their lives, also asked by who may not; of half-answered young ones (`WRONG`) anything that could be asked;
     of random methods, new and with answers that are there and wrong, the same and what nobody has use for (`odd`).
     """
     out: list[tuple[Method, Dossier, Fact]] = []
@@ -57,7 +59,12 @@ def refusals(rng: random.Random) -> list[tuple[Method, Dossier, Fact]]:
 
     for method, dossier in starts()[::3]:
         day = max(f.on.latest for f in dossier.facts) + dt.timedelta(days=1)
-        some(method, dossier, stamped(steps(view_of(method, dossier), day), day), 3)
+        asked = stamped(steps(view_of(method, dossier), day), day)
+        some(method, dossier, asked, 3)
+        if roles := method.list_(method.roles):
+            firm, again = enforced(method), Dossier(dossier.facts)
+            by_another = [f.stamped(agir.Stamp(on=When(day), by=roles.words[-1].id)) for f in asked]
+            some(firm, again, [c for c in by_another if any(b.family is Family.ROLE for b in agir.why_not(firm, again, c))], 1)
     for text in WRONG:
         dossier = read(text)
         day = dossier.start + dt.timedelta(days=1)
@@ -69,6 +76,11 @@ def refusals(rng: random.Random) -> list[tuple[Method, Dossier, Fact]]:
             some(given.method, dossier, alphabet(given.method, dossier, day), 3)
             some(given.method, dossier, odd(given.method, dossier, day), 2)
     return out
+
+
+def enforced(method: Method) -> Method:
+    """The same method in which only those may do a thing whose role it is: a remark of the packaged one, an error where a territory says so."""
+    return attrs.evolve(method, requirements=tuple(attrs.evolve(r, severity=Severity.ERROR) if r.is_ is Is.BY and not r.param("seats") else r for r in method.requirements))
 
 
 def spoilt(method: Method, dossier: Dossier) -> Dossier:
@@ -85,7 +97,9 @@ def spoilt(method: Method, dossier: Dossier) -> Dossier:
 def test_following_the_lifts_leads_to_acceptance() -> None:
     cases = refusals(random.Random(7))
     assert len(cases) >= 200
-    verbs = {b.verb for m, d, c in cases for x in agir.why_not(m, d, c) for b in x.lifts if isinstance(b, Ask)}
+    lifts = [b for m, d, c in cases for x in agir.why_not(m, d, c) for b in x.lifts]
+    assert {type(x) for x in lifts} == {Ask, Wait, As}
+    verbs = {x.verb for x in lifts if isinstance(x, Ask)}
     assert {Verb.FILL, Verb.CLEAR, Verb.DECLARE, Verb.HOLD, Verb.DECIDE, Verb.DELIVER, Verb.CONVENE, Verb.AGREE} <= verbs
     lost = []
     for method, dossier, command in cases:
