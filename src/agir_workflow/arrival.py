@@ -71,7 +71,7 @@ def rivals(dossier: Dossier, adding: Container[str]) -> tuple[Ways, ...]:
     one that was `arranged`. Facets that are *adding* take one answer beside the other, unless both bear one id.
     """
     told, out = dated(dossier), list[Ways]()
-    for places in _alike(told):
+    for places in sorted(_alike(told), key=lambda places: _about(told, told[places[0]])):
         vying = () if _told_apart(told, places) else _vying(told, places, adding)
         ways = [tuple((n, n) for n in places)]
         said = {_said(told[places[-1]])}
@@ -82,6 +82,12 @@ def rivals(dossier: Dossier, adding: Container[str]) -> tuple[Ways, ...]:
         if len(ways) > 1:
             out.append(tuple(ways))
     return tuple(out)
+
+
+def _about(told: Sequence[Fact], fact: Fact) -> tuple[dt.date, str, str]:
+    """What a fact is about, whatever its place: its day and thing; of a correction, what it corrects."""
+    of = fact.args.of - 1 if isinstance(fact.args, Correct) else -1
+    return day_of(fact), fact.address, _said(told[of]) + told[of].address if 0 <= of < len(told) else _said(fact)
 
 
 def _vying(told: Sequence[Fact], places: Sequence[int], adding: Container[str]) -> Sequence[int]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 
 from .answers import Report
 from .arrival import Ways, on_its_way, rivals
 from .dossier import Dossier
-from .facts import Fact
+from .facts import Correct, Fact
 from .readings._phrases import day_of, fill_in, joined
 from .view import View
 from .words import Severity, State, Text
@@ -50,7 +50,7 @@ def best(judged: Callable[[Dossier], Report], dossier: Dossier, view: View) -> R
         for thing, ways in enumerate(things):
             choice = min(_beside(choice, thing, ways), key=lambda c: (_badness(of(c)), c))
     found = of(choice)
-    told = [_note(view, dossier.facts[ways[0][0][1]], found, worst) for thing, ways in enumerate(things)
+    told = [_note(view, dossier.facts, ways[0][0][1], found, worst) for thing, ways in enumerate(things)
             for worst in [max((of(c) for c in _beside(choice, thing, ways)), key=_badness)] if _apart(found, worst)]  # fmt: skip
     return attrs.evolve(found, notes=(*found.notes, *told))
 
@@ -69,11 +69,12 @@ def _apart(one: Report, other: Report) -> set[str]:
     return {f.code for f in {*one.findings} ^ {*other.findings}}
 
 
-def _note(view: View, fact: Fact, found: Report, worst: Report) -> Text:
+def _note(view: View, facts: Sequence[Fact], n: int, found: Report, worst: Report) -> Text:
+    fact = facts[n]
+    about = facts[fact.args.of - 1] if isinstance(fact.args, Correct) and fact.args.of <= len(facts) else fact
     codes = sorted(_apart(worst, found))
-    day = day_of(fact.on.earliest)
     return fill_in(
         Text("{subject}, le {day} : dit de plusieurs façons, sans ordre connu ; la plus favorable compte (en jeu : {missing}).",
              "{subject}, on {day}: told in several ways, in no known order; the most favourable counts (at stake: {missing})."),
-        {"day": day, "subject": view.title(fact.address), "missing": joined([Text(c, c) for c in codes], 3)},
+        {"day": day_of(fact.on.earliest), "subject": view.title(about.address), "missing": joined([Text(c, c) for c in codes], 3)},
     )  # fmt: skip
