@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import re
@@ -26,7 +27,9 @@ import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
 import agir_workflow
+from agir_workflow import _waiting
 from agir_workflow._commands import agir
+from agir_workflow._waiting import Waiting
 from agir_workflow.cli import main
 from agir_workflow.desk import read_file
 from agir_workflow.schemas import names, schema
@@ -932,3 +935,47 @@ def test_the_readings_of_every_kind_are_shown(capsys: pytest.CaptureFixture[str]
 
     assert main(["method", "show", "--readings"]) == 0
     assert capsys.readouterr().out.count("  planner  ") == 17
+
+
+class _Screen(io.StringIO):
+    """A terminal, or what is none."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_whoever_waits_sees_seconds_go_by_on_a_terminal_alone(terminal: bool) -> None:
+    screen = _Screen(terminal)
+    waiting = Waiting(screen, 0.001)
+    until = time.monotonic() + 20
+    while terminal and "2 s" not in screen.getvalue() and time.monotonic() < until:
+        time.sleep(0.001)
+    waiting.stop()
+    said = screen.getvalue()
+    assert ("… 1 s" in said and "… 2 s" in said) is terminal
+    assert said == "" or said.endswith("\r"), "the line is taken away"
+    waiting.stop()
+    assert screen.getvalue() == said
+
+
+def test_a_quick_answer_is_not_announced(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = _Screen(terminal=True)
+    monkeypatch.setattr(_waiting, "PATIENCE", 3600.0)
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert run("method", "show")[0] == 0
+    assert screen.getvalue() == ""
+
+
+def test_a_table_is_kept_though_its_reader_goes_away(here: Path) -> None:
+    copy(HURRIED, Path("d.toml"))
+    Path("t.csv").write_text("quoi;date\nCopil de choix des thématiques;2026-02-09\n", encoding="utf-8")
+    command = [sys.executable, "-m", "agir_workflow", "--at", "2026-02-10", "import", "t.csv", "--into", "d.toml"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert 'address = "copil/themes"' in Path("d.toml").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ import attrs
 from ._check_baseline import Baseline
 from ._check_one import Wish, fails, judged, located
 from ._check_sinks import Form, opened
-from ._commands_base import Asked, bad, denied, err, json_text, sentence
+from ._commands_base import Asked, bad, denied, err, hush, json_text, sentence
 from .baseline import fingerprints
 from .desk import Load
 from .doorstep import file_bytes
@@ -67,6 +67,7 @@ class Told:
 
 def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form], *, jobs: int, former: Mapping[str, Former] | None, baseline: Baseline | None = None) -> int:
     """The exit code, the worst of all; each format in its place once every dossier was judged."""
+    hush()  # it says itself how far it is
     task, worst, seen = Task(asked, wish, frozenset(f.kind for f in forms)), 0, 0
     heads: dict[str, Json] = {}
     live = Form("text", "") in forms

@@ -12,7 +12,7 @@ import click
 
 from ._commands_align import align
 from ._commands_ask import do_, record, why
-from ._commands_base import AT, Asked, denied, err, told
+from ._commands_base import AT, WAITING, Asked, denied, err, told
 from ._commands_check import check
 from ._commands_dossier import cadre, demo, export, import_, init, next_, status
 from ._commands_method import journal, method
@@ -22,6 +22,7 @@ from ._commands_repair import repair
 from ._commands_rules import explain, rules
 from ._commands_usage import usage_sentence
 from ._commands_verify import verify as _verify
+from ._waiting import Waiting
 from .errors import AgirError
 from .words import Lang
 
@@ -46,6 +47,8 @@ agir)" (zsh), _AGIR_COMPLETE=fish_source agir | source (fish)."""
 def agir(ctx: click.Context, lang: str, db: str, at: dt.date | None) -> None:
     """Une méthode écrite une fois : ce qui peut se faire, quand faire le reste, ce qui ne suit pas."""
     ctx.obj = Asked("en" if lang == "en" else "fr", db, at or dt.date.today(), at is not None)
+    ctx.meta[WAITING] = waiting = Waiting()
+    ctx.call_on_close(waiting.stop)
 
 
 for _command in (demo, init, import_, export, status, next_, why, do_, record, plan, ics_, check, rules, explain, repair, cadre, align, method, journal, people):

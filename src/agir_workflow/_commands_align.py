@@ -14,7 +14,7 @@ from typing import IO
 
 import click
 
-from ._commands_base import Asked, as_json, out, out_json
+from ._commands_base import Asked, as_json, hush, out, out_json
 from .alignment import Aligner, Alignment, Kind, Sums, Tally
 from .errors import AlignmentError
 from .views import json_view
@@ -37,6 +37,7 @@ KEPT = 50_000
 def align(asked: Asked, tree_file: str, log_file: str, prefix: bool, moves_file: str | None, as_json: bool) -> int:
     """Aligner un journal d'événements sur un arbre : le coût exact de chaque trace."""
     aligner = Aligner(read_ptml(tree_file))
+    hush()  # it says itself how far it is
     sums, variants, alone = Sums(), Counts(), {Kind.MODEL: Counts(), Kind.LOG: Counts()}
     with _moves_to(moves_file) as moves:
         for case, found in _aligned(aligner, log_file, prefix, variants):

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 import click
 
+from ._waiting import Waiting
 from .answers import Refused
 from .desk import Desk, is_file
 from .doorstep import FIRST, LAST, nfc, shown
@@ -78,16 +79,31 @@ def _moves(c: str) -> bool:
     return c < " " or "\x7f" <= c < "\xa0" or c in "\u2028\u2029" or ("\ud800" <= c <= "\udfff" and not "\udc80" <= c <= "\udcff")
 
 
+WAITING = "agir.waiting"
+"""Where click's context keeps the line for a person who waits."""
+
+
+def hush() -> None:
+    """Take that line away: something is about to be said."""
+    context = click.get_current_context(silent=True)
+    waiting = context.find_root().meta.get(WAITING) if context else None
+    if isinstance(waiting, Waiting):
+        waiting.stop()
+
+
 def out(text: str) -> None:
+    hush()
     click.echo(_plain(text), nl=not text.endswith("\n"))
 
 
 def err(text: str) -> None:
+    hush()
     click.echo(_plain(text), err=True)
 
 
 def out_raw(text: str) -> None:
     """A text whose lines may end as CSV's do, and whose last one needs no end."""
+    hush()
     click.echo("\r".join(_plain(part) for part in re.split(r"\r(?=\n|\Z)", text)), nl=False)
 
 

@@ -46,6 +46,8 @@ def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[F
         if not t.faults:
             said.append((file, t, answer if isinstance(answer, Recorded) else None))
     said.sort(key=lambda x: (x[0], x[1].line.n))
+    if not faults:  # kept before it is told: whoever listens may go away
+        desk.keep_told([a for a in answers.values() if isinstance(a, Recorded)])
     for _, t, answer in said if not as_json else ():
         for line in _report(asked, t, answer):
             out(line)
@@ -53,7 +55,6 @@ def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[F
         if not as_json:
             out(asked.say("rien n'est écrit : corriger les lignes suivantes, et recommencer", "nothing is written: mend the following lines, and try again"))
         raise DossierError(tuple(sorted(dict.fromkeys(faults), key=lambda f: (f.file or "", f.line or 0, f.path))))
-    desk.keep_told([a for a in answers.values() if isinstance(a, Recorded)])
     number, into = len(answers), desk.dossier.head.id
     if as_json:
         out_json({"schema": "agir.import/1", "dossiers": [], "into": into, "added": number, "lines": [_line(asked, file, t, answer) for file, t, answer in said]})

@@ -14,7 +14,7 @@ from ..answers import Plan, PlannedStep, Todo
 from ..dossier import Dossier, Label, Sitting
 from ..errors import PlanningError, UnknownNameError
 from ..method import Leaf, Method
-from ..readings._phrases import said_assumptions
+from ..readings._phrases import day_of, said_assumptions
 from ..readings._plan_days import holidays_within, shut, usually_shut
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Task, order_key, read_rows, run_of
@@ -354,5 +354,5 @@ class _Planner:
             label = self.view.words.kinds[kind].label
             out.append(Text(f"{label.fr} : aucune instance déclarée, une seule prévue en attendant", f"{label.en}: none declared, one planned as a placeholder"))
         if self.wishes.start is None and self.start == self.view.dossier.start:
-            out.append(Text(f"début au {self.start}, date de début du dossier", f"starts on {self.start}, the dossier's own start"))
+            out.append(Text(f"début le {day_of(self.start).fr}, date de début du dossier", f"starts on {day_of(self.start).en}, the dossier's own start"))
         return tuple(out)
