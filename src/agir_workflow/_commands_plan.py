@@ -34,7 +34,7 @@ from .answers import Accepted, Plan, PlannedStep, Refused, Todo
 from .desk import Desk
 from .doorstep import shown
 from .dossier import Dossier
-from .errors import DossierError, Fault, FaultyFileError, PlanningError
+from .errors import CalendarError, DossierError, Fault, FaultyFileError, PlanningError
 from .facts import Adopt, Fact, PlannedMeeting, Publish
 from .ics_file import busy_days, name_of
 from .planning.make import Wishes, make_problem
@@ -248,10 +248,10 @@ def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str 
                       "écrire person = « pseudonyme » au siège, comme dans l'annuaire", "write person = 'pseudonym' at the seat, as in the directory")  # fmt: skip
         try:
             data = to_ics(found, only=only, since=base, method=cast(IcsMethod, how), organizer=organizer, attendees=attendee, guests=guests)
-        except ValueError as exc:
+        except CalendarError as exc:
             if only is not None:
                 _check_only(found, only)
-            raise bad("ics", f"calendrier impossible : {exc}", f"no calendar: {exc}", "changer --method ou --only", "change --method or --only") from None
+            raise bad("ics", f"calendrier impossible : {exc.to('fr')}", f"no calendar: {exc.to('en')}", "changer --method ou --only", "change --method or --only") from None
         with staged(Path(target), data) as put:  # the calendar lies ready before the dossier says that it was published
             if publish:
                 kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base)), by=role_of(desk.method, by))

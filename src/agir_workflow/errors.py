@@ -142,6 +142,20 @@ class PlanningError(AgirError):
         return self.to("en")
 
 
+class CalendarError(AgirError, ValueError):
+    """A calendar that cannot be: `why` says what stands against it."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def to(self, lang: Lang) -> str:
+        return self.why.to(lang)
+
+    def __str__(self) -> str:
+        return self.why.en
+
+
 class StoreError(AgirError):
     """The journal could not be read or written."""
 

@@ -19,6 +19,7 @@ import attrs
 import icalendar
 
 from ..answers import Plan, PlannedStep, Todo
+from ..errors import CalendarError
 from ..facts import Publish, PublishedEntry
 from ..planning.problem import Status
 from ..words import Lang, Text, Verb
@@ -92,6 +93,9 @@ def published(plan: Plan, *, since: Publish | None = None) -> Publish:
     return Publish(entries=tuple(line.entry for line in _lines(plan, since)))
 
 
+_DEEDS = {"publish": "publier", "request": "convoquer", "cancel": "annuler"}
+
+
 def _lines(plan: Plan, since: Publish | None) -> list[_Line]:
     house = _house(plan)
     before = {e.address: e for e in since.entries} if since else {}
@@ -100,7 +104,7 @@ def _lines(plan: Plan, since: Publish | None) -> list[_Line]:
     for item in items:
         address = entry_address(item)
         if address in lines:
-            raise ValueError(f"the plan holds {address!r} twice: an address stands for one entry of a calendar")
+            raise CalendarError(Text(f"le planning tient deux fois « {address} » : une adresse est celle d'une seule entrée d'un calendrier", f"the plan holds {address!r} twice: an address stands for one entry of a calendar"))
         old = before.get(address)
         uid = old.uid if old else item.uid or str(uuid5(house, address))
         entry = PublishedEntry(address=address, uid=uid, sequence=0, day=item.day)
@@ -113,18 +117,18 @@ def _lines(plan: Plan, since: Publish | None) -> list[_Line]:
             lines[address] = _Line(gone, None, False)
     if twice := sorted(uid for uid, n in Counter(x.entry.uid for x in lines.values()).items() if n > 1):
         names = ", ".join(sorted(x.entry.address for x in lines.values() if x.entry.uid == twice[0]))
-        raise ValueError(f"{names} share the UID {twice[0]!r}: a calendar server refuses such a file")
+        raise CalendarError(Text(f"{names} ont le même UID « {twice[0]} » : un serveur de calendriers refuse un tel fichier", f"{names} share the UID {twice[0]!r}: a calendar server refuses such a file"))
     return sorted(lines.values(), key=lambda x: x.order)
 
 
 def _house(plan: Plan) -> UUID:
     """The name space of the dossier's UIDs."""
     if plan.uid is None:
-        raise ValueError(f"the dossier {plan.dossier!r} needs a uid, from which its calendar's derive: draw one, once")
+        raise CalendarError(Text(f"le dossier « {plan.dossier} » n'a pas d'uid, d'où viennent ceux de son calendrier : en tirer un, une fois", f"the dossier {plan.dossier!r} needs a uid, from which its calendar's derive: draw one, once"))
     try:
         return UUID(plan.uid)
     except ValueError:
-        raise ValueError(f"the uid {plan.uid!r} of the dossier {plan.dossier!r} is no UUID") from None
+        raise CalendarError(Text(f"l'uid « {plan.uid} » du dossier « {plan.dossier} » n'est pas un UUID", f"the uid {plan.uid!r} of the dossier {plan.dossier!r} is no UUID")) from None
 
 
 def _sequence(old: PublishedEntry | None, new: PublishedEntry) -> int:
@@ -148,7 +152,7 @@ def _chosen(plan: Plan, lines: list[_Line], only: str) -> list[_Line]:
     instances = {f"{kind}:{id_}" for i in items for kind, id_ in i.instances}
     roles = {f"role:{r}" for i in items for r in (i.role, *_invited(i)) if r}
     known = ", ".join([DEADLINES, *sorted(tags), *sorted(instances), *sorted(roles)])
-    raise ValueError(f"nothing of this plan answers to {only!r}: write one of {known}, or the address of an entry")
+    raise CalendarError(Text(f"rien de ce planning ne répond à « {only} » : écrire l'un de {known}, ou l'adresse d'une entrée", f"nothing of this plan answers to {only!r}: write one of {known}, or the address of an entry"))
 
 
 def _answers(item: _Item, only: str) -> bool:
@@ -210,17 +214,17 @@ class _Letter:
     @classmethod
     def of(cls, method: IcsMethod, organizer: str | None, attendees: tuple[str, ...], guests: Mapping[str, Guests] | None = None) -> _Letter:
         if method not in _METHODS:
-            raise ValueError(f"{method!r} is no method of a calendar: write one of {', '.join(_METHODS)}")
+            raise CalendarError(Text(f"« {method} » n'est pas une méthode de calendrier : écrire l'une de {', '.join(_METHODS)}", f"{method!r} is no method of a calendar: write one of {', '.join(_METHODS)}"))
         if method == "none":
             return cls(method, None, ())
         if organizer is None:
-            raise ValueError(f"method {method!r} needs an organizer: the mail address of who calls (RFC 5546 §3.2)")
+            raise CalendarError(Text(f"la méthode « {method} » demande qui invite : son adresse (RFC 5546 §3.2)", f"method {method!r} needs an organizer: the mail address of who calls (RFC 5546 §3.2)"))
         if method == "publish":
             return cls(method, _mail(organizer), ())
         if guests is not None:
             return cls(method, _mail(organizer), (), {a: tuple(dict.fromkeys((_mail(m), n) for m, n in g)) for a, g in guests.items()})
         if not attendees:
-            raise ValueError(f"method {method!r} needs attendees: the mail addresses of who is called (RFC 5546 §3.2)")
+            raise CalendarError(Text(f"la méthode « {method} » demande qui est invité : leurs adresses (RFC 5546 §3.2)", f"method {method!r} needs attendees: the mail addresses of who is called (RFC 5546 §3.2)"))
         return cls(method, _mail(organizer), tuple(dict.fromkeys(_mail(a) for a in attendees)))
 
 
@@ -265,7 +269,7 @@ def to_ics(
         lines = [x for x in lines if (x.verb is not None) is (only == DEADLINES)]
         lines = [x for x in lines if letter.called(x.address)]
     if not lines and method != "none":
-        raise ValueError(f"there is nothing to {method}: such a message has at least one entry (RFC 5546 §3)")
+        raise CalendarError(Text(f"rien à {_DEEDS[method]} : un tel message a au moins une entrée (RFC 5546 §3)", f"there is nothing to {method}: such a message has at least one entry (RFC 5546 §3)"))
     speak: Lang = lang or ("en" if plan.language == "en" else "fr")
     out = icalendar.Calendar()
     out.add("PRODID", PRODID)
@@ -323,7 +327,7 @@ def _has_hours(entry: PublishedEntry) -> bool:
 def _slot(out: _Component, entry: PublishedEntry, zone: str) -> None:
     """When a meeting is: a whole day (DTEND is the day after, RFC 5545 §3.6.1), or its hours."""
     if entry.minutes is not None and entry.minutes < 0:
-        raise ValueError(f"{entry.address} lasts {entry.minutes} minutes: a length cannot be negative")
+        raise CalendarError(Text(f"{entry.address} dure {entry.minutes} minutes : une durée n'est pas négative", f"{entry.address} lasts {entry.minutes} minutes: a length cannot be negative"))
     if entry.start is None or not entry.minutes:
         out.add("DTSTART", entry.day)
         out.add("DTEND", entry.day + dt.timedelta(days=1))
@@ -415,5 +419,5 @@ def _one_line(text: str) -> str:
 def _mail(text: str) -> str:
     address = text.strip().removeprefix("mailto:")
     if not _MAIL.fullmatch(address):
-        raise ValueError(f"{text!r} is no mail address: write one such as secretariat@example.org, without a name")
+        raise CalendarError(Text(f"« {text} » n'est pas une adresse : en écrire une comme secretariat@example.org, sans nom", f"{text!r} is no mail address: write one such as secretariat@example.org, without a name"))
     return address

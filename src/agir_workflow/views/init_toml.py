@@ -19,7 +19,7 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
     """
     fr = lang == "fr"
     lines = [
-        f"# {method.title.to(lang)} : {'un dossier' if fr else 'a dossier'}",
+        f"# {method.title.to(lang)}{' : un dossier' if fr else ': a dossier'}",
         "#",
         "# La date de début, les tables ci-dessous et une première réponse suffisent pour « agir plan » et « agir check »."
         if fr
@@ -52,7 +52,7 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
 def _kind(method: Method, kind: Kind, start: dt.date, lang: Lang) -> list[str]:
     live = kind.id == method.verdict_per
     mark = "" if live else "# "
-    lines = [f"# {_up(kind.label.to(lang))}" + (f" : « {kind.quote} »" if kind.quote else ""), f"{mark}[[{kind.id}]]"]
+    lines = [f"# {_up(kind.label.to(lang))}" + ((f" : « {kind.quote} »" if lang == "fr" else f": “{kind.quote}”") if kind.quote else ""), f"{mark}[[{kind.id}]]"]
     lines += [f'{mark}id = "{kind.id}-1"', f'{mark}label = "{"à nommer" if lang == "fr" else "to be named"}"']
     lines += [f"{mark}{f.name} = {_sample(method, f, start)}" for f in kind.attributes]
     if kind.inside:
@@ -72,7 +72,7 @@ def _questions(method: Method, facet: Facet, lang: Lang) -> list[str]:
 def _facet(method: Method, facet: Facet, start: dt.date, lang: Lang) -> list[str]:
     lines = ["", *(f"# {q}" for q in _questions(method, facet, lang) or [_up(facet.label.to(lang))])]
     if facet.example:
-        lines.append(f"# ({'exemple' if lang == 'fr' else 'example'} : {facet.example})")
+        lines.append(f"# ({'exemple : ' if lang == 'fr' else 'example: '}{facet.example})")
     return [*lines, f"# {facet.id} = {_blank(method, facet, start)}"]
 
 
