@@ -152,12 +152,12 @@ KINDS: dict[str, Kind] = {
     }, alone("o.toml", "method", "check")),
     "profile": Kind(TERRITORY, text_cells(TERRITORY.decode(), base.LIMIT) | {
         "syntax": territory("group_ok = [6, 15]", "group_ok = [6, 15", "syntax", 17, "(file)", ("liste non fermée", "Unclosed array"), "group_info", ("fermer", "close")),
-        "type": territory("group_ok = [6, 15]", 'group_ok = "six"', "type", 16, "profiles[2].group_ok", ("deux entiers", "two whole numbers"), "six", WRITE),
-        "range": territory("group_ok = [6, 15]", "group_ok = [15, 6]", "range", 16, "profiles[2].group_ok", ("le plus petit d'abord", "the smaller first"), "", WRITE),
-        "unknown": territory("group_ok = [6, 15]", "grup_ok = [6, 15]", "unknown", 16, "profiles[2].grup_ok", ("clé inconnue", "unknown key"), "grup_ok", both("group_ok")),
+        "type": territory("group_ok = [6, 15]", 'group_ok = "six"', "type", 16, "profiles[0].group_ok", ("deux entiers", "two whole numbers"), "six", WRITE),
+        "range": territory("group_ok = [6, 15]", "group_ok = [15, 6]", "range", 16, "profiles[0].group_ok", ("le plus petit d'abord", "the smaller first"), "", WRITE),
+        "unknown": territory("group_ok = [6, 15]", "grup_ok = [6, 15]", "unknown", 16, "profiles[0].grup_ok", ("clé inconnue", "unknown key"), "grup_ok", both("group_ok")),
         "duplicate": territory("group_ok = [6, 15]", "group_ok = [6, 15]\ngroup_ok = [6, 16]", "duplicate", 17, "(file)", ("clé dite deux fois", "overwrite"), "group_ok", REMOVE),
         "dangling": territory('default_profile = "territoire"', 'default_profile = "teritoire"', "dangling", 10, "method.default_profile", ("n'est pas un nom connu", "unknown"), "teritoire", both("territoire")),
-        "contradiction": territory('extends = "rameau-default"', 'extends = "territoire"', "contradiction", 14, "profiles[2].extends", ("un autre profil", "another profile"), "territoire", both("rameau-default")),
+        "contradiction": territory('extends = "rameau-default"', 'extends = "territoire"', "contradiction", 14, "profiles[0].extends", ("un autre profil", "another profile"), "territoire", both("rameau-default")),
         "date": "a profile holds no dates",
     }, alone("o.toml", "method", "check")),
     "people": Kind(PEOPLE.encode(), text_cells(PEOPLE, base.LIMIT) | {

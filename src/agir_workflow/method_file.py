@@ -15,7 +15,7 @@ from pathlib import Path as FilePath
 import attrs
 
 from .doorstep import DEEPEST, file_bytes, shown
-from .errors import Fault, MethodError, UnknownNameError
+from .errors import MethodError, UnknownNameError
 from .method import (
     Deliverable,
     Facet,
@@ -35,7 +35,7 @@ from .method import (
 )
 from .overlay import merged, moved, strangers
 from .requirements import PARAMS, Due, Form, Is, Requirement
-from .toml_file import Document, Table, as_when, near, nearest, said, steps, type_name
+from .toml_file import Document, Table, as_when, near, nearest, said, type_name
 from .toml_text import toml_document
 from .tree import Node, Op, Tree
 from .values import Record, Value
@@ -126,7 +126,7 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True, un
         raise MethodError(tuple(document.faults))
     method = attrs.evolve(_method(document), extends=extends, text=text, under=base, strays=strays)
     if not document.faults and strict:
-        document.faults.extend(_placed(f, document) for f in (misnamed(method) or tuple(misfits(method)) or unsound(method)))
+        document.faults.extend(document.placed(f) for f in (misnamed(method) or tuple(misfits(method)) or unsound(method)))
     if document.faults:
         raise MethodError(tuple(sorted(dict.fromkeys(document.faults), key=lambda f: (f.line or 0, f.path))))
     return method
@@ -154,13 +154,8 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
     for path, what, mend in strangers(below, document.data):
         document.fault(path, what, mend)
     whole = merged(below, document.data)
-    document.overlaid(whole, moved(document.lines(), document.data, whole))
+    document.overlaid(whole, *moved(document.lines(), document.data, whole))
     return f"{base.ref} {base.hash}", base.text, strays
-
-
-def _placed(fault: Fault, document: Document) -> Fault:
-    """A fault found in the finished value, given back the line of the file it came from."""
-    return Fault(fault.path, fault.what, fault.mend, document.line_of(steps(fault.path)), document.name)
 
 
 def _plain(value: object) -> object:

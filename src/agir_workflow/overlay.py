@@ -58,9 +58,10 @@ def _stranger(name: str, known: list[str]) -> tuple[Text, Text]:
     return Text(f"clé inconnue : {shown(name)}", f"unknown key: {shown(name)}"), Text(f"écrire {like}, ou l'ôter", f"write {like}, or remove it")
 
 
-def moved(lines: Mapping[Path, int], over: Mapping[str, object], whole: Mapping[str, object]) -> dict[Path, int]:
-    """The lines of an overlay's text under the paths that its tables have in the whole."""
+def moved(lines: Mapping[Path, int], over: Mapping[str, object], whole: Mapping[str, object]) -> tuple[dict[Path, int], dict[Path, Path]]:
+    """The lines of an overlay's text under the paths that its tables have in the whole; and those tables, by what they are in the text."""
     out: dict[Path, int] = {}
+    rows: dict[Path, Path] = {}
     for path, line in lines.items():
         name, *rest = path
         if name not in _LISTS or not rest or not isinstance(rest[0], int):
@@ -68,8 +69,11 @@ def moved(lines: Mapping[Path, int], over: Mapping[str, object], whole: Mapping[
             continue
         entry = _table(_list(over.get(str(name)))[rest[0]])
         tail = rest[1 : rest.index("words") + 1] if "words" in rest else rest[1:]  # words have other places too
-        out |= {(name, n, *tail): line for n, table in enumerate(_list(whole.get(str(name)))) if isinstance(table, dict) and _same(str(name), entry, table)}
-    return out
+        for n, table in enumerate(_list(whole.get(str(name)))):
+            if isinstance(table, dict) and _same(str(name), entry, table):
+                out.setdefault((name, n, *tail), line)
+                rows.setdefault((name, n), (name, rest[0]))
+    return out, rows
 
 
 def _same(name: str, entry: Mapping[str, object], table: Mapping[str, object]) -> bool:

@@ -181,8 +181,8 @@ class Document:
     faults: list[Fault] = attrs.field(factory=list)
     readable: bool = False
     _lines: dict[Path, int] | None = None
-    _overlay: bool = False
-    """Whether the data holds what the text does not say."""
+    _rows: dict[Path, Path] | None = None
+    """Of an overlay, whose data holds what its text does not say: the rows of the data that the text has, by what they are there."""
 
     @classmethod
     def read(cls, data: bytes, name: str | None = None) -> Document:
@@ -250,9 +250,14 @@ class Document:
                 elif isinstance(value, (dict, list)):
                     work.append(((*path, key), value))
 
-    def overlaid(self, data: dict[str, object], lines: dict[Path, int]) -> None:
-        """Other data, of which the text says only a part: what has a line there; nothing else has one."""
-        self.data, self._lines, self._overlay = data, lines, True
+    def overlaid(self, data: dict[str, object], lines: dict[Path, int], rows: dict[Path, Path]) -> None:
+        """Other data, of which the text says only a part: what has a line there; nothing else has one. *rows*: as the text counts them."""
+        self.data, self._lines, self._rows = data, lines, rows
+
+    def named(self, path: Path) -> str:
+        """A path as the text has it."""
+        rows = self._rows or {}
+        return said((*rows[path[:2]], *path[2:]) if path[:2] in rows else path)
 
     def lines(self) -> dict[Path, int]:
         """The line of everything that begins on one."""
@@ -267,14 +272,19 @@ class Document:
         for cut in range(len(path), 0, -1):
             if path[:cut] in self._lines:
                 return self._lines[path[:cut]]
-            if self._overlay and isinstance(path[cut - 1], int):
+            if self._rows is not None and isinstance(path[cut - 1], int):
                 return None  # a row of the method below
             if inner := [line for known, line in self._lines.items() if known[:cut] == path[:cut]]:
                 return inner[0]  # `[[theme]]` for theme itself, `a.b.c = 1` for a.b
         return None
 
     def fault(self, path: Path, what: Text, mend: Text) -> None:
-        self.faults.append(Fault(said(path), what, mend, self.line_of(path), self.name))
+        self.faults.append(Fault(self.named(path), what, mend, self.line_of(path), self.name))
+
+    def placed(self, fault: Fault) -> Fault:
+        """A fault found in the finished value, given back the path and line of the text that it came from."""
+        path = steps(fault.path)
+        return Fault(self.named(path), fault.what, fault.mend, self.line_of(path), self.name)
 
     def root(self) -> Table:
         return Table(self, (), self.data)
