@@ -113,7 +113,8 @@ def _report_head(report: Report, lang: Lang) -> list[str]:
         f"{report.method}, {'profil' if fr else 'profile'} {report.profile}, {'régime' if fr else 'regime'} {report.regime}",
     ]
     if report.themes:
-        lines.append((" ; " if fr else "; ").join(f"{i} : {VERDICTS[v].to(lang)}" if fr else f"{i}: {VERDICTS[v].to(lang)}" for i, v in report.themes))
+        names = dict(report.names)
+        lines.append((" ; " if fr else "; ").join(f"{names.get(i, i)}{' : ' if fr else ': '}{VERDICTS[v].to(lang)}" for i, v in report.themes))
     lines += _course(report.course, lang) if report.course else []
     lines += [t.to(lang) for t in unjudged_in_words(report)]
     lines += [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
