@@ -140,8 +140,9 @@ PLANNED: dict[Row, str] = {
         "EXP001", "EXP004", "EXP007", "EXP012", "EXP014", "EXP015", "EXP017", "EXP018", "EXP019", "ORD002",
         "COP001", "COP002", "COP003", "COP005", "COP006", "COP007", "CAL002", "CAL006", "CAL007", "CAL009", "LIV001", "LIV002", "LIV003", "LIV004", "LIV005", "PRV002",
     )},
-    **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV003")},
+    **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV002", "LIV003")},
     **{("LIV001", n): "fresh" for n in (3, 4)},
+    **{("LIV002", n): "fresh" for n in (3, 5)},
     ("CAL007", 2): "voting",
     **{(code, 1): "begun" for code in (
         "CAD002", "CAD004", "CAD012", "CAD042", "CAD051", "ACT006", "ACT013", "CAL001", "CAL003", "EXP016", "EXP021", "EXP022", "EXP028", "LIV006",
@@ -166,6 +167,7 @@ SILENT: dict[Row, str] = {
     **{(code, 1): "judged on what a session brought, known only after it" for code in (
         "ACT012", "EXP002", "EXP006", "EXP008", "EXP010", "EXP013", "EXP025", "EXP026", "PRV001",
     )},
+    ("LIV002", 4): "minutes are approved at the next sitting itself, or by silence",
     ("ACT014", 2): "due at no step: a change of seats is already there",
     **{("ACT015", n): "a kind without a reading by the planner" for n in (2, 3)},
     ("EXP005", 1): "no plan holds a session twice",
@@ -174,7 +176,8 @@ SILENT: dict[Row, str] = {
     ("CAL008", 1): "a plan keeps its own dates",
     ("ACT008", 1): "what an actor is stands in its declaration",
     **{(code, 1): "due at no step: a document or a change is already there" for code in ("CAD006", "ACT014")},
-    **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "COP009", "CAL005", "CAL010", "PRV003", "PRV004", "PRV005", "PRV006", "PRV007")},
+    ("COP009", 1): "a reserve is known only once a decision has been taken",
+    **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "CAL005", "CAL010", "PRV003", "PRV004", "PRV005", "PRV006", "PRV007")},
 }  # fmt: skip
 """The rows that change no problem, and why."""
 

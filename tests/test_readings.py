@@ -104,6 +104,8 @@ def test_a_second_call_needs_no_quorum_and_mends_the_first() -> None:
         Put("convene", "copil/synthese", "2012-06-08", "day = 2012-06-19"),
         Put("hold", "copil/synthese", "2012-06-19", f'by = "collectivite"\nattendance = {{ {FEW} }}\nagenda = ["validation_synthese"]\ndecision = "go"'),
         Put("deliver", "compte_rendu/copil/synthese#2", "2012-06-20"),
+        Put("submit", "compte_rendu/copil/synthese#2", "2012-06-21"),
+        Put("approve", "compte_rendu/copil/synthese#2", "2012-12-13"),
     )
     assert set(found(*first, name="council")) >= {"COP008 @ copil/synthese"}
     assert not found(*first, *second, name="council")

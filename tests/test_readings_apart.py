@@ -59,7 +59,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         "View.at", "View.state", "View.held", "Method.profile", "Method.regime", "Fact.on", "Dossier.start",
     ),
     "where it stands in the tree (held to the workflow net and to the projected charts, which know nothing of it)": (
-        "View.position", "Position.labels", "Position.phase_begun", "View.labels", "Position.phases",
+        "View.position", "Position.labels", "Position.phase_begun", "Position.precedes", "View.labels", "Position.phases",
     ),
     "no method of these: a field or a method of another class has its name": (
         "Slot.clashes", "Position.done", "Blocker.key", "Derogation.key", "Finding.key", "Node.leaf", "Node.leaves", "View.name", "Record.of", "Severity.rank",

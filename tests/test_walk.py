@@ -419,15 +419,22 @@ def overheard(met: Counter[tuple[int, str]], order: dict[int, int]) -> Iterator[
 
     def by(row: Requirement, asked: guard_room.Asked, view: View) -> list[Blocker]:
         found = real_by(row, asked, view)
-        if found or (asked.leaf is not None and asked.leaf.role == asked.by):
+        if found or (asked.leaf is not None and asked.leaf.role == asked.by and not row.param("does")):
             met[order[id(row)], "objects" if found else "silent"] += 1
         return found
 
-    real_by = guard_room._by
+    def invites(row: Requirement, asked: guard_room.Asked, view: View) -> list[Blocker]:
+        found = real_invites(row, asked, view)
+        if found or (asked.leaf is not None and asked.by == (asked.leaf.inviting or asked.leaf.role)):
+            met[order[id(row)], "objects" if found else "silent"] += 1
+        return found
+
+    real_by, real_invites = guard_room._by, guard_room._invites
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guard_room, "evaluate", ear(guard_room.evaluate, 1))
         patch.setattr(guard_room, "READERS", {k: ear(r, 1) for k, r in guard_room.READERS.items()})
         patch.setattr(guard_room, "_by", by)
+        patch.setattr(guard_room, "_invites", invites)
         yield
 
 

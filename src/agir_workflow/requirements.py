@@ -55,6 +55,7 @@ class Takes(StrEnum):
     FLAG = "flag"
     WINDOW = "window"
     DAYS = "days"
+    POINT = "point"
     STEP = "step"
     STATE = "state"
     UNIT = "unit"
@@ -81,14 +82,14 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag", changes="selector", names="field", ordered="field", since="leaf"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
     Is.IN_PROCESS: _p(move="step!", of="text"),
-    Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting", urgent="duration", urgent_count="counting", again="duration"),
+    Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting", urgent="duration", urgent_count="counting", again="duration", instead="deliverable"),
     Is.WINDOW: _p(of="selector!", in_="window", not_in="words", before="days", within="duration"),
     Is.DECIDED: _p(by="leaf!", values="words!", before="selector!", late="flag"),
     Is.AGREED: _p(of="leaf!", same_version="flag"),
     Is.DELIVERABLE: _p(of="deliverable!", state="state!", items="flag"),
     Is.QUORUM: _p(of="selector!", seats="selector"),
     Is.DISJOINT: _p(of="selector!"),
-    Is.SETTLED: _p(of="selector!"),
+    Is.SETTLED: _p(of="selector!", paper="deliverable", state="state", silence="duration", point="point"),
     Is.INTACT: _p(of="text!", max="duration"),
     Is.BY: _p(of="selector!", does="text", seats="selector", interests="selector"),
 }

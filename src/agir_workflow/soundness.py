@@ -249,6 +249,8 @@ def _rows(method: Method) -> Iterator[Fault]:
             value = row.param(param.name)
             if value is not None:
                 yield from _param(method, row, f"{path}.{param.name}", param.takes, value)
+        if row.is_ is Is.SETTLED and (row.param("paper") is None) is not (row.param("state") is None):
+            yield _fault(path, "un document, et l'état où il doit être", "a document, and the state in which it is to be", "donner paper et state", "give paper and state")
         if row.is_ is Is.WINDOW and (row.param("before") is None) is not (row.param("within") is None):
             yield _fault(path, "des jours à éviter, et combien de temps avant eux", "days to keep clear of, and how long before them", "donner before et within", "give before and within")
         if row.is_ is Is.SHARE and (row.param("in") is None) is (row.param("among") is None):
@@ -296,6 +298,10 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
         yield _fault(path, "une bande a deux bornes", "a band has two bounds", "écrire [8, 12]", "write [8, 12]")
     elif takes is Takes.NUMBER and type(value) is not int:
         yield _fault(path, "un entier est attendu", "a whole number is expected", "écrire 1", "write 1")
+    elif takes is Takes.POINT:
+        points = {p.id for leaf in method.words.leaves_of(str(row.param("of")).partition(".")[0]) for p in method.words.leaves[leaf].agenda}
+        if value not in points:
+            yield _unknown(path, ("point d'ordre du jour", "point of an agenda"), str(value), points)
     elif takes is Takes.UNIT and value not in _UNITS:
         yield _unknown(path, ("unité", "unit"), str(value), _UNITS)
     elif takes in (Takes.WORDS, Takes.VALUES):

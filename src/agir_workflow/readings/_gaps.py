@@ -31,9 +31,10 @@ def _ends(view: View, row: Requirement, binding: Binding, at: dt.date, least: Du
     if a.word == b.word and not a.field:
         return _consecutive(view, a.word, binding, at)
     if DeliverableId(b.word) in view.words.deliverables:
-        here = paper_address(view, b.word, binding)
-        first = view.states.get(("deliverable", here), ())
-        done = next((s.on for s in first if s.on.earliest <= at), None)
+        here, other = paper_address(view, b.word, binding), row.param("instead")
+        papers = (here,) if other is None else (here, paper_address(view, str(other), binding))
+        came = [s.on for paper in papers for s in view.states.get((PAPER, paper), ())[:1] if s.on.earliest <= at]
+        done = min(came, key=lambda on: on.earliest, default=None)
         start = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
         return start, done, here
     later = sittings(view, b.word, binding, at)

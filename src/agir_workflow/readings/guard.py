@@ -316,18 +316,24 @@ def _hours(view: View, leaves: Collection[LeafId]) -> list[tuple[Address, Slot, 
 
 
 def inviting(view: View, asked: Asked) -> list[Blocker]:
-    """What a `by` row about inviting objects when a meeting is called: another role does that."""
+    """What the `by` rows about inviting object when a meeting is called."""
+    return [b for row in view.method.requirements if row.is_ is Is.BY and row.param("does") for b in _invites(row, asked, view)]
+
+
+def _invites(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
+    """Who may call a meeting: silent for an actor who bears no declared role, as of whoever holds it."""
     roles, leaf = view.method.list_(view.method.roles), asked.leaf
     wanted = (leaf.inviting or leaf.role) if leaf else None
     if leaf is None or asked.label is None or wanted is None or roles is None or roles.word(asked.by) is None or asked.by in (wanted, roles.words[0].id):
+        return []
+    if leaf.id not in view.words.leaves_of(selector(row, "of").word):
         return []
     history, binding = list(view.sittings.get(asked.label, ())), bind_next(view, asked.label)
     if history and history[-1].held is not None and history[-1].done is None:
         # A sitting that was held and could not decide is called anew: under the next number.
         binding = binding._replace(subject=f"{leaf.at(asked.label.inst)}#{len(history) + 1}", sitting=None)
     unmet = Unmet(value=named(view, asked.by), bound=named(view, wanted), lifts=(As(wanted),))
-    rows = (r for r in view.method.requirements if r.is_ is Is.BY and r.param("does") and leaf.id in view.words.leaves_of(selector(r, "of").word))
-    return [blocker(view, row, binding, unmet, family=Family.ROLE) for row in rows]
+    return [blocker(view, row, binding, unmet, family=Family.ROLE)]
 
 
 def _apart(view: View, one: Label, other: Label, day: dt.date) -> bool:
@@ -341,7 +347,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     if row.param("seats"):
         return _seated(row, asked, view)
     if row.param("does"):
-        return []  # read by `inviting` when a meeting is called
+        return []  # read when a meeting is called: `_invites`
     roles = view.method.list_(view.method.roles)
     if asked.leaf is None or asked.label is None or asked.leaf.role is None or roles is None or roles.word(asked.by) is None:
         return []

@@ -27,7 +27,6 @@ from ._plan_lacks import TO_DO, Quiet, lack, said_again
 from ._plan_subjects import Matter, matters, members, touches
 
 NO_PLAN = {
-    Is.SETTLED: "a reserve is known only once a decision has been taken",
     Is.QUORUM: "who comes is known only on the day",
     Is.INTACT: "there is nothing to date",
     Is.BY: "who, not when",
@@ -157,6 +156,8 @@ def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
             _precedes(draft, row)
         elif row.is_ is Is.GAP:
             _gap(draft, row)
+        elif row.is_ is Is.SETTLED and row.param("paper"):
+            _minuted(draft, row)
         elif row.is_ is Is.WINDOW:
             _window(draft, row, first, last)
         elif row.is_ is Is.SHARE:
@@ -339,11 +340,29 @@ def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, mo
     meetings: list[tuple[str, When | None]] = [(draft.variable(x), None) for x in draft.labels if x.leaf in leaves]
     meetings += [(s.address, s.held) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and draft.done(x)]
     for meeting, held in meetings:
-        address = Address(paper.address.replace("{sitting}", meeting))
-        if view.states.get((PAPER, address)) or (held and most and held.latest + dt.timedelta(days=most) < draft.at):
+        address, other = Address(paper.address.replace("{sitting}", meeting)), row.param("instead")
+        papers = [paper.address, *([view.words.deliverables[DeliverableId(str(other))].address] if other else [])]
+        if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers) or (held and most and held.latest + dt.timedelta(days=most) < draft.at):
             continue
         task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
         draft.lags.append(Lag(a=meeting, b=task, key=key(row, meeting), min=max(1, least or 0), max=most, count=counting))
+
+
+def _minuted(draft: Draft, row: Requirement) -> None:
+    """Minutes are sent a day before the next sitting of the same body at the latest; they are approved at it, which is no to-do."""
+    if row.param("state") == "approved":
+        return
+    view, leaves = draft.view, draft.view.words.leaves_of(row.selector("of").word)
+    paper = view.words.deliverables[DeliverableId(str(row.param("paper")))]
+    sat = [x for x in view.sittings if x.leaf in leaves and draft.done(x) and x not in draft.labels]
+    for y in (x for x in draft.labels if x.leaf in leaves):
+        for x in (*sat, *draft.labels):
+            meeting = draft.variable(x)
+            address = Address(paper.address.replace("{sitting}", meeting))
+            if x.leaf not in leaves or x.inst != y.inst or not view.position.precedes(x, y) or view.states.get((PAPER, address)):
+                continue
+            task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
+            draft.lags += [Lag(a=meeting, b=task, key=key(row, meeting), min=1), Lag(a=task, b=draft.variable(y), key=key(row, meeting), min=1)]
 
 
 def _convened(draft: Draft, row: Requirement, name: str, least: int | None, counting: Counting) -> None:

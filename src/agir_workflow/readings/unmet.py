@@ -29,6 +29,7 @@ from ._found import (
     names_of,
     written_under,
 )
+from ._minuted import minuted
 from ._more import another, another_of_kind
 from ._once import compiled, once
 from ._phrases import count_of, joined, named, percent_of, state_name
@@ -478,7 +479,7 @@ _EVALUATORS: dict[Is, Callable[[Words, Requirement], Evaluator]] = {
     Is.AGREED: _read_by(_agreed),
     Is.DELIVERABLE: _read_by(_deliverable),
     Is.QUORUM: _read_by(quorum),
-    Is.SETTLED: _read_by(_settled),
+    Is.SETTLED: lambda words, row: _read_by(minuted if row.param("paper") else _settled)(words, row),
 }
 EVALUATED = frozenset(_EVALUATORS)
 """The kinds that hold or do not hold as of a day, whoever asks."""

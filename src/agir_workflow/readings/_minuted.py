@@ -1,0 +1,64 @@
+"""Whether the minutes of a sitting were sent, or approved, by the next one of the same body."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+from ..answers import Ask
+from ..dossier import ChartState, Sitting
+from ..requirements import Duration, Requirement
+from ..view import PAPER, View
+from ..words import Address, Verb
+from ._phrases import state_name
+from ._result import Met, NotApplicable, Result, Unmet, needed
+from .binding import Binding, fits, paper_address, selector
+
+_HEIGHT = {"draft": 1, "submitted": 2, "approved": 3}
+_TOWARDS = {"none": Verb.DELIVER, "returned": Verb.DELIVER, "revoked": Verb.DELIVER, "draft": Verb.SUBMIT, "submitted": Verb.APPROVE}
+
+
+def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    """
+    Whether a document of a sitting had come so far by the day of the next one, of the same body and the same instances.
+
+    Approved is also what the next sitting had on its agenda (`point`), what nobody objected to for so long since it was sent
+    (`silence`), and what was approved since. Nothing is owed before there is a next one.
+    """
+    sitting = binding.sitting
+    following = _following(view, row, binding, as_of) if sitting is not None and sitting.held is not None else None
+    if sitting is None or sitting.held is None or sitting.held.earliest > as_of:
+        return NotApplicable("sittings", absent=False)
+    if following is None or following.held is None:
+        return Met
+    address, wanted, day = paper_address(view, str(row.param("paper")), binding), str(row.param("state")), following.held.latest
+    told = [s for s in view.states.get((PAPER, address), ()) if s.on.earliest <= day]
+    if told and (wanted == "draft" or _HEIGHT.get(told[-1].state, 0) >= _HEIGHT[wanted]):
+        return Met  # what was sent and came back was sent
+    now = view.state(PAPER, address, as_of)
+    if wanted == "approved" and (now == wanted or _treated(row, following) or _unopposed(view, row, told, day)):
+        return Met
+    lifts = (Ask(_TOWARDS[now], Address(address)),) if now in _TOWARDS and (wanted == "approved" or now == "none") else ()
+    return Unmet(value=state_name(now), bound=state_name(wanted), missing=view.title(following.address), lacks=() if told else (address,), lifts=lifts)
+
+
+def _following(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Sitting | None:
+    """The next sitting, on a later day, of the steps that the row speaks of; one that was held out of its order is another fault."""
+    own, label = binding.sitting.held if binding.sitting else None, binding.label
+    held = [s for leaf in view.words.leaves_of(selector(row, "of").word) for s in view.held(leaf, as_of)
+            if s.held is not None and own is not None and own.before(s.held) and fits(view, binding, s.label)
+            and (label is None or s.label == label or view.position.precedes(label, s.label))]  # fmt: skip
+    return min(held, key=lambda s: (s.held.earliest if s.held else as_of, s.address), default=None)
+
+
+def _treated(row: Requirement, following: Sitting) -> bool:
+    return row.param("point") is not None and following.hold is not None and row.param("point") in following.hold.agenda
+
+
+def _unopposed(view: View, row: Requirement, told: list[ChartState], day: dt.date) -> bool:
+    """Whether the last version lay so long with everybody that silence stands for approval."""
+    long = needed(view, row, "silence", day)
+    if not isinstance(long, str) or not told or told[-1].state not in ("draft", "submitted"):
+        return False
+    lies = itertools.takewhile(lambda s: s.state in ("draft", "submitted") and s.version == told[-1].version, reversed(told))
+    return (day - list(lies)[-1].on.earliest).days >= Duration.parse(long).days

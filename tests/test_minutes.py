@@ -1,0 +1,79 @@
+"""When the minutes of a sitting are sent and approved: within a delay, before the next sitting, by silence or at it."""
+
+import datetime as dt
+import itertools
+from pathlib import Path
+
+import attrs
+import pytest
+from edits import LATER, WITNESS, method, read
+
+import agir_workflow as agir
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Bare, Fact, Open
+from agir_workflow.when import When
+from agir_workflow.words import Address, Verb
+
+REGIMES = Path(__file__).parents[1] / "examples" / "overlay" / "regimes.toml"
+PAPER, HELD = "compte_rendu/copil/themes", dt.date(2011, 10, 13)  # a Thursday; the next copil is on 8 December, the minutes come on 19 October
+RECORD = "releve_decisions/copil/themes"
+
+
+def told(*extra: tuple[str, Verb, str], without: tuple[str, ...] = (), regime: str = "usage", agenda: bool = False) -> dict[str, str]:
+    """Under which severity LIV002 speaks of the copil on themes, once the facts of these addresses are left out and some are added."""
+    own = method() if regime in {r.id for r in method().regimes} else agir.load_method(str(REGIMES))
+    first, *rest = (f for f in read(WITNESS["dossier.toml"]).facts if f.address not in without)
+    assert isinstance(first.args, Open)
+    more = [Fact(verb, Address(address), Bare(), agir.Stamp(on=When.parse(day), by="expert")) if verb is not Verb.DELIVER
+            else agir.facts.deliver(address).stamped(agir.Stamp(on=When.parse(day), by="expert")) for day, verb, address in extra]  # fmt: skip
+    if agenda:
+        rest = [f if (f.verb, f.address) != (Verb.HOLD, "copil/lancement") else attrs.evolve(f, args=attrs.evolve(f.args, agenda=("approbation_compte_rendu",))) for f in rest]
+    dossier = Dossier((Fact(first.verb, first.address, attrs.evolve(first.args, regime=regime), first.stamp), *rest, *more))
+    return {f.text.en: str(f.severity.value) for f in agir.check(own, dossier, at=LATER).findings if f.key == "LIV002 @ copil/themes"}
+
+
+BACK = (("2011-10-20", Verb.SUBMIT, PAPER), ("2011-10-24", Verb.RETURN, PAPER))
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        (told(), None),
+        (told(*BACK), "info"),  # sent back and never taken up
+        (told(*BACK, agenda=True), None),  # rectified and approved at the next copil, whose agenda says so
+        (told(*BACK, ("2011-11-25", Verb.SUBMIT, PAPER)), None),  # taken up, and thirteen days of silence
+        (told(*BACK, ("2011-12-02", Verb.SUBMIT, PAPER)), "info"),  # six days
+        (told(*BACK, ("2011-12-02", Verb.SUBMIT, PAPER), ("2011-12-08", Verb.APPROVE, PAPER)), None),
+        (told(("2011-12-09", Verb.DELIVER, PAPER), without=(PAPER,)), "warning"),  # after the next copil
+        (told(without=(PAPER,)), "warning"),
+        # cgct, crpa, leader: no silence is given; what nobody approved was not
+        (told(regime="cgct"), "info"),
+        (told(("2011-10-20", Verb.SUBMIT, PAPER), ("2011-12-08", Verb.APPROVE, PAPER), regime="cgct"), None),
+        # the record of decisions: two working days, or the minutes themselves within them
+        (told(without=(RECORD,)), "info"),
+        (told(("2011-10-17", Verb.DELIVER, RECORD), without=(RECORD,)), None),  # Monday: the second working day
+        (told(("2011-10-18", Verb.DELIVER, RECORD), without=(RECORD,)), "info"),
+        (told(("2011-10-17", Verb.DELIVER, PAPER), without=(RECORD, PAPER)), None),
+        # a contract: minutes within two working days
+        (told(regime="contrat"), "warning"),
+        (told(("2011-10-17", Verb.DELIVER, PAPER), without=(PAPER,), regime="contrat"), None),
+    ],
+)  # fmt: skip
+def test_minutes_are_sent_and_approved_as_the_regime_says(said: dict[str, str], severity: str | None) -> None:
+    assert list(said.values()) == ([severity] if severity else [])
+
+
+def test_a_plan_sends_minutes_before_the_next_sitting() -> None:
+    head = "\n".join(line for line in WITNESS["dossier.toml"].decode().split("# The cadre")[0].splitlines() if not line.startswith("# -"))
+    plan = agir.plan(method(), read(head), at=dt.date(2011, 9, 1))
+    meetings = {m.address: m.day for m in plan.meetings}
+    sent = {t.address: t.day for t in plan.todos if t.verb is Verb.DELIVER}
+    order = ["copil/cadrage", "copil/themes", "copil/lancement", "copil/mi_parcours", "copil/synthese", "copil/cloture"]
+    assert all(sent[f"compte_rendu/{one}"] < meetings[two] for one, two in itertools.pairwise(order))  # type: ignore[index]
+    assert all(sent[f"releve_decisions/{x}"] > meetings[x] for x in order)  # type: ignore[index]
+
+
+def test_each_later_copil_begins_with_the_minutes_of_the_one_before() -> None:
+    later = [x for x in method().leaves if x.id in {s for w in method().sets if w.id == "pilotage" for s in w.leaves} and x.id != "copil_cadrage"]
+    assert len(later) == 6
+    assert {x.agenda[0].id for x in later} == {"approbation_compte_rendu"}
