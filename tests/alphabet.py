@@ -183,8 +183,10 @@ def odd(method: Method, dossier: Dossier, day: dt.date) -> list[Fact]:
         if leaf.is_sitting:
             own = address if not leaf.scope else next((str(leaf.at(x.inst)) for x in view.position.labels() if x.leaf == leaf.id and "*" not in x.inst), address)
             out += [agir.facts.hold(own, Hold(present=("nobody",))), agir.facts.hold(own, Hold(attendance=Record((("martians", 2),)))), agir.facts.hold(own, Hold(agenda=("nothing",)))]
+            out += [agir.facts.hold(own, Hold(present=("nobody", "nobody"))), agir.facts.hold(own, Hold(present=("nobody",), attendance=Record((("martians", 2),))))]
             out += [agir.facts.convene(own, before), agir.facts.hold(f"{own}#2"), fact(Verb.DELIVER, own), agir.facts.hold(own, Hold(minutes=0))]
         if leaf.decisions:
+            out += [fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0], votes=Record(((leaf.decisions[-1], 3),))))]
             out += [agir.facts.decide(address, "perhaps"), fact(Verb.SETTLE, f"reserve/{address}/1"), fact(Verb.SETTLE, f"reserve/{address}/x")]
     for facet in method.facets:
         at = f"{facet.id}/somebody" if facet.scope else str(facet.id)
