@@ -100,11 +100,13 @@ def beginnings(rng: Rng) -> Iterator[Dossier]:
         regime = rng.choice(("usage", "cgct", "crpa", "leader"))
         head = attrs.evolve(opening.args, regime=regime, profile=rng.choice(("charenton-2012", "rameau-default")))
         open_ = Fact(opening.verb, opening.address, head, first)
+        # Where a council's rules are borrowed, municipal elections are told: public meetings lie too near them.
+        vote = (fact(Verb.FILL, "election", Fill(value=(When(dt.date(2012, 10, 7)),))).stamped(first),) if regime == "cgct" else ()
         declared = [f.stamped(first) for f in whole.facts if isinstance(f.args, Declare)]
         kind = rng.random()
         if kind < 0.6:  # the founding case, up to some fact; or before its copils met
             facts = sorted(whole.facts[1:-1], key=lambda f: (f.on.earliest, not isinstance(f.args, Declare)))
-            yield Dossier((open_, *facts[: rng.choice((4, 4, 20)) if kind < 0.15 else rng.randrange(20, len(facts) + 1)]))
+            yield Dossier((open_, *vote, *facts[: rng.choice((4, 4, 20)) if kind < 0.15 else rng.randrange(20, len(facts) + 1)]))
         elif kind < 0.8:  # all its instances, nothing done
             yield Dossier((open_, *(_bare(f) if rng.random() < 0.3 else f for f in declared)))
         else:  # hardly anybody
