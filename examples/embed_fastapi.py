@@ -16,7 +16,8 @@ from fastapi import FastAPI, Header, HTTPException
 from fastapi.responses import JSONResponse
 
 import agir_workflow as agir
-from agir_workflow.codec import canonical, fact_from_plain, fact_to_plain
+from agir_workflow.canonical import canonical
+from agir_workflow.codec import fact_from_plain, fact_to_plain
 from agir_workflow.views import json_view
 from agir_workflow.when import When
 
