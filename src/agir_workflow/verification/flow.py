@@ -231,7 +231,18 @@ class Flow:
             run = order.sorted({*run, *order.owing(b, run, a)})
         if order.again((a, c), b, run) or not order.owed(b, run):
             return None
-        return None if a in run or not self._possible(run) else run
+        run = self._with_wanted(run)
+        return None if a in run or b in run or not self._possible(run) else run
+
+    def _with_wanted(self, run: tuple[LeafId, ...]) -> tuple[LeafId, ...]:
+        """A run with the options that its own steps want before them, where the tree lets them stand there."""
+        order = self.order
+        for need in [x for x in self.needs if x.later in run and not set(x.earlier) & set(run)]:
+            wanted = need.earlier[0]
+            more = {*order.run_to(wanted, *run), wanted} - set(run)
+            if need.later is not None and order.place[wanted] < order.place[need.later] and not any(order.rel(x, y) is Rel.APART for x in more for y in run):
+                run = order.sorted({*run, *more})
+        return run
 
     def _possible(self, run: Sequence[LeafId]) -> bool:
         """Whether the steps of a run have what the rows want before them."""
