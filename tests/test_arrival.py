@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 
 import attrs
@@ -168,6 +169,15 @@ def test_what_undoes_an_earlier_day_comes_before_what_is_done_anew() -> None:
     assert order(fact(Verb.CONVENE, at, Convene(day=DAY), before), again, fact(Verb.CANCEL, at)) == ["convene 5", "cancel", "convene 14"]
     assert order(fact(Verb.CANCEL, at), again) == ["convene 14", "cancel"]
     assert order(fact(Verb.SUSPEND, "dossier", None, before), fact(Verb.SUSPEND, "dossier"), fact(Verb.RESUME, "dossier")) == ["suspend", "resume", "suspend"]
+
+
+def test_an_answer_of_an_earlier_day_is_withdrawn_before_one_is_said_anew() -> None:
+    """And one that was first said on the day is withdrawn after: nothing else could be."""
+    before = fact(Verb.FILL, "motif", Fill("one"), DAY - dt.timedelta(days=3))
+    said, withdrawn = fact(Verb.FILL, "motif", Fill("two")), fact(Verb.CLEAR, "motif")
+    for day in permutations((said, withdrawn)):
+        assert order(before, *day) == ["fill motif", "clear motif", "fill motif"]
+        assert order(*day) == ["fill motif", "clear motif"]
 
 
 def test_a_correction_follows_the_fact_that_it_corrects() -> None:

@@ -93,8 +93,11 @@ def _about(told: Sequence[Fact], fact: Fact) -> tuple[dt.date, str, str]:
 
 def _vying(told: Sequence[Fact], places: Sequence[int], adding: Container[str]) -> Sequence[int]:
     """Those of which it matters which came last."""
+    if told[places[-1]].verb is _CLEAR:
+        return ()  # whichever answer came last, it was withdrawn
+    places = [n for n in places if told[n].verb is not _CLEAR]
     facts = [told[n] for n in places]
-    if facts[0].address.partition("/")[0] not in adding or any(f.verb is Verb.CLEAR for f in facts):
+    if facts[0].address.partition("/")[0] not in adding:
         return places
     ids = [_ids(f) for f in facts]
     return [n for n, own in zip(places, ids, strict=True) if sum(bool(own & other) for other in ids) > 1]
@@ -132,8 +135,14 @@ def _alike(told: Sequence[Fact]) -> list[list[int]]:
 
 
 def _noted(told: Sequence[Fact], places: Sequence[int]) -> list[int]:
-    when = _told_apart(told, places)
-    return sorted(places, key=lambda n: (when.get(n, ""), _said(told[n])))
+    """In the order in which they were noted, as far as that is known; what withdraws an answer of an earlier day comes before what is said anew."""
+    when, stood = _told_apart(told, places), _stood(told, told[places[0]])
+    return sorted(places, key=lambda n: (when.get(n, ""), (told[n].verb is _CLEAR) is not stood, _said(told[n])))
+
+
+def _stood(told: Sequence[Fact], fact: Fact) -> bool:
+    """Whether anything was said under a fact's address before its day: else what is withdrawn on that day was said on it."""
+    return any(f.verb is _FILL and f.address == fact.address and day_of(f) < day_of(fact) for f in told)
 
 
 def _told_apart(told: Sequence[Fact], places: Sequence[int]) -> dict[int, str]:
