@@ -173,11 +173,11 @@ def test_what_undoes_an_earlier_day_comes_before_what_is_done_anew() -> None:
 
 def test_an_answer_of_an_earlier_day_is_withdrawn_before_one_is_said_anew() -> None:
     """And one that was first said on the day is withdrawn after: nothing else could be."""
-    before = fact(Verb.FILL, "motif", Fill("one"), DAY - dt.timedelta(days=3))
-    said, withdrawn = fact(Verb.FILL, "motif", Fill("two")), fact(Verb.CLEAR, "motif")
+    before = fact(Verb.FILL, "motif", Fill(value="one"), DAY - dt.timedelta(days=3))
+    said, withdrawn = fact(Verb.FILL, "motif", Fill(value="two")), fact(Verb.CLEAR, "motif")
     for day in permutations((said, withdrawn)):
-        assert order(before, *day) == ["fill motif", "clear motif", "fill motif"]
-        assert order(*day) == ["fill motif", "clear motif"]
+        assert order(before, *day) == ["fill", "clear", "fill"]
+        assert order(*day) == ["fill", "clear"]
 
 
 def test_a_correction_follows_the_fact_that_it_corrects() -> None:

@@ -38,7 +38,8 @@ def test_before_it_one_has_to_wait_and_after_it_a_derogation_helps_or_nothing() 
     late = asked(dt.date(2027, 1, 4))
     assert late == (Ask(Verb.HOLD, Address("gate/screening")), None)  # the body that may take a dérogation has to sit first
     never = asked(dt.date(2027, 1, 4), STRICT)
-    assert len(never) == 1 and never[0] is not None
+    assert len(never) == 1
+    assert never[0] is not None
 
 
 def test_it_is_planned_within() -> None:
