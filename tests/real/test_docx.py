@@ -62,3 +62,16 @@ def test_without_the_extra_the_error_names_it(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "agir_workflow[office]" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_makes_the_folders_of_its_output_and_names_what_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    need("docx", "office")
+    (tmp_path / "fichier").write_text("garder", encoding="utf-8")
+
+    def at(target: str) -> int:
+        return main(["cadre", str(EXAMPLES / "hurried" / "dossier.toml"), "--docx", "-o", str(tmp_path / target)])
+
+    assert at("fichier/dedans/cadre.docx") == 2
+    assert "fichier: attendu : un répertoire → " in capsys.readouterr().err
+    assert at("été/sous dossier/cadre.docx") == 0
+    assert [p.name for p in (tmp_path / "été" / "sous dossier").iterdir()] == ["cadre.docx"]
