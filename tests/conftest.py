@@ -22,8 +22,9 @@ def kept(name: str, ics: bytes) -> bytes:
 
 @pytest.fixture(autouse=True)
 def calendars_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test wrote as an .ics file of ours is kept too, once for each content."""
-    wanted = os.environ.get("AGIR_ICS_DIR") and "tmp_path" in request.fixturenames and "bad_input" not in request.node.nodeid
+    """What a test wrote as an .ics file of ours is kept too, once for each content; not what was broken on purpose."""
+    broken = any(room in request.node.nodeid for room in ("bad_input", "bad_files"))
+    wanted = os.environ.get("AGIR_ICS_DIR") and "tmp_path" in request.fixturenames and not broken
     folder: Path | None = request.getfixturevalue("tmp_path") if wanted else None
     yield
     for file in sorted(folder.rglob("*.ics")) if folder else ():
