@@ -178,6 +178,8 @@ def test_an_answer_of_an_earlier_day_is_withdrawn_before_one_is_said_anew() -> N
     for day in permutations((said, withdrawn)):
         assert order(before, *day) == ["fill", "clear", "fill"]
         assert order(*day) == ["fill", "clear"]
+    for day in permutations((said, withdrawn, fact(Verb.FILL, "motif", Fill(value="three")))):
+        assert order(*day) == ["fill", "clear", "fill"]
 
 
 def test_a_correction_follows_the_fact_that_it_corrects() -> None:

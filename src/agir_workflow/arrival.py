@@ -135,9 +135,15 @@ def _alike(told: Sequence[Fact]) -> list[list[int]]:
 
 
 def _noted(told: Sequence[Fact], places: Sequence[int]) -> list[int]:
-    """In the order in which they were noted, as far as that is known; what withdraws an answer of an earlier day comes before what is said anew."""
-    when, stood = _told_apart(told, places), _stood(told, told[places[0]])
-    return sorted(places, key=lambda n: (when.get(n, ""), (told[n].verb is _CLEAR) is not stood, _said(told[n])))
+    """In the order in which they were noted, where that is known; what withdraws an answer of an earlier day comes before what is said anew."""
+    when = _told_apart(told, places)
+    if when:
+        return sorted(places, key=lambda n: when[n])
+    alike = sorted(places, key=lambda n: _said(told[n]))
+    gone, said = [n for n in alike if told[n].verb is _CLEAR], [n for n in alike if told[n].verb is not _CLEAR]
+    # Where nothing stood before the day, an answer of the day itself is withdrawn: the only one, or one of several.
+    first = 0 if not gone or _stood(told, told[places[0]]) else 1
+    return [*said[:first], *gone, *said[first:]]
 
 
 def _stood(told: Sequence[Fact], fact: Fact) -> bool:
