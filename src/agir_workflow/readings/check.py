@@ -139,26 +139,6 @@ def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
 _EVER = When(dt.date.min)
 
 
-def _due_at(words: Words, row: Requirement) -> Callable[[View, Binding], When | None]:
-    """The same for one row, by a shorter way where it is due at one step of its own instances."""
-    leaves = words.leaves_of(row.due.name) if row.due.form is Form.LEAF else ()
-    if len(leaves) != 1:
-        return lambda view, binding: due_day(view, row, binding)
-    leaf, scope = leaves[0], words.leaves[leaves[0]].scope
-
-    def due(view: View, binding: Binding) -> When | None:
-        label, inst = binding.label, binding.inst
-        if label is not None and label.leaf == leaf:
-            return view.opened(leaf).get(label.inst)
-        if not scope:
-            return view.opened(leaf).get(())
-        if len(inst) == 1 == len(scope) and inst[0][0] == scope[0]:
-            return view.opened(leaf).get((inst[0][1],))
-        return due_day(view, row, binding)
-
-    return due
-
-
 def _chart_day(view: View, name: str) -> When | None:
     """The day on which the run made a move."""
     move = name.partition(".")[2]
@@ -168,17 +148,8 @@ def _chart_day(view: View, name: str) -> When | None:
 
 def _first_at(view: View, name: str, binding: Binding) -> When | None:
     """The day on which the first of the steps of that name that fit a binding was taken up."""
-    return once(view, ("first at", name, binding.inst), lambda: _first([day for leaf in view.words.leaves_of(name) for day in _opened_at(view, leaf, binding)]))
-
-
-def _opened_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
-    inst, begun, scope = binding.inst, view.opened(leaf), view.words.leaves[leaf].scope
-    if not inst or not scope:
-        return begun.values()
-    if len(inst) == 1 and scope == (inst[0][0],):
-        own = begun.get((inst[0][1],))
-        return () if own is None else (own,)
-    return [day for ids, day in begun.items() if fits(view, binding, Label(leaf, ids))]
+    return once(view, ("first at", name, binding.inst), lambda: _first(
+        [day for leaf in view.words.leaves_of(name) for inst, day in view.opened(leaf).items() if fits(view, binding, Label(leaf, inst))]))  # fmt: skip
 
 
 # -- rows that hold or do not hold as of a day --------------------------------------------------------
@@ -186,7 +157,6 @@ def _opened_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
 
 def _evaluated(words: Words, row: Requirement) -> Reader:
     evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
-    due_at = _due_at(words, row)
     curability = _PERMANENT if selector(row, "of").field in ("attendance", "sittings") else _REPAIRABLE
 
     def not_plain(view: View, binding: Binding, at: dt.date, due: When | None, now: Unmet | NotApplicable | None) -> Judged:
@@ -208,7 +178,7 @@ def _evaluated(words: Words, row: Requirement) -> Reader:
         due = due_day(view, row, subjects[0]) if alike and subjects else None
         for binding in subjects:
             if not alike:
-                due = due_at(view, binding)
+                due = due_day(view, row, binding)
             now = evaluate(view, binding, at)
             out.append(Judged(binding, _SATISFIED) if now is None and due is not None else not_plain(view, binding, at, due, now))
         return out
