@@ -9,13 +9,11 @@ from ..answers import Ask
 from ..dossier import ChartState, Sitting
 from ..requirements import Duration, Requirement
 from ..view import PAPER, View
-from ..words import Address, Verb
+from ..words import Address
+from ._papers import AT_LEAST, next_move
 from ._phrases import state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
 from .binding import Binding, fits, paper_address, selector
-
-_HEIGHT = {"draft": 1, "submitted": 2, "approved": 3}
-_TOWARDS = {"none": Verb.DELIVER, "returned": Verb.DELIVER, "revoked": Verb.DELIVER, "draft": Verb.SUBMIT, "submitted": Verb.APPROVE}
 
 
 def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
@@ -33,12 +31,12 @@ def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return Met
     address, wanted, day = paper_address(view, str(row.param("paper")), binding), str(row.param("state")), following.held.latest
     told = [s for s in view.states.get((PAPER, address), ()) if s.on.earliest <= day]
-    if told and (wanted == "draft" or _HEIGHT.get(told[-1].state, 0) >= _HEIGHT[wanted]):
+    if told and (wanted == "draft" or told[-1].state in AT_LEAST[wanted]):
         return Met  # what was sent and came back was sent
     now = view.state(PAPER, address, as_of)
     if wanted == "approved" and (now == wanted or _treated(row, following) or _unopposed(view, row, told, day)):
         return Met
-    lifts = (Ask(_TOWARDS[now], Address(address)),) if now in _TOWARDS and (wanted == "approved" or now == "none") else ()
+    lifts = (Ask(next_move(now, wanted), Address(address)),) if wanted == "approved" or not told else ()
     return Unmet(value=state_name(now), bound=state_name(wanted), missing=view.title(following.address), lacks=() if told else (address,), lifts=lifts)
 
 

@@ -20,8 +20,8 @@ from ..requirements import Duration, Form, Is, Requirement
 from ..values import each_of
 from ..view import COPIL, PAPER, View
 from ..words import Address, DeliverableId, FacetId, InstanceId, LeafId, Sort
+from ._papers import AT_LEAST
 from .binding import says_nothing
-from .unmet import AT_LEAST
 
 
 def surely(tip: Tip, command: Fact) -> bool:

@@ -32,6 +32,7 @@ from ._found import (
 from ._minuted import minuted
 from ._more import another, another_of_kind
 from ._once import compiled, once
+from ._papers import AT_LEAST, next_move
 from ._phrases import count_of, joined, named, percent_of, state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
 from ._ways import anew, fewer, subject_or_nobody
@@ -391,10 +392,6 @@ def _agreements(view: View, word: str, as_of: dt.date) -> dict[Label, int | None
     return {label: f.args.version for label, f in view.done_facts if label.leaf in leaves and isinstance(f.args, Agree) and f.on.earliest <= as_of}
 
 
-AT_LEAST = {"draft": ("draft", "submitted", "approved"), "submitted": ("submitted", "approved"), "approved": ("approved",)}
-_TOWARDS = {"draft": Verb.DELIVER, "submitted": Verb.SUBMIT, "approved": Verb.APPROVE}
-
-
 def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     wanted = str(row.param("state"))
     address = paper_address(view, selector(row, "of").word, binding)
@@ -403,10 +400,7 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
         return Met
     if row.param("items"):
         return _told_instead(view, row, binding, as_of, state)
-    from .._chart import path
-
-    steps = (*path(PAPER, state, _TOWARDS[wanted].value), _TOWARDS[wanted].value)
-    return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(address,), lifts=(Ask(Verb(steps[0]), address),))
+    return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(address,), lifts=(Ask(next_move(state, wanted), address),))
 
 
 def _told_instead(view: View, row: Requirement, binding: Binding, as_of: dt.date, state: str) -> Result:
