@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting
+from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of
 from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
@@ -154,10 +154,6 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
             jumped |= ready is None
             enter(chart, id, left.pop(ready or 0), out)
     return out, jumped
-
-
-day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
-"""The day on which a stamped fact happened, or the first on which it may have."""
 
 
 _verb_of: Callable[[Fact], Verb] = attrgetter("verb")

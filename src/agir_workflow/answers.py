@@ -208,6 +208,10 @@ class Course:
     refused: Text | None = None
 
 
+VERDICTS = ("conforms", "partial", "does_not_conform")
+"""The words of a verdict, the best first."""
+
+
 @attrs.frozen(kw_only=True)
 class Report:
     """

@@ -16,8 +16,8 @@ from typing import TypeAlias
 
 import attrs
 
-from ._fold import dated, day_of
-from .dossier import Dossier
+from ._fold import dated
+from .dossier import Dossier, day_of
 from .facts import Convene, Correct, Fact, Fill, Hold, Move
 from .values import Record, Value
 from .words import Verb

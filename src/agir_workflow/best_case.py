@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from .answers import Report
+from .answers import VERDICTS, Report
 from .arrival import Ways, on_its_way, rivals
 from .dossier import Dossier
 from .facts import Correct, Fact
@@ -23,7 +23,6 @@ from .words import Severity, State, Text
 
 MOST = 32
 """Combinations that are all judged; where there are more, one thing after the other is settled."""
-_VERDICTS = ("conforms", "partial", "does_not_conform")
 
 
 def best(judged: Callable[[Dossier], Report], dossier: Dossier, view: View) -> Report:
@@ -61,7 +60,7 @@ def _beside(choice: tuple[int, ...], thing: int, ways: Ways) -> list[tuple[int, 
 
 def _badness(report: Report) -> tuple[int, ...]:
     broken = Counter(f.severity for f in report.findings if f.state is State.VIOLATED)
-    return _VERDICTS.index(report.verdict), *(broken[s] for s in sorted(Severity, key=lambda s: s.rank)), len(report.findings)
+    return VERDICTS.index(report.verdict), *(broken[s] for s in sorted(Severity, key=lambda s: s.rank)), len(report.findings)
 
 
 def _apart(one: Report, other: Report) -> set[str]:

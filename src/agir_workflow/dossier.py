@@ -70,9 +70,9 @@ class Dossier:
         """
         last = max(day, self.start)
         corrections = [f.args for f in self.facts if f.verb is _CORRECT and f.on.earliest <= last]
-        if not corrections and max(map(_day_of, self.facts)) <= last:
+        if not corrections and max(map(day_of, self.facts)) <= last:
             return self
-        days = list(map(_day_of, self.facts))
+        days = list(map(day_of, self.facts))
         for args in corrections:
             if isinstance(args, Correct) and 0 < args.of <= len(days):
                 days[args.of - 1] = args.on.earliest
@@ -95,7 +95,8 @@ def _pointed(fact: Fact, place: Mapping[int, int]) -> Fact:
 
 
 _CORRECT = Verb.CORRECT
-_day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
+day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
+"""The day on which a stamped fact happened, or the first on which it may have."""
 _set_facts, _set_index = vars(Dossier)["facts"].__set__, vars(Dossier)["index"].__set__
 
 

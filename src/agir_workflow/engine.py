@@ -313,7 +313,7 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, found: Sequence[Blocker
                         f"{title.en}: a step that no instance expects.")]  # fmt: skip
     # A loop around it that can still go round brings it back: now, or once its own steps are done.
     ahead = (Standing.ENABLED, Standing.MISSING)
-    lifts = tuple(ask_label(view, x) for x in view.redos(label) if view.position.standing(x) in ahead)[:1]
+    lifts = tuple(ask_label(view, x) for x in view.position.redos(label) if view.position.standing(x) in ahead)[:1]
     if standing is Standing.DONE:
         return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
     return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from .answers import VERDICTS
 from .doorstep import decoded, shown
 from .errors import Fault, FaultyFileError
 from .words import Text
@@ -19,7 +20,6 @@ LARGEST = 500_000_000
 """Bytes; the verdicts of ten thousand dossiers are a tenth of it."""
 MOST_FAULTS = 50
 """A file that is something else has said enough by then."""
-_VERDICTS = ("conforms", "partial", "does_not_conform")
 _UNREADABLE = "unreadable"
 """What the CSV of a folder says of a file that could not be read."""
 _AGAIN = Text("donner le JSON ou le CSV d'un « agir check » d'avant", "give the JSON or CSV of an earlier 'agir check'")
@@ -103,8 +103,8 @@ def _report(report: object, path: str, faults: _Faults) -> Iterator[tuple[str, F
     id = head.get("id") if isinstance(head, dict) else None
     if not isinstance(id, str) or not id:
         faults.wrong(f"{path}dossier.id", _KINDS[str], id)
-    if verdict not in _VERDICTS:
-        faults.wrong(f"{path}verdict", _one_of(_VERDICTS), verdict)
+    if verdict not in VERDICTS:
+        faults.wrong(f"{path}verdict", _one_of(VERDICTS), verdict)
     if not isinstance(findings, list):
         return faults.wrong(f"{path}findings", _KINDS[list], findings)
     keys = set()
@@ -125,8 +125,8 @@ def _of_csv(text: str, faults: _Faults) -> Iterator[tuple[str, Former]]:
         heads = set(reader.fieldnames or ())
         if {"dossier", "verdict", "findings"} <= heads:
             for row in reader:
-                if row["verdict"] not in (*_VERDICTS, _UNREADABLE):
-                    faults.wrong("verdict", _one_of(_VERDICTS), row["verdict"], reader.line_num)
+                if row["verdict"] not in (*VERDICTS, _UNREADABLE):
+                    faults.wrong("verdict", _one_of(VERDICTS), row["verdict"], reader.line_num)
                 elif row["dossier"]:
                     keys = frozenset(filter(None, _raw(row["findings"] or "").split(BETWEEN)))
                     yield _raw(row["dossier"]), Former(row["verdict"], keys)

@@ -468,9 +468,8 @@ class _Straight:
         self._at, self._done, self._skipped = at, at._done, at._skipped
 
     def now(self) -> Position:
-        at = self._at
-        if self._done != at._done:
-            self._stand(Position(at._shape, at._frame, self._done, self._skipped, at.deviations))
+        if self._done != self._at._done:
+            self._stand(attrs.evolve(self._at, done=self._done))
         return self._at
 
     def may(self, i: int) -> bool:

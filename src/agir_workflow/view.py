@@ -16,13 +16,13 @@ import attrs
 
 from . import _fold
 from ._chart import initial
-from ._fold import Folded, day_of
+from ._fold import Folded
 from ._fold import corrected as corrected
 from ._fold import dated as dated
 from ._kept import Answers
 from ._tip import Tip, board_of
 from ._titles import title_of
-from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting
+from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
 from .method import Leaf, Method
@@ -419,10 +419,6 @@ class View:
     def redo(self, label: Label) -> Label | None:
         """The step that sends the innermost loop around a label round again; None if it has none."""
         return self.position.redo(label)
-
-    def redos(self, label: Label) -> tuple[Label, ...]:
-        """The steps that send a loop around a label round again, the innermost first."""
-        return self.position.redos(label)
 
     def ends_by(self, day: dt.date) -> bool:
         """Whether nothing happened after a day; what holds from the dossier's start holds on any."""

@@ -41,6 +41,7 @@ VERDICTS: Mapping[str, Text] = MappingProxyType({
     "partial": Text("partiellement conforme", "partly conforms"),
     "does_not_conform": Text("non conforme", "does not conform"),
 })  # fmt: skip
+SIGNS: Mapping[str, str] = MappingProxyType({"conforms": "✓", "partial": "◐", "does_not_conform": "✗"})
 PHASES: Mapping[str, Text] = MappingProxyType(
     {"past": Text("passée", "past"), "current": Text("en cours", "current"), "ahead": Text("à venir", "ahead")}
 )

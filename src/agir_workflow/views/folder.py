@@ -18,10 +18,10 @@ from ..words import Lang, Severity, State, Text
 from ..zones import day_in_words
 from ._markup import Markup, el, typeset
 from ._verdict import OVER, current_phase
-from ._wording import VERDICTS, WORDS, Voice
+from ._wording import SIGNS, VERDICTS, WORDS, Voice
 from .json_view import Json
 from .verdict_csv import csv_line
-from .verdict_html import SIGNS, document
+from .verdict_html import document
 from .verdict_md import md, md_table
 
 UNREADABLE = "unreadable"

@@ -15,10 +15,9 @@ from ._markup import Child, Markup, el, join
 from ._page import Page, cell, folded, sign, table, task
 from ._reasons import basis, findings, upcoming
 from ._style import STYLE
-from ._wording import LONG_MONTHS, PHASES, RUNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
+from ._wording import LONG_MONTHS, PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
 from .svg import draw
 
-_VERDICT_SIGNS = {"conforms": "✓", "partial": "◐", "does_not_conform": "✗"}
 _PHASE_SIGNS = {"past": "✓", "current": "●", "ahead": "○"}
 
 
@@ -54,7 +53,7 @@ def _head(page: Page) -> Markup:
     days = [say("seen_on", day=page.voice.day(page.today))]
     if page.plan.at != page.today:
         days.append(say("plan_made", day=page.voice.day(page.plan.at)))
-    verdict = [_glyph(_VERDICT_SIGNS.get(report.verdict, "•")), page.voice.name(VERDICTS, report.verdict)]
+    verdict = [_glyph(SIGNS.get(report.verdict, "•")), page.voice.name(VERDICTS, report.verdict)]
     counts = " · ".join(page.voice.count(report.count(s), s) for s in Severity)
     run = page.outlook.run
     facts = [
@@ -126,7 +125,7 @@ def _where(page: Page) -> Markup:
     body: list[Child] = [el("ol", steps, class_="steps") if steps else el("p", voice.say("no_phases"))]
     if page.report.themes:
         verdicts = [
-            el("li", el("b", page.instance(name)), voice.say("colon"), _glyph(_VERDICT_SIGNS.get(verdict, "•")),
+            el("li", el("b", page.instance(name)), voice.say("colon"), _glyph(SIGNS.get(verdict, "•")),
                voice.name(VERDICTS, verdict))
             for name, verdict in page.report.themes
         ]  # fmt: skip

@@ -14,9 +14,7 @@ from ._findings import coverage_list, finding_item
 from ._markup import Child, Markup, el, typeset
 from ._style import STYLE
 from ._verdict import OVER, Group, counts_in_words, current_phase, groups
-from ._wording import VERDICTS, Voice, capital, humane
-
-SIGNS = {"conforms": "✓", "partial": "◐", "does_not_conform": "✗"}
+from ._wording import SIGNS, VERDICTS, Voice, capital, humane
 
 
 def report_html(report: Report, lang: Lang) -> str:
