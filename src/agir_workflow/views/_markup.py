@@ -21,7 +21,7 @@ _VOID = frozenset({"br", "hr", "link", "meta"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-_BEFORE_COLON = re.compile(r"[ \u00a0](?=[:»])")
+_BEFORE_COLON = re.compile(r"[ \u00a0](?=[:»%])")
 _AFTER_OPENING = re.compile(r"(?<=«)[ \u00a0]?")
 _BEFORE_CLOSING = re.compile(r"(?<=[^\s«])(?=»)")
 _BEFORE_HIGH = re.compile(r"[ \u00a0](?=[;?!])")
@@ -79,10 +79,12 @@ def el(tag: str, *children: Child, **attributes: str | int | bool | None) -> Mar
 
 def typeset(text: str, lang: Lang) -> str:
     """
-    Prose with its apostrophes curved and, in French, its spaces before « : ; ? ! » and inside « »
+    Prose with its apostrophes curved and, in French, its spaces before « : ; ? ! % » and inside « »
     non-breaking. Spaces are changed, never added to words of others, save inside « ».
 
     >>> typeset("L'accord : «oui» ?", "fr") == "L’accord\u00a0: «\u00a0oui\u00a0»\u202f?"
+    True
+    >>> typeset("46 % des associations", "fr") == "46\u00a0% des associations"
     True
     """
     text = _APOSTROPHE.sub("’", text)
