@@ -40,6 +40,9 @@ def called(days: int, urgent: str | None, *, to: dt.date = DAY) -> Fact:
         ("leader", 6, WHY, False),
         ("petite_commune", 4, None, True), ("petite_commune", 3, None, False), ("petite_commune", 2, WHY, True),  # 3 clear days
         ("grand_conseil", 15, None, True), ("grand_conseil", 14, None, False), ("grand_conseil", 6, WHY, True), ("grand_conseil", 5, WHY, False),
+        ("commission_controle", 15, None, True), ("commission_controle", 14, WHY, False), ("protocole", 30, None, True), ("protocole", 29, None, False),
+        # The copil is on a Thursday: sent the Monday before, three working days; on the Tuesday, two.
+        ("college_regulateur", 3, None, True), ("college_regulateur", 2, None, False),
     ],
 )  # fmt: skip
 def test_a_notice_is_long_enough_as_its_regime_and_urgency_say(regime: str, days: int, urgent: str | None, enough: bool) -> None:

@@ -65,6 +65,7 @@ BEGUN = (
 perimetre = "Communauté de communes"
 grandes_lignes = "…"
 duree = "6m"
+date_copil = [2011-09-15]
 chiffre = [{ texte = "46 % des associations" }]
 partie_prenante = [{ nom = "Lycée" }]
 etape = [{ nom = "Cadrage", partie = "partie_preparation" }]
@@ -143,11 +144,12 @@ PLANNED: dict[Row, str] = {
     **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV002", "LIV003")},
     **{("LIV001", n): "fresh" for n in (3, 4)},
     **{("LIV002", n): "fresh" for n in (3, 5)},
+    **{("LIV006", n): "fresh" for n in (3, 4)},
     ("CAL007", 2): "voting",
     **{(code, 1): "begun" for code in (
         "CAD002", "CAD004", "CAD012", "CAD042", "CAD051", "ACT006", "ACT013", "CAL001", "CAL003", "EXP016", "EXP021", "EXP022", "EXP028", "LIV006",
     )},
-    **{(code, 2): "begun" for code in ("EXP006", "EXP026", "LIV006")},
+    **{(code, 2): "begun" for code in ("EXP006", "EXP026", "LIV006", "COP001")},
     ("LIV007", 2): "begun",
     **{(code, 1): "shared" for code in ("CAD007", "ACT005", "ACT007", "ACT011", "EXP020", "LIV007")},
     **{name: "shared" for name in (("ACT006", 2), ("EXP020", 2), ("LIV007", 3))},
