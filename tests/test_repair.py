@@ -8,6 +8,7 @@ import random
 from itertools import combinations
 from pathlib import Path
 
+import attrs
 import pytest
 
 from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
@@ -16,7 +17,7 @@ from agir_workflow.answers import Accepted, Ask, Report
 from agir_workflow.desk import read_file
 from agir_workflow.dossier_file import read_dossier
 from agir_workflow.engine import decide
-from agir_workflow.errors import RefusedError
+from agir_workflow.errors import RefusedError, SittingError
 from agir_workflow.facts import Fact, Verb
 from agir_workflow.foresee import foresee
 from agir_workflow.method import Method
@@ -196,6 +197,34 @@ def test_a_decision_taken_has_none() -> None:
     method, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
     with pytest.raises(RefusedError):
         foresee(method, dossier, "copil/lancement", at=dt.date(2012, 1, 9), by="lead")
+
+
+@pytest.mark.parametrize(
+    ("address", "on", "said"),
+    [
+        ("copil/synthese#2", "2012-05-01", "séance « copil/synthese#2 » inconnue : il n'y en a encore aucune ; la prochaine sera copil/synthese"),
+        ("copil/lancement#2", "2012-05-01", "séance « copil/lancement#2 » inconnue : il y a copil/lancement"),
+    ],
+)
+def test_a_sitting_that_there_is_not_has_none(address: str, on: str, said: str) -> None:
+    method, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
+    with pytest.raises(SittingError) as caught:
+        foresee(method, dossier, address, at=dt.date.fromisoformat(on), by="lead")
+    assert caught.value.to("fr") == said
+    assert run(["--at", on, "check", str(ROOT / "examples/temoin"), "--before", address]) == 2
+
+
+def test_after_a_no_the_next_sitting_has_its_annex_and_no_other() -> None:
+    method, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
+    refused = [attrs.evolve(f, args=attrs.evolve(f.args, value="no_go")) if f.address == "copil/lancement" and isinstance(f.args, facts.Decide) else f for f in dossier.facts]
+    day = dt.date(2011, 12, 20)
+    again = Dossier((*refused, at(facts.deliver("activite/reprise_preparation"), day)))
+    assert foresee(method, again, "copil/lancement#2", at=day, by="lead").on == day
+    with pytest.raises(SittingError) as caught:
+        foresee(method, again, "copil/lancement#3", at=day, by="lead")
+    assert (caught.value.known, caught.value.following) == (("copil/lancement",), "copil/lancement#2")
+    with pytest.raises(RefusedError):
+        foresee(method, again, "copil/lancement#1", at=day, by="lead")
 
 
 def test_what_a_closed_project_lacks_is_proposed_to_be_told_and_no_step_of_its_run() -> None:

@@ -98,6 +98,25 @@ class UnknownNameError(AgirError, LookupError):
         return self.to("en")
 
 
+class SittingError(AgirError, LookupError):
+    """A sitting that there is not; `known` are those there are, `following` the one that may come next, if any may."""
+
+    def __init__(self, name: str, known: tuple[str, ...], following: str | None) -> None:
+        super().__init__(name, known, following)
+        self.name, self.known, self.following = name, known, following
+
+    def to(self, lang: Lang) -> str:
+        there = ", ".join(self.known)
+        if lang == "fr":
+            known, ahead = f"il y a {there}" if there else "il n'y en a encore aucune", f" ; la prochaine sera {self.following}" if self.following else ""
+            return f"séance « {self.name} » inconnue : {known}{ahead}"
+        known, ahead = f"there is {there}" if there else "there is none yet", f"; the next will be {self.following}" if self.following else ""
+        return f"unknown sitting '{self.name}': {known}{ahead}"
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+
 class AlignmentError(AgirError):
     """An exact alignment would cost more than is allowed, and no other is given; `why` says what is too much, `case` for which trace."""
 

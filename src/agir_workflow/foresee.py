@@ -5,14 +5,15 @@ Before a decision: what it would make past, what would still be mended, what nee
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import attrs
 
 from .answers import Accepted, Ask, Finding, Refused, Wait
 from .conformance import check
-from .dossier import Dossier, Label
+from .dossier import Dossier, Label, Sitting
 from .engine import decide, evolve
-from .errors import RefusedError, UnknownNameError
+from .errors import RefusedError, SittingError, UnknownNameError
 from .facts import Decide, Fact, Hold, Stamp, fact
 from .method import Leaf, Method
 from .position import Standing
@@ -54,7 +55,7 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
 
     Nothing else is done meanwhile, so what is missing that day is missing for good. Raises
     UnknownNameError where the address is no decision of the method, or not one of this dossier's;
-    RefusedError where it was taken already, or the run has moved beyond it.
+    SittingError where it names a sitting beyond the next one; RefusedError where it was taken already, or the run has moved beyond it.
     """
     here = dossier.as_of(at)
     view = view_of(method, here)
@@ -63,8 +64,10 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
         ahead = (*view.position.to_do(), *view.position.labels())
         known = [view.words.leaves[x.leaf].at(x.inst) for x in ahead if view.words.leaves[x.leaf].sort is Sort.DECISION]
         raise UnknownNameError("decision", address, near(address, known) or next(iter(known), None))
-    leaf, inst, _ = found
-    if view.position.standing(Label(leaf.id, inst)) in (Standing.DONE, Standing.PASSED):
+    leaf, inst, n = found
+    history, over = view.sittings.get(Label(leaf.id, inst), ()), view.position.standing(Label(leaf.id, inst)) in (Standing.DONE, Standing.PASSED)
+    _sitting_there_is(leaf.at(inst), n, history, over=over)
+    if over or (0 < n <= len(history) and history[n - 1].done):
         again = decide(method, here, fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0])).stamped(Stamp(on=When(at), by=by)))
         assert isinstance(again, Refused)
         raise RefusedError(again)
@@ -92,6 +95,14 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
         curable=tuple(f for f in after if f.curability is not Curability.PERMANENT),
         to_allow=tuple(f for f in before.values() if f.curability is Curability.PERMANENT),
     )  # fmt: skip
+
+
+def _sitting_there_is(address: str, n: int, history: Sequence[Sitting], *, over: bool) -> None:
+    """Raises SittingError where an address names a sitting that neither was called or held, nor can come next."""
+    next_one = 0 if over or (history and not (history[-1].done or history[-1].cancelled)) else len(history) + 1
+    if n > max(len(history), next_one):
+        following = None if not next_one else address if next_one == 1 else f"{address}#{next_one}"
+        raise SittingError(f"{address}#{n}", tuple(str(s.address) for s in history), following)
 
 
 def _taken(method: Method, dossier: Dossier, leaf: Leaf, address: str, stamp: Stamp) -> Dossier:
