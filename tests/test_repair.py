@@ -10,6 +10,8 @@ from pathlib import Path
 
 import attrs
 import pytest
+from edits import EDITS, edited
+from edits import method as edit_method
 
 from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
 from agir_workflow._commands import run
@@ -27,7 +29,7 @@ from agir_workflow.samples import command_of
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
 from agir_workflow.when import When
-from agir_workflow.words import Curability, Severity
+from agir_workflow.words import Curability, FacetId, Severity
 
 ROOT = Path(__file__).parents[1]
 LAMP = read_file(str(ROOT / "examples/stage_gate/dossier.toml"))
@@ -171,6 +173,27 @@ def test_the_diff_gives_the_verdict_that_was_promised(folder: str, day: str, tmp
     assert mended.facts[: dossier.version] == dossier.facts
     assert _broken(check(method, mended, at=dt.date.fromisoformat(day))) == _broken(found.after)
     assert len(_broken(found.after)) <= len(_broken(found.before))
+
+
+def test_a_citation_that_is_incomplete_is_completed_and_nothing_said_is_lost() -> None:
+    """What a person wrote stays: the figures of Charenton, their notes, and the year that each lacks."""
+    method, dossier = read_file(str(ROOT / "examples/charenton/dossier.toml"))
+    day = dt.date(2014, 1, 1)
+    found = repair(method, dossier, at=day, by="lead")
+    assert "CAD012" in {f.code for f in violated(found.before)} - {f.code for f in violated(found.after)}
+    told = [i.value for i in view_of(method, dossier).at(FacetId("chiffre"))]
+    again = [f.args.value for f in found.facts if f.address == "chiffre" and isinstance(f.args, facts.Fill)]
+    assert [[{k: v for k, v in one if k != "annee"} for one in whole] for whole in again] == [[dict(v) for v in told]]  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.parametrize("name", ["ACT005", "ACT011", "CAD012", "CAD041", "CAD051", "CAL001", "EXP016-unlinked", "ACT014", "CAD006"])
+def test_no_answer_is_proposed_for_deletion(name: str) -> None:
+    """Of each answer that is withdrawn, all that was said is said again."""
+    edit = next(e for e in EDITS if e.name == name)
+    found = repair(edit_method(), edited(edit), at=edit.at, by="lead")
+    gone = [f.address for f in found.facts if f.verb is Verb.CLEAR]
+    assert set(gone) <= {f.address for f in found.facts if f.verb is Verb.FILL}
+    assert violated(found.before)
 
 
 def test_before_a_decision_the_annex_says_what_it_would_make_past() -> None:

@@ -21,7 +21,7 @@ from .facts import Derogate, Fact, Fill, Hold, Move, Stamp, fact
 from .method import Method
 from .paths import path_to
 from .readings.unmet import void
-from .samples import command_of
+from .samples import command_of, completed
 from .view import PAPER, View, view_of
 from .when import Slot, When
 from .words import OPENS, Address, Curability, FacetId, Severity, Sort, State, Verb
@@ -141,7 +141,23 @@ class _Mender:
             steps = (*first, *path.commands)
             # A meeting that decides, and one still ahead in the run, is nobody's to make up; nor any step of a run that is closed.
             if path.complete and all(f.on == When(self.at) and f.verb is not Verb.DECIDE and self._may_be_told(here, f) for f in steps):
-                yield steps
+                yield from self._nothing_lost(here, finding, steps)
+
+    def _nothing_lost(self, here: Dossier, finding: Finding, steps: Steps) -> Iterable[Steps]:
+        """
+        The same commands, each answer that they withdraw said anew with what it lacked; none where one of them only takes away.
+
+        An answer that is incomplete is completed: what a person wrote is never proposed for deletion.
+        """
+        out: list[Fact] = []
+        for step in steps:
+            out.append(step)
+            if step.verb is Verb.CLEAR and not any(f.verb is Verb.FILL and f.address == step.address for f in steps):
+                again = completed(view_of(self.method, here), finding.code, step)
+                if again is None:
+                    return
+                out.append(again.stamped(self._stamp(self.by)))
+        yield tuple(out)
 
     def _asks(self, view: View, finding: Finding) -> list[Ask]:
         asks = [x for x in finding.lifts if isinstance(x, Ask) and x.verb not in (Verb.DECIDE, Verb.DEROGATE)]
@@ -179,8 +195,9 @@ class _Mender:
     def _shorter(self, steps: Steps) -> Steps:
         """The same facts, each answer of several items with no more of them than it takes."""
         out = list(steps)
+        kept = {f.address for f in steps if f.verb is Verb.CLEAR}  # said anew: not made up
         for n, step in enumerate(steps):
-            while isinstance(args := out[n].args, Fill) and isinstance(args.value, tuple) and len(args.value) > 1:
+            while step.address not in kept and isinstance(args := out[n].args, Fill) and isinstance(args.value, tuple) and len(args.value) > 1:
                 tried = [*out[:n], attrs.evolve(out[n], args=Fill(value=args.value[:-1])), *out[n + 1 :]]
                 if self.cost(tuple(tried)) > self.cost(tuple(out)):
                     break

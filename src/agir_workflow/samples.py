@@ -26,10 +26,11 @@ from .facts import (
     fact,
 )
 from .method import Facet, Field
-from .values import EMPTY, Record, Value, each_of
+from .requirements import Is
+from .values import EMPTY, Record, Value, each_of, is_blank
 from .view import View
 from .when import When
-from .words import ANONYMOUS, Address, FacetId, InstanceId, KindId, Verb
+from .words import ANONYMOUS, Address, Code, FacetId, InstanceId, KindId, Verb
 
 _MANY = 10
 """Enough for a group of the usual size; more where a list has more words, so that each of them comes once."""
@@ -106,6 +107,26 @@ def _ids(view: View, facet: FacetId, subject: str) -> tuple[str, ...]:
     own = tuple(InstanceId(x) for x in subject.split("/")[1:])
     found = [i.value.get("id") for i in view.at(facet) if i.off is None and isinstance(i.value, Record) and (i.subject == own or not i.subject)]
     return tuple(dict.fromkeys(str(id) for id in found if id is not None))
+
+
+def completed(view: View, code: Code, gone: Fact) -> Fact | None:
+    """
+    The answers that a command withdraws, said anew with what the rows of a code want each of them to say; unstamped.
+
+    None where no such row finds a field blank: then nothing that is there may stay as it is.
+    """
+    name, *own = gone.address.split("/")
+    facet, item = view.words.facets[FacetId(name)], gone.args.item if isinstance(gone.args, Clear) else None
+    told = [i.value for i in view.at(facet.id) if i.off is None and i.subject == tuple(InstanceId(x) for x in own)]
+    told = [v for v in told if item is None or item in (v, v.get("id") if isinstance(v, Record) else v)]
+    rows = [r for r in view.method.requirements if r.code == code and r.is_ is Is.PRESENT and r.param("every") and r.selector("of").word == name]
+    wanted = {f.name: _whole(view, f, 0) for r in rows for f in facet.fields if f.name == r.selector("of").field}
+    new: list[Value] = []
+    for value in told:
+        said = dict(value) if isinstance(value, Record) else {}
+        blank = {k: v for k, v in wanted.items() if is_blank(said.get(k))} if said else {}
+        new.append(Record(tuple((said | blank).items())) if blank else value)
+    return fact(Verb.FILL, gone.address, Fill(value=tuple(new))) if new != told else None
 
 
 def crowd(view: View) -> Record:

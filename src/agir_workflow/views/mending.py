@@ -10,7 +10,7 @@ from ..codec import fact_to_plain
 from ..dossier_file import fact_block
 from ..foresee import Foreseen
 from ..repair import Repair
-from ..words import Lang, Severity, Text
+from ..words import Lang, Severity, Text, Verb
 from ..zones import day_in_words
 from ._wording import SEVERITIES, VERDICTS
 from .json_view import Json, finding, text
@@ -25,7 +25,10 @@ def blocks(repair: Repair, lang: Lang) -> str:
     made_up = Text("# contenu inventé : l'écrire", "# made-up contents: write them").to(lang)
     given = Text("# prise par ce copil ? En dire le motif", "# taken by this copil? Say why").to(lang)
     ahead = Text("# à faire décider par ce copil ; ensuite seulement, ôter les « # »", "# for this copil to decide; only then, take the '#' away").to(lang)
-    facts = "".join(f"\n{made_up}\n{fact_block(f)}" for f in repair.facts)
+    anew = Text("# les réponses qui étaient là, redites et complétées : écrire ce qui manquait", "# the answers that were there, said again and completed: write what was missing").to(lang)
+    gone = {f.address for f in repair.facts if f.verb is Verb.CLEAR}
+    said = {Verb.CLEAR: Text("# retiré pour être redit, complété, juste après", "# withdrawn to be said again, completed, just below").to(lang), Verb.FILL: anew}
+    facts = "".join(f"\n{said.get(f.verb, made_up) if f.address in gone else made_up}\n{fact_block(f)}" for f in repair.facts)
     facts += "".join(f"\n{given}\n{fact_block(f)}" for f in repair.derogations)
     return facts + "".join(f"\n{ahead}\n" + "".join(f"# {line}\n" for line in fact_block(f).splitlines()) for f in repair.ahead)
 
