@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, ValuesView
-from typing import TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from ._kept import Kept
 from .dossier import Derogation, Dossier, Instance, Item, Label, Sitting
@@ -22,9 +22,10 @@ from .words import Address, FacetId, InstanceId, KindId, LeafId, Text
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
-def kept(view: View, key: Hashable, make: Callable[[View], T]) -> T:
+def kept(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """
     What *make* gives of a view, made again only where something that it read has changed.
 
@@ -32,27 +33,27 @@ def kept(view: View, key: Hashable, make: Callable[[View], T]) -> T:
     """
     found = view.answers.find(key)
     if found is None:
-        return kept_anew(view, key, make)
+        return kept_anew(view, key, make, *args, **kwargs)
     if isinstance(view, Traced):
         view.reads.bits |= found.reads
     return cast(T, found.answer)
 
 
-def kept_anew(view: View, key: Hashable, make: Callable[[View], T]) -> T:
+def kept_anew(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same, in the place of what was kept."""
     traced = Traced(view)
-    answer = make(traced)
+    answer = make(traced, *args, **kwargs)
     view.answers.own[key] = Kept(traced.reads.bits, answer)
     if isinstance(view, Traced):
         view.reads.bits |= traced.reads.bits
     return answer
 
 
-def kept_here(view: View, key: Hashable, make: Callable[[View], T]) -> T:
+def kept_here(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What *make* gives, kept for this very view alone: nothing is noted, any fact lets it go."""
     found = view.answers.own.get(key)
     if found is None:
-        found = view.answers.own[key] = Kept(-1, make(view))
+        found = view.answers.own[key] = tuple.__new__(Kept, (-1, make(view, *args, **kwargs)))
     return cast(T, found.answer)
 
 

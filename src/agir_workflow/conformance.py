@@ -8,6 +8,7 @@ becomes a finding. One fault is one finding: rows that lack the same thing are t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .answers import Coverage, Finding, PhaseState, Report
@@ -19,11 +20,11 @@ from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
 from .faults import Lack, told_once
 from .method import Method
-from .readings._judged import Judged
+from .readings._judged import AllMet, Judged
 from .readings._phrases import fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
-from .readings.check import judge
+from .readings.check import judge, readers
 from .readings.course import course_of
 from .readings.order import deviations
 from .readings.ties import notes
@@ -50,16 +51,21 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     if evidence is not NOTHING:
         view = view.beside(evidence)
     of_code: dict[Code, list[Judged]] = {}
-    evaluated: dict[int, list[Judged]] = {}
+    evaluated: dict[int, Sequence[Judged]] = {}
     found: list[Lack] = []
     counts: dict[Code, list[int]] = {}
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
-    for n, row in enumerate(method.requirements):
-        if row.code not in counts:
-            counts[row.code], of_code[row.code] = [0, 0, 0, 0], []
-        number, every = counts[row.code], keep(view, ("judged", id(row), at), lambda v, row=row: judge(v, row, at))  # type: ignore[misc]
-        of_code[row.code] += every
+    for n, (row, read) in enumerate(readers(view)):
+        code = row.code
+        if code not in counts:
+            counts[code], of_code[code] = [0, 0, 0, 0], []
+        number, every = counts[code], keep(view, ("judged", id(row), at), read, at)
+        of_code[code] += every
+        if type(every) is AllMet:
+            evaluated[n] = every
+            number[_EVALUATED] += len(every)
+            continue
         own = evaluated[n] = [j for j in every if j.state is _SATISFIED]
         number[_EVALUATED] += len(own)
         for judged in every if len(own) < len(every) else ():

@@ -183,8 +183,7 @@ class Label(NamedTuple):
     inst: tuple[InstanceId, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class Instance:
+class Instance(NamedTuple):
     kind: KindId
     id: InstanceId
     label: str
@@ -194,8 +193,7 @@ class Instance:
     attributes: Record = EMPTY
 
 
-@attrs.frozen
-class Sitting:
+class Sitting(NamedTuple):
     """
     One holding of a leaf, from its notice to its decision.
 
@@ -240,8 +238,7 @@ class Derogation:
         return f"{self.code}@{self.subject}"
 
 
-@attrs.frozen
-class Item:
+class Item(NamedTuple):
     """A value of a facet at a subject (an instance, a word of a list, or the dossier: empty)."""
 
     facet: FacetId

@@ -8,9 +8,9 @@ done and those skipped, both of the current round of every loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import attrs
 
@@ -25,8 +25,7 @@ from .words import ANONYMOUS, InstanceId, KindId, LeafId, Step
 Scopes: TypeAlias = tuple[tuple[LeafId, tuple[KindId, ...]], ...]
 
 
-@attrs.frozen
-class Happened:
+class Happened(NamedTuple):
     """One completion of a leaf; the order of a sequence of them is the order of arrival."""
 
     label: Label
@@ -177,11 +176,6 @@ class Position:
         """Whether the tree puts *a* before *b* within one round: they part at a sequence, *a* on the earlier side."""
         one, two = self._shape.steps.get(a), self._shape.steps.get(b)
         return one is not None and two is not None and bool(one.around.later & two.bit)
-
-    def those_before(self, label: Label, others: Iterable[Label]) -> list[Label]:
-        """Those of *others* that the tree puts before *label* within one round, in their order."""
-        steps, two = self._shape.steps, self._shape.steps.get(label)
-        return [] if two is None else [x for x in others if (one := steps.get(x)) is not None and one.around.later & two.bit]
 
     def redo(self, label: Label) -> Label | None:
         """The step that sends the innermost loop around *label* round again; None if it has none."""

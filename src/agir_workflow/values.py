@@ -64,10 +64,14 @@ def each_of(value: Value | None) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+BLANKS = " \t\n.…?_-"
+"""What a text may consist of and say nothing."""
+
+
 def is_blank(value: Value | None) -> bool:
     """Whether a value says nothing: absent, empty, or a text of blanks and dots."""
     if isinstance(value, str):
-        return not value.strip(" \t\n.…?_-")
+        return not value.strip(BLANKS)
     if isinstance(value, Record):
         value = value.values
     if isinstance(value, tuple):

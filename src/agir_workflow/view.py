@@ -12,8 +12,6 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-import attrs
-
 from . import _fold
 from ._chart import initial
 from ._fold import Folded
@@ -127,7 +125,7 @@ class View:
         self.looked: dict[Hashable, object] = {}
         """What was looked up of this very view, for those who ask again."""
         self._sat: dict[LeafId, list[Label]] | None = None
-        self._held: dict[LeafId, list[tuple[dt.date, Address, Sitting]]] = {}
+        self._held: dict[tuple[LeafId, dt.date | None], tuple[Sitting, ...]] = {}
         self._as_of: tuple[dt.date, Dossier] | None = None
         self._opened: dict[LeafId, dict[tuple[InstanceId, ...], When]] | None = None
         self._by_id: dict[InstanceId, Instance] | None = None
@@ -300,7 +298,7 @@ class View:
         self._reach = max(self._reach, fact.on.latest)
         for n, instance in enumerate(self.instances):
             if (instance.kind, instance.id) == (kind, id) and instance.off is None:
-                self.instances[n] = attrs.evolve(instance, off=fact.on)
+                self.instances[n] = instance._replace(off=fact.on)
 
     def _fold_item(self, fact: Fact) -> None:
         facet = self.words.facets.get(FacetId(fact.address.partition("/")[0]))
@@ -379,7 +377,7 @@ class View:
                 if len(told) > 1 and label not in again:
                     again[label] = _fold.addresses_of(label, told)
                 at = next(again[label]) if len(told) > 1 else Address(fact.address.partition("#")[0])
-            yield Happened(label, fact.on, at, isinstance(fact.args, Agree) and self.renews(label, fact, n))
+            yield tuple.__new__(Happened, (label, fact.on, at, isinstance(fact.args, Agree) and self.renews(label, fact, n)))
 
     def renews(self, label: Label, fact: Fact, n: int | None = None) -> bool:
         """Whether a fact is an agreement to a newer version than the one that the same party agreed to before, among the first *n* steps done."""
@@ -466,11 +464,10 @@ class View:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
         if self._sat is None:
             self._sat = _fold.by_leaf(self.sittings)
-        if leaf not in self._sat:
-            return ()
-        if (dated := self._held.get(leaf)) is None:
-            dated = self._held[leaf] = _fold.completed(s for label in self._sat[leaf] for s in self.sittings[label])
-        return tuple([s for day, _, s in dated if as_of is None or day <= as_of])
+        if (held := self._held.get((leaf, as_of))) is None:
+            dated = _fold.completed(s for label in self._sat.get(leaf, ()) for s in self.sittings[label])
+            held = self._held[leaf, as_of] = tuple([s for day, _, s in dated if as_of is None or day <= as_of])
+        return held
 
     def opened(self, leaf: LeafId) -> dict[tuple[InstanceId, ...], When]:
         """The day on which a leaf was first taken up (held, else completed) for each of the instances it is about."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ..planning.problem import Counting
@@ -29,14 +30,19 @@ def _year(year: int, region: str) -> frozenset[dt.date]:
     return frozenset(public_holidays(dt.date(year, 1, 1), dt.date(year, 12, 31), region))
 
 
+@lru_cache(maxsize=256)
+def _years(first: int, last: int, region: str) -> tuple[dt.date, ...]:
+    return tuple(sorted(day for year in range(first, last + 1) for day in _year(year, region)))
+
+
 def region_of(view: View) -> str:
     return once(view, ("region",), lambda: str(view.profile.get("holidays") or "metropole"))
 
 
 def holidays(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
     """The public holidays of the dossier's region between two days, both included."""
-    region = region_of(view)
-    return tuple(sorted(d for y in range(first.year, last.year + 1) for d in _year(y, region) if first <= d <= last))
+    every = _years(first.year, last.year, region_of(view))
+    return every[bisect_left(every, first) : bisect_right(every, last)]
 
 
 def _closures(view: View) -> list[tuple[dt.date, dt.date, Text]]:
@@ -52,17 +58,27 @@ def _closures(view: View) -> list[tuple[dt.date, dt.date, Text]]:
 
 def closed_reason(view: View, day: dt.date, words: Sequence[Value]) -> Text | None:
     """Why nobody meets on a day (a weekend, a public holiday, August, a closure of the profile); None when open."""
-    if "weekend" in words and day.isoweekday() > 5:
-        return _WEEKEND
-    if "holiday" in words and day in _year(day.year, region_of(view)):
-        return _HOLIDAY
-    if "august" in words and day.month == 8:
-        return _AUGUST
-    if "closures" in words:
-        for first, last, label in once(view, ("closures",), lambda: _closures(view)):
+    return _closed(view, words)(day)
+
+
+def _closed(view: View, words: Sequence[Value]) -> Callable[[dt.date], Text | None]:
+    """What says why nobody meets on a day."""
+    weekend, holiday, august = "weekend" in words, "holiday" in words, "august" in words
+    region, closures = region_of(view), once(view, ("closures",), lambda: _closures(view)) if "closures" in words else ()
+
+    def why(day: dt.date) -> Text | None:
+        if weekend and day.isoweekday() > 5:
+            return _WEEKEND
+        if holiday and day in _year(day.year, region):
+            return _HOLIDAY
+        if august and day.month == 8:
+            return _AUGUST
+        for first, last, label in closures:
             if first <= day <= last:
                 return label
-    return None
+        return None
+
+    return why
 
 
 def period_of(view: View, row: Requirement, as_of: dt.date) -> When | None:
@@ -95,15 +111,25 @@ def months_before(day: dt.date, length: Duration) -> dt.date:
 
 
 def not_on(view: View, row: Requirement, day: dt.date, as_of: dt.date) -> Text | None:
-    """Why a row wants nobody to meet on a day: it is closed, lies outside the row's period, or too soon before a day that it names; None where they may."""
-    words, period = parameter(view, row.param("not_in"), as_of), period_of(view, row, as_of)
-    if period is not None and not period.earliest <= day <= period.latest:
-        return Text(f"hors de {period}", f"outside {period}")
-    for first, when, length in shunned(view, row, as_of) if row.param("before") is not None else ():
-        if first <= day <= when.latest:
-            long, last = length.to_text(), day_of(when.latest)
-            return Text(f"{long.fr} avant le {last.fr}", f"{long.en} before {last.en}")
-    return closed_reason(view, day, words) if isinstance(words, tuple) else None
+    """Why a row wants nobody to meet on a day; None where they may."""
+    return closing(view, row, as_of)(day)
+
+
+def closing(view: View, row: Requirement, as_of: dt.date) -> Callable[[dt.date], Text | None]:
+    """What says why a row wants nobody to meet on a day: it is closed, lies outside the row's period, or too soon before a day that it names."""
+    words, period, shuns = parameter(view, row.param("not_in"), as_of), period_of(view, row, as_of), shunned(view, row, as_of)
+    closed = _closed(view, words) if isinstance(words, tuple) else None
+
+    def why(day: dt.date) -> Text | None:
+        if period is not None and not period.earliest <= day <= period.latest:
+            return Text(f"hors de {period}", f"outside {period}")
+        for first, when, length in shuns:
+            if first <= day <= when.latest:
+                long, last = length.to_text(), day_of(when.latest)
+                return Text(f"{long.fr} avant le {last.fr}", f"{long.en} before {last.en}")
+        return closed(day) if closed is not None else None
+
+    return why
 
 
 def closed_days(view: View, first: dt.date, last: dt.date, words: list[str] | None = None) -> tuple[dt.date, ...]:
@@ -111,8 +137,8 @@ def closed_days(view: View, first: dt.date, last: dt.date, words: list[str] | No
     if words is None:
         listed = view.profile.get("closed")
         words = [str(w) for w in listed] if isinstance(listed, tuple) else []
-    days = (first + n * _DAY for n in range((last - first).days + 1))
-    return tuple(d for d in days if closed_reason(view, d, words) is not None)
+    days, why = (first + n * _DAY for n in range((last - first).days + 1)), _closed(view, words)
+    return tuple(d for d in days if why(d) is not None)
 
 
 def counting_of(view: View, row: Requirement, as_of: dt.date, *names: str) -> Counting:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import attrs
 
@@ -14,50 +15,86 @@ from ..planning.problem import Counting
 from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
-from ..words import Address, Curability, DeliverableId, State, Text
+from ..words import Address, Curability, DeliverableId, LeafId, State, Text
 from ._days import counting_of, earliest_after, elapsed_between
-from ._judged import ITS_DAY, Judged
+from ._judged import ITS_DAY, Judged, met
 from ._notice import shortened
 from ._once import once
 from ._phrases import day_of, days_of, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
-from .strays import strays
+from .strays import off_course, strays
+
+_Ends: TypeAlias = tuple[When | None, When | None, str]
+"""The two dates of a gap, and the address the second stands at."""
 
 
-def _ends(view: View, row: Requirement, binding: Binding, at: dt.date, least: Duration | None) -> tuple[When | None, When | None, str]:
-    """The two dates of a gap, and the address the second stands at."""
+def _ends(view: View, row: Requirement, binding: Binding, at: dt.date, least: Duration | None) -> _Ends:
+    return _ends_of(view, row, at)(binding, least)
+
+
+def _ends_of(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Duration | None], _Ends]:
+    """What finds the two dates of a gap at each subject."""
     a, b = row.selector("a"), row.selector("b")
     if a.word == b.word and not a.field:
-        return _consecutive(view, a.word, binding, at)
+        return lambda binding, least: _consecutive(view, a.word, binding, at)
     if DeliverableId(b.word) in view.words.deliverables:
-        here, other = paper_address(view, b.word, binding), row.param("instead")
-        papers = (here,) if other is None else (here, paper_address(view, str(other), binding))
-        came = [s.on for paper in papers for s in view.states.get((PAPER, paper), ())[:1] if s.on.earliest <= at]
-        done = min(came, key=lambda on: on.earliest, default=None)
-        start = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
-        return start, done, here
-    later = sittings(view, b.word, binding, at)
-    end = (later[0].held or later[0].done) if later else None
-    if a.field == "planned":
-        return _planned(view, binding), end, binding.subject
-    if a.field:
-        return (binding.sitting.convened if binding.sitting else None), end, binding.subject
-    before = sittings(view, a.word, binding, at)
-    start = None
-    for s in before:
-        day = s.done or s.held
-        if later and day == end and least is not None and not view.position.precedes(s.label, later[0].label):
-            continue  # of one day, and the tree orders them not: read as coming after, where the distance would be too short
-        if day is not None and (end is None or start is None or day.not_after(end) is not False):
-            start = day
-    return start, end, binding.subject
+        return _written(view, row, at)
+    first, second = view.words.leaves_of(a.word), view.words.leaves_of(b.word)
+
+    def of_steps(binding: Binding, least: Duration | None) -> _Ends:
+        later = _sat(view, b.word, second, binding, at)
+        end = (later[0].held or later[0].done) if later else None
+        if a.field == "planned":
+            return _planned(view, binding), end, binding.subject
+        if a.field:
+            return (binding.sitting.convened if binding.sitting else None), end, binding.subject
+        start = None
+        for s in _sat(view, a.word, first, binding, at):
+            day = s.done or s.held
+            if later and day == end and least is not None and not view.position.precedes(s.label, later[0].label):
+                continue  # of one day, and the tree orders them not: read as coming after, where the distance would be too short
+            if day is not None and (end is None or start is None or day.not_after(end) is not False):
+                start = day
+        return start, end, binding.subject
+
+    return of_steps
+
+
+def _sat(view: View, word: str, leaves: tuple[LeafId, ...], binding: Binding, at: dt.date) -> Sequence[Sitting]:
+    """The sittings of some steps at a binding; the one that it speaks of at once."""
+    sitting = binding.sitting
+    if sitting is not None and (day := sitting.held or sitting.done) is not None and day.earliest <= at and sitting.label.leaf in leaves:
+        return (sitting,)
+    return sittings(view, word, binding, at)
+
+
+def _written(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Duration | None], _Ends]:
+    """From a sitting to the document of it, or to the one that may stand instead."""
+    name, other = row.selector("b").word, row.param("instead")
+
+    def ends(binding: Binding, least: Duration | None) -> _Ends:
+        here, sitting = paper_address(view, name, binding), binding.sitting
+        came = [told[0].on for paper in ((here,) if other is None else (here, paper_address(view, str(other), binding)))
+                if (told := view.states.get((PAPER, paper))) and told[0].on.earliest <= at]  # fmt: skip
+        done = None if not came else came[0] if len(came) == 1 else min(came, key=lambda on: on.earliest)
+        return (sitting.held or sitting.done) if sitting else None, done, here
+
+    return ends
 
 
 def _planned(view: View, binding: Binding) -> When | None:
     """The day last planned for a sitting: adopted, convened or moved to."""
     slot = view.planned.get(Address(binding.subject)) or (binding.sitting.planned if binding.sitting else None)
     return When(slot.day) if slot else None
+
+
+def _kept_to_plan(view: View, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> bool:
+    """Whether a sitting was held, for certain, no further from the day planned for it than it may be; of one that strayed that is not said."""
+    slot = view.planned.get(Address(binding.subject)) or (binding.sitting.planned if binding.sitting else None)
+    held = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
+    return (slot is not None and held is not None and held.earliest <= at and held.earliest == held.latest and counting is _DAYS
+            and abs((held.earliest - slot.day).days) <= most.days and not off_course(view))  # fmt: skip
 
 
 def _strayed(view: View, binding: Binding) -> bool:
@@ -144,8 +181,11 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
         return
     _, most, counting = bounds
     a, b = row.selector("a"), row.selector("b")
-    alike = a == b
+    alike, planned, ends = a == b, a.field == "planned", _ends_of(view, row, at)
     for binding in subjects:
+        if planned and most is not None and _kept_to_plan(view, binding, at, most, counting):
+            yield met(binding)
+            continue
         own = bounds
         if a.field == "convened" and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
             own = (short[0], most, short[1])
@@ -154,8 +194,8 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
         if a.field == "decided" and most is not None:
             yield _written_up(view, row, binding, at, most, counting)
             continue
-        start, end, address = _ends(view, row, binding, at, own[0])
-        if a.field == "planned" and start is not None and end is not None:
+        start, end, address = ends(binding, own[0])
+        if planned and start is not None and end is not None:
             # How far the day fell from the planned one, on either side; what was held out of its order is told as that.
             if _strayed(view, binding):
                 end = None
@@ -201,7 +241,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
     address = paper_address(view, selector(row, "b").word, binding)
     papers = [s.on for s in view.states.get((PAPER, address), ()) if s.on.earliest <= at]
     if any(on.before(start) is not True for on in papers):
-        return Judged(binding, _SATISFIED)
+        return met(binding)
     if papers:
         return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=day_of(papers[-1].earliest)), on=start.earliest)
     if elapsed_between(view, start.latest, at, counting) <= most.days:
@@ -246,15 +286,15 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
 
 
 def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
-    if end.before(start):
+    first, last = start.earliest, end.latest
+    if last < first:
         # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
         return Judged(binding=binding, state=_PENDING, due=False)
-    first, last = start.earliest, end.latest
     near = far = (last - first).days if counting is _DAYS else elapsed_between(view, first, last, counting)
-    if not (start.is_day and end.is_day):
+    if first != start.latest or last != end.earliest:
         near = elapsed_between(view, start.latest, end.earliest, counting)
     if (least is None or near >= least.days) and (most is None or far <= most.days):
-        return Judged(binding, _SATISFIED, None, end.earliest)
+        return met(binding, end.earliest)
     short = least is not None and far < least.days
     long = most is not None and near > most.days
     unmet = Unmet(value=days_of(near if long else far), bound=range_of(least, most))

@@ -9,6 +9,7 @@ from ..words import Curability, State, Text
 from ._result import Unmet
 from .binding import Binding
 
+_SATISFIED, _REPAIRABLE = State.SATISFIED, Curability.REPAIRABLE
 ITS_DAY = "its day"
 """Said after the address of a step, where nothing is lacking but its own day is wrong."""
 
@@ -25,3 +26,14 @@ class Judged(NamedTuple):
     absent: bool = False
     due: bool = True
     said: Text | None = None
+
+
+def met(binding: Binding, on: dt.date | None = None) -> Judged:
+    """What is satisfied: nine of ten are, and a tuple made of all its values at once takes a third of the time."""
+    return tuple.__new__(Judged, (binding, _SATISFIED, None, on, _REPAIRABLE, None, False, True, None))
+
+
+class AllMet(tuple[Judged, ...]):
+    """What a row says of all its subjects where it is satisfied at each."""
+
+    __slots__ = ()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from bisect import bisect_right
+from operator import itemgetter
 
 from ..answers import Ask
 from ..dossier import ChartState, Sitting
 from ..requirements import Duration, Requirement
 from ..view import PAPER, View
 from ..words import Address
+from ._once import once
 from ._papers import AT_LEAST, next_move
 from ._phrases import state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
-from .binding import Binding, fits, paper_address, selector
+from .binding import Binding, fits, paper_address
 
 
 def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
@@ -43,10 +46,18 @@ def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
 def _following(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Sitting | None:
     """The next sitting, on a later day, of the steps that the row speaks of; one that was held out of its order is another fault."""
     own, label = binding.sitting.held if binding.sitting else None, binding.label
-    held = [s for leaf in view.words.leaves_of(selector(row, "of").word) for s in view.held(leaf, as_of)
-            if s.held is not None and own is not None and own.before(s.held) and fits(view, binding, s.label)
-            and (label is None or s.label == label or view.position.precedes(label, s.label))]  # fmt: skip
-    return min(held, key=lambda s: (s.held.earliest if s.held else as_of, s.address), default=None)
+    word = row.selector("of").word
+    days, held = once(view, ("held in turn", word, as_of), lambda: _in_turn(view, word, as_of))
+    for s in held[bisect_right(days, own.latest) :] if own is not None else ():
+        if fits(view, binding, s.label) and (label is None or s.label == label or view.position.precedes(label, s.label)):
+            return s
+    return None
+
+
+def _in_turn(view: View, word: str, as_of: dt.date) -> tuple[list[dt.date], list[Sitting]]:
+    """The sittings of some steps that were held, by day, and those days."""
+    found = sorted([(s.held.earliest, s.address, s) for leaf in view.words.leaves_of(word) for s in view.held(leaf, as_of) if s.held is not None], key=itemgetter(0, 1))
+    return [day for day, _, _ in found], [s for _, _, s in found]
 
 
 def _treated(row: Requirement, following: Sitting) -> bool:

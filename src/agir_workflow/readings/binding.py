@@ -14,14 +14,15 @@ from typing import NamedTuple, TypeAlias
 
 from .._fold import by_subject
 from ..answers import Ask
-from ..dossier import Item, Label, Sitting
+from ..dossier import Instance, Item, Label, Sitting
 from ..facts import DOSSIER
 from ..method import Facet, LeafSet, Word, Words
 from ..requirements import Form, Is, Requirement, Selector
-from ..values import EMPTY, Record, Value, each_of, is_blank
+from ..values import EMPTY, Record, Value, each_of
 from ..view import View
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 from ._once import compiled, once
+from ._said import saying, telling, values_in
 from ._ways import nobody_named
 from .seats import attended, heads, persons
 
@@ -83,7 +84,7 @@ def fits(view: View, binding: Binding, label: Label) -> bool:
 def bind_label(view: View, label: Label, sitting: Sitting | None = None) -> Binding:
     leaf = view.words.leaves[label.leaf]
     inst = tuple(zip(leaf.scope, label.inst, strict=False)) if label.inst else ()
-    return Binding(sitting.address if sitting else leaf.at(label.inst), None, inst, label, sitting)
+    return tuple.__new__(Binding, (sitting.address if sitting else leaf.at(label.inst), None, inst, label, sitting, None))
 
 
 def title_of(view: View, binding: Binding) -> Text:
@@ -151,15 +152,9 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
         for instance in view.of_kind(kind, as_of):
             inst = ((kind, instance.id),)
             for subject in subjects(view, row, kind, instance.id):
-                yield Binding(subject, None, inst)
+                yield tuple.__new__(Binding, (subject, None, inst, None, None, None))
     elif leaves := view.words.leaves_of(row.each):
-        wanted = set(leaves)
-        if only is not None and only.leaf in wanted:
-            labels = [only]
-        else:
-            labels = [x for x in view.labels() if x.leaf in wanted]
-            known = set(labels)
-            labels += [x for x in view.sittings if x.leaf in wanted and x not in known]
+        labels = [only] if only is not None and only.leaf in leaves else _labels_in_turn(view, leaves)
         # How often a step was held is said once, whatever the number of its sittings.
         whole = selector(row, "of").field == "sittings"
         for label in labels:
@@ -175,12 +170,27 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
                 yield Binding(subject=subject, word=word)
 
 
+def _labels_in_turn(view: View, leaves: tuple[LeafId, ...]) -> list[Label]:
+    """The labels of some leaves: those of the tree in its order, then others of which something was told."""
+    table = once(view, ("in turn",), lambda: _by_leaf([*dict.fromkeys((*view.labels(), *view.sittings))]))
+    return [label for _, label in sorted([found for leaf in leaves for found in table.get(leaf, ())])]
+
+
+def _by_leaf(labels: Sequence[Label]) -> dict[LeafId, list[tuple[int, Label]]]:
+    out: dict[LeafId, list[tuple[int, Label]]] = {}
+    for n, label in enumerate(labels):
+        out.setdefault(label.leaf, []).append((n, label))
+    return out
+
+
 def _unbound(view: View, row: Requirement) -> Iterator[Binding]:
     to = _unbound_to(view.words, row)
     if isinstance(to, LeafSet):
         for label, history in view.sittings.items():
             if label.leaf in to.leaves:
-                yield from (bind_label(view, label, s) for s in history if not s.cancelled)
+                for s in history:
+                    if not s.cancelled:
+                        yield bind_label(view, label, s)
     elif isinstance(to, Label):
         yield bind_label(view, to)
     else:
@@ -239,16 +249,17 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
         held = binding.sitting.held or binding.sitting.done
         return [binding.sitting] if held is not None and held.earliest <= as_of else []
     key = ("sittings", name, binding.inst, as_of)
-    found = view.looked.get(key)
+    found: Sequence[Sitting] | None = view.looked.get(key)  # type: ignore[assignment]
     if found is None:
         leaves = view.words.leaves_of(name)
         found = _fitting(view, leaves[0], binding, as_of) if len(leaves) == 1 else [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)]
         view.looked[key] = found
     if own:
-        found = [s for s in found if s.label == label]  # type: ignore[attr-defined]
+        found = [s for s in found if s.label == label]
     if where:
-        found = [s for s in found if all([_instance_says(view, s.label, k, v) for k, v in where])]  # type: ignore[attr-defined]
-    return found  # type: ignore[return-value]
+        for among in once(view, ("saying", where), lambda: _saying(view, where)):
+            found = [s for s in found if not among.isdisjoint(s.label.inst)]
+    return found
 
 
 def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequence[Sitting]:
@@ -256,11 +267,12 @@ def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequ
     inst, scope = binding.inst, view.words.leaves[leaf].scope
     if not inst or not scope:
         return view.held(leaf, as_of)
-    if len(inst) == 1 and scope == (inst[0][0],):
-        return once(view, ("held by", leaf, as_of), lambda: _held_by(view, leaf, as_of)).get((inst[0][1],), ())
-    if len(inst) == 1 == len(scope) and view.words.kinds[scope[0]].inside == inst[0][0]:
-        around = (None, inst[0][1])
-        return [s for s in view.held(leaf, as_of) if (one := view.instance(s.label.inst[0])) is not None and one.inside in around]
+    kind, id = inst[0]
+    if len(inst) == 1 and scope == (kind,):
+        return once(view, ("held by", leaf, as_of), lambda: _held_by(view, leaf, as_of)).get((id,), ())
+    if len(inst) == 1 == len(scope) and view.words.kinds[scope[0]].inside == kind:
+        around = (None, id)
+        return [s for one, s in once(view, ("held around", leaf, as_of), lambda: _held_around(view, leaf, as_of)) if one.inside in around]
     return [s for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
 
 
@@ -271,26 +283,14 @@ def _held_by(view: View, leaf: LeafId, as_of: dt.date) -> dict[tuple[InstanceId,
     return out
 
 
-def _instance_says(view: View, label: Label, name: str, wanted: Value) -> bool:
-    return any(
-        instance is not None and instance.attributes.get(name) in each_of(wanted)
-        for _, id in label_inst(view, label)
-        for instance in [view.instance(id)]
-    )
+def _held_around(view: View, leaf: LeafId, as_of: dt.date) -> list[tuple[Instance, Sitting]]:
+    """The completed sittings of a leaf, each with the instance that it is about."""
+    return [(one, s) for s in view.held(leaf, as_of) if (one := view.instance(s.label.inst[0])) is not None]
 
 
-def item_says(item: Item, where: Record) -> bool:
-    """Whether a field says what is wanted of it: of several values, one does."""
-    value = item.value
-    if not isinstance(value, Record):
-        return not where
-    names, values = value.names, value.values
-    for name, wanted in zip(where.names, where.values, strict=True):
-        said = values[names.index(name)] if name in names else None
-        among = wanted if isinstance(wanted, tuple) else (wanted,)
-        if said is None or (not any([one in among for one in said]) if isinstance(said, tuple) else said not in among):
-            return False
-    return True
+def _saying(view: View, where: Record) -> list[set[InstanceId]]:
+    """For each attribute that is wanted the instances that say so."""
+    return [{i.id for i in view.instances if (one := view.instance(i.id)) is not None and one.attributes.get(name) in each_of(wanted)} for name, wanted in where]
 
 
 def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
@@ -298,31 +298,32 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
         return []
-    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
+    own = None if facet.scope is None else subject_in(view.words, facet, binding)
     out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: by_subject(v.at(facet.id, as_of))).get(own, _NOTHING)
-    return [i for i in out if item_says(i, where)] if where else out
+    return saying(out, where) if where else out
 
 
 def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """Those of these items that say something."""
-    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
-    out = _said_by(view, facet, as_of).get(own, _NOTHING)
-    return [i for i in out if item_says(i, where)] if where else out
+    own = None if facet.scope is None else subject_in(view.words, facet, binding)
+    out = said_by(view, facet, as_of).get(own, _NOTHING)
+    return saying(out, where) if where else out
 
 
 def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
     """The items of a facet that say something, whomever they are about."""
-    return _said_by(view, view.words.facets[facet], as_of)[None]
+    return said_by(view, view.words.facets[facet], as_of)[None]
 
 
 _NOTHING: list[Item] = []
 
 
-def _said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
-    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject([i for i in v.at(facet.id, as_of) if not says_nothing(facet, i.value)]))
+def said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
+    """The items of a facet that say something, by the subject that each is about; under None all of them."""
+    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject(telling(facet, v.at(facet.id, as_of))))
 
 
-def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
+def subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
     """The instance or word that a binding has in the scope of a facet; None where all items are its own."""
     if facet.scope is None:
         return None
@@ -332,11 +333,9 @@ def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | No
     return own
 
 
-def says_nothing(facet: Facet, value: Value) -> bool:
-    """Whether a value is blank, or a text that its record must hold is."""
-    if isinstance(value, Record) and facet.must_say:
-        return any([is_blank(value.get(name)) for name in facet.must_say])
-    return is_blank(value)
+def own_where(words: Words, row: Requirement) -> Record:
+    """A filter that chose the words to speak of is no filter of their values."""
+    return EMPTY if row.each in words.lists else row.where
 
 
 Find: TypeAlias = Callable[[View, Binding, dt.date], list[Value]]
@@ -367,16 +366,7 @@ def _of_instances(kind: KindId, field: str) -> Find:
 def _of_items(facet: Facet, field: str, where: Record) -> Find:
     def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
         own = said(view, facet, binding, as_of, where)
-        if not field:
-            return [i.value for i in own]
-        out: list[Value] = []
-        for item in own:
-            value = item.value.get(field) if isinstance(item.value, Record) else None
-            if isinstance(value, tuple):
-                out += [v for v in value if not is_blank(v)]
-            elif not is_blank(value):
-                out.append(value)  # type: ignore[arg-type]
-        return out
+        return values_in(own, field) if field else [i.value for i in own]
 
     return find
 
@@ -385,13 +375,13 @@ def _of_sittings(of: Selector, where: Record) -> Find:
     read, asked = _OF_A_SITTING.get(of.field), EMPTY if of.field == "attendance" else where
 
     def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
+        if of.field == "sittings" and binding.label is not None:
+            return [s.address for s in view.sittings.get(binding.label, ()) if s.held or s.done]
         found = sittings(view, of.word, binding, as_of, asked)
         if of.field == "attendance":
             return _colleges(view, found, where)
         if read is not None:
             return [v for s in found for v in read(view, s)]
-        if of.field == "sittings" and binding.label is not None:
-            return [s.address for s in view.sittings.get(binding.label, ()) if s.held or s.done]
         return [s.address for s in found]
 
     return find

@@ -13,16 +13,17 @@ from ..dossier import Dossier, Label, Sitting
 from ..facts import DOSSIER
 from ..method import Words
 from ..requirements import Form, Is, Requirement
-from ..values import EMPTY, Record, each_of
+from ..values import Record, each_of
 from ..view import RUN, View
 from ..when import When
 from ..words import Curability, LeafId, State, Step, Text, Verb
-from ._days import not_on, period_of, shunned
+from ._days import closing, period_of, shunned
 from ._gaps import gaps
 from ._intact import intact
-from ._judged import Judged
+from ._judged import AllMet, Judged, met
 from ._once import compiled, once
 from ._phrases import day_of, joined, named, percent_of, when_of
+from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
@@ -30,7 +31,6 @@ from .binding import (
     bound_by,
     fits,
     labels_of,
-    selector,
     sittings,
     subject_key,
     values,
@@ -38,43 +38,53 @@ from .binding import (
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
-from .strays import strays
 from .unmet import EVALUATED, evaluator, verdict_name, void
 
-Reader: TypeAlias = Callable[[View, Sequence[Binding], dt.date], Iterable[Judged]]
-"""What reads a row at its subjects, as of a day."""
+Reader: TypeAlias = Callable[[View, dt.date], tuple[Judged, ...]]
+"""What reads a row at all of its subjects, as of a day."""
+Subjects: TypeAlias = Callable[[View], Sequence[Binding]]
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
 _SATISFIED, _PENDING, _VIOLATED, _REPAIRABLE, _PERMANENT = State.SATISFIED, State.PENDING, State.VIOLATED, Curability.REPAIRABLE, Curability.PERMANENT
-_ALWAYS, _PHASE, _AFTER, _CHART, _IN_PROCESS = Form.ALWAYS, Form.PHASE, Form.AFTER, Form.CHART, Is.IN_PROCESS
+_ALWAYS, _PHASE, _AFTER, _CHART = Form.ALWAYS, Form.PHASE, Form.AFTER, Form.CHART
 
 
 def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
-    if row.is_ is _IN_PROCESS:
-        return tuple(_planned_order(view) if row.param("of") == "plan" else _deviations(view, row, at))
-    subjects, read = compiled(view.words, ("reader", row), lambda: (_subjects_of(view.words, row), _reader(view.words, row)))
-    return tuple(read(view, subjects(view), at))
+    return reader(view.words, row)(view, at)
+
+
+def readers(view: View) -> Sequence[tuple[Requirement, Reader]]:
+    """The rows of a method, each with what reads it; made once for a method."""
+    return compiled(view.words, ("readers",), lambda: [(row, reader(view.words, row)) for row in view.method.requirements])
+
+
+def reader(words: Words, row: Requirement) -> Reader:
+    """What reads a row, made once for a method."""
+    return compiled(words, ("reader", row), lambda: _reader(words, row))
 
 
 def _reader(words: Words, row: Requirement) -> Reader:
-    """What reads a row, made once for a method."""
+    if row.is_ is Is.IN_PROCESS:
+        return (lambda view, at: tuple(planned_order(view))) if row.param("of") == "plan" else (lambda view, at: tuple(_deviations(view, row, at)))
+    subjects = _subjects_of(words, row)
     if row.is_ in EVALUATED:
-        return _evaluated(words, row)
+        return _evaluated(words, row, subjects)
     read = READERS[row.is_]
-    return lambda view, subjects, at: read(view, row, subjects, at)
+    return lambda view, at: tuple(read(view, row, subjects(view), at))
 
 
-def _subjects_of(words: Words, row: Requirement) -> Callable[[View], Sequence[Binding]]:
+def _subjects_of(words: Words, row: Requirement) -> Subjects:
     """What finds the subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
-    key, steps = subject_key(words, row), row.each is None and row.is_ in (Is.PRECEDES, Is.DECIDED)
+    key = subject_key(words, row)
+    if row.each is None and row.is_ in (Is.PRECEDES, Is.DECIDED):
+        return lambda view: [x for binding in bound_by(view, row, key) for x in _of_each(view, row, binding)]
+    if row.each not in words.kinds:
+        return lambda view: bound_by(view, row, key)
+    return lambda view: [b for b in bound_by(view, row, key) if not _ended(view, row, b)] if _any_ended(view) else bound_by(view, row, key)
 
-    def subjects(view: View) -> Sequence[Binding]:
-        every: Sequence[Binding] = bound_by(view, row, key)
-        if once(view, ("ended",), lambda: any(i.off is not None for i in view.instances)):
-            every = [b for b in every if not _ended(view, row, b)]
-        return [x for binding in every for x in _of_each(view, row, binding)] if steps else every
 
-    return subjects
+def _any_ended(view: View) -> bool:
+    return once(view, ("ended",), lambda: any(i.off is not None for i in view.instances))
 
 
 def _ended(view: View, row: Requirement, binding: Binding) -> bool:
@@ -148,16 +158,25 @@ def _chart_day(view: View, name: str) -> When | None:
 
 def _first_at(view: View, name: str, binding: Binding) -> When | None:
     """The day on which the first of the steps of that name that fit a binding was taken up."""
-    return once(view, ("first at", name, binding.inst), lambda: _first(
-        [day for leaf in view.words.leaves_of(name) for inst, day in view.opened(leaf).items() if fits(view, binding, Label(leaf, inst))]))  # fmt: skip
+    return once(view, ("first at", name, binding.inst), lambda: _first([day for leaf in view.words.leaves_of(name) for day in _days_at(view, leaf, binding)]))
+
+
+def _days_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
+    """The days on which a step was taken up, of the instances of a binding."""
+    inst, scope, opened = binding.inst, view.words.leaves[leaf].scope, view.opened(leaf)
+    if not inst or not scope:
+        return opened.values()
+    if len(inst) == 1 and scope == (inst[0][0],):
+        return [opened[own]] if (own := (inst[0][1],)) in opened else ()
+    return [day for own, day in opened.items() if fits(view, binding, Label(leaf, own))]
 
 
 # -- rows that hold or do not hold as of a day --------------------------------------------------------
 
 
-def _evaluated(words: Words, row: Requirement) -> Reader:
+def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
     evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
-    curability = _PERMANENT if selector(row, "of").field in ("attendance", "sittings") else _REPAIRABLE
+    curability = _PERMANENT if row.selector("of").field in ("attendance", "sittings") else _REPAIRABLE
 
     def not_plain(view: View, binding: Binding, at: dt.date, due: When | None, now: Unmet | NotApplicable | None) -> Judged:
         if isinstance(now, NotApplicable):
@@ -167,21 +186,26 @@ def _evaluated(words: Words, row: Requirement) -> Reader:
         # What is due always is judged as of the day it is looked at; there is no day on which it fell due.
         then = min(max(due.latest, view.start), at)
         if not always and (evaluate(view, binding, then) is None or ((other := _not_yet_withdrawn(view, then)) and evaluate(other, binding, then) is None)):
-            return Judged(binding, _SATISFIED)
+            return met(binding)
         day = due.earliest if due.earliest > dt.date.min else None
         if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
             day = held.earliest
         return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=curability)
 
-    def read(view: View, subjects: Sequence[Binding], at: dt.date) -> list[Judged]:
-        out = []
+    def read(view: View, at: dt.date) -> tuple[Judged, ...]:
+        subjects = find(view)
+        out, all_met = [], True
         due = due_day(view, row, subjects[0]) if alike and subjects else None
         for binding in subjects:
             if not alike:
                 due = due_day(view, row, binding)
             now = evaluate(view, binding, at)
-            out.append(Judged(binding, _SATISFIED) if now is None and due is not None else not_plain(view, binding, at, due, now))
-        return out
+            if now is None and due is not None:
+                out.append(met(binding))
+            else:
+                all_met = False
+                out.append(not_plain(view, binding, at, due, now))
+        return AllMet(out) if all_met else tuple(out)
 
     return read
 
@@ -213,18 +237,19 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
 
 
 def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    a, b = selector(row, "a"), selector(row, "b")
-    later = [s for s in _firsts(view, b.word, binding, at, EMPTY) if binding.label is None or s.label == binding.label]
-    if not later:
+    a, b = row.selector("a"), row.selector("b")
+    later = next((s for s in sittings(view, b.word, binding, at) if binding.label is None or s.label == binding.label), None)
+    day = (later.held or later.done) if later else None
+    if day is None:
         return (Judged(binding=binding, state=_PENDING, due=False),)
-    day = later[0].held or later[0].done
-    assert day is not None
-    before = {s.label: w.not_after(day) for s in _firsts(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None}
     owed = _owed(view, row, binding)
+    if not owed and any([w.latest <= day.earliest for s in sittings(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None]):
+        return (met(binding),)
+    before = {s.label: w.not_after(day) for s in _firsts(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None}
     # Without `each` every instance of the first step comes before; else any that fits.
     verdicts = {before.get(x, False) for x in owed} if owed else {*before.values()}
-    if verdicts == {True} or (not owed and True in verdicts):
-        return (Judged(binding, _SATISFIED),)
+    if verdicts == {True}:
+        return (met(binding),)
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
     if None in verdicts and not (owed and False in verdicts):
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
@@ -234,7 +259,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
 
 def _owed(view: View, row: Requirement, binding: Binding) -> list[Label]:
     """The labels that must all come first: those of every instance, where the row speaks of none of its own."""
-    leaves = view.words.leaves_of(selector(row, "a").word)
+    leaves = view.words.leaves_of(row.selector("a").word)
     if row.each is not None or row.where or not any(view.words.leaves[x].scope for x in leaves):
         return []
     return [x for leaf in leaves for x in labels_of(view, leaf, binding)]
@@ -257,7 +282,7 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
         return (Judged(binding=binding, state=_SATISFIED if taken else _PENDING, due=bool(taken)),)
     state = _standing(view, taken, wanted, day)
     if state is _SATISFIED:
-        return (Judged(binding, _SATISFIED),)
+        return (met(binding),)
     leaf = view.words.leaves[view.words.leaves_of(by)[0]]
     unmet = Unmet(missing=leaf.label, lacks=(leaf.at(()),))
     known = [s for s in taken if s.decided and s.decided.not_after(day) is not False] or taken
@@ -299,18 +324,20 @@ def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) ->
     return State.UNDETERMINED if unsure else State.VIOLATED
 
 
-def _window(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    known = once(view, ("window", row, at), lambda: isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None or bool(shunned(view, row, at)))
-    day = binding.sitting.held if binding.sitting else None
-    if not known or day is None or day.earliest > at:
-        return (Judged(binding=binding, state=_PENDING, due=False),)
-    why = not_on(view, row, day.earliest, at)
-    if not day.is_day:
-        return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest),)
-    if why is None:
-        return (Judged(binding, _SATISFIED),)
-    unmet = Unmet(value=day_of(day.earliest), missing=why)
-    return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest, curability=_PERMANENT),)
+def _window(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) -> Iterator[Judged]:
+    known = isinstance(needed(view, row, "not_in", at), tuple) or period_of(view, row, at) is not None or bool(shunned(view, row, at))
+    why_not = closing(view, row, at)
+    for binding in subjects:
+        day = binding.sitting.held if binding.sitting else None
+        if not known or day is None or day.earliest > at:
+            yield Judged(binding=binding, state=_PENDING, due=False)
+        elif day.earliest != day.latest:
+            yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest)
+        elif (why := why_not(day.earliest)) is None:
+            yield met(binding)
+        else:
+            unmet = Unmet(value=day_of(day.earliest), missing=why)
+            yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest, curability=_PERMANENT)
 
 
 def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
@@ -320,7 +347,7 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
     for value in (window, least):
         if isinstance(value, NotApplicable):
             return (Judged(binding=binding, state=_PENDING, missing_input=value.missing, due=False),)
-    of = selector(row, "of").word
+    of = row.selector("of").word
     days = [s.held for leaf in view.words.leaves_of(of) for s in view.held(leaf, at) if s.held]
     due = due_day(view, row, binding)
     if due is None or not days:
@@ -329,7 +356,7 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
     number = sum(inside.earliest <= d.earliest and d.latest <= inside.latest for d in days)
     percent = number * 100 // len(days)
     if percent >= int(str(least)):
-        return (Judged(binding, _SATISFIED),)
+        return (met(binding),)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
     return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=due.earliest, curability=_PERMANENT),)
 
@@ -337,7 +364,7 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
 def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged:
     """How many per cent of what stands in one place stand in another too."""
     least, due = needed(view, row, "min", at), due_day(view, row, binding)
-    of, among = selector(row, "of"), selector(row, "among")
+    of, among = row.selector("of"), row.selector("among")
     base = {v for v in values(view, among, binding, at, row.where)}
     again = {v for v in values(view, of, binding, at, row.where)}
     missing = least.missing if isinstance(least, NotApplicable) else among.field or among.word if not base else of.field or of.word if not again else None
@@ -348,7 +375,7 @@ def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged
     if due is None:
         return Judged(binding=binding, state=State.CURRENTLY_OK if holds else _PENDING, due=False)
     if holds:
-        return Judged(binding, _SATISFIED)
+        return met(binding)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
     return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=due.earliest, curability=_PERMANENT)
 
@@ -360,13 +387,13 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
         return (Judged(binding=binding, state=_PENDING, due=False),)
     clashing = [
         view.title(s.address)
-        for leaf in view.words.leaves_of(selector(row, "of").word)
+        for leaf in view.words.leaves_of(row.selector("of").word)
         for s in view.held(leaf, at)
         if s.address < binding.sitting.address and (other := _slots(s)) and other[0] == own[0] and other[1] < own[2] and own[1] < other[2] and not apart(view, s, binding.sitting)
     ]
     if clashing:
         return (Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=joined(clashing)), on=own[0], curability=_PERMANENT),)
-    return (Judged(binding, _SATISFIED),)
+    return (met(binding),)
 
 
 def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
@@ -376,18 +403,24 @@ def _slots(sitting: Sitting | None) -> tuple[dt.date, int, int] | None:
     return sitting.held.earliest, begin, begin + (sitting.hold.minutes or 0)
 
 
-def _by(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    roles, sitting = view.method.list_(view.method.roles), binding.sitting
-    if binding.label is None or roles is None or sitting is None:
-        return (Judged(binding=binding, state=_PENDING, due=False),)
-    if row.param("seats"):
-        return (_seated(view, row, binding, sitting, at),)
-    leaf, invites = view.words.leaves[binding.label.leaf], row.param("does") is not None
-    wanted, who, day = (leaf.inviting or leaf.role, sitting.called_by, sitting.convened) if invites else (leaf.role, sitting.by, sitting.held or sitting.done)
-    if wanted is None or who in (wanted, roles.words[0].id) or roles.word(who) is None:
-        return (Judged(binding=binding, state=_SATISFIED if who else _PENDING, due=bool(who)),)
-    unmet = Unmet(value=named(view, who), bound=named(view, wanted))
-    return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest if day else None),)
+def _by(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) -> Iterator[Judged]:
+    roles = view.method.list_(view.method.roles)
+    known, leads = {w.id for w in roles.words} if roles else set(), roles.words[0].id if roles else None
+    seats, invites = bool(row.param("seats")), row.param("does") is not None
+    for binding in subjects:
+        sitting = binding.sitting
+        if binding.label is None or roles is None or sitting is None:
+            yield Judged(binding=binding, state=_PENDING, due=False)
+        elif seats:
+            yield _seated(view, row, binding, sitting, at)
+        else:
+            leaf = view.words.leaves[binding.label.leaf]
+            wanted, who, day = (leaf.inviting or leaf.role, sitting.called_by, sitting.convened) if invites else (leaf.role, sitting.by, sitting.held or sitting.done)
+            if wanted is None or who in (wanted, leads) or who not in known:
+                yield met(binding) if who else Judged(binding=binding, state=_PENDING, due=False)
+            else:
+                unmet = Unmet(value=named(view, who), bound=named(view, wanted))
+                yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest if day else None)
 
 
 def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at: dt.date) -> Judged:
@@ -395,7 +428,7 @@ def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at
         return Judged(binding=binding, state=_PENDING, due=False)
     wrong = seated_wrongly(view, row, sitting)
     if wrong is None:
-        return Judged(binding, _SATISFIED)
+        return met(binding)
     return Judged(binding=binding, state=_VIOLATED, unmet=wrong, on=sitting.held.earliest, curability=_PERMANENT)
 
 
@@ -410,11 +443,11 @@ READERS: dict[Is, _Read] = {
     Is.PRECEDES: _one_by_one(_precedes),
     Is.DECIDED: _one_by_one(_decided),
     Is.GAP: gaps,
-    Is.WINDOW: _one_by_one(_window),
+    Is.WINDOW: _window,
     Is.SHARE: _one_by_one(_share),
     Is.DISJOINT: _one_by_one(_disjoint),
     Is.INTACT: _one_by_one(intact),
-    Is.BY: _one_by_one(_by),
+    Is.BY: _by,
 }
 
 
@@ -434,23 +467,3 @@ def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
         place = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if misplaced else None
         yield Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=place,
                      curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
-
-
-def _planned_order(view: View) -> Iterator[Judged]:
-    """
-    The meetings planned before one that the tree puts before them.
-
-    Two that were also done the wrong way round are told by the deviation of one of them, and not again here.
-    """
-    days = {f[1]: slot for a, slot in sorted(view.planned.items()) if "#" not in a and (f := view.words.find_label(a))}
-    strayed, first, never = {s.label for s in strays(view)}, dict[Label, int](), len(view.done_facts)
-    for n, (happened, _) in enumerate(view.course() if strayed else ()):
-        first.setdefault(happened.label, n)
-    for b, slot in days.items():
-        after = [a for a, other in days.items() if other.day >= slot.day]
-        late = [a for a in view.position.those_before(b, after) if days[a].after(slot)
-                and not (strayed & {a, b} and first.get(a, never) > first.get(b, never))]  # fmt: skip
-        if late:
-            names = joined([view.title(view.words.leaves[a.leaf].at(a.inst)) for a in late])
-            yield Judged(binding=bind_label(view, b), state=_VIOLATED, unmet=Unmet(missing=names), on=slot.day)
-

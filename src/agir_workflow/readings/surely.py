@@ -21,7 +21,7 @@ from ..values import each_of
 from ..view import COPIL, PAPER, View
 from ..words import Address, DeliverableId, FacetId, InstanceId, LeafId, Sort
 from ._papers import AT_LEAST
-from .binding import says_nothing
+from ._said import says_nothing
 
 
 def surely(tip: Tip, command: Fact) -> bool:

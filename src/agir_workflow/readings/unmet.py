@@ -35,6 +35,7 @@ from ._once import compiled, once
 from ._papers import AT_LEAST, next_move
 from ._phrases import count_of, joined, named, percent_of, state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
+from ._said import column, saying
 from ._ways import anew, fewer, subject_or_nobody
 from .binding import (
     Binding,
@@ -43,8 +44,8 @@ from .binding import (
     bind_label,
     finder,
     fits,
-    item_says,
     items,
+    own_where,
     paper_address,
     said,
     selector,
@@ -88,7 +89,7 @@ def _fill(view: View, facet: str, binding: Binding) -> Ask:
 
 def _present(words: Words, row: Requirement) -> Evaluator:
     of, own = row.selector("of"), row.param("own")
-    find, facet = finder(words, of, _own_where(words, row)), words.facets.get(FacetId(of.word))
+    find, facet = finder(words, of, own_where(words, row)), words.facets.get(FacetId(of.word))
 
     def present(view: View, binding: Binding, as_of: dt.date) -> Result:
         if find(view, binding, as_of):
@@ -115,11 +116,6 @@ def _every(of: Selector) -> Evaluator:
         return Unmet(missing=joined([named(view, i.value) for i in blank]), lacks=(f"{of.word}.{of.field}",), lifts=anew(view, blank))
 
     return every
-
-
-def _own_where(words: Words, row: Requirement) -> Record:
-    """A filter that chose the words to speak of is no filter of their values."""
-    return EMPTY if row.each in words.lists else row.where
 
 
 def _lack(view: View, facet: str, binding: Binding) -> str:
@@ -153,7 +149,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
     of, banded, unit = row.selector("of"), row.param("ok") is not None, row.param("unit")
     if per := row.param("per"):
         return lambda view, binding, as_of: _count_each(view, row, str(per), binding, as_of)
-    find = finder(words, of, _own_where(words, row))
+    find = finder(words, of, own_where(words, row))
     of_list, of_facet, of_kind = of.word in words.lists, of.word in words.facets, of.word in words.kinds
     attendance = of.field == "attendance" and bool(words.leaves_of(of.word))
     # Of what nothing is said there is no number to judge, where a share of it is, or how much.
@@ -200,19 +196,17 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
     for bound in (low, high):
         if isinstance(bound, NotApplicable):
             return bound
-    but = row.param("but")
-    numbers: Counter[Value] = Counter()
-    saying: dict[Value, list[Item]] = {}
-    for item in items(view, of.word, binding, as_of, row.where):
-        left_out = isinstance(but, Record) and item_says(item, but)
-        for value in each_of(item.value.get(per)) if isinstance(item.value, Record) else ():
-            numbers[value] += not left_out
-            saying.setdefault(value, []).extend([] if left_out else [item])
-    wrong = [v for v, n in numbers.items() if (isinstance(low, int) and n < low) or (isinstance(high, int) and n > high)]
+    but, every = row.param("but"), items(view, of.word, binding, as_of, row.where)
+    kept = saying(every, but, else_=True) if isinstance(but, Record) else every
+    of_each: dict[Value, list[Item]] = {v: [] for value in column(every, per) for v in each_of(value)}
+    for item, value in zip(kept, column(kept, per), strict=True):
+        for v in each_of(value):
+            of_each[v].append(item)
+    wrong = [v for v, own in of_each.items() if (isinstance(low, int) and len(own) < low) or (isinstance(high, int) and len(own) > high)]
     if not wrong:
         return Met
-    many = isinstance(high, int) and numbers[wrong[0]] > high
-    return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=fewer(saying[wrong[0]]) if many else (_fill(view, of.word, binding),))
+    many = isinstance(high, int) and len(of_each[wrong[0]]) > high
+    return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=fewer(of_each[wrong[0]]) if many else (_fill(view, of.word, binding),))
 
 
 def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[bool], tuple[Lift, ...]]) -> Result:
@@ -244,7 +238,7 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     if isinstance(raw, tuple):
         fixed = [str(w) for w in raw]
     elif listed := words.lists.get(ListId(name)):
-        return lambda view, binding, as_of: _words_wanted(listed, row, binding.word)
+        return lambda view, binding, as_of: words_wanted(listed, row, binding.word)
     elif name in words.kinds:
         return lambda view, binding, as_of: sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
     elif name:
@@ -256,7 +250,7 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     return lambda view, binding, as_of: fixed
 
 
-def _words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[str]:
+def words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[str]:
     """The words of a list; those that say to which word of another list they belong are wanted of that one alone."""
     if word is None:
         return [w.id for w in listed.words]
@@ -265,14 +259,14 @@ def _words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list
 
 def _covers(words: Words, row: Requirement) -> Evaluator:
     of, all_, of_facet = row.selector("of"), str(row.param("all")), row.selector("of").word in words.facets
-    wants, find, told = _wanted(words, row), finder(words, of, _own_where(words, row)), of.field in ("attendance", "agenda")
+    wants, find, told = _wanted(words, row), finder(words, of, own_where(words, row)), of.field in ("attendance", "agenda")
     facet, but = words.facets.get(FacetId(of.word)), row.param("but")
 
     def found_in(view: View, binding: Binding, as_of: dt.date) -> set[str]:
         if not isinstance(but, Record):
             return {str(v) for v in find(view, binding, as_of)}
-        kept = [i.value for i in said(view, facet, binding, as_of, _own_where(words, row)) if not item_says(i, but)] if facet else []
-        return {str(v) for value in kept if isinstance(value, Record) for v in each_of(value.get(of.field))}
+        kept = saying(said(view, facet, binding, as_of, own_where(words, row)), but, else_=True) if facet else []
+        return {str(v) for value in column(kept, of.field) for v in each_of(value)}
 
     def covers(view: View, binding: Binding, as_of: dt.date) -> Result:
         wanted = wants(view, binding, as_of)

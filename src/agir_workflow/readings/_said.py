@@ -1,0 +1,84 @@
+"""What the items of a facet say, whomever they are about: in their fields, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..dossier import Item
+from ..method import Facet
+from ..values import BLANKS, Record, Value, is_blank
+
+
+def item_says(item: Item, where: Record) -> bool:
+    """Whether a field says what is wanted of it: of several values, one does."""
+    value = item.value
+    if not isinstance(value, Record):
+        return not where
+    names, values = value.names, value.values
+    for name, wanted in zip(where.names, where.values, strict=True):
+        said = values[names.index(name)] if name in names else None
+        among = wanted if isinstance(wanted, tuple) else (wanted,)
+        if said is None or (not any([one in among for one in said]) if isinstance(said, tuple) else said not in among):
+            return False
+    return True
+
+
+def saying(items: Sequence[Item], where: Record, *, else_: bool = False) -> list[Item]:
+    """Those of some items that say what is wanted of each; with `else_` the others."""
+    if len(where.names) != 1:
+        return [i for i in items if item_says(i, where) is not else_]
+    wanted = where.values[0]
+    among = wanted if isinstance(wanted, tuple) else (wanted,)
+    return [item for item, said in zip(items, column(items, where.names[0]), strict=True)
+            if (said is not None and (said in among or (isinstance(said, tuple) and any([one in among for one in said])))) is not else_]  # fmt: skip
+
+
+def column(items: Sequence[Item], field: str) -> list[Value | None]:
+    """What each of some items says in a field, in their order; None where it says nothing of it."""
+    try:
+        return _column(items, field)
+    except AttributeError:  # not of records alone
+        return [i.value.get(field) if isinstance(i.value, Record) else None for i in items]
+
+
+def _column(items: Sequence[Item], field: str) -> list[Value | None]:
+    """The same of records alone, most of which have the same names; AttributeError where one is none."""
+    names = items[0].value.names if items else ()  # type: ignore[union-attr]
+    place = names.index(field) if field in names else None
+    if place is None:
+        return [i.value.get(field) for i in items]  # type: ignore[union-attr]
+    return [v.values[place] if (v := i.value).names == names else v.get(field) for i in items]  # type: ignore[union-attr]
+
+
+def values_in(items: Sequence[Item], field: str) -> list[Value]:
+    """The plain values that some items say in a field; blanks are left out."""
+    out: list[Value] = []
+    for value in column(items, field):
+        if isinstance(value, str):
+            if value.strip(BLANKS):
+                out.append(value)
+        elif isinstance(value, tuple):
+            out += [v for v in value if not is_blank(v)]
+        elif value is not None and not is_blank(value):
+            out.append(value)
+    return out
+
+
+def telling(facet: Facet, items: Sequence[Item]) -> list[Item]:
+    """Those of some items that say something."""
+    must = facet.must_say
+    if len(must) == 1:
+        try:
+            told = _column(items, must[0])
+        except AttributeError:  # not of records alone
+            pass
+        else:
+            return [i for i, said in zip(items, told, strict=True) if (said.strip(BLANKS) if isinstance(said, str) else not is_blank(said))]
+    return [i for i in items if not says_nothing(facet, i.value)]
+
+
+def says_nothing(facet: Facet, value: Value) -> bool:
+    """Whether a value is blank, or a text that its record must hold is."""
+    if isinstance(value, Record) and facet.must_say:
+        return any([is_blank(value.get(name)) for name in facet.must_say])
+    return is_blank(value)
