@@ -23,7 +23,7 @@ from ..when import When
 from ..words import LeafId, Severity, Text
 from ..workdays import public_holidays
 from .flaw import DAY, Flaw, Shows, Witness
-from .flow import reads
+from .needs import reads
 from .order import Order, Rel
 
 _HORIZON = 1100

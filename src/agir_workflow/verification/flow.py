@@ -15,30 +15,13 @@ from ..facts import Fact
 from ..method import Method
 from ..requirements import Form, Is, Requirement
 from ..values import each_of
-from ..words import DeliverableId, LeafId, Severity, Text
+from ..words import LeafId, Severity, Text
 from .flaw import Flaw, Shows, Witness, closing, commands, opening
+from .needs import Need, dues, needs_of, reads
 from .order import Order, Rel
+from .ways import LIMIT, Drawn, Stuck, Ways, apart, one_lane
 
 _NEXT_ROUND = Text("dans ce tour seul : au suivant, la suite de commandes passerait", "in this round alone: in the next one, the commands would pass")
-
-
-@attrs.frozen
-class Need:
-    """
-    What a requirement asks of the order: one of `earlier` before `later` (None: before the run is closed).
-
-    `through` are the places of other rows, where it asks for that only by way of what they ask for.
-    """
-
-    n: int
-    row: Requirement
-    earlier: tuple[LeafId, ...]
-    later: LeafId | None
-    through: tuple[int, ...] = ()
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        return (self.n, *self.through)
 
 
 class Flow:
@@ -46,28 +29,9 @@ class Flow:
 
     def __init__(self, method: Method, order: Order) -> None:
         self.method, self.order = method, order
+        self._lane = one_lane(method.tree.root)
         self.refusing = [n for n, r in enumerate(method.requirements) if r.severity is Severity.ERROR]
-        self.needs = [need for n in self.refusing for need in self._needs(n, method.requirements[n])]
-
-    def _needs(self, n: int, row: Requirement) -> Iterator[Need]:
-        words = self.method.words
-        for later in self._dues(row):
-            for name in reads(row):
-                earlier = tuple(x for x in words.leaves_of(name) if x in self.order.place)
-                if row.each == name and len(earlier) > 1:  # said of each of a set: all of them
-                    yield from (Need(n, row, (x,), later) for x in earlier)
-                elif earlier:
-                    yield Need(n, row, earlier, later)
-
-    def _dues(self, row: Requirement) -> tuple[LeafId | None, ...]:
-        """The steps at which the guard reads a row; None stands for the closing of the run."""
-        form, name = row.due.form, row.due.name
-        if form is Form.LEAF:
-            return tuple(x for x in self.method.words.leaves_of(name) if x in self.order.place)
-        if form is Form.PHASE:
-            phase = next((p for p in self.method.tree.phases if p.name == name), None)
-            return self.order.sorted(self.order.first_of(phase)) if phase else ()
-        return (None,) if form is Form.CHART and name == "run.close" else ()
+        self.needs = needs_of(method, order)
 
     # -- findings
 
@@ -82,14 +46,13 @@ class Flow:
         more = [*self._in_a_circle(bad)]
         bad |= {n for f in more for n in f.witness.rows}
         yield from more
-        yield from self._left_behind(bad)
+        yield from self._together(bad)
         yield from self._no_way_back(bad)
 
     def _flaw(self, code: str, rows: Sequence[int], what: Text, mend: Text, shown: tuple[Fact, ...], *, due: bool = False,
-              shows: Shows = Shows.REFUSED, severity: Severity = Severity.ERROR) -> Flaw:  # fmt: skip
+              shows: Shows = Shows.REFUSED, why: Text = _NEXT_ROUND, severity: Severity = Severity.ERROR) -> Flaw:  # fmt: skip
         path = f"requirements[{rows[0]}]" + (".due" if due else "")
-        why = _NEXT_ROUND if shows is Shows.UNREAD else None
-        return Flaw(code=f"method.{code}", severity=severity, path=path, what=what, mend=mend, witness=Witness(shows=shows, commands=shown, rows=tuple(rows), why=why))
+        return Flaw(code=f"method.{code}", severity=severity, path=path, what=what, mend=mend, witness=Witness(shows=shows, commands=shown, rows=tuple(rows), why=why if shows is Shows.UNREAD else None))
 
     def _against_the_tree(self) -> Iterator[Flaw]:
         """A row whose `a` cannot come before its `b`, or that is due before what it reads can be."""
@@ -111,13 +74,13 @@ class Flow:
 
     def _stuck_or_undated(self, n: int, row: Requirement) -> tuple[tuple[Fact, ...], Shows]:
         """A guard that reads the order refuses at the row's due; what only the planner reads has no dates."""
-        dues = self._dues(row)
+        due_at = dues(self.method, self.order, row)
         guarded = row.severity is Severity.ERROR and row.is_ not in (Is.GAP, Is.DELIVERABLE)
         named = [x for name in reads(row) for x in self.method.words.leaves_of(name) if x in self.order.place]
-        if any(due is not None and self.order.later_round(x, due) for x in named for due in dues):
+        if any(due is not None and self.order.later_round(x, due) for x in named for due in due_at):
             return (), Shows.UNREAD
-        if guarded and dues and dues[0] is not None:
-            return self._run((n,), dues[0]), Shows.REFUSED
+        if guarded and due_at and due_at[0] is not None:
+            return self._run((n,), due_at[0]), Shows.REFUSED
         return (), Shows.NO_PLAN
 
     def _backwards(self, first: str, second: str, *, same: bool = False) -> bool:
@@ -145,7 +108,7 @@ class Flow:
         for need in needs:
             if need.later is not None and all(self.order.exclude(a, need.later) for a in need.earlier):
                 yield self._flaw("dead_step", (need.n,), Text(f"« {need.later} » ne peut jamais se faire : « {need.earlier[0]} » est dans l'autre branche", f"'{need.later}' can never be done: '{need.earlier[0]}' is in the other branch"),
-                                 Text("déplacer l'une des deux étapes, ou ôter la ligne", "move one of the two steps, or remove the row"), self._run((need.n,), need.later))  # fmt: skip
+                                 Text("déplacer l'une des deux étapes, ou ôter la ligne", "move one of the two steps, or remove the row"), self._nearest((need.n,), need.later))  # fmt: skip
         for one in needs:
             for two in needs:
                 if (one.n, one.earlier) >= (two.n, two.earlier) or one.later != two.later:
@@ -155,7 +118,7 @@ class Flow:
                     dead = one.later is not None and self.order.optional(one.later)
                     title = one.later or "run.close"
                     yield self._flaw("dead_step" if dead else "no_completion", rows, Text(f"« {title} » demande « {a} » et « {b} », qui s'excluent", f"'{title}' wants '{a}' and '{b}', which exclude each other"),
-                                     Text("n'exiger que l'une des deux", "want only one of the two"), self._run(rows, one.later, without=(a, b)))  # fmt: skip
+                                     Text("n'exiger que l'une des deux", "want only one of the two"), self._nearest(rows, one.later))  # fmt: skip
 
     def _in_a_circle(self, bad: Collection[int]) -> Iterator[Flaw]:
         """Steps that wait for each other: each row could be met, together they cannot."""
@@ -176,77 +139,95 @@ class Flow:
             told |= set(rows)
             names = " → ".join(str(x.earlier[0]) for x in circle)
             first = min((x.later for x in circle if x.later), key=lambda x: len(self.order.run_to(x)))
-            others = tuple(x.earlier[0] for x in circle)
             yield self._flaw("cycle", rows, Text(f"ces étapes s'attendent l'une l'autre : {names}", f"these steps wait for each other: {names}"),
-                             Text("ôter l'une des lignes", "remove one of the rows"), self._run(rows, first, without=others))  # fmt: skip
+                             Text("ôter l'une des lignes", "remove one of the rows"), self._nearest(rows, first))  # fmt: skip
 
-    def _left_behind(self, bad: Collection[int]) -> Iterator[Flaw]:
+    def _together(self, bad: Collection[int]) -> Iterator[Flaw]:
         """
-        A run that leaves out what it later needs, and can no longer make it up.
+        Runs that get stuck although another gets through, and steps that rows leave no place: every way through what they speak of.
 
-        Refused, although another run gets through: who took this one is stuck, and nothing told them so. A row may
-        want a branch as long as it can still be taken: then the plan takes it, and a refusal says so.
+        Refused: who took that run is stuck, and nothing told them so. A row may want a branch as long as it can still
+        be taken: then the plan takes it, and a refusal says so.
         """
-        for need in self._with_chains(bad):
-            a, b = need.earlier[0], need.later
-            if not self.order.optional(a, b) or a in self.method.tree.free:
-                continue
-            round_later = b is not None and self.order.rel(a, b) in (Rel.AFTER, Rel.APART)
-            begun = self.order.owing(b, self.order.run_to(b, without=(a,)), a) if b is not None and round_later else ()
-            runs = [begun] if begun and self.order.owed(b, begun) and self._possible(begun) else [run for c in self.order.passed_by(a) if (run := self._past(need, a, c)) is not None]
-            if not runs:
-                continue
-            shortest = min(runs, key=lambda r: (len(r), [self.order.place[x] for x in r]))
-            code = "deadlock" if b is not None else "improper_completion"
-            title = b or "run.close"
-            shown = self._steps(need.rows, shortest, b)
-            yield self._flaw(code, need.rows, Text(f"« {title} » demande « {a} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{a}', which may be left out and then no longer be done"),
-                             Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier"), shown)  # fmt: skip
-
-    def _with_chains(self, bad: Collection[int]) -> list[Need]:
-        """The needs of one step, and what they come to one by way of another: what wants an option wants what that option wants."""
-        own = [x for x in self.needs if x.n not in bad and len(x.earlier) == 1]
-        found = list(own)
-        known = {(x.earlier, x.later) for x in own}
-        for one in found:
-            for two in own:
-                middle = two.earlier[0]
-                if one.later == middle and (one.earlier, two.later) not in known and one.earlier[0] != two.later and self.order.optional(middle, two.later):
-                    known.add((one.earlier, two.later))
-                    found.append(Need(two.n, two.row, one.earlier, two.later, tuple(dict.fromkeys((*two.through, *one.rows)))))
-        return found
-
-    def _past(self, need: Need, a: LeafId, c: LeafId) -> tuple[LeafId, ...] | None:
-        """The shortest run over *c* without *a*, up to where *a* is needed; None where there is none or a loop brings *a* back."""
-        order, b = self.order, need.later
-        if b is not None and (c == b or order.rel(c, b) in (Rel.AFTER, Rel.APART)):
-            return None
-        if b is None and order.again((a,), None):
-            return None
-        if b is None:
-            run = order.run_whole(without=(a,))
-            run = order.sorted({*run, *order.run_to(c, without=(a,)), c})
-        else:
-            run = order.sorted({*order.run_to(b, c, without=(a,)), c})
-            run = order.sorted({*run, *order.owing(b, run, a)})
-        if order.again((a, c), b, run) or not order.owed(b, run):
-            return None
-        run = self._with_wanted(run)
-        return None if a in run or b in run or not self._possible(run) else run
-
-    def _with_wanted(self, run: tuple[LeafId, ...]) -> tuple[LeafId, ...]:
-        """A run with the options that its own steps want before them, where the tree lets them stand there."""
         order = self.order
-        for need in [x for x in self.needs if x.later in run and not set(x.earlier) & set(run)]:
-            wanted = need.earlier[0]
-            more = {*order.run_to(wanted, *run), wanted} - set(run)
-            if need.later is not None and order.place[wanted] < order.place[need.later] and not any(order.rel(x, y) is Rel.APART for x in more for y in run):
-                run = order.sorted({*run, *more})
-        return run
+        tied = {x.later for x in self.needs}
+        anytime = {x for x in self.method.tree.free if x not in tied}
+        # What goes against the tree in a round may come about in the next: till then it holds others back.
+        left = [x for x in self.needs if x.n not in bad or (x.later and any(order.later_round(a, x.later) for a in x.earlier))]
+        left = [x for x in left if not x.kept_by(order) and not anytime & {*x.earlier}]
+        for group in apart(order, left):
+            while group:
+                ways = self._ways(group)
+                if not ways.known:
+                    yield self._undecided(group)
+                    break
+                if (stuck := ways.stuck()) is None:
+                    break
+                rows = self._fewest(group, stuck, bad)
+                if {*rows} & {*bad}:
+                    break
+                yield self._stuck([x for x in group if x.n in rows])
+                group = [x for x in group if x.n not in rows]
 
-    def _possible(self, run: Sequence[LeafId]) -> bool:
-        """Whether the steps of a run have what the rows want before them."""
-        return all(set(x.earlier) & set(run) for x in self.needs if x.later in run)
+    def _ways(self, needs: Sequence[Need], *, whole: bool = False) -> Ways:
+        """The ways through what some needs speak of; *whole*: step by step through all of the tree, as a witness goes."""
+        named = {x for need in needs for x in need.steps}
+        free = [x for x in self.method.tree.free if x in named]
+        return Ways(self._lane, free, needs, brief=False) if whole else Ways(Drawn(self._lane, named).root, free, needs)
+
+    def _fewest(self, needs: Sequence[Need], stuck: Stuck, bad: Collection[int]) -> tuple[int, ...]:
+        """The fewest rows under which the same step is refused for ever: each left out in turn, those already told first, then the last first."""
+        kept = sorted({x.n for x in needs})
+        for n in sorted(kept, key=lambda n: (n not in bad, -n)):
+            ways = self._ways([x for x in needs if x.n in kept and x.n != n])
+            still = ways.stuck() if ways.known else None
+            if still is not None and (still.later, still.dead) == (stuck.later, stuck.dead):
+                kept.remove(n)
+        return tuple(kept)
+
+    def _found(self, needs: Sequence[Need]) -> Stuck | None:
+        """The shortest run to where some needs get stuck; where there are too many ways step by step, the shortest of those drawn together."""
+        ways = self._ways(needs, whole=True)
+        if ways.known:
+            return ways.stuck()
+        drawn = Drawn(self._lane, {x for need in needs for x in need.steps})
+        ways = self._ways(needs)
+        stuck = ways.stuck() if ways.known else None
+        return attrs.evolve(stuck, run=drawn.expand(stuck.run)) if stuck else None
+
+    def _nearest(self, rows: Sequence[int], goal: LeafId | None) -> tuple[Fact, ...]:
+        """The commands of the shortest run to where some rows get stuck; those up to *goal* where it was not found."""
+        stuck = self._found([x for x in self.needs if x.n in rows])
+        return self._steps(rows, stuck.run, stuck.later) if stuck else self._run(rows, goal)
+
+    def _stuck(self, needs: Sequence[Need]) -> Flaw:
+        """The flaw of a few rows that get stuck."""
+        rows = tuple(dict.fromkeys(x.n for x in needs))
+        stuck = self._found(needs)
+        assert stuck is not None, "the fewest rows that get stuck get stuck"
+        title, codes = stuck.later or "run.close", ", ".join(str(self.method.requirements[n].code) for n in rows)
+        fr, en = (word.join(stuck.missing[:3]) for word in (" » ou « ", "' or '"))
+        mend = Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier")
+        if not stuck.dead:
+            code = "dead_step"
+            what = Text(f"« {title} » ne peut jamais se faire : « {fr} » vient trop tard", f"'{title}' can never be done: '{en}' comes too late")
+        elif not stuck.avoidable:
+            code = "no_completion"
+            what = Text(f"aucune suite d'étapes n'atteint la fin : « {title} » demande « {fr} »", f"no run reaches the end: '{title}' needs '{en}'")
+        else:
+            code = "deadlock" if stuck.later is not None else "improper_completion"
+            what = Text(f"« {title} » demande « {fr} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{en}', which may be left out and then no longer be done")
+        if len(rows) > 1:
+            what = Text(f"{what.fr} ({codes})", f"{what.en} ({codes})")
+            mend = Text("ôter l'une des lignes, ou rendre l'étape obligatoire", "remove one of the rows, or make the step mandatory")
+        return self._flaw(code, rows, what, mend, self._steps(rows, stuck.run, stuck.later))
+
+    def _undecided(self, needs: Sequence[Need]) -> Flaw:
+        rows = tuple(dict.fromkeys(x.n for x in needs))
+        codes = ", ".join(dict.fromkeys(str(self.method.requirements[n].code) for n in rows[:4])) + (", …" if len(rows) > 4 else "")
+        what = Text(f"plus de {LIMIT} états : on ne sait si ces lignes se bloquent ensemble ({codes})", f"more than {LIMIT} states: whether these rows get stuck together is not known ({codes})")
+        return self._flaw("undecided", rows, what, Text("rendre des options obligatoires, ou ôter des lignes", "make options mandatory, or remove rows"), (), shows=Shows.UNREAD,
+                          why=Text("rien n'est prouvé : ni que cela coince, ni que cela passe", "nothing is proved: neither that it sticks nor that it passes"), severity=Severity.WARNING)  # fmt: skip
 
     def _no_way_back(self, bad: Collection[int]) -> Iterator[Flaw]:
         """A decision that stops the run for good: no loop goes round for another. Worth a remark; a run may end so."""
@@ -257,7 +238,7 @@ class Flow:
             gate = next((x for x in self.method.words.leaves_of(str(row.param("by"))) if x in self.order.ways), None)
             wanted = {str(v) for v in each_of(row.param("values"))}
             stops = [d for d in self.method.words.leaves[gate].decisions if d not in wanted] if gate else []
-            for later in self._dues(row)[:1]:
+            for later in dues(self.method, self.order, row)[:1]:
                 if gate is None or not stops or self.order.again((gate,), later):
                     continue
                 steps = self.order.run_to(*(x for x in (later,) if x)) if later else self.order.run_whole()
@@ -267,32 +248,14 @@ class Flow:
 
     # -- witnesses
 
-    def _run(self, rows: Sequence[int], goal: LeafId | None, *, without: Collection[LeafId] = ()) -> tuple[Fact, ...]:
-        steps = self.order.run_to(goal, without=without) if goal is not None else self.order.run_whole(without=without)
-        # What the rows themselves name, they ask for: only another step's sake keeps it in the run.
-        kept = [x for x in without if any(self.order.rel(x, y) is Rel.BEFORE for y in steps)]
-        steps = tuple(x for x in steps if x not in without or x in kept)
-        return self._steps(rows, steps, goal)
+    def _run(self, rows: Sequence[int], goal: LeafId | None) -> tuple[Fact, ...]:
+        return self._steps(rows, self.order.run_to(goal) if goal is not None else self.order.run_whole(), goal)
 
     def _steps(self, rows: Sequence[int], steps: Sequence[LeafId], goal: LeafId | None, decided: dict[LeafId, str] | None = None) -> tuple[Fact, ...]:
         """The steps as commands, then the one that is refused."""
         own = [self.method.requirements[n] for n in rows]
         done = commands(self.method, steps, own, decided)
         return (*done, *(opening(self.method, goal, own, done) if goal is not None else (closing(self.method),)))
-
-
-def reads(row: Requirement, method: Method | None = None) -> tuple[str, ...]:
-    """The steps that must lie behind for a row to hold at its due; with *method*, those that its document comes from too."""
-    if row.is_ in (Is.PRESENT, Is.AGREED):
-        word, _, field = str(row.param("of")).partition(".")
-        return (word,) if not field or method else ()
-    if row.is_ is Is.PRECEDES:
-        return (str(row.param("a")),)
-    if row.is_ is Is.DECIDED:
-        return (str(row.param("by")),)
-    if row.is_ is Is.DELIVERABLE and method is not None:
-        return tuple(str(x) for x in method.words.deliverables[DeliverableId(str(row.param("of")))].of)
-    return ()
 
 
 def _way_back(ways: dict[LeafId, list[tuple[LeafId, Need | None]]], start: Need) -> tuple[Need, ...]:

@@ -111,15 +111,6 @@ class Order:
         spared = (node.kids[n] for node, n in way if node.op in (Op.OPT, Op.CHOICE))
         return all(any(x.leaf in run for x in block.leaves()) for block in spared)
 
-    def owing(self, step: LeafId, run: Collection[LeafId], without: LeafId) -> tuple[LeafId, ...]:
-        """A run and the fewest steps more after which *step* is owed, with *without* left out; () where there are none."""
-        blocks = [node.kids[n] for node, n in self.ways.get(step, ()) if node.op in (Op.OPT, Op.CHOICE)]
-        if not blocks or any(x.leaf in run for x in blocks[-1].leaves()):
-            return tuple(run)
-        beside = [x.leaf for x in blocks[-1].leaves() if x.leaf != step and self.rel(x.leaf, step) in (Rel.BEFORE, Rel.BESIDE)]
-        runs = [self.sorted({*self.run_to(step, x, without=(without,)), x}) for x in beside]
-        return min((r for r in runs if without not in r and step not in r), key=len, default=())
-
     def later_round(self, a: LeafId, b: LeafId) -> bool:
         """Whether *a*, which comes after *b* in a round, may yet come before it is first done: *b* left out until the next round."""
         return self.rel(a, b) is Rel.AFTER and self.optional(b, a) and (bool(self.loops(a, b)) or self._is_again(a, b))

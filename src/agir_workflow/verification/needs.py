@@ -1,0 +1,70 @@
+"""What the requirements of a method ask of the order of its steps, as its guards read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from ..method import Method
+from ..requirements import Form, Is, Requirement
+from ..words import DeliverableId, LeafId, Severity
+from .order import Order, Rel
+
+
+@attrs.frozen
+class Need:
+    """What requirement *n* asks: one of `earlier` before `later` (None: before the run is closed)."""
+
+    n: int
+    earlier: tuple[LeafId, ...]
+    later: LeafId | None
+
+    @property
+    def steps(self) -> tuple[LeafId, ...]:
+        return self.earlier if self.later is None else (*self.earlier, self.later)
+
+    def kept_by(self, order: Order) -> bool:
+        """Whether no run of the tree could break it."""
+        b = self.later
+        return any((b is None or order.rel(a, b) is Rel.BEFORE) and not order.optional(a, b) for a in self.earlier)
+
+
+def needs_of(method: Method, order: Order) -> tuple[Need, ...]:
+    """What the requirements that refuse ask of the order, in the order of the file."""
+    return tuple(x for n, row in enumerate(method.requirements) if row.severity is Severity.ERROR for x in _needs(method, order, n, row))
+
+
+def _needs(method: Method, order: Order, n: int, row: Requirement) -> Iterator[Need]:
+    for later in dues(method, order, row):
+        for name in reads(row):
+            earlier = tuple(x for x in method.words.leaves_of(name) if x in order.place)
+            if row.each == name and len(earlier) > 1:  # said of each of a set: all of them
+                yield from (Need(n, (x,), later) for x in earlier)
+            elif earlier:
+                yield Need(n, earlier, later)
+
+
+def dues(method: Method, order: Order, row: Requirement) -> tuple[LeafId | None, ...]:
+    """The steps at which the guard reads a row; None stands for the closing of the run."""
+    form, name = row.due.form, row.due.name
+    if form is Form.LEAF:
+        return tuple(x for x in method.words.leaves_of(name) if x in order.place)
+    if form is Form.PHASE:
+        phase = next((p for p in method.tree.phases if p.name == name), None)
+        return order.sorted(order.first_of(phase)) if phase else ()
+    return (None,) if form is Form.CHART and name == "run.close" else ()
+
+
+def reads(row: Requirement, method: Method | None = None) -> tuple[str, ...]:
+    """The steps that must lie behind for a row to hold at its due; with *method*, those that its document comes from too."""
+    if row.is_ in (Is.PRESENT, Is.AGREED):
+        word, _, field = str(row.param("of")).partition(".")
+        return (word,) if not field or method else ()
+    if row.is_ is Is.PRECEDES:
+        return (str(row.param("a")),)
+    if row.is_ is Is.DECIDED:
+        return (str(row.param("by")),)
+    if row.is_ is Is.DELIVERABLE and method is not None:
+        return tuple(str(x) for x in method.words.deliverables[DeliverableId(str(row.param("of")))].of)
+    return ()
