@@ -77,13 +77,8 @@ def _found(name: str) -> tuple[bytes, str]:
 
 
 def load_unproved(name: str) -> Method:
-    """As `load_method`, for a method whose words fit each other but that may be unsound: for `verification.verify` to look at."""
-    from .soundness import misnamed
-
-    method = read_method(*_found(name), strict=False)
-    if faults := misnamed(method):
-        raise MethodError(tuple(attrs.evolve(f, line=method.line_of(f.path), file=method.file) for f in faults))
-    return method
+    """As `load_method`, for a method whose words and numbers can be read but that may be unsound: for `verification.verify` to look at."""
+    return read_method(*_found(name), proved=False)
 
 
 _ORDER = ("method", "kinds", "lists", "facets", "deliverables", "leaves", "sets", "phases", "tree", "regimes", "profiles", "requirements", "origins", "source")
@@ -106,15 +101,15 @@ def _canonical(data: dict[str, object]) -> str:
     return json.dumps(_plain(data), sort_keys=True, ensure_ascii=False)
 
 
-def read_method(data: bytes, name: str | None = None, *, strict: bool = True, under: str = "") -> Method:
+def read_method(data: bytes, name: str | None = None, *, strict: bool = True, proved: bool = True, under: str = "") -> Method:
     """
     The method of a file's bytes. Raises MethodError with every fault, path and line.
 
     Not *strict*: a file whose words do not fit each other is read all the same, and
-    `Method.problems` says what is wrong with it, line by line. *under* is the text of the method
+    `Method.problems` says what is wrong with it, line by line. Not *proved*: it may be unsound. *under* is the text of the method
     that an overlay extends, where that is not the packaged one of today.
     """
-    from .method_values import misfits
+    from .method_values import misfits, unread
     from .soundness import misnamed, unsound
 
     document = Document.read(data, name)
@@ -126,7 +121,7 @@ def read_method(data: bytes, name: str | None = None, *, strict: bool = True, un
         raise MethodError(tuple(document.faults))
     method = attrs.evolve(_method(document), extends=extends, text=text, under=base, strays=strays)
     if not document.faults and strict:
-        document.faults.extend(document.placed(f) for f in (misnamed(method) or tuple(misfits(method)) or unsound(method)))
+        document.faults.extend(document.placed(f) for f in (misnamed(method) or tuple(misfits(method) if proved else unread(method)) or (unsound(method) if proved else ())))
     if document.faults:
         raise MethodError(tuple(sorted(dict.fromkeys(document.faults), key=lambda f: (f.line or 0, f.path))))
     return method

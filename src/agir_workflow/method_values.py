@@ -28,7 +28,15 @@ _COUNTED = tuple(str(c.value) for c in Counting)
 
 
 def misfits(method: Method) -> Iterator[Fault]:
-    """Every value of a sound method that no reader can take, each with its path."""
+    """Every value of a sound method that no reader can take, each with its path; and bounds the wrong way round."""
+    yield from unread(method)
+    for n, row in enumerate(method.requirements):
+        yield from _ordered(f"requirements[{n}]", row.param("min"), row.param("max"))
+
+
+def unread(method: Method) -> Iterator[Fault]:
+    """Every value that no reader can take; one that a profile inherits is told where it is written."""
+    written, told = dict(method.lines), set[tuple[str, Value]]()
     for n, row in enumerate(method.requirements):
         for param in PARAMS[row.is_]:
             value = row.param(param.name)
@@ -38,9 +46,13 @@ def misfits(method: Method) -> Iterator[Fault]:
                 yield from _fits(f"requirements[{n}].{param.name}", param.takes, value)
             for table, index, holder in _holders(method, value):
                 found = holder.values.get(str(value.get("profile") or value.get("regime"))) if isinstance(value, Record) else None
-                if found is not None and isinstance(value, Record):
-                    yield from _fits(f"{table}[{index}].{value.get('profile') or value.get('regime')}", param.takes, found)
-        yield from _ordered(f"requirements[{n}]", row.param("min"), row.param("max"))
+                if found is None or not isinstance(value, Record):
+                    continue
+                key = str(value.get("profile") or value.get("regime"))
+                path = f"{table}[{index}].{key}"
+                if (key, found) not in told or path in written:
+                    told.add((key, found))
+                    yield from _fits(path, param.takes, found)
     for n, profile in enumerate(method.profiles):
         yield from _profile(f"profiles[{n}]", profile.values)
     yield from _misspelt(method)

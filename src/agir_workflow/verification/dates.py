@@ -234,11 +234,15 @@ def flaws(method: Method, order: Order) -> Iterator[Flaw]:
 
 def _found(dates: Dates) -> Iterator[tuple[tuple[int, ...], str]]:
     left_out: set[int] = set()
+    empty: dict[object, list[int]] = {}
     for n, row in enumerate(dates.method.requirements):
         low, high = dates.length(row, "min"), dates.length(row, "max")
         if row.is_ is Is.GAP and low is not None and high is not None and low > high:
             left_out.add(n)
-            yield (n,), "gap_empty"
+            shared = (row.param("min"), row.param("max"))
+            empty.setdefault(shared if any(isinstance(x, Record) for x in shared) else n, []).append(n)
+    yield from ((tuple(rows), "gap_empty") for rows in empty.values())  # rows that take their bounds from one place are one fault
+    for n, row in enumerate(dates.method.requirements):
         if row.is_ is Is.WINDOW and (inside := dates.window(row)) is not None:
             span = range((inside.latest - inside.earliest).days + 1)
             if all(dates.closed(inside.earliest + dt.timedelta(days=k), dates.words(row)) for k in span):

@@ -18,6 +18,9 @@ from ..words import OPENS, InstanceId, KindId, LeafId, Severity, Sort, Text, Ver
 DAY = dt.date(2024, 1, 8)
 """The day of every command of a witness: a Monday, open everywhere. Where days matter, no plan is the witness."""
 
+NO_GUARD = Text("aucune commande ne s'y heurte : la ligne avertit sans refuser, ou se lit après coup", "no command runs into it: the row warns and refuses nothing, or is read afterwards")
+"""Why nothing can be run where neither a guard nor the planner reads a row."""
+
 
 class Shows(StrEnum):
     """What running a witness shows."""
@@ -70,13 +73,17 @@ def passing(method: Method, leaf: LeafId, rows: Sequence[Requirement]) -> str:
 
 def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None) -> tuple[Fact, ...]:
     """
-    The commands that take these steps in this order, one instance a kind, all on one day.
+    The commands that take these steps in this order, one instance a kind, all on one day; and before them the
+    instances that the rows speak of, without which they would ask nothing.
 
     *decided* gives what a decision decides; else one that the rows let pass.
     """
     stamp = Stamp(on=When(DAY), by=_speaker(method))
     out: list[Fact] = []
     known: list[KindId] = []
+    for row in rows:
+        if row.each in method.words.kinds:
+            _declare(method, KindId(row.each), rows, known, out)
     for step in steps:
         leaf = method.words.leaves[step]
         for kind in leaf.scope:

@@ -16,7 +16,7 @@ from ..method import Method
 from ..requirements import Form, Is, Requirement
 from ..values import each_of
 from ..words import LeafId, Severity, Text
-from .flaw import Flaw, Shows, Witness, closing, commands, opening
+from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, opening
 from .needs import Need, dues, needs_of, reads
 from .order import Order, Rel
 from .ways import LIMIT, Drawn, Stuck, Ways, apart, one_lane
@@ -46,7 +46,9 @@ class Flow:
         more = [*self._in_a_circle(bad)]
         bad |= {n for f in more for n in f.witness.rows}
         yield from more
-        yield from self._together(bad)
+        more = [*self._together(bad)]
+        bad |= {n for f in more for n in f.witness.rows}
+        yield from more
         yield from self._no_way_back(bad)
 
     def _flaw(self, code: str, rows: Sequence[int], what: Text, mend: Text, shown: tuple[Fact, ...], *, due: bool = False,
@@ -61,27 +63,27 @@ class Flow:
                 first = str(row.param("a") or row.param("by")).partition(".")[0]
                 second = str(row.param("b") or row.param("before")).partition(".")[0]
                 if self._backwards(first, second, same=row.is_ is not Is.GAP):
-                    shown, shows = self._stuck_or_undated(n, row)
+                    shown, shows, why = self._stuck_or_undated(n, row)
                     yield self._flaw("contradicts_tree", (n,), Text(f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree"),
-                                     Text("inverser a et b, ou ôter la ligne", "swap a and b, or remove the row"), shown, shows=shows)  # fmt: skip
+                                     Text("inverser a et b, ou ôter la ligne", "swap a and b, or remove the row"), shown, shows=shows, why=why)  # fmt: skip
                     continue
             for name in reads(row, self.method):
                 if self._too_soon(row, name):
-                    shown, shows = self._stuck_or_undated(n, row)
+                    shown, shows, why = self._stuck_or_undated(n, row)
                     yield self._flaw("due_too_soon", (n,), Text(f"exigible avant « {name} »", f"due before '{name}' can be"),
-                                     Text("la rendre exigible plus tard", "make it due later"), shown, due=True, shows=shows)  # fmt: skip
+                                     Text("la rendre exigible plus tard", "make it due later"), shown, due=True, shows=shows, why=why)  # fmt: skip
                     break
 
-    def _stuck_or_undated(self, n: int, row: Requirement) -> tuple[tuple[Fact, ...], Shows]:
-        """A guard that reads the order refuses at the row's due; what only the planner reads has no dates."""
+    def _stuck_or_undated(self, n: int, row: Requirement) -> tuple[tuple[Fact, ...], Shows, Text]:
+        """A guard that reads the order refuses at the row's due; what only the planner reads has no dates; what neither does has nothing to run."""
         due_at = dues(self.method, self.order, row)
         guarded = row.severity is Severity.ERROR and row.is_ not in (Is.GAP, Is.DELIVERABLE)
         named = [x for name in reads(row) for x in self.method.words.leaves_of(name) if x in self.order.place]
         if any(due is not None and self.order.later_round(x, due) for x in named for due in due_at):
-            return (), Shows.UNREAD
+            return (), Shows.UNREAD, _NEXT_ROUND
         if guarded and due_at and due_at[0] is not None:
-            return self._run((n,), due_at[0]), Shows.REFUSED
-        return (), Shows.NO_PLAN
+            return self._run((n,), due_at[0]), Shows.REFUSED, NO_GUARD
+        return (), Shows.UNREAD if row.is_ is Is.DECIDED else Shows.NO_PLAN, NO_GUARD
 
     def _backwards(self, first: str, second: str, *, same: bool = False) -> bool:
         """Whether every step of the first word comes after every step of the second in a round (or *same*: is that step)."""

@@ -65,6 +65,6 @@ def reads(row: Requirement, method: Method | None = None) -> tuple[str, ...]:
         return (str(row.param("a")),)
     if row.is_ is Is.DECIDED:
         return (str(row.param("by")),)
-    if row.is_ is Is.DELIVERABLE and method is not None:
+    if row.is_ is Is.DELIVERABLE and method is not None and not row.param("items"):  # else its answers stand for it, whenever they are told
         return tuple(str(x) for x in method.words.deliverables[DeliverableId(str(row.param("of")))].of)
     return ()

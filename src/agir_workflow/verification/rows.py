@@ -12,7 +12,7 @@ from ..method import Field, Method
 from ..requirements import Duration, Form, Is, Requirement
 from ..values import Record, Value, each_of
 from ..words import FacetId, KindId, LeafId, Severity, Text
-from .flaw import Flaw, Shows, Witness, commands, opening
+from .flaw import NO_GUARD, Flaw, Shows, Witness, commands, opening
 from .order import Order, Rel
 
 _HOW = {
@@ -23,7 +23,6 @@ _HOW = {
     "repeated": Text("en ôter une", "remove one"),
     "when_cycle": Text("ôter l'un des « when »", "remove one of the 'when'"),
 }
-_NO_GUARD = Text("aucune commande ne s'y heurte : la ligne avertit sans refuser, ou se lit après coup", "no command runs into it: the row warns and refuses nothing, or is read afterwards")
 _UNSHOWN = {
     "repeated": Text("ce que deux lignes disent de même n'est dit qu'une fois : aucune commande ne les distingue", "what two rows say alike is told once: no command tells them apart"),
     "when_cycle": Text("chacune attend l'autre : aucune commande n'en voit jamais une s'appliquer", "each waits for the other: no command ever sees one apply"),
@@ -57,7 +56,7 @@ def _flaw(method: Method, order: Order, code: str, rows: Sequence[int], what: Te
     if shows is Shows.REFUSED and not refuses:
         shows = Shows.UNREAD
     shown = () if shows is Shows.UNREAD else _up_to(method, order, rows)
-    why = _UNSHOWN.get(code, _NO_GUARD) if shows is Shows.UNREAD else None
+    why = _UNSHOWN.get(code, NO_GUARD) if shows is Shows.UNREAD else None
     return Flaw(code=f"method.{code}", severity=Severity.ERROR, path=f"requirements[{rows[0]}]", what=what, mend=_HOW[code],
                 witness=Witness(shows=shows, commands=shown, rows=tuple(rows), why=why))  # fmt: skip
 
