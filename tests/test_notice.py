@@ -56,6 +56,26 @@ def test_a_notice_is_long_enough_as_its_regime_and_urgency_say(regime: str, days
     assert (f"COP007 @ {COPIL}" not in found) is enough
 
 
+@pytest.mark.parametrize(
+    ("regime", "days", "urgent", "fr", "en"),
+    [
+        ("usage", 6, None, "convocation 6 jours avant, pour 7 jours au moins.", "notice given 6 days before, where at least 7 days is wanted."),
+        ("cgct", 5, None, "convocation 4 jours francs avant, pour 5 jours francs au moins.", "notice given 4 clear days before, where at least 5 clear days is wanted."),
+        ("cgct", 1, WHY, "convocation 0 jour franc avant, pour 1 jour franc au moins.", "notice given 0 clear days before, where at least 1 clear day is wanted."),
+        ("grand_conseil", 14, None, "convocation 14 jours avant, pour 15 jours au moins.", "notice given 14 days before, where at least 15 days is wanted."),
+        ("college_regulateur", 2, None, "convocation 2 jours ouvrés avant, pour 3 jours ouvrés au moins.", "notice given 2 working days before, where at least 3 working days is wanted."),
+    ],
+)
+def test_guard_and_verdict_say_in_which_days_they_count(regime: str, days: int, urgent: str | None, fr: str, en: str) -> None:
+    method, dossier = before(regime)
+    dossier = done(method, dossier, called(days, urgent))
+    decision = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE))
+    assert isinstance(decision, Accepted)
+    held = agir.evolve(method, dossier, decision.events[0])
+    said = [b.text for b in decision.notices if b.code == "COP007"] + [f.text for f in agir.check(method, held, at=DAY).findings if f.code == "COP007" and f.subject == COPIL]
+    assert [(t.fr.partition(" : ")[2], t.en.partition(": ")[2]) for t in said] == [(fr, en)] * 2
+
+
 def test_an_urgent_notice_says_why() -> None:
     method, dossier = before("cgct")
     for blank in ("", "  …"):

@@ -20,7 +20,7 @@ from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged, met
 from ._notice import shortened
 from ._once import once
-from ._phrases import day_of, days_of, range_of
+from ._phrases import day_of, days_of, length_of, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
 from .strays import off_course, strays
@@ -214,10 +214,10 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
         return Judged(binding=binding, state=_PENDING, due=False)
     if start is None:
         if end is not None and field and least is not None:
-            return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(value=days_of(0), bound=range_of(least, most)),
+            return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(value=days_of(0, counting), bound=range_of(least, most, counting)),
                           on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
     elif most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
-        unmet = Unmet(value=days_of(passed), bound=range_of(least, most), lacks=(address,))
+        unmet = Unmet(value=days_of(passed, counting), bound=range_of(least, most, counting), lacks=(address,))
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
     return Judged(binding=binding, state=_PENDING, due=False)
 
@@ -281,7 +281,7 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
         return
     if (passed := elapsed_between(view, last, at, counting)) > most.days:
         late = bind_label(view, owed)
-        unmet = Unmet(value=days_of(passed), bound=most.to_text(), lacks=(late.subject,))
+        unmet = Unmet(value=days_of(passed, counting), bound=length_of(most, counting), lacks=(late.subject,))
         yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=earliest_after(view, last, most.days, counting))
 
 
@@ -297,7 +297,7 @@ def _distance(view: View, binding: Binding, start: When, end: When, least: Durat
         return met(binding, end.earliest)
     short = least is not None and far < least.days
     long = most is not None and near > most.days
-    unmet = Unmet(value=days_of(near if long else far), bound=range_of(least, most))
+    unmet = Unmet(value=days_of(near if long else far, counting), bound=range_of(least, most, counting))
     if short or long:
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
     return Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=end.earliest)

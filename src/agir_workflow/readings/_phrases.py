@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ..facts import DOSSIER
+from ..planning.problem import Counting
 from ..requirements import Duration
 from ..values import Record, Value
 from ..view import RUN, View
@@ -74,17 +75,33 @@ def percent_of(number: int) -> Text:
     return Text(f"{number} %", f"{number}%")
 
 
-def days_of(number: int) -> Text:
-    return Text(f"{number} jour{'s' if abs(number) > 1 else ''}", f"{number} day{'s' if number != 1 else ''}")
+_COUNTED = {
+    Counting.DAYS: (Text("jour", "day"), Text("jours", "days")),
+    Counting.OPEN: (Text("jour ouvert", "open day"), Text("jours ouverts", "open days")),
+    Counting.WORKING: (Text("jour ouvré", "working day"), Text("jours ouvrés", "working days")),
+    Counting.CLEAR: (Text("jour franc", "clear day"), Text("jours francs", "clear days")),
+}
 
 
-def range_of(least: Duration | None, most: Duration | None) -> Text:
-    """What a distance should be: « 2 à 11 semaines », « 7 jours », « 1 mois à 1 an »."""
+def days_of(number: int, counting: Counting = Counting.DAYS) -> Text:
+    """So many days as they were counted: « 5 jours francs », « 1 jour »."""
+    one, many = _COUNTED[counting]
+    return Text(f"{number} {(many if abs(number) > 1 else one).fr}", f"{number} {(many if number != 1 else one).en}")
+
+
+def length_of(length: Duration, counting: Counting) -> Text:
+    """A bound in its own unit, or where days are not counted plainly in those days."""
+    return length.to_text() if counting is Counting.DAYS else days_of(length.days, counting)
+
+
+def range_of(least: Duration | None, most: Duration | None, counting: Counting = Counting.DAYS) -> Text:
+    """What a distance should be: « 2 à 11 semaines », « 7 jours francs », « 1 mois à 1 an »."""
     if least is None or most is None:
-        return (least or most or Duration(0, "d")).to_text()
-    low, high = least.to_text(), most.to_text()
-    if least.unit == most.unit:
-        low = Text(str(least.number), str(least.number))
+        return length_of(least or most or Duration(0, "d"), counting)
+    low, high = length_of(least, counting), length_of(most, counting)
+    if least.unit == most.unit or counting is not Counting.DAYS:
+        number = str(least.number if counting is Counting.DAYS else least.days)
+        low = Text(number, number)
     return Text(f"{low.fr} à {high.fr}", f"{low.en} to {high.en}")
 
 

@@ -19,7 +19,7 @@ from ..when import Slot
 from ..words import OPENS, Address, Family, LeafId, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
 from ._notice import shortened
-from ._phrases import day_of, days_of, fill_in, joined, named, range_of
+from ._phrases import day_of, days_of, fill_in, joined, length_of, named, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
@@ -222,16 +222,16 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
     a = selector(row, "a")
     counting = counting_of(view, row, asked.on)
     duration, high = Duration.parse(str(low)), needed(view, row, "max", asked.on)
-    bound = range_of(duration, Duration.parse(high) if isinstance(high, str) else None)
+    bound = range_of(duration, Duration.parse(high) if isinstance(high, str) else None, counting)
     if a.field:
         sitting = next((s for s in reversed(view.sittings.get(asked.label, ())) if s.done is None and not s.cancelled), None)
         since = sitting.convened if sitting else None
         if sitting is not None and (short := shortened(view, row, sitting, asked.on)) is not None:
             duration, counting = short
-            bound = duration.to_text()
+            bound = length_of(duration, counting)
         if since is None:
             here = ask_label(view, asked.label)
-            return Unmet(value=days_of(0), bound=bound, lifts=(Ask(Verb.CONVENE, here.address),))
+            return Unmet(value=days_of(0, counting), bound=bound, lifts=(Ask(Verb.CONVENE, here.address),))
     else:
         before = sittings(view, a.word, binding, asked.on)
         since = (before[-1].done or before[-1].held) if before else None
@@ -241,7 +241,7 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
     if passed >= duration.days:
         return None
     until = earliest_after(view, since.latest, duration.days, counting)
-    return Unmet(value=days_of(passed), bound=bound, lifts=(Wait(until),))
+    return Unmet(value=days_of(passed, counting), bound=bound, lifts=(Wait(until),))
 
 
 def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:

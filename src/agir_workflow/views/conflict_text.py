@@ -6,13 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ..planning.problem import Lag, Problem, Status
+from ..readings._phrases import days_of
 from ..view import View
 from ..words import Address, Lang, Text
 from ..zones import day_in_words
-
-_ONE = {"days": Text("jour", "day"), "open": Text("jour ouvert", "open day"), "working": Text("jour ouvré", "working day"), "clear": Text("jour franc", "clear day")}
-_MANY = {"days": Text("jours", "days"), "open": Text("jours ouverts", "open days"), "working": Text("jours ouvrés", "working days"), "clear": Text("jours francs", "clear days")}
-
 
 def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
     """Every conflict, the shortest first: its keys, then what each of them asks for."""
@@ -64,8 +61,7 @@ def _lag(lag: Lag, view: View, lang: Lang) -> str:
 
 
 def _told(first: str, then: str, number: int, least: bool, lag: Lag, lang: Lang) -> str:
-    many = number > 1 if lang == "fr" else number != 1
-    counted = f"{number} {(_MANY if many else _ONE)[lag.count.value].to(lang)}"
+    counted = days_of(number, lag.count).to(lang)
     if lang == "fr":
         return f"« {then} » {'au moins' if least else 'au plus'} {counted} après « {first} »"
     return f"'{then}' {'at least' if least else 'at most'} {counted} after '{first}'"
