@@ -11,8 +11,11 @@ from edits import LATER, WITNESS, method, read
 import agir_workflow as agir
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Bare, Fact, Open
+from agir_workflow.readings.check import judge
+from agir_workflow.repair import repair
+from agir_workflow.view import view_of
 from agir_workflow.when import When
-from agir_workflow.words import Address, Verb
+from agir_workflow.words import Address, Curability, Verb
 
 REGIMES = Path(__file__).parents[1] / "examples" / "overlay" / "regimes.toml"
 PAPER, HELD = "compte_rendu/copil/themes", dt.date(2011, 10, 13)  # a Thursday; the next copil is on 8 December, the minutes come on 19 October
@@ -61,6 +64,41 @@ BACK = (("2011-10-20", Verb.SUBMIT, PAPER), ("2011-10-24", Verb.RETURN, PAPER))
 )  # fmt: skip
 def test_minutes_are_sent_and_approved_as_the_regime_says(said: dict[str, str], severity: str | None) -> None:
     assert list(said.values()) == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("paper", "key", "late", "fr"),
+    [
+        ("compte_rendu/copil/cloture", "LIV002 @ copil/cloture", "2013-07-15", "Copil de clôture : compte rendu attendu sous 8 jours ({0})."),
+        ("compte_rendu/copil/themes", "LIV002 @ copil/themes", "2011-12-12", "Copil de choix des thématiques : compte rendu attendu sous 8 jours ({0})."),
+        ("compte_rendu_entretien/elu-1", "PRE004 @ compte_rendu_entretien/elu-1", "2011-12-05", "Compte rendu d'entretien — Élu chargé de l'économie : compte rendu d'entretien attendu sous 30 jours ({0})."),
+    ],
+)
+def test_what_is_missing_can_be_written_and_what_came_late_stays_late(paper: str, key: str, late: str, fr: str) -> None:
+    """Missing past its day it is still to be written; once it is there, only the delay is left, and for good."""
+    whole = read(WITNESS["dossier.toml"])
+    missing = Dossier(tuple(f for f in whole.facts if f.address != paper))
+    written = Dossier((*missing.facts, agir.facts.deliver(paper).stamped(agir.Stamp(on=When.parse(late), by="expert"))))
+    days = (When.parse(late).earliest - next(f.on.earliest for f in whole.facts if f.verb in (Verb.HOLD, Verb.DELIVER) and f.address == paper.partition("/")[2].replace("elu-1", "entretien/elu-1"))).days
+    for dossier, curable, said in ((missing, Curability.REPAIRABLE, "encore attendu"), (written, Curability.PERMANENT, f"venu après {days} jours")):
+        found = next(f for f in agir.check(method(), dossier, at=dt.date(2013, 12, 1)).findings if f.key == key)
+        assert (found.curability, found.text.fr) == (curable, fr.format(said))
+    if not paper.startswith("compte_rendu/"):
+        return  # a step of a run that is closed is nobody's to make up
+    mended = repair(method(), missing, at=dt.date(2013, 12, 1), by="lead")
+    assert paper in {f.address for f in mended.facts}, "the document is asked for, though its delay has passed"
+    assert next(f for f in mended.after.findings if f.key == key).curability is not Curability.REPAIRABLE
+
+
+@pytest.mark.parametrize(("day", "curable"), [(None, Curability.REPAIRABLE), ("2012-06-20", Curability.PERMANENT)])
+def test_minutes_sent_after_the_next_sitting_are_late_for_good(day: str | None, curable: Curability) -> None:
+    row = next(r for r in method().requirements if r.code == "LIV002" and r.param("of") == "session")
+    whole = read(WITNESS["dossier.toml"])
+    facts = [f for f in whole.facts if f.address != "compte_rendu/gt1/insertion"]
+    if day:
+        facts.append(agir.facts.deliver("compte_rendu/gt1/insertion").stamped(agir.Stamp(on=When.parse(day), by="expert")))
+    judged = [j for j in judge(view_of(method(), Dossier(tuple(facts))), row, LATER) if j.unmet]
+    assert [(j.binding.subject, j.curability) for j in judged] == [("gt1/insertion", curable)]
 
 
 def test_a_plan_sends_minutes_before_the_next_sitting() -> None:

@@ -34,7 +34,7 @@ _MOVES = 60
 """Days tried for a meeting that must be moved."""
 
 Steps = tuple[Fact, ...]
-Cost = tuple[int, int, int, int]
+Cost = tuple[int, int, int, int, int]
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +61,8 @@ def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
     """
     What would mend a dossier as of the civil day *at*; asked by the role *by*.
 
-    Errors count before warnings, warnings before remarks, all before the number of facts. Of a run that is closed, what
+    Errors count before warnings, warnings before remarks, then what is still lacking before what is only late, all before the
+    number of facts. Of a run that is closed, what
     is missing is to be noted (`record`): answers and documents, no more steps.
     """
     mender = _Mender(method, dossier.as_of(at), at, by)
@@ -112,7 +113,7 @@ class _Mender:
 
     def _ways(self) -> list[_Way]:
         """Each way out of each finding, with what it changes; those of what it brings too."""
-        base = {f.key for f in self.faults(self.dossier)}
+        base = {_as_it_stands(f) for f in self.faults(self.dossier)}
         found: dict[tuple[tuple[Verb, Address], ...], _Way] = {}
         queue: list[tuple[Finding, Steps]] = [(f, ()) for f in self.faults(self.dossier)]
         asked: set[str] = set()
@@ -126,10 +127,10 @@ class _Mender:
                 if name in found:
                     continue
                 now = self.faults(self.with_(self.dossier, steps))
-                touched = frozenset(base ^ {f.key for f in now})
+                touched = frozenset(base ^ {_as_it_stands(f) for f in now})
                 if touched:
                     found[name] = _Way(steps, touched)
-                    queue += [(f, steps) for f in now if f.key not in base]
+                    queue += [(f, steps) for f in now if _as_it_stands(f) not in base]
         return list(found.values())
 
     def _out_of(self, finding: Finding, first: Steps) -> Iterable[Steps]:
@@ -299,7 +300,12 @@ class _Mender:
     def cost(self, steps: Steps) -> Cost:
         left = self.faults(self.with_(self.dossier, steps))
         errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
-        return errors, warnings, infos, len(steps)
+        return errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left), len(steps)
+
+
+def _as_it_stands(finding: Finding) -> str:
+    """A finding and what can be done of it: what is made up late is lacking no more, and late for good."""
+    return f"{finding.key} {finding.curability}"
 
 
 def _once(steps: Iterable[Fact]) -> Steps:

@@ -9,13 +9,14 @@ from typing import TypeAlias
 
 import attrs
 
+from ..answers import Ask
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
 from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
-from ..words import Address, Curability, DeliverableId, LeafId, State, Text
+from ..words import Address, Curability, DeliverableId, LeafId, State, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged, met
 from ._notice import shortened
@@ -207,6 +208,15 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
             yield _measured(view, row, binding, at, own, start, end)
 
 
+def _delivered(view: View, row: Requirement, address: str) -> tuple[Ask, ...]:
+    """What brings the document that a row waits for."""
+    return (Ask(Verb.DELIVER, Address(address)),) if DeliverableId(row.selector("b").word) in view.words.deliverables else ()
+
+
+_STILL = Text("encore attendu", "still awaited")
+"""Of what is long in coming and not there: it can be done, if late; what came late will have come late for good."""
+
+
 def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, ends: tuple[When | None, When | None, str]) -> Judged:
     """A distance that has one end at most: overdue, where the second is owed and too long in coming."""
     (least, most, counting), (start, end, address), field = bounds, ends, row.selector("a").field
@@ -217,7 +227,7 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
             return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(value=days_of(0, counting), bound=range_of(least, most, counting)),
                           on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
     elif most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
-        unmet = Unmet(value=days_of(passed, counting), bound=range_of(least, most, counting), lacks=(address,))
+        unmet = Unmet(value=days_of(passed, counting), bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
     return Judged(binding=binding, state=_PENDING, due=False)
 
@@ -297,7 +307,8 @@ def _distance(view: View, binding: Binding, start: When, end: When, least: Durat
         return met(binding, end.earliest)
     short = least is not None and far < least.days
     long = most is not None and near > most.days
-    unmet = Unmet(value=days_of(near if long else far, counting), bound=range_of(least, most, counting))
+    took = days_of(near if long else far, counting)
+    unmet = Unmet(value=took, bound=range_of(least, most, counting), missing=Text(f"venu après {took.fr}", f"came after {took.en}"))
     if short or long:
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
     return Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=end.earliest)

@@ -40,7 +40,7 @@ def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     if wanted == "approved" and (now == wanted or _treated(row, following) or _unopposed(view, row, told, day)):
         return Met
     lifts = (Ask(next_move(now, wanted), Address(address)),) if wanted == "approved" or not told else ()
-    return Unmet(value=state_name(now), bound=state_name(wanted), missing=view.title(following.address), lacks=() if told else (address,), lifts=lifts)
+    return Unmet(value=state_name(now), bound=state_name(wanted), missing=view.title(following.address), lacks=() if told else (address,), lifts=lifts, past=wanted == "draft" and now != "none")
 
 
 def _following(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Sitting | None:

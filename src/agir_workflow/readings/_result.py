@@ -16,7 +16,7 @@ from ._once import once
 
 @attrs.frozen(kw_only=True)
 class Unmet:
-    """Why a requirement does not hold: what was found, what was wanted, and the ways out."""
+    """Why a requirement does not hold: what was found, what was wanted, and the ways out; `past` where nothing that is done now changes it."""
 
     value: Text | None = None
     bound: Text | None = None
@@ -24,6 +24,7 @@ class Unmet:
     lacks: tuple[str, ...] = ()
     severity: Severity | None = None
     lifts: tuple[Lift, ...] = ()
+    past: bool = False
 
 
 @attrs.frozen

@@ -190,7 +190,7 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
         day = due.earliest if due.earliest > dt.date.min else None
         if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
             day = held.earliest
-        return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=curability)
+        return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=_PERMANENT if now is not None and now.past else curability)
 
     def read(view: View, at: dt.date) -> tuple[Judged, ...]:
         subjects = find(view)

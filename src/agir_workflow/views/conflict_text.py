@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of
 from ..view import View
-from ..words import Address, Lang, Text
+from ..words import Address, Lang
 from ..zones import day_in_words
+
 
 def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
     """Every conflict, the shortest first: its keys, then what each of them asks for."""
