@@ -170,7 +170,7 @@ SILENT: dict[Row, str] = {
         "ACT012", "EXP002", "EXP006", "EXP008", "EXP010", "EXP013", "EXP025", "EXP026", "PRV001",
     )},
     ("LIV002", 4): "minutes are approved at the next sitting itself, or by silence",
-    ("ACT014", 2): "due at no step: a change of seats is already there",
+    **{("ACT014", n): "due at no step: a change of seats, or of themes, is already there" for n in (2, 3)},
     **{("ACT015", n): "a kind without a reading by the planner" for n in (2, 3)},
     ("EXP005", 1): "no plan holds a session twice",
     ("EXP009", 1): "who comes again is known only on the day",

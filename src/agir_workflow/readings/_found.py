@@ -61,12 +61,19 @@ def brought_also_by(view: View, row: Requirement, of: Selector, binding: Binding
     return None
 
 
-def came_or_left(view: View, to: Selector, binding: Binding, as_of: dt.date) -> bool:
-    """Whether an instance came after the first of the sittings that a row points to, or has left."""
-    first = [s.held for leaf in view.words.leaves_of(to.word) for s in view.held(leaf, as_of) if s.held]
-    begun = min(first, key=lambda w: w.earliest) if first else None
+def came_or_left(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> bool:
+    """
+    Whether an instance came after the first of the sittings that a row points to, or has left.
+
+    A row that names the step that settles who is there (`since`) counts from its last sitting, and asks nothing before.
+    """
+    since = row.param("since")
+    held = [s.held for leaf in view.words.leaves_of(str(since or selector_of(row, "to").word)) for s in view.held(leaf, as_of) if s.held]
+    if since and not held:
+        return False
+    begun = (max if since else min)(held, key=lambda w: w.earliest) if held else None
     own = [i for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
-    return any((i.off is not None and i.off.earliest <= as_of) or (begun is not None and begun.before(i.on)) for i in own)
+    return any((i.off is not None and i.off.earliest <= as_of and (not since or begun is None or begun.before(i.off))) or (begun is not None and begun.before(i.on)) for i in own)
 
 
 def _first(view: View, leaves: Sequence[LeafId], as_of: dt.date) -> When | None:

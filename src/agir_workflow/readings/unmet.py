@@ -321,7 +321,7 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     own = said(view, facet, binding, as_of, row.where) if facet else []
     if known is None:
         return NotApplicable(to.word, absent=bool(own))
-    if row.param("changed") and not came_or_left(view, to, binding, as_of):
+    if row.param("changed") and not came_or_left(view, row, binding, as_of):
         return Met
     if row.param("changes"):
         return _changes_told(view, row, own, known, binding, as_of)
