@@ -178,6 +178,7 @@ SILENT: dict[Row, str] = {
     ("CAL008", 1): "a plan keeps its own dates",
     ("ACT008", 1): "what an actor is stands in its declaration",
     **{(code, 1): "due at no step: a document or a change is already there" for code in ("CAD006", "ACT014")},
+    ("COP003", 2): "what a copil decides is noted once it was held",
     ("COP009", 1): "a reserve is known only once a decision has been taken",
     **{(code, 1): "a kind without a reading by the planner" for code in ("ACT015", "EXP027", "ORD001", "COP008", "CAL005", "CAL010", "PRV003", "PRV004", "PRV005", "PRV006", "PRV007")},
 }  # fmt: skip

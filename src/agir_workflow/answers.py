@@ -134,7 +134,7 @@ class Finding:
     """
     One thing that does not follow the method, or cannot be told; see `agir.report/1`.
 
-    `lifts` are the commands that would mend it now, where there are any. `reference` is the title of
+    `lifts` are the commands that would mend it now, where there are any; `derogable` says whether a copil may lift it. `reference` is the title of
     what its `origin` names, empty where the method declares none. `deviation` is how a step strayed from
     the tree, where that is what it tells; `of_all`: it concerns the whole beside its instances.
     """
@@ -163,6 +163,7 @@ class Finding:
     suppressed: Suppression | None = None
     deviation: Text | None = None
     of_all: bool = False
+    derogable: bool = True
 
     @property
     def key(self) -> str:

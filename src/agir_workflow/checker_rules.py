@@ -16,7 +16,8 @@ from .dossier import Derogation
 from .readings._judged import Judged
 from .readings._phrases import day_of, joined
 from .readings.granted import derogable, granted, in_force, justified, why_void
-from .requirements import Due, Form
+from .requirements import Due, Form, Is
+from .toml_file import near
 from .view import View
 from .words import NO_TEXT, Aspect, Code, Severity, State, Text
 
@@ -92,10 +93,27 @@ def _stale(checked: Checked, d: Derogation) -> Remark | None:
         return None
     if not derogable(checked.view, d.code):
         return Remark(subject=d.key, missing=Text("l'exigence n'admet pas de dérogation", "the requirement admits no dérogation"))
+    if (nowhere := _nowhere(checked, d)) is not None:
+        return nowhere
     waits = {State.VIOLATED, State.UNDETERMINED, State.PENDING, State.CURRENTLY_OK}
     if checked.states(f"{d.code} @ {d.subject}") & waits or why_void(checked.view, d) is not None:
         return None
     return Remark(subject=d.key, missing=Text("l'exigence est satisfaite sans elle", "the requirement is met without it"))
+
+
+def _nowhere(checked: Checked, d: Derogation) -> Remark | None:
+    """A subject at which nothing is ever judged under the code: misspelt, or that of another rule. A further sitting may be still to come."""
+    view, code = checked.view, Code(d.code)
+    judged = {j.binding.subject for j in checked.judged.get(code, ())}
+    subject = d.subject.partition("#")[0]
+    found = view.words.find_label(subject)
+    # Rows about deviations are judged at those that there are; each step might have one.
+    strays = found is not None and found[1] in view.position.labels() and any(r.code == code and r.is_ is Is.IN_PROCESS for r in view.method.requirements)
+    if strays or {subject, d.subject} & judged:
+        return None
+    nearest = near(d.subject, sorted(judged))
+    meant = Text(f" (peut-être {nearest})", f" (perhaps {nearest})") if nearest else Text("", "")
+    return Remark(subject=d.key, missing=Text(f"l'exigence ne se juge pas à ce sujet{meant.fr}", f"the requirement is not judged at that subject{meant.en}"))
 
 
 def _unjustified(checked: Checked, d: Derogation) -> Remark | None:

@@ -26,6 +26,7 @@ from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
 from .readings.check import judge, readers
 from .readings.course import course_of
+from .readings.granted import derogable
 from .readings.order import deviations
 from .readings.ties import notes
 from .requirements import Requirement
@@ -149,16 +150,22 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     assert unmet is not None
     title = title_of(view, binding)
     parts = {"subject": title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
-    text = judged.said or fill_in(row.why, parts)
+    fix = row.fix
+    text = fill_in(unmet.said or row.why, parts)
     if judged.state is State.UNDETERMINED:
         text = fill_in(Text("On ne peut le dire, la date est trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
+        fix = _REFINE
     per = view.method.verdict_per
     label_inst = binding.label.inst if binding.label else ()
     ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if i.id in label_inst} if per else set()
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
-                   text=text, fix=row.fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
+                   text=text, fix=fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,
-                   title=title, measured=unmet.value, expected=unmet.bound)  # fmt: skip
+                   title=title, measured=unmet.value, expected=unmet.bound, derogable=derogable(view, row.code))  # fmt: skip
+
+
+_REFINE = Text("Préciser la date trop vague.", "Give the rough date more precisely.")
+"""What is to be done where nothing can be told; what would mend a fault is no advice before there is one."""
 
 
 def _on_the_check(checked: Checked) -> list[Finding]:

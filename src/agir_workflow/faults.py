@@ -32,6 +32,7 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
         known = best.get(finding.key)
         if known is None or finding.severity.rank < known[0].severity.rank:
             best[finding.key] = (finding, lacks)
+    best = {key: lack for key, lack in best.items() if not _told_by_graver(lack, best)}
     of = {broken: d for d in deviations for broken in (*d.labels, *d.beside)}
     lacking = {d.lacks: d for d in deviations}
     strayed: dict[Deviation, list[Finding]] = defaultdict(list)
@@ -54,6 +55,15 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
     return out
 
 
+def _told_by_graver(lack: Lack, told: dict[str, Lack]) -> bool:
+    """Whether a graver row of the same code tells the same lack before another step: of one code the graver hides the other."""
+    finding, lacks = lack
+    return bool(lacks) and any(
+        other.code == finding.code and wants == lacks and other.severity.rank < finding.severity.rank and set(finding.instances) <= set(other.instances)
+        for other, wants in told.values()
+    )
+
+
 def _one_for_all(lacks: tuple[str, ...]) -> bool:
     """Whether what is wrong is one thing, however many subjects it is told at: a decision, the day of a step."""
     return lacks[-1] == ITS_DAY or all(x.endswith(".decision") for x in lacks)
@@ -64,7 +74,8 @@ def _allowed(view: View, finding: Finding, at: dt.date) -> Finding | None:
     lifted = granted(view, finding.code, finding.subject, at, finding.date)
     if lifted is None:
         return None
-    text = fill_in(Text(f"Dérogation ({lifted.copil}) · {finding.text.fr}", f"Dérogation ({lifted.copil}) · {finding.text.en}"), {})
+    copil = view.title(lifted.copil)
+    text = fill_in(Text(f"Dérogation ({copil.fr}) · {finding.text.fr}", f"Dérogation ({copil.en}) · {finding.text.en}"), {})
     why = Suppression(by="derogation", copil=lifted.copil, reason=lifted.reason, until=lifted.until)
     return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text, suppressed=why)
 
@@ -86,7 +97,7 @@ def _as_one(view: View, group: list[Finding], lacks: tuple[str, ...], at: dt.dat
         return [*lifted.values(), *(_as_one(view, rest, lacks, at, whole=whole) if rest else [])]
     first, *rest = group
     also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
-    kept = attrs.evolve(lifted.get(first.key, first), also=also)
+    kept = attrs.evolve(lifted.get(first.key, first), also=also, derogable=all(f.derogable for f in group))
     if whole:
         as_grave = [f for f in group if f.severity is first.severity]
         return [attrs.evolve(kept, instances=tuple(sorted({i for f in as_grave for i in f.instances})), of_all=not all(f.instances for f in as_grave))]

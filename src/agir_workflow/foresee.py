@@ -93,7 +93,7 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
         opens=tuple(view.title(view.words.leaves[x.leaf].at(x.inst)) for x in opened),
         permanent=tuple(f for f in lost if f.key not in before or before[f.key].curability is not Curability.PERMANENT),
         curable=tuple(f for f in after if f.curability is not Curability.PERMANENT),
-        to_allow=tuple(f for f in before.values() if f.curability is Curability.PERMANENT),
+        to_allow=tuple(f for f in before.values() if f.curability is Curability.PERMANENT and f.derogable),
     )  # fmt: skip
 
 

@@ -19,9 +19,9 @@ from ..when import When
 from ..words import Address, Curability, DeliverableId, LeafId, State, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged, met
-from ._notice import shortened
+from ._notice import NOT_CALLED, shortened
 from ._once import once
-from ._phrases import day_of, days_of, length_of, range_of
+from ._phrases import day_of, days_between, days_of, length_of, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
 from .strays import off_course, strays
@@ -120,9 +120,11 @@ def _left_out(view: View, row: Requirement, binding: Binding, at: dt.date) -> tu
     """The first step of a series that the tree puts between two of it that are far apart, and that was never done."""
     word = selector(row, "a").word
     found = _neighbours(view, word, binding, at) if word == selector(row, "b").word else None
-    if found is None:
-        return ()
-    one, two = found[0].label, found[1].label
+    return _never_held(view, word, found[0].label, found[1].label, at) if found else ()
+
+
+def _never_held(view: View, word: str, one: Label, two: Label, at: dt.date) -> tuple[str, ...]:
+    """The first step of a word that the tree puts between two others, and that was never done."""
     between = (x for leaf in view.words.leaves_of(word) for x in view.labels(leaf) if view.position.precedes(one, x) and view.position.precedes(x, two))
     return next(((view.words.leaves[x.leaf].at(x.inst),) for x in between if not view.held(x.leaf, at)), ())
 
@@ -196,14 +198,12 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
             yield _written_up(view, row, binding, at, most, counting)
             continue
         start, end, address = ends(binding, own[0])
-        if planned and start is not None and end is not None:
-            # How far the day fell from the planned one, on either side; what was held out of its order is told as that.
-            if _strayed(view, binding):
-                end = None
-            elif end.before(start):
-                start, end = end, start
+        if planned and start is not None and end is not None and _strayed(view, binding):
+            end = None  # What was held out of its order is told as that.
         if start is None or end is None:
             yield _open_ended(view, row, binding, at, own, (start, end, address))
+        elif planned:
+            yield _apart(binding, start, end, most)
         else:
             yield _measured(view, row, binding, at, own, start, end)
 
@@ -224,7 +224,7 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
         return Judged(binding=binding, state=_PENDING, due=False)
     if start is None:
         if end is not None and field and least is not None:
-            return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(value=days_of(0, counting), bound=range_of(least, most, counting)),
+            return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(bound=range_of(least, most, counting), said=NOT_CALLED),
                           on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
     elif most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
         unmet = Unmet(value=days_of(passed, counting), bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
@@ -291,7 +291,9 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
         return
     if (passed := elapsed_between(view, last, at, counting)) > most.days:
         late = bind_label(view, owed)
-        unmet = Unmet(value=days_of(passed, counting), bound=length_of(most, counting), lacks=(late.subject,))
+        # Where one of the series was skipped in between, the distance is that fault's, as it will be once the next is held.
+        lacks = _never_held(view, row.selector("a").word, binding.sitting.label, owed, at) if binding.sitting else ()
+        unmet = Unmet(value=days_of(passed, counting), bound=length_of(most, counting), lacks=lacks or (late.subject,))
         yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=earliest_after(view, last, most.days, counting))
 
 
@@ -303,12 +305,26 @@ def _distance(view: View, binding: Binding, start: When, end: When, least: Durat
     near = far = (last - first).days if counting is _DAYS else elapsed_between(view, first, last, counting)
     if first != start.latest or last != end.earliest:
         near = elapsed_between(view, start.latest, end.earliest, counting)
+    return _within(binding, end, max(near, 0), far, least, most, counting)
+
+
+def _apart(binding: Binding, start: When, end: When, most: Duration | None) -> Judged:
+    """How far a day fell from the planned one, on either side: at the least and at the most, where the day is rough."""
+    before, after = (start.latest - end.earliest).days, (end.latest - start.earliest).days
+    near = max((start.earliest - end.latest).days, (end.earliest - start.latest).days, 0)
+    return _within(binding, end, near, max(before, after), None, most, counting)
+
+
+def _within(binding: Binding, end: When, near: int, far: int, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
+    """A distance of *near* days at least and *far* at most, against its bounds."""
     if (least is None or near >= least.days) and (most is None or far <= most.days):
         return met(binding, end.earliest)
     short = least is not None and far < least.days
     long = most is not None and near > most.days
-    took = days_of(near if long else far, counting)
-    unmet = Unmet(value=took, bound=range_of(least, most, counting), missing=Text(f"venu après {took.fr}", f"came after {took.en}"))
     if short or long:
+        took = days_of(near if long else far, counting)
+        unmet = Unmet(value=took, bound=range_of(least, most, counting), missing=Text(f"venu après {took.fr}", f"came after {took.en}"))
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
+    between = days_between(near, far, counting)
+    unmet = Unmet(value=between, bound=range_of(least, most, counting), missing=Text(f"venu après {between.fr}", f"came after {between.en}"))
     return Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=end.earliest)

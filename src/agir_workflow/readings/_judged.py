@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from ..words import Curability, State, Text
+from ..words import Curability, State
 from ._result import Unmet
 from .binding import Binding
 
@@ -15,7 +15,7 @@ ITS_DAY = "its day"
 
 
 class Judged(NamedTuple):
-    """One requirement at one subject, as of a day; `absent` as in `NotApplicable`, where an input is missing; `said` in the place of the row's sentence."""
+    """One requirement at one subject, as of a day; `absent` as in `NotApplicable`, where an input is missing."""
 
     binding: Binding
     state: State
@@ -25,12 +25,11 @@ class Judged(NamedTuple):
     missing_input: str | None = None
     absent: bool = False
     due: bool = True
-    said: Text | None = None
 
 
 def met(binding: Binding, on: dt.date | None = None) -> Judged:
     """What is satisfied: nine of ten are, and a tuple made of all its values at once takes a third of the time."""
-    return tuple.__new__(Judged, (binding, _SATISFIED, None, on, _REPAIRABLE, None, False, True, None))
+    return tuple.__new__(Judged, (binding, _SATISFIED, None, on, _REPAIRABLE, None, False, True))
 
 
 class AllMet(tuple[Judged, ...]):

@@ -1,4 +1,4 @@
-"""Whether the minutes of a sitting were sent, or approved, by the next one of the same body."""
+"""Whether the minutes of a sitting were sent, or approved, by the next one of the same body; and whether what it decided was noted."""
 
 from __future__ import annotations
 
@@ -11,12 +11,28 @@ from ..answers import Ask
 from ..dossier import ChartState, Sitting
 from ..requirements import Duration, Requirement
 from ..view import PAPER, View
-from ..words import Address
+from ..words import Address, Verb
 from ._once import once
 from ._papers import AT_LEAST, next_move
 from ._phrases import state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
 from .binding import Binding, fits, paper_address
+
+
+def undecided(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
+    """Whether what a sitting decided was noted, at it or at a further one of the same step; nothing is owed before `within` has passed since it was held."""
+    sitting = binding.sitting
+    if sitting is None or sitting.held is None or sitting.held.earliest > as_of:
+        return NotApplicable("sittings", absent=False)
+    if any(s.decision is not None for s in view.sittings[sitting.label][sitting.n - 1 :]):
+        return Met
+    within = needed(view, row, "within", as_of)
+    if isinstance(within, NotApplicable):
+        return within
+    if within is not None and (as_of - sitting.held.latest).days <= Duration.parse(str(within)).days:
+        return NotApplicable("decision", absent=False)
+    # The step that the decision would complete is what is lacking, to whoever looks for it.
+    return Unmet(lacks=(str(binding.subject),), lifts=(Ask(Verb.DECIDE, Address(sitting.address)),))
 
 
 def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:

@@ -8,9 +8,13 @@ from ..dossier import Sitting
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
 from ..view import View
+from ..words import Text
 from ._days import counting_of
 from ._result import needed
 from .unmet import void
+
+NOT_CALLED = Text("{subject} : aucune convocation notée, à envoyer {bound} avant au moins.", "{subject}: no notice is noted; it is to be sent at least {bound} before.")
+"""What is said of a meeting whose notice is not told; how long before it came cannot be."""
 
 
 def shortened(view: View, row: Requirement, sitting: Sitting, as_of: dt.date) -> tuple[Duration, Counting] | None:

@@ -89,6 +89,12 @@ def days_of(number: int, counting: Counting = Counting.DAYS) -> Text:
     return Text(f"{number} {(many if abs(number) > 1 else one).fr}", f"{number} {(many if number != 1 else one).en}")
 
 
+def days_between(least: int, most: int, counting: Counting = Counting.DAYS) -> Text:
+    """A number of days of which only the bounds are known: « 1–59 jours »."""
+    told = days_of(most, counting)
+    return Text(f"{least}–{told.fr}", f"{least}–{told.en}") if least < most else told
+
+
 def length_of(length: Duration, counting: Counting) -> Text:
     """A bound in its own unit, or where days are not counted plainly in those days."""
     return length.to_text() if counting is Counting.DAYS else days_of(length.days, counting)
@@ -174,6 +180,17 @@ def named(view: View, value: Value) -> Text:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39].rstrip() + "…"
+
+
+def listed(pattern: Text, parts: Sequence[Text], limit: int = 160) -> Text:
+    """A sentence with a list in the place of `{missing}`: as many of its names as leave the sentence whole, the rest counted."""
+    for most in range(4, 1, -1):
+        names = joined(parts, most)
+        if max(len(pattern.fr.replace("{missing}", names.fr)), len(pattern.en.replace("{missing}", names.en))) <= limit:
+            break
+    else:
+        names = joined(parts, 1)
+    return fill_in(pattern, {"missing": names}, limit)
 
 
 def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> Text:

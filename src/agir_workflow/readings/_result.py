@@ -16,7 +16,10 @@ from ._once import once
 
 @attrs.frozen(kw_only=True)
 class Unmet:
-    """Why a requirement does not hold: what was found, what was wanted, and the ways out; `past` where nothing that is done now changes it."""
+    """
+    Why a requirement does not hold: what was found, what was wanted, and the ways out; `past` where nothing that is done now
+    changes it; `said` in the place of the row's sentence.
+    """
 
     value: Text | None = None
     bound: Text | None = None
@@ -25,6 +28,7 @@ class Unmet:
     severity: Severity | None = None
     lifts: tuple[Lift, ...] = ()
     past: bool = False
+    said: Text | None = None
 
 
 @attrs.frozen

@@ -22,7 +22,7 @@ from ._gaps import gaps
 from ._intact import intact
 from ._judged import AllMet, Judged, met
 from ._once import compiled, once
-from ._phrases import day_of, joined, named, percent_of, when_of
+from ._phrases import joined, named, percent_of, when_of
 from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
@@ -38,7 +38,7 @@ from .binding import (
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
-from .unmet import EVALUATED, evaluator, verdict_name, void
+from .unmet import EVALUATED, decision_of, evaluator, void
 
 Reader: TypeAlias = Callable[[View, dt.date], tuple[Judged, ...]]
 """What reads a row at all of its subjects, as of a day."""
@@ -176,7 +176,8 @@ def _days_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
 
 def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
     evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
-    curability = _PERMANENT if row.selector("of").field in ("attendance", "sittings") else _REPAIRABLE
+    # Who was there is past; that nobody noted it is not.
+    curability = _PERMANENT if row.selector("of").field in ("attendance", "sittings") and row.is_ is not Is.PRESENT else _REPAIRABLE
 
     def not_plain(view: View, binding: Binding, at: dt.date, due: When | None, now: Unmet | NotApplicable | None) -> Judged:
         if isinstance(now, NotApplicable):
@@ -253,7 +254,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
     if None in verdicts and not (owed and False in verdicts):
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
-    lacks = () if before or row.where else _never(view, a.word, binding)
+    lacks = (_filtered(row),) if row.where else () if before else _never(view, a.word, binding)
     return (Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=_PERMANENT),)
 
 
@@ -263,6 +264,11 @@ def _owed(view: View, row: Requirement, binding: Binding) -> list[Label]:
     if row.each is not None or row.where or not any(view.words.leaves[x].scope for x in leaves):
         return []
     return [x for leaf in leaves for x in labels_of(view, leaf, binding)]
+
+
+def _filtered(row: Requirement) -> str:
+    """Which of the first steps are wanted, where a row wants some of them only: rows that want the same before other steps tell one fault."""
+    return f"{row.param('a')} {', '.join(sorted(f'{k}={v}' for k, v in row.where))}"
 
 
 def _never(view: View, word: str, binding: Binding) -> tuple[str, ...]:
@@ -276,7 +282,8 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
         return (Judged(binding=binding, state=_PENDING, due=False),)
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
-    taken = [s for s in sittings(view, by, binding, at) if s.decision is not None and s.decided is not None]
+    told = sittings(view, by, binding, at)
+    taken = [s for s in told if s.decision is not None and s.decided is not None]
     if row.param("late") and not any(s.decided and s.decided.not_after(day) is False for s in taken):
         # Only one that came after the fact is late: what was never decided is another row's.
         return (Judged(binding=binding, state=_SATISFIED if taken else _PENDING, due=bool(taken)),)
@@ -284,14 +291,12 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
     if state is _SATISFIED:
         return (met(binding),)
     leaf = view.words.leaves[view.words.leaves_of(by)[0]]
-    unmet = Unmet(missing=leaf.label, lacks=(leaf.at(()),))
     known = [s for s in taken if s.decided and s.decided.not_after(day) is not False] or taken
-    if known:
-        verdict = verdict_name(view, known[-1])
-        if known is taken and taken[-1].decided:
-            late = when_of(taken[-1].decided)
-            verdict = Text(f"{verdict.fr}, {late.fr}", f"{verdict.en}, {late.en}")
-        unmet = Unmet(missing=Text(f"{leaf.label.fr} : {verdict.fr}", f"{leaf.label.en}: {verdict.en}"), lacks=(f"{known[-1].address}.decision",))
+    missing = decision_of(view, leaf.id, told, known[-1] if known else None)
+    if known is taken and taken and taken[-1].decided:
+        late = when_of(taken[-1].decided)
+        missing = Text(f"{missing.fr}, {late.fr}", f"{missing.en}, {late.en}")
+    unmet = Unmet(missing=missing, lacks=(f"{known[-1].address}.decision" if known else leaf.at(()),))
     return (Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=_PERMANENT),)
 
 
@@ -331,12 +336,16 @@ def _window(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.da
         day = binding.sitting.held if binding.sitting else None
         if not known or day is None or day.earliest > at:
             yield Judged(binding=binding, state=_PENDING, due=False)
-        elif day.earliest != day.latest:
-            yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest)
-        elif (why := why_not(day.earliest)) is None:
+            continue
+        # Of a rough date each day may be the one: only where all are open, or all closed, can it be told.
+        reasons = [why_not(day.earliest + dt.timedelta(days=n)) for n in range((day.latest - day.earliest).days + 1)]
+        closed = [r for r in reasons if r is not None]
+        if not closed:
             yield met(binding)
+        elif len(closed) < len(reasons):
+            yield Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(value=when_of(day), missing=Text("peut-être", "perhaps")), on=day.earliest)
         else:
-            unmet = Unmet(value=day_of(day.earliest), missing=why)
+            unmet = Unmet(value=when_of(day), missing=max(closed, key=closed.count))
             yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest, curability=_PERMANENT)
 
 
@@ -464,6 +473,10 @@ def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
         binding = Binding(subject=stray.address, title=view.title(stray.address), label=stray.label)
         # The row speaks of what was made up afterwards, or was done once too often; not of what came at a wrong place alone.
         misplaced = stray.shift < 0 or (stray.step is Step.EXTRA and stray.shift)
-        place = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if misplaced else None
-        yield Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks), on=stray.on.earliest, said=place,
+        place = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if misplaced else _NEVER_DONE if by is None and stray.step is Step.SKIPPED else None
+        yield Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks, said=place), on=stray.on.earliest,
                      curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
+
+
+_NEVER_DONE = Text("{subject} : étape sautée, que la clôture du projet a laissée de côté.", "{subject}: step skipped, left out when the project was closed.")
+"""A step that no later one came before: it is missing from a run that was closed."""

@@ -18,7 +18,7 @@ from ..view import View
 from ..when import Slot
 from ..words import OPENS, Address, Family, LeafId, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
-from ._notice import shortened
+from ._notice import NOT_CALLED, shortened
 from ._phrases import day_of, days_of, fill_in, joined, length_of, named, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
@@ -37,7 +37,7 @@ from .binding import (
 from .granted import lifted_by_copil
 from .quorum import seated_wrongly
 from .seats import expected
-from .unmet import EVALUATED, evaluate, verdict_name, void
+from .unmet import EVALUATED, decision_of, evaluate, void
 
 
 @attrs.frozen(kw_only=True)
@@ -58,7 +58,7 @@ def blocker(view: View, row: Requirement, binding: Binding, unmet: Unmet, *, per
     if not lifts and permanent is None:
         permanent = Text("le fait est passé", "what happened cannot be changed")
     return Blocker(
-        code=row.code, family=family, subject=binding.subject, text=fill_in(row.why, parts), is_=row.is_ if family is Family.RULE else None,
+        code=row.code, family=family, subject=binding.subject, text=fill_in(unmet.said or row.why, parts), is_=row.is_ if family is Family.RULE else None,
         params=Record(tuple((k, v.en) for k, v in parts.items() if v is not None and k != "subject")),
         lifts=lifts, permanent=None if lifts else permanent, severity=unmet.severity or row.severity,
         quote=row.quote, origin=row.origin,
@@ -231,7 +231,7 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
             bound = length_of(duration, counting)
         if since is None:
             here = ask_label(view, asked.label)
-            return Unmet(value=days_of(0, counting), bound=bound, lifts=(Ask(Verb.CONVENE, here.address),))
+            return Unmet(bound=bound, lifts=(Ask(Verb.CONVENE, here.address),), said=NOT_CALLED)
     else:
         before = sittings(view, a.word, binding, asked.on)
         since = (before[-1].done or before[-1].held) if before else None
@@ -260,19 +260,18 @@ def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unm
 def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
-    held = [s for s in sittings(view, by, binding, asked.on) if s.decision is not None and s.decided and s.decided.earliest <= asked.on]
+    told = sittings(view, by, binding, asked.on)
+    held = [s for s in told if s.decision is not None and s.decided and s.decided.earliest <= asked.on]
     standing = [s.decision.value for s in held if s.decision and not void(view, s)]
     if standing and standing[-1] in wanted:
         return None
     leaf = view.words.leaves_of(by)[0]
-    label = view.words.leaves[leaf].label
+    missing = decision_of(view, leaf, told, held[-1] if held else None)
     if not held:
-        return Unmet(missing=label, lifts=asks(view, leaf, binding))
-    assert held[-1].decision is not None
+        return Unmet(missing=missing, lifts=asks(view, leaf, binding))
     redo = view.redo(held[-1].label)
     way: tuple[Lift, ...] = (ask_label(view, redo),) if redo is not None and redo not in view.position.done else asks(view, leaf, binding)
-    verdict = verdict_name(view, held[-1])
-    return Unmet(missing=Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}"), lifts=way)
+    return Unmet(missing=missing, lifts=way)
 
 
 def clashes(view: View, asked: Asked) -> list[Blocker]:

@@ -12,7 +12,7 @@ from ..facts import Fact
 from ..view import View
 from ..when import When
 from ..words import Text
-from ._phrases import day_of, fill_in, joined
+from ._phrases import day_of, listed
 
 Done = tuple[When, Label, Fact]
 
@@ -70,11 +70,11 @@ def _told_by_hours(view: View, one: Done, two: Done) -> bool:
 
 
 def _note(view: View, group: list[Done], told: list[Label]) -> Text:
-    names = joined([view.title(view.words.leaves[x.leaf].at(x.inst)) for x in told])
+    names = [view.title(view.words.leaves[x.leaf].at(x.inst)) for x in told]
     days = {on for on, label, _ in group if label in told}
     day = days.pop() if len(days) == 1 else None
     when = Text("Dates trop vagues", "Dates too rough")
     if day is not None and day.is_day:
         on = day_of(day.earliest)
         when = Text(f"Le même jour ({on.fr})", f"On one day ({on.en})")
-    return fill_in(Text(when.fr + " : {missing} ; dans un autre ordre, ce serait un écart.", when.en + ": {missing}; in another order, it would be a deviation."), {"missing": names})
+    return listed(Text(when.fr + " : {missing} ; dans un autre ordre, ce serait un écart.", when.en + ": {missing}; in another order, it would be a deviation."), names)

@@ -29,7 +29,7 @@ from ._found import (
     names_of,
     written_under,
 )
-from ._minuted import minuted
+from ._minuted import minuted, undecided
 from ._more import another, another_of_kind
 from ._once import compiled, once
 from ._papers import AT_LEAST, next_move
@@ -101,6 +101,8 @@ def _present(words: Words, row: Requirement) -> Evaluator:
             return Unmet(lacks=(f"{binding.subject}.{of.field}",))
         return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
 
+    if of.field == "decision" and words.leaves_of(of.word):
+        return lambda view, binding, as_of: undecided(view, row, binding, as_of) if not (binding.sitting and void(view, binding.sitting)) else NotApplicable("decision", absent=False)
     if of.word in words.lists:
         return lambda view, binding, as_of: present(view, binding, as_of) if binding.word is None else _answered(view, row, binding.word, as_of)
     return _every(of) if facet is not None and row.param("every") else present
@@ -427,6 +429,18 @@ def verdict_name(view: View, sitting: Sitting) -> Text:
     """What came of a decision: its value, or that it is void."""
     assert sitting.decision is not None
     return Text("sans quorum", "no quorum") if void(view, sitting) else named(view, sitting.decision.value)
+
+
+def decision_of(view: View, leaf: LeafId, told: Sequence[Sitting], last: Sitting | None) -> Text:
+    """How a decision stands, after the name of its body: what was decided at the *last* sitting; else whether any of those *told* was held."""
+    label = view.words.leaves[leaf].label
+    if last is not None:
+        verdict = verdict_name(view, last)
+    elif any(s.held is not None for s in told):
+        verdict = Text("aucune décision notée", "no decision noted")
+    else:
+        verdict = Text("séance non tenue", "not held")
+    return Text(f"{label.fr} : {verdict.fr}", f"{label.en}: {verdict.en}")
 
 
 def reserve_address(sitting: str, n: int) -> Address:

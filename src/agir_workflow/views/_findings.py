@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..answers import Finding, Report
 from ..words import State
 from ._markup import Child, Markup, el, join, typeset
-from ._verdict import MARKS, deviation_of, unjudged_in_words
+from ._verdict import MARKS, allowed_in_words, deviation_of, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, capital, source
 
 
@@ -23,7 +23,8 @@ def finding_item(voice: Voice, finding: Finding, name: str, language: str) -> Ma
     fix = voice.read(finding.fix)
     return el(
         "li", head, el("p", said, class_="said"),
-        el("p", voice.say("fix"), " ", fix) if fix and finding.mark != "derogated" else None, _quote(voice, finding.quote, language), _meta(voice, finding),
+        el("p", voice.say("fix"), " ", fix) if fix and finding.mark != "derogated" else el("p", typeset(capital(allowed), voice.lang)) if (allowed := allowed_in_words(finding, voice.lang)) else None,
+        _quote(voice, finding.quote, language), _meta(voice, finding),
         class_=str(finding.severity),
     )  # fmt: skip
 

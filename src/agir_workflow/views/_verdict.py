@@ -6,6 +6,7 @@ import attrs
 
 from ..answers import Finding, Report
 from ..words import Lang, Severity, State, Text
+from ..zones import day_in_words
 from ._wording import Voice
 
 THROUGHOUT = Text("Tout au long du projet", "Throughout the project")
@@ -16,6 +17,9 @@ MARKS = {
     "baselined": Text("connu (base de référence)", "known (baseline)"),
 }
 """What is still told of a finding that counts no more."""
+
+LONGEST_REASON = 160
+"""Characters of a dérogation's reason that are shown beside a finding."""
 
 
 @attrs.frozen
@@ -70,6 +74,20 @@ def deviation_of(finding: Finding) -> Text | None:
     """How a step strayed, where the sentence of the finding does not say so itself."""
     strayed = finding.deviation
     return None if strayed is None or strayed.fr in finding.text.fr or finding.mark == "derogated" else strayed
+
+
+def allowed_in_words(finding: Finding, lang: Lang) -> str:
+    """Why a copil allowed it, and until when: «motif : … ; jusqu'au 1er mai 2012»; nothing where no dérogation does."""
+    granted = finding.suppressed
+    if granted is None or finding.mark != "derogated":
+        return ""
+    reason = " ".join(granted.reason.split())
+    reason = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1].rstrip() + "…"
+    said = f"motif : {reason}" if lang == "fr" else f"reason: {reason}"
+    if granted.until is None:
+        return said
+    until = day_in_words(granted.until, lang)
+    return f"{said} ; jusqu'au {until}" if lang == "fr" else f"{said}; until {until}"
 
 
 def marked(finding: Finding, lang: Lang) -> str:

@@ -22,8 +22,8 @@ from ..answers import (
 )
 from ..words import Curability, Family, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, time_in_words
-from ._verdict import counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
-from ._wording import PHASES, VERBS, VERDICTS, WORDS, source
+from ._verdict import allowed_in_words, counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
+from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, source
 
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
@@ -35,6 +35,8 @@ _CURES = {
     Curability.RESCHEDULABLE: Text("à reprogrammer", "to be rescheduled"),
     Curability.PERMANENT: Text("passé : dérogation seulement", "past: dérogation only"),
 }
+_CURES_ALONE = {**_CURES, Curability.PERMANENT: CURABILITIES[Curability.PERMANENT]}
+"""Of what no copil may lift."""
 _STATUS = {"held": Text("tenu", "held"), "fixed": Text("fixé", "fixed"), "planned": Text("prévu", "planned")}
 
 
@@ -167,10 +169,10 @@ def _finding(finding: Finding, lang: Lang, *, quotes: bool) -> list[str]:
     also = f" (+ {', '.join(finding.also)})" if finding.also else ""
     out = [f"{sign} {finding.code}{also} · {finding.text.to(lang)}{'' if finding.mark == 'derogated' else marked(finding, lang)}"]
     if finding.mark == "derogated":
-        return out
+        return [*out, f"    {allowed_in_words(finding, lang)}"]
     if strayed := deviation_of(finding):
         out.append(f"    ↔ {strayed.to(lang)}")
-    cure = f" [{_CURES[finding.curability].to(lang)}]"
+    cure = f" [{(_CURES[finding.curability] if finding.derogable else _CURES_ALONE[finding.curability]).to(lang)}]"
     out.append(f"    → {finding.fix.to(lang)}{cure if finding.state is State.VIOLATED else ''}")
     said = source(finding.origin, finding.reference, lang)
     if finding.quote:

@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from ..answers import Finding, Report
 from ..words import Lang, State, Text
 from ..zones import day_in_words
-from ._verdict import OVER, counts_in_words, current_phase, deviation_of, groups, marked, unjudged_in_words
+from ._verdict import (
+    OVER,
+    allowed_in_words,
+    counts_in_words,
+    current_phase,
+    deviation_of,
+    groups,
+    marked,
+    unjudged_in_words,
+)
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -72,7 +81,7 @@ def _cells(finding: Finding, lang: Lang) -> list[str]:
     if finding.state is State.VIOLATED:
         mend = f"{md(finding.fix.to(lang))} ({CURABILITIES[finding.curability].to(lang)})"
     else:
-        mend = "" if finding.mark == "derogated" else md(finding.fix.to(lang))
+        mend = md(allowed_in_words(finding, lang) or finding.fix.to(lang))
     state = f" ({STATES[finding.state].to(lang)})" if finding.state in STATES else ""
-    level = SEVERITIES[finding.severity].to(lang) + state + md(marked(finding, lang))
+    level = SEVERITIES[finding.severity].to(lang) + state + (f" {md(note)}" if (note := marked(finding, lang)) else "")
     return [level, ", ".join((finding.code, *finding.also)), said, mend, finding.date.isoformat() if finding.date else ""]
