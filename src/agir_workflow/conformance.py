@@ -153,7 +153,7 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     fix = row.fix
     text = fill_in(unmet.said or row.why, parts)
     if judged.state is State.UNDETERMINED:
-        text = fill_in(Text("On ne peut le dire, la date est trop vague. " + text.fr, "Cannot be told, the date is too rough. " + text.en), {})
+        text = fill_in(Text("Date trop vague pour juger. " + text.fr, "Date too rough to tell. " + text.en), {})
         fix = _REFINE
     per = view.method.verdict_per
     label_inst = binding.label.inst if binding.label else ()
