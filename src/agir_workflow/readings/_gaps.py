@@ -203,7 +203,7 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
         if start is None or end is None:
             yield _open_ended(view, row, binding, at, own, (start, end, address))
         elif planned:
-            yield _apart(binding, start, end, most)
+            yield _apart(view, binding, start, end, most, counting)
         else:
             yield _measured(view, row, binding, at, own, start, end)
 
@@ -308,11 +308,15 @@ def _distance(view: View, binding: Binding, start: When, end: When, least: Durat
     return _within(binding, end, max(near, 0), far, least, most, counting)
 
 
-def _apart(binding: Binding, start: When, end: When, most: Duration | None) -> Judged:
+def _apart(view: View, binding: Binding, start: When, end: When, most: Duration | None, counting: Counting) -> Judged:
     """How far a day fell from the planned one, on either side: at the least and at the most, where the day is rough."""
-    before, after = (start.latest - end.earliest).days, (end.latest - start.earliest).days
-    near = max((start.earliest - end.latest).days, (end.earliest - start.latest).days, 0)
-    return _within(binding, end, near, max(before, after), None, most, counting)
+
+    def apart(one: dt.date, two: dt.date) -> int:
+        return elapsed_between(view, min(one, two), max(one, two), counting)
+
+    first, last = apart(start.earliest, end.latest), apart(start.latest, end.earliest)
+    overlap = start.earliest <= end.latest and end.earliest <= start.latest
+    return _within(binding, end, 0 if overlap else min(first, last), max(first, last), None, most, counting)
 
 
 def _within(binding: Binding, end: When, near: int, far: int, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
