@@ -454,6 +454,20 @@ def test_every_blocker_and_finding_is_in_the_page_folded_or_not() -> None:
     assert all(plain(f.text.fr) in text and plain(f.fix.fr) in text for f in FINDINGS)
 
 
+def test_what_three_sheets_cannot_hold_is_counted_on_paper_and_stands_on_screen() -> None:
+    many = tuple(todo(Verb.DELIVER, f"tache/{n}", "2013-01-10", f"Tâche {n}", f"Task {n}", "expert") for n in range(200))
+    text = page(todos=many)
+    kept = text.count('<tr role="row" class="screen">')
+    assert all(f"Tâche {n}<" in text for n in range(200))
+    assert 0 < kept < 200
+    assert f'<p class="paper soft">Et {kept} autres échéances, à partir du jeudi 10 janvier 2013' in text
+    assert 'class="paper soft"' not in page()
+    found = tuple(attrs.evolve(REPORT.findings[0], subject=f"gt1/{n}") for n in range(30))
+    text = to_html(PLAN, attrs.evolve(REPORT, findings=found), OUTLOOK, lang="fr")
+    assert '<p class="paper soft">Autres constats\u00a0: 24</p>' in text
+    assert "<summary>Autres constats\u00a0: 18</summary>" in text
+
+
 def test_findings_come_by_gravity_and_what_cannot_be_told_comes_last() -> None:
     section = next(e for e in ET.fromstring(page().partition("\n")[2]).iter(f"{XHTML}section") if e.get("id") == "findings")
     codes = [e.findtext(f"{XHTML}p/{XHTML}code") for e in section.iter(f"{XHTML}li")]

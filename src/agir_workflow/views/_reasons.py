@@ -14,6 +14,8 @@ from ._wording import VERBS, humane
 
 SHOWN_POSSIBLE, SHOWN_BLOCKED, SHOWN_REASONS, SHOWN_FINDINGS = 12, 6, 3, 12
 """How many of each are in sight; the rest is folded away, never left out."""
+PRINTED_BLOCKED, PRINTED_FINDINGS = 2, 6
+"""How many stand on paper where there is much to tell, as the style sheet has it; the rest is counted."""
 
 _STATES = (State.VIOLATED, State.UNDETERMINED, State.PENDING, State.SATISFIED)
 
@@ -35,20 +37,28 @@ def upcoming(page: Page) -> Markup:
                _cut(page, possible, SHOWN_POSSIBLE, "more_possible", "items", "nothing_possible")),
             el("div", el("h3", page.voice.say("blocked")),
                el("p", page.voice.say("nearest_first"), class_="soft small screen") if len(held) > 1 else None,
-               _cut(page, blocked, SHOWN_BLOCKED, "more_steps", "items", "nothing_blocked")),
+               _cut(page, blocked, SHOWN_BLOCKED, "more_steps", "items", "nothing_blocked", printed=PRINTED_BLOCKED if crowded(page) else None)),
             class_="two",
         ),
     )  # fmt: skip
 
 
-def _cut(page: Page, items: Sequence[Markup], most: int, more: str, class_: str, none: str) -> Child:
-    """A list; what is beyond *most* is folded."""
+def _cut(page: Page, items: Sequence[Markup], most: int, more: str, class_: str, none: str, *, printed: int | None = None) -> Child:
+    """A list; what is beyond *most* is folded. On paper only *printed* of them stand, where that is said, and the others are counted."""
     if not items:
         return el("p", page.voice.say(none))
+    few = printed is not None and len(items) > printed
+    names = f"{class_} few" if few else class_
+    left = el("p", page.voice.say(more, n=str(len(items) - (printed or 0))), class_="paper soft") if few else None
     if len(items) <= most + 1:  # folding a single one away would save nothing
-        return el("ul", items, class_=class_)
+        return [el("ul", items, class_=names), left]
     rest = folded(page.voice.say(more, n=str(len(items) - most)), el("ul", items[most:], class_=class_))
-    return [el("ul", items[:most], class_=class_), rest]
+    return [el("ul", items[:most], class_=names), el("div", rest, class_="screen") if few else rest, left]
+
+
+def crowded(page: Page) -> bool:
+    """Whether so much was found that three sheets hold it only if less of the rest is printed."""
+    return len(page.report.findings) > SHOWN_FINDINGS
 
 
 def _notice(page: Page, notice: Blocker) -> Markup:
@@ -92,7 +102,7 @@ def findings(page: Page) -> Markup:
     """Every finding, what is violated before what cannot be told yet and what a dérogation allows, the gravest first."""
     shown = sorted((f for f in page.report.findings if f.state in _STATES), key=_gravity)
     items = [finding_item(page.voice, f, page.subject(f.subject), page.plan.language) for f in shown]
-    return page.section("findings", _cut(page, items, SHOWN_FINDINGS, "more_findings", "findings", "no_findings"))
+    return page.section("findings", _cut(page, items, SHOWN_FINDINGS, "more_findings", "findings", "no_findings", printed=PRINTED_FINDINGS if crowded(page) else None))
 
 
 def _gravity(finding: Finding) -> tuple[int, int, dt.date, str]:

@@ -103,6 +103,7 @@ q{quotes:none;font-style:italic}
 .coverage dd{margin:0;font-weight:700}
 .dots{list-style:disc;padding-left:1.2rem}
 footer{margin-top:2.2rem;padding:1.1rem 0 1.6rem;border-top:1px solid var(--line);font-size:.875rem;color:var(--soft)}
+.paper{display:none}
 @media screen and (max-width:50rem){
 .wrap{padding:0 1rem}
 .gantt{display:none}.agenda{display:block}
@@ -128,7 +129,7 @@ td:empty,.idle{display:none}
 html{font-size:7.6pt;scroll-behavior:auto}
 body{line-height:1.32;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .wrap{max-width:none;padding:0}
-.skip,.toc,.top,.screen{display:none}
+.skip,.toc,.top,.screen{display:none!important}.paper{display:block}.items.few>li:nth-child(n+3),.findings.few>li:nth-child(n+7),.findings.few .small{display:none}
 summary{list-style:none;color:var(--soft)}summary::-webkit-details-marker{display:none}
 .head{padding:0 0 2.5mm;background:none;border-bottom:1.5pt solid var(--ink)}
 .facts{grid-template-columns:repeat(4,1fr);margin-top:2mm}
@@ -139,8 +140,11 @@ tr,li,svg,.coverage,.facts{break-inside:avoid}
 thead{display:table-header-group}tbody tr:nth-child(-n+2){break-before:avoid}
 th,td{padding:.7mm 2mm .7mm 0}
 td span.soft{display:inline;margin-left:1mm}.why span.soft{margin-left:0}
-#todos table{table-layout:fixed}#todos thead th:nth-child(1){width:20%}#todos thead th:nth-child(2){width:39%}#todos thead th:nth-child(3):not(:last-child){width:19%}
-#todos .why code{margin-right:0}#todos td,#todos th{padding-top:.45mm;padding-bottom:.45mm}
+#todos table,#todos tbody{display:block}#todos thead{display:none}
+#todos tbody{columns:2;column-gap:6mm}
+#todos tr{display:block;padding:.3mm 0;border-bottom:.2mm solid var(--line);line-height:1.22}
+#todos th,#todos td{display:inline;padding:0;border:0}#todos th:not(:last-child)::after,#todos td:not(:last-child)::after{content:" · ";font-weight:400}
+#todos .why span{margin:0}#todos .why span:has(code){font-size:0}#todos .why code{font-size:5.4pt;padding:0 .4mm;margin:0 .6mm 0 0}
 .items>li{padding:.8mm 0}.reasons>li{padding:0 0 0 2mm;margin-top:.5mm}
 .findings{columns:2;column-gap:4mm}.findings>li{padding:1mm 2.5mm;margin:0 0 1mm}.said{margin:.4mm 0}
 details{margin-top:.8mm}

@@ -170,6 +170,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     ),
     "late": Text("en retard", "late"),
     "done_todos": Text("Déjà fait : {n}", "Already done: {n}"),
+    "later_todos": Text("Et {n} autres échéances, à partir du {day} : sur la page à l'écran, et dans le calendrier.", "And {n} more deadlines, from {day} on: on the page on screen, and in the calendar."),
     "no_todos": Text("Rien à faire dans ce planning.", "Nothing to do in this plan."),
     # -- what comes next
     "possible": Text("Possible maintenant", "Possible now"),

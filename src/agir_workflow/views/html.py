@@ -13,7 +13,7 @@ from ..answers import Outlook, Plan, PlannedStep, Report, Todo
 from ..words import Lang, Severity
 from ._markup import Child, Markup, el, join
 from ._page import Page, cell, folded, sign, table, task
-from ._reasons import basis, findings, upcoming
+from ._reasons import SHOWN_FINDINGS, basis, findings, upcoming
 from ._style import STYLE
 from ._wording import LONG_MONTHS, PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
 from .svg import draw
@@ -230,9 +230,17 @@ def _papers(page: Page, meeting: PlannedStep) -> Child:
 # -- things to do -----------------------------------------------------------------------------
 
 
+def _on_paper(page: Page) -> int:
+    """How many things to do are printed, the nearest first; the rest is counted: three sheets hold no more, and fewer beside many meetings or findings."""
+    meetings, found = max(0, len(page.plan.meetings) - 15), min(len(page.report.findings), SHOWN_FINDINGS)
+    return max(20, 88 - meetings * 5 // 2 - found * 3)
+
+
 def _todos(page: Page) -> Markup:
     open_, done = [t for t in page.plan.todos if not t.done], [t for t in page.plan.todos if t.done]
     body: list[Child] = [_todo_table(page, open_) if open_ else el("p", page.voice.say("no_todos"))]
+    if later := open_[_on_paper(page):]:
+        body.append(el("p", page.voice.say("later_todos", n=str(len(later)), day=page.voice.day(later[0].day)), class_="paper soft"))
     if done:
         body.append(folded(page.voice.say("done_todos", n=str(len(done))), _todo_table(page, done)))
     return page.section("todos", body)
@@ -241,10 +249,10 @@ def _todos(page: Page) -> Markup:
 def _todo_table(page: Page, todos: list[Todo]) -> Markup:
     with_roles = any(t.role for t in todos)
     heads = ("col_due", "col_what", *(("col_who",) if with_roles else ()), "col_for")
-    return table(page, "todos", heads, [_todo(page, t, with_roles) for t in todos])
+    return table(page, "todos", heads, [_todo(page, t, with_roles, on_paper=n < _on_paper(page)) for n, t in enumerate(todos)])
 
 
-def _todo(page: Page, todo: Todo, with_role: bool) -> Markup:
+def _todo(page: Page, todo: Todo, with_role: bool, *, on_paper: bool) -> Markup:
     voice = page.voice
     late = not todo.done and todo.day < page.today
     reasons = page.reasons(todo)
@@ -255,5 +263,5 @@ def _todo(page: Page, todo: Todo, with_role: bool) -> Markup:
         el("th", task(page, todo), scope="row", role="rowheader"),
         cell(page, "col_who", voice.read(todo.who) if todo.who else humane(todo.role or "")) if with_role else None,
         el("td", reasons, class_="why", role="cell", data_label=voice.say("col_for") if reasons else None),
-        role="row",
+        role="row", class_=None if on_paper else "screen",
     )  # fmt: skip
