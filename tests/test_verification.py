@@ -172,13 +172,55 @@ def test_an_unsound_method_is_refused_when_it_is_read(name: str) -> None:
         assert {f.what for f in caught.value.faults} == {f.what for f in flaws_of(text)[1]}
 
 
+AGAINST: dict[str, tuple[str, Shows, Shows]] = {
+    # A row that goes against the tree or is due too soon; what its witness shows where it refuses, and where it only warns.
+    row("X1", "precedes", "prototype", "{}", a="user_trial", b="prototype", each="module"): ("contradicts_tree", Shows.REFUSED, Shows.NO_PLAN),
+    row("X1", "precedes", "idea_brief", "{}", a="user_trial", b="idea_brief", each="module"): ("contradicts_tree", Shows.REFUSED, Shows.NO_PLAN),
+    row("X1", "precedes", "market_debut", "{}", a="market_debut", b="market_debut"): ("contradicts_tree", Shows.REFUSED, Shows.UNREAD),
+    row("X1", "decided", "making", "{}", by="go_to_market_gate", before="prototype", values=["pass"]): ("contradicts_tree", Shows.REFUSED, Shows.UNREAD),
+    row("X1", "decided", "always", "{}", by="go_to_market_gate", before="prototype", values=["pass"], late=True): ("contradicts_tree", Shows.UNREAD, Shows.UNREAD),
+    row("X1", "gap", "idea_brief", "{}", a="market_debut", b="idea_brief", min="2d"): ("contradicts_tree", Shows.NO_PLAN, Shows.NO_PLAN),
+    row("X1", "gap", "idea_brief", "{}", a="market_debut", b="idea_brief", max="2d"): ("contradicts_tree", Shows.UNREAD, Shows.UNREAD),
+    row("X1", "present", "screening_gate", "{}", of="user_trial", each="module"): ("due_too_soon", Shows.REFUSED, Shows.NO_PLAN),
+    row("X1", "agreed", "screening_gate", "{}", of="prototype", each="module"): ("due_too_soon", Shows.REFUSED, Shows.NO_PLAN),
+    row("X1", "count", "idea_brief", "{}", of="market_debut.sittings", min=1): ("due_too_soon", Shows.REFUSED, Shows.UNREAD),
+    row("X1", "deliverable", "making", "{}", of="trial_report", state="approved"): ("due_too_soon", Shows.NO_PLAN, Shows.NO_PLAN),
+}
+
+
+@pytest.mark.parametrize("severity", ["error", "warning"])
+@pytest.mark.parametrize("line", AGAINST)
+def test_a_row_against_the_tree_has_a_witness_where_anything_reads_it(line: str, severity: str) -> None:
+    """A guard refuses, or the planner finds no dates; a lane is declared where the row speaks of lanes. Else it says that nothing reads it."""
+    code, refuses, warns = AGAINST[line]
+    method, (flaw,) = flaws_of(BASE.replace(*with_rows(line.replace('severity = "{}"', f'severity = "{severity}"')), 1))
+    assert (flaw.code, flaw.witness.shows) == (f"method.{code}", refuses if severity == "error" else warns)
+    assert run_witness(method, flaw.witness).holds
+
+
+def test_a_document_for_which_its_answers_stand_waits_for_no_step() -> None:
+    papers = ('of = ["user_trial"], role', 'of = ["user_trial"], items = ["budget_case"], role')
+    rows = with_rows('    { items = true, ' + row("X1", "deliverable", "making", of="trial_report", state="draft").lstrip(" {"))
+    assert not flaws_of(BASE.replace(*papers, 1).replace(*rows, 1))[1]
+
+
 def test_an_overlay_and_a_profile_are_proved_as_well() -> None:
     """What the base and the territory say is each sound, and together they are not."""
     head = '[method]\nextends = "agir_ensemble@1"\nname = "x"\nversion = 1\ntitle = { fr = "x", en = "x" }\norigin = "default"\n'
     over = '[[profiles]]\nid = "rameau-default"\nsession_min = "9w"\n'
     agir.read_method(head.encode(), "o.toml")
-    with pytest.raises(MethodError, match="minimum"):
+    with pytest.raises(MethodError, match="minimum") as caught:
         agir.read_method((head + over).encode(), "o.toml")
+    assert len(caught.value.faults) == 1, "two rows take their bounds from one number: one fault"
+
+
+def test_numbers_that_cannot_be_read_are_told_before_anything_is_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`verify` reads as far as `check` does; a number that another profile inherits is told where it is written."""
+    head = '[method]\nextends = "agir_ensemble@1"\nname = "x"\nversion = 1\ntitle = { fr = "x", en = "x" }\norigin = "default"\n'
+    (tmp_path / "o.toml").write_text(head + '[[profiles]]\nid = "rameau-default"\ngroup_ok = [15, 6]\n', encoding="utf-8")
+    for command in ("verify", "check"):
+        assert main(["method", command, str(tmp_path / "o.toml")]) == 2
+        assert capsys.readouterr().err.count("group_ok") == 1
 
 
 def test_at_least_ten_kinds_are_told_apart() -> None:

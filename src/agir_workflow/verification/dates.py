@@ -51,7 +51,7 @@ def _wanted(method: Method, order: Order) -> dict[LeafId, int]:
     """The steps that may be left out and that a row wants, with the first such row; none of two that exclude each other."""
     found: dict[LeafId, int] = {}
     for n, row in enumerate(method.requirements):
-        for name in reads(row):
+        for name in reads(row, method):
             steps = method.words.leaves_of(name)
             if len(steps) == 1 and steps[0] in order.ways and order.optional(steps[0]):
                 found.setdefault(steps[0], n)

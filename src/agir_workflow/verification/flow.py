@@ -67,7 +67,7 @@ class Flow:
                     yield self._flaw("contradicts_tree", (n,), Text(f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree"),
                                      Text("inverser a et b, ou ôter la ligne", "swap a and b, or remove the row"), shown, shows=shows, why=why)  # fmt: skip
                     continue
-            for name in reads(row, self.method):
+            for name in reads(row, self.method, sources=True):
                 if self._too_soon(row, name):
                     shown, shows, why = self._stuck_or_undated(n, row)
                     yield self._flaw("due_too_soon", (n,), Text(f"exigible avant « {name} »", f"due before '{name}' can be"),
@@ -78,12 +78,14 @@ class Flow:
         """A guard that reads the order refuses at the row's due; what only the planner reads has no dates; what neither does has nothing to run."""
         due_at = dues(self.method, self.order, row)
         guarded = row.severity is Severity.ERROR and row.is_ not in (Is.GAP, Is.DELIVERABLE)
-        named = [x for name in reads(row) for x in self.method.words.leaves_of(name) if x in self.order.place]
+        named = [x for name in reads(row, self.method) for x in self.method.words.leaves_of(name) if x in self.order.place]
         if any(due is not None and self.order.later_round(x, due) for x in named for due in due_at):
             return (), Shows.UNREAD, _NEXT_ROUND
         if guarded and due_at and due_at[0] is not None:
             return self._run((n,), due_at[0]), Shows.REFUSED, NO_GUARD
-        return (), Shows.UNREAD if row.is_ is Is.DECIDED else Shows.NO_PLAN, NO_GUARD
+        # The planner reads no decision as a distance, nor how often a step is done, nor a step as distant from itself, nor a most alone.
+        undated = row.is_ in (Is.DECIDED, Is.COUNT) or row.param("a") == row.param("b") is not None or (row.is_ is Is.GAP and row.param("min") is None)
+        return (), Shows.UNREAD if undated else Shows.NO_PLAN, NO_GUARD
 
     def _backwards(self, first: str, second: str, *, same: bool = False) -> bool:
         """Whether every step of the first word comes after every step of the second in a round (or *same*: is that step)."""

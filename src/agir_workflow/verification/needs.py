@@ -8,6 +8,7 @@ import attrs
 
 from ..method import Method
 from ..requirements import Form, Is, Requirement
+from ..values import Record, Value
 from ..words import DeliverableId, LeafId, Severity
 from .order import Order, Rel
 
@@ -37,7 +38,7 @@ def needs_of(method: Method, order: Order) -> tuple[Need, ...]:
 
 def _needs(method: Method, order: Order, n: int, row: Requirement) -> Iterator[Need]:
     for later in dues(method, order, row):
-        for name in reads(row):
+        for name in reads(row, method):
             earlier = tuple(x for x in method.words.leaves_of(name) if x in order.place)
             if row.each == name and len(earlier) > 1:  # said of each of a set: all of them
                 yield from (Need(n, (x,), later) for x in earlier)
@@ -56,15 +57,29 @@ def dues(method: Method, order: Order, row: Requirement) -> tuple[LeafId | None,
     return (None,) if form is Form.CHART and name == "run.close" else ()
 
 
-def reads(row: Requirement, method: Method | None = None) -> tuple[str, ...]:
-    """The steps that must lie behind for a row to hold at its due; with *method*, those that its document comes from too."""
+def reads(row: Requirement, method: Method, *, sources: bool = False) -> tuple[str, ...]:
+    """The steps that must lie behind for a row to hold at its due; with *sources*, those that its document comes from too."""
+    of = row.selector("of")
     if row.is_ in (Is.PRESENT, Is.AGREED):
-        word, _, field = str(row.param("of")).partition(".")
-        return (word,) if not field or method else ()
+        return (of.word,) if not of.field or sources else ()
+    if row.is_ is Is.COUNT and of.field == "sittings":
+        least = number(method, row.param("min"))
+        return (of.word,) if isinstance(least, int) and least > 0 else ()
     if row.is_ is Is.PRECEDES:
         return (str(row.param("a")),)
     if row.is_ is Is.DECIDED:
         return (str(row.param("by")),)
-    if row.is_ is Is.DELIVERABLE and method is not None and not row.param("items"):  # else its answers stand for it, whenever they are told
-        return tuple(str(x) for x in method.words.deliverables[DeliverableId(str(row.param("of")))].of)
+    if row.is_ is Is.DELIVERABLE and sources and not row.param("items"):  # else its answers stand for it, whenever they are told
+        return tuple(str(x) for x in method.words.deliverables[DeliverableId(of.word)].of)
     return ()
+
+
+def number(method: Method, value: Value | None) -> Value | None:
+    """A bound as it stands, or under its key in the default profile or regime."""
+    if not isinstance(value, Record):
+        return value
+    if key := value.get("profile"):
+        return next((p.values.get(str(key)) for p in method.profiles if p.id == method.default_profile), None)
+    if key := value.get("regime"):
+        return next((r.values.get(str(key)) for r in method.regimes if r.id == method.default_regime), None)
+    return None

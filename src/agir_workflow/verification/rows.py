@@ -13,6 +13,7 @@ from ..requirements import Duration, Form, Is, Requirement
 from ..values import Record, Value, each_of
 from ..words import FacetId, KindId, LeafId, Severity, Text
 from .flaw import NO_GUARD, Flaw, Shows, Witness, commands, opening
+from .needs import number
 from .order import Order, Rel
 
 _HOW = {
@@ -81,17 +82,6 @@ def _up_to(method: Method, order: Order, rows: Sequence[int]) -> tuple[Fact, ...
 # -- can it be met --------------------------------------------------------------------------------------
 
 
-def _number(method: Method, value: Value | None) -> Value | None:
-    """A bound as it stands, or under its key in the default profile or regime."""
-    if not isinstance(value, Record):
-        return value
-    if key := value.get("profile"):
-        return next((p.values.get(str(key)) for p in method.profiles if p.id == method.default_profile), None)
-    if key := value.get("regime"):
-        return next((r.values.get(str(key)) for r in method.regimes if r.id == method.default_regime), None)
-    return None
-
-
 def _field(method: Method, word: str, name: str) -> Field | None:
     """The field of a facet or kind that a selector names."""
     facet, kind = method.words.facets.get(FacetId(word)), method.words.kinds.get(KindId(word))
@@ -125,7 +115,7 @@ def _unsatisfiable(method: Method, row: Requirement) -> Text | None:
         offered = {d for x in method.words.leaves_of(str(row.param("by"))) for d in method.words.leaves[x].decisions}
         if not offered & {str(v) for v in each_of(row.param("values"))}:
             return Text(f"« {row.param('by')} » ne prend aucune de ces décisions", f"'{row.param('by')}' takes none of these decisions")
-    if row.is_ is Is.SHARE and isinstance(least := _number(method, row.param("min")), int) and least > 100:
+    if row.is_ is Is.SHARE and isinstance(least := number(method, row.param("min")), int) and least > 100:
         return Text(f"une part de {least} % ne s'atteint pas", f"a share of {least}% cannot be reached")
     if row.is_ in (Is.PRECEDES, Is.GAP) and row.where:
         kinds = [k for x in method.words.leaves_of(word) for k in method.words.leaves[x].scope]
@@ -141,7 +131,7 @@ def _said(value: Value) -> str:
 
 
 def _count_unmet(method: Method, row: Requirement, word: str, name: str) -> Text | None:
-    low, high = _number(method, row.param("min")), _number(method, row.param("max"))
+    low, high = number(method, row.param("min")), number(method, row.param("max"))
     if isinstance(low, int) and isinstance(high, int) and low > high:
         return Text(f"au moins {low} et au plus {high}", f"at least {low} and at most {high}")
     if not isinstance(low, int) or low < 1:
@@ -171,7 +161,7 @@ def _single(method: Method, row: Requirement, word: str, name: str) -> bool:
 
 
 def _irrefutable(method: Method, row: Requirement) -> Text | None:
-    low, high = _number(method, row.param("min")), _number(method, row.param("max"))
+    low, high = number(method, row.param("min")), number(method, row.param("max"))
     if row.is_ is Is.COUNT and row.param("ok") is None and row.param("max") is None and (row.param("min") is None or low == 0):
         return Text("aucun nombre n'est trop petit ni trop grand", "no number is too small or too large")
     if row.is_ is Is.COVERS and _nothing_wanted(method, row):
@@ -180,7 +170,7 @@ def _irrefutable(method: Method, row: Requirement) -> Text | None:
         return Text("une part de 0 % est toujours atteinte", "a share of 0% is always reached")
     if row.is_ is Is.GAP and row.param("max") is None and (row.param("min") is None or _is_zero(low)):
         return Text("aucune distance n'est trop courte ni trop longue", "no distance is too short or too long")
-    if row.is_ is Is.WINDOW and row.param("in") is None and row.param("before") is None and _number(method, row.param("not_in")) in (None, ()) and high is None:
+    if row.is_ is Is.WINDOW and row.param("in") is None and row.param("before") is None and number(method, row.param("not_in")) in (None, ()) and high is None:
         return Text("aucun jour n'est exclu", "no day is excluded")
     return None
 
@@ -255,7 +245,7 @@ def _excluded(method: Method, one: Requirement, two: Requirement) -> Text | None
         return None if both else Text(f"{one.code} et {two.code} veulent des décisions différentes de « {one.param('by')} »", f"{one.code} and {two.code} want different decisions of '{one.param('by')}'")
     if one.is_ is Is.COUNT and (one.param("of"), one.param("distinct")) == (two.param("of"), two.param("distinct")):
         for low, high in ((one, two), (two, one)):
-            least, most = _number(method, low.param("min")), _number(method, high.param("max"))
+            least, most = number(method, low.param("min")), number(method, high.param("max"))
             if isinstance(least, int) and isinstance(most, int) and least > most:
                 return Text(f"{low.code} en veut {least} au moins, {high.code} {most} au plus", f"{low.code} wants {least} at least, {high.code} {most} at most")
     return None
