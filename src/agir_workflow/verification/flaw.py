@@ -73,25 +73,26 @@ def passing(method: Method, leaf: LeafId, rows: Sequence[Requirement]) -> str:
 
 def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None) -> tuple[Fact, ...]:
     """
-    The commands that take these steps in this order, one instance a kind, all on one day; and before them the
+    The commands that take these steps in this order, one instance a kind (two where a step is a `second` one), all on one day; and before them the
     instances that the rows speak of, without which they would ask nothing.
 
     *decided* gives what a decision decides; else one that the rows let pass.
     """
     stamp = Stamp(on=When(DAY), by=_speaker(method))
     out: list[Fact] = []
-    known: list[KindId] = []
+    known: list[InstanceId] = []
     for row in rows:
         if row.each in method.words.kinds:
-            _declare(method, KindId(row.each), rows, known, out)
+            _declare(method, KindId(row.each), 1, rows, known, out)
     for step in steps:
-        leaf = method.words.leaves[step]
+        id, lane = lane_of(step)
+        leaf = method.words.leaves[id]
         for kind in leaf.scope:
-            _declare(method, kind, rows, known, out)
-        address = leaf.at(tuple(instance(k) for k in leaf.scope))
+            _declare(method, kind, lane, rows, known, out)
+        address = leaf.at(tuple(instance(k, lane) for k in leaf.scope))
         out.append(fact(OPENS[leaf.sort], address))
         if leaf.sort is Sort.DECISION:
-            value = (decided or {}).get(step) or passing(method, step, rows)
+            value = (decided or {}).get(id) or passing(method, id, rows)
             out.append(fact(Verb.DECIDE, address, Decide(value=value)))
     return tuple(c.stamped(stamp) for c in out)
 
@@ -99,7 +100,7 @@ def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement
 def opening(method: Method, step: LeafId, rows: Sequence[Requirement], before: Sequence[Fact]) -> tuple[Fact, ...]:
     """The command at which the requirements due at a step are read, and the instances it still needs."""
     taken = {(c.verb, c.address) for c in before}
-    wanted = OPENS[method.words.leaves[step].sort]
+    wanted = OPENS[method.words.leaves[lane_of(step)[0]].sort]
     made = [c for c in commands(method, (step,), rows) if c.verb in (Verb.DECLARE, wanted)]
     return tuple(c for c in made if c.verb is wanted or (c.verb, c.address) not in taken)
 
@@ -108,8 +109,21 @@ def closing(method: Method) -> Fact:
     return fact(Verb.CLOSE, "dossier").stamped(Stamp(on=When(DAY), by=_speaker(method)))
 
 
-def instance(kind: KindId) -> InstanceId:
-    return InstanceId(f"{kind}-1")
+def instance(kind: KindId, lane: int = 1) -> InstanceId:
+    return InstanceId(f"{kind}-{lane}")
+
+
+_SECOND = "#2"
+
+
+def second(step: LeafId) -> LeafId:
+    """A step in the lane of a second instance."""
+    return LeafId(f"{step}{_SECOND}")
+
+
+def lane_of(step: LeafId) -> tuple[LeafId, int]:
+    """A step, and in the lane of which instance it is: the first, or a `second` one."""
+    return LeafId(step.removesuffix(_SECOND)), 2 if step.endswith(_SECOND) else 1
 
 
 def _speaker(method: Method) -> str:
@@ -117,13 +131,14 @@ def _speaker(method: Method) -> str:
     return roles.words[0].id if roles and roles.words else "lead"
 
 
-def _declare(method: Method, kind: KindId, rows: Sequence[Requirement], known: list[KindId], out: list[Fact]) -> None:
-    if kind in known:
+def _declare(method: Method, kind: KindId, lane: int, rows: Sequence[Requirement], known: list[InstanceId], out: list[Fact]) -> None:
+    id = instance(kind, lane)
+    if id in known:
         return
-    known.append(kind)
+    known.append(id)
     found = method.words.kinds[kind]
     if found.inside:
-        _declare(method, found.inside, rows, known, out)
+        _declare(method, found.inside, lane, rows, known, out)
     wanted: dict[str, Value] = {k: each_of(v)[0] for r in rows for k, v in r.where if each_of(v)}
     said: list[tuple[str, Value]] = []
     for field in found.attributes:
@@ -134,5 +149,5 @@ def _declare(method: Method, kind: KindId, rows: Sequence[Requirement], known: l
         value = "x" if value is None else value
         if not field.optional or field.name in wanted:
             said.append((field.name, (value,) if field.many else value))
-    inside = instance(found.inside) if found.inside else None
-    out.append(fact(Verb.DECLARE, f"{kind}/{instance(kind)}", Declare(label=instance(kind), inside=inside, attributes=Record(tuple(said)))))
+    inside = instance(found.inside, lane) if found.inside else None
+    out.append(fact(Verb.DECLARE, f"{kind}/{id}", Declare(label=id, inside=inside, attributes=Record(tuple(said)))))

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-import attrs
-
 from ..facts import Fact
 from ..method import Method
 from ..requirements import Form, Is, Requirement
 from ..values import each_of
 from ..words import LeafId, Severity, Text
-from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, opening
+from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, lane_of, opening
 from .needs import Need, dues, needs_of, reads
 from .order import Order, Rel
-from .ways import LIMIT, Drawn, Stuck, Ways, apart, one_lane
+from .together import one_lane, two_lanes
+from .ways import LIMIT, Stuck
 
 _NEXT_ROUND = Text("dans ce tour seul : au suivant, la suite de commandes passerait", "in this round alone: in the next one, the commands would pass")
 
@@ -29,9 +28,9 @@ class Flow:
 
     def __init__(self, method: Method, order: Order) -> None:
         self.method, self.order = method, order
-        self._lane = one_lane(method.tree.root)
         self.refusing = [n for n, r in enumerate(method.requirements) if r.severity is Severity.ERROR]
         self.needs = needs_of(method, order)
+        self._one = one_lane(method, self.needs)
 
     # -- findings
 
@@ -120,8 +119,8 @@ class Flow:
                 if all(self.order.exclude(a, b) for a in one.earlier for b in two.earlier):
                     rows, a, b = tuple(dict.fromkeys((one.n, two.n))), one.earlier[0], two.earlier[0]
                     dead = one.later is not None and self.order.optional(one.later)
-                    title = one.later or "run.close"
-                    yield self._flaw("dead_step" if dead else "no_completion", rows, Text(f"« {title} » demande « {a} » et « {b} », qui s'excluent", f"'{title}' wants '{a}' and '{b}', which exclude each other"),
+                    title = _title(one.later)
+                    yield self._flaw("dead_step" if dead else "no_completion", rows, Text(f"{title.fr} demande « {a} » et « {b} », qui s'excluent", f"{title.en} wants '{a}' and '{b}', which exclude each other"),
                                      Text("n'exiger que l'une des deux", "want only one of the two"), self._nearest(rows, one.later))  # fmt: skip
 
     def _in_a_circle(self, bad: Collection[int]) -> Iterator[Flaw]:
@@ -153,74 +152,32 @@ class Flow:
         Refused: who took that run is stuck, and nothing told them so. A row may want a branch as long as it can still
         be taken: then the plan takes it, and a refusal says so.
         """
-        order = self.order
-        tied = {x.later for x in self.needs}
-        anytime = {x for x in self.method.tree.free if x not in tied}
-        # What goes against the tree in a round may come about in the next: till then it holds others back.
-        left = [x for x in self.needs if x.n not in bad or (x.later and any(order.later_round(a, x.later) for a in x.earlier))]
-        left = [x for x in left if not x.kept_by(order) and not anytime & {*x.earlier}]
-        for group in apart(order, left):
-            while group:
-                ways = self._ways(group)
-                if not ways.known:
-                    yield self._undecided(group)
-                    break
-                if (stuck := ways.stuck()) is None:
-                    break
-                rows = self._fewest(group, stuck, bad)
-                if {*rows} & {*bad}:
-                    break
-                yield self._stuck([x for x in group if x.n in rows])
-                group = [x for x in group if x.n not in rows]
-
-    def _ways(self, needs: Sequence[Need], *, whole: bool = False) -> Ways:
-        """The ways through what some needs speak of; *whole*: step by step through all of the tree, as a witness goes."""
-        named = {x for need in needs for x in need.steps}
-        free = [x for x in self.method.tree.free if x in named]
-        return Ways(self._lane, free, needs, brief=False) if whole else Ways(Drawn(self._lane, named).root, free, needs)
-
-    def _fewest(self, needs: Sequence[Need], stuck: Stuck, bad: Collection[int]) -> tuple[int, ...]:
-        """The fewest rows under which the same step is refused for ever: each left out in turn, those already told first, then the last first."""
-        kept = sorted({x.n for x in needs})
-        for n in sorted(kept, key=lambda n: (n not in bad, -n)):
-            ways = self._ways([x for x in needs if x.n in kept and x.n != n])
-            still = ways.stuck() if ways.known else None
-            if still is not None and (still.later, still.dead) == (stuck.later, stuck.dead):
-                kept.remove(n)
-        return tuple(kept)
-
-    def _found(self, needs: Sequence[Need]) -> Stuck | None:
-        """The shortest run to where some needs get stuck; where there are too many ways step by step, the shortest of those drawn together."""
-        ways = self._ways(needs, whole=True)
-        if ways.known:
-            return ways.stuck()
-        drawn = Drawn(self._lane, {x for need in needs for x in need.steps})
-        ways = self._ways(needs)
-        stuck = ways.stuck() if ways.known else None
-        return attrs.evolve(stuck, run=drawn.expand(stuck.run)) if stuck else None
+        told = {*bad}
+        for laid in (self._one, two_lanes(self.method, self.needs)):
+            for needs, stuck in laid.stuck(told) if laid is not None else ():
+                told |= {x.n for x in needs}
+                yield self._stuck(needs, stuck) if stuck is not None else self._undecided(needs)
 
     def _nearest(self, rows: Sequence[int], goal: LeafId | None) -> tuple[Fact, ...]:
         """The commands of the shortest run to where some rows get stuck; those up to *goal* where it was not found."""
-        stuck = self._found([x for x in self.needs if x.n in rows])
+        stuck = self._one.found([x for x in self.needs if x.n in rows])
         return self._steps(rows, stuck.run, stuck.later) if stuck else self._run(rows, goal)
 
-    def _stuck(self, needs: Sequence[Need]) -> Flaw:
+    def _stuck(self, needs: Sequence[Need], stuck: Stuck) -> Flaw:
         """The flaw of a few rows that get stuck."""
         rows = tuple(dict.fromkeys(x.n for x in needs))
-        stuck = self._found(needs)
-        assert stuck is not None, "the fewest rows that get stuck get stuck"
-        title, codes = stuck.later or "run.close", ", ".join(str(self.method.requirements[n].code) for n in rows)
-        fr, en = (word.join(stuck.missing[:3]) for word in (" » ou « ", "' or '"))
+        title, codes = _title(stuck.later), ", ".join(str(self.method.requirements[n].code) for n in rows)
+        fr, en = (word.join(dict.fromkeys(lane_of(x)[0] for x in stuck.missing[:3])) for word in (" » ou « ", "' or '"))
         mend = Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier")
         if not stuck.dead:
             code = "dead_step"
-            what = Text(f"« {title} » ne peut jamais se faire : « {fr} » vient trop tard", f"'{title}' can never be done: '{en}' comes too late")
+            what = Text(f"{title.fr} ne peut jamais se faire : « {fr} » vient trop tard", f"{title.en} can never be done: '{en}' comes too late")
         elif not stuck.avoidable:
             code = "no_completion"
-            what = Text(f"aucune suite d'étapes n'atteint la fin : « {title} » demande « {fr} »", f"no run reaches the end: '{title}' needs '{en}'")
+            what = Text(f"aucune suite d'étapes n'atteint la fin : {title.fr} demande « {fr} »", f"no run reaches the end: {title.en} needs '{en}'")
         else:
             code = "deadlock" if stuck.later is not None else "improper_completion"
-            what = Text(f"« {title} » demande « {fr} », que l'on peut omettre et ne plus pouvoir faire", f"'{title}' needs '{en}', which may be left out and then no longer be done")
+            what = Text(f"{title.fr} demande « {fr} », que l'on peut omettre et ne plus pouvoir faire", f"{title.en} needs '{en}', which may be left out and then no longer be done")
         if len(rows) > 1:
             what = Text(f"{what.fr} ({codes})", f"{what.en} ({codes})")
             mend = Text("ôter l'une des lignes, ou rendre l'étape obligatoire", "remove one of the rows, or make the step mandatory")
@@ -260,6 +217,10 @@ class Flow:
         own = [self.method.requirements[n] for n in rows]
         done = commands(self.method, steps, own, decided)
         return (*done, *(opening(self.method, goal, own, done) if goal is not None else (closing(self.method),)))
+
+
+def _title(step: LeafId | None) -> Text:
+    return Text(f"« {lane_of(step)[0]} »", f"'{lane_of(step)[0]}'") if step is not None else Text("la clôture", "the closing")
 
 
 def _way_back(ways: dict[LeafId, list[tuple[LeafId, Need | None]]], start: Need) -> tuple[Need, ...]:

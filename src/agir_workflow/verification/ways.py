@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
@@ -76,11 +76,12 @@ def _span(order: Order, need: Need) -> set[object]:
 # -- what is left of a tree -----------------------------------------------------------------------------
 
 
-def one_lane(node: Node) -> Node:
-    """A tree with one lane, nameless, in the place of each EACH, and no block straight in another of its kind."""
+def flat(node: Node, lanes: Callable[[Node], tuple[Node, ...]]) -> Node:
+    """A tree in which the *lanes* of the body of an EACH stand side by side in its place, and no block straight in another of its kind."""
     if node.op is Op.EACH:
-        return one_lane(node.kids[0])
-    kids = [one_lane(kid) for kid in node.kids]
+        laid = lanes(flat(node.kids[0], lambda body: (body,)))
+        return laid[0] if len(laid) == 1 else Node(node.id, node.name, Op.PAR, laid)
+    kids = [flat(kid, lanes) for kid in node.kids]
     if node.op is not Op.LOOP:
         kids = [x for kid in kids for x in (kid.kids if kid.op is node.op and kid.kids else (kid,))]
     return Node(node.id, node.name, node.op, tuple(kids))
