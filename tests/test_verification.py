@@ -53,6 +53,9 @@ CHOICE = (with_leaves("quiet", "loud"), ('market = { phase = true, seq = ["marke
 AUDIT = (with_leaves("audit"), ('seq = ["modules", "market_gate"]', 'seq = ["modules", "extra", "market_gate"]'), ("market_gate = {", 'extra = { opt = "audit" }\nmarket_gate = {'))
 AT_ONCE = ('module_work = { seq = ["prototype", "user_trial"] }', 'module_work = { par = ["prototype", "user_trial"] }')
 
+LANES = (('leaves = [\n', 'leaves = [\n' + "".join(f'    {{ id = "{x}", sort = "activity", label = {{ fr = "{x}", en = "{x}" }}, address = "step/{x}/{{module}}", origin = "default" }},\n' for x in ("bought", "built"))),
+         with_leaves("lease", "sell"), ('module_work = { seq = ["prototype", "user_trial"] }', 'module_work = { seq = ["prototype", "source", "user_trial"] }\nsource = { choice = ["bought", "built"] }'),
+         ('seq = ["modules", "market_gate"]', 'seq = ["modules", "fork", "market_gate"]'), ("market_gate = {", 'fork = { choice = ["lease", "sell"] }\nmarket_gate = {'))  # fmt: skip
 CHECKS = (with_leaves("poll", "audit", "report"), ('seq = ["modules", "market_gate"]', 'seq = ["modules", "extra", "market_gate"]'),
           ("market_gate = {", 'extra = { par = ["poll", "checks"] }\nchecks = { seq = ["maybe", "report"] }\nmaybe = { opt = "audit" }\nmarket_gate = {'))  # fmt: skip
 
@@ -87,6 +90,8 @@ BROKEN: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         "dead_step", (*CHECKS[:2], with_leaves("short"), ("market_gate = {", 'extra = { par = ["poll", "ways"] }\nways = { choice = ["long", "short"] }\nlong = { seq = ["audit", "report"] }\nmarket_gate = {'),
                       with_rows(row("X1", "precedes", "short", a="poll", b="short"), row("X2", "precedes", "poll", a="audit", b="poll")))),
     "an option that nobody may leave out, and one may": ("deadlock", (*CHECKS, with_rows(row("X1", "precedes", "poll", a="audit", b="poll")))),
+    "two lanes that go different ways": ("deadlock", (*LANES, with_rows(row("X1", "precedes", "lease", a="bought", b="lease", each="module"), row("X2", "precedes", "sell", a="built", b="sell", each="module")))),
+    "two decisions of one gate, for two steps": ("rows_conflict", (with_rows(row("X1", "decided", "market_debut", by="screening_gate", before="market_debut", values=["kill"])),)),
     "a gate without a way round": ("no_redo", (('seq = ["modules", "market_gate"]', 'seq = ["modules", "go_to_market_gate"]'), ('market_gate = { loop = { body = "go_to_market_gate" } }\n', ""))),
     "more at least than at most": ("unsatisfiable", (with_rows(row("X1", "count", "go_to_market_gate", of="defect", each="module", min=5, max=2)),)),
     "a word that the field cannot say": ("unsatisfiable", (('all = ["research", "sales"]', 'all = ["research", "gatekeeper"]'),)),
