@@ -356,7 +356,7 @@ LINES = [
     (["--at", "0001-01-01", "check", str(HURRIED)], "--at", both("1900"), "0001-01-01", ("corriger", "mend")),
     (["--at", "2026-02-10", "plan", str(HURRIED), "--start", "demain"], "--start", ("un jour qui existe", "a day that exists"), "demain", WRITE),
     (["--at", "2026-02-10", "plan", str(HURRIED), "--start", "2026-05-01", "--end", "2026-04-01"], "--end", ("une fin après le début", "an end after the start"), "2026-04-01", ("inverser", "swap")),
-    (["--at", "2026-02-10", "plan", str(HURRIED), "--fix", "copil/lancement"], "--fix", ("un jour qui existe", "a day that exists"), "copil/lancement", WRITE),
+    (["--at", "2026-02-10", "plan", str(HURRIED), "--fix", "copil/lancement"], "--fix", ("ADRESSE=DATE", "ADDRESS=DATE"), "copil/lancement", WRITE),
     (["--at", "2026-02-10", "plan", str(HURRIED), "--fix", "copil/lancemnt=2026-05-05"], "--fix", ("n'est pas connu", "not known"), "copil/lancemnt", both("copil/lancement")),
     (["--at", "2026-02-10", "plan", str(HURRIED), "--fix", "copil/themes=2026-05-05", "--fix", "copil/themes=2026-05-06"], "--fix", ("déjà fixé", "fixed on 2026-05-05 already"), "2026-05-06", REMOVE),
     (["--at", "2026-02-10", "plan", str(HURRIED), "--without", "PRE99"], "--without", ("n'est pas connu", "not known"), "PRE99", both("PRE009")),

@@ -345,7 +345,7 @@ def test_do_and_record_append_a_last_block_and_touch_nothing_else(end: bytes, ru
     file = Path("d.toml")
     before = copy(HURRIED, file, end)
     file.chmod(0o640)
-    for argv in (["do", "d.toml", "agree", "accord/entreprise", "--by", "pilotes"], ["record", "d.toml", "hold", "plenary/lancement", "minutes=90", "--on", "2026-03-02"]):
+    for argv in (["do", "d.toml", "agree", "accord/entreprise", "--by", "pilotes"], ["record", "d.toml", "hold", "plenary/lancement", "minutes=90", "--on", "2026-02-09"]):
         code, _, err = run(*SOON, *argv)
         assert (code, err) == (0, "")
         after = file.read_bytes()
@@ -354,7 +354,7 @@ def test_do_and_record_append_a_last_block_and_touch_nothing_else(end: bytes, ru
         facts = tomllib.loads(after.decode())["facts"]
         assert facts[-1]["address"] == argv[3]
         before = after
-    assert facts[-1] == {"fact": "hold", "address": "plenary/lancement", "on": dt.date(2026, 3, 2), "by": "lead", "minutes": 90}
+    assert facts[-1] == {"fact": "hold", "address": "plenary/lancement", "on": dt.date(2026, 2, 9), "by": "lead", "minutes": 90}
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert [p.name for p in here.iterdir()] == ["d.toml"]
 

@@ -30,6 +30,7 @@ from agir_workflow.words import Family, Text, Verb
 from agir_workflow.workspace import TRIES, Workspace
 
 NOW = dt.datetime(2026, 9, 14, 23, 30, tzinfo=dt.UTC)
+UID = "0d1f2c5e-6a0b-4d0e-9a51-7c2f5f1e2026"
 
 
 def blocker(code: str) -> Blocker:
@@ -92,7 +93,7 @@ def workspace(
 
 def opened() -> tuple[Workspace, list[tuple[str, Fact]]]:
     ws, told = workspace()
-    ws.open("d", method="danse@1", by="lead", uid="u-1")
+    ws.open("d", method="danse@1", by="lead", uid=UID)
     told.clear()
     return ws, told
 
@@ -108,8 +109,8 @@ def test_opening_fills_in_what_the_method_says() -> None:
     assert told == [("d", dossier.facts[0])]
     assert dossier.facts[0].address == DOSSIER
     assert ws.get("d") == dossier
-    other = ws.open("e", method="danse@1", by="lead", profile="vif", uid="u", language="en").head
-    assert (other.profile, other.uid, other.language) == ("vif", "u", "en")
+    other = ws.open("e", method="danse@1", by="lead", profile="vif", uid=UID, language="en").head
+    assert (other.profile, other.uid, other.language) == ("vif", UID, "en")
 
 
 def test_the_day_is_that_of_the_dossiers_zone() -> None:

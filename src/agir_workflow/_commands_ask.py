@@ -73,7 +73,7 @@ def _in_french(command: str) -> str | None:
     """The verb that a French word says, with or without its accents: « tenir » is hold."""
     from .views._wording import VERBS
 
-    plain = {_unaccented(word.fr.rpartition(" ")[2]): name for name, word in VERBS.items()}
+    plain = {_unaccented(max(word.fr.split(), key=len)): name for name, word in VERBS.items()}
     like = near(_unaccented(command.lower()), plain)
     return str(plain[like]) if like else None
 

@@ -157,7 +157,7 @@ def sentence(exc: AgirError, lang: Lang) -> str:
         case UnknownNameError() if exc.near is None and exc.kind in _WHERE:
             return f"{exc.to(lang)} → {_WHERE[exc.kind].to(lang)}"
         case StoreError():
-            return f"journal illisible : {exc}" if fr else f"the journal cannot be read: {exc}"
+            return f"journal illisible : {exc.to(lang)}" if fr else f"the journal cannot be read: {exc}"
         case _:
             to = getattr(exc, "to", None)
             return str(to(lang)) if to else str(exc)

@@ -118,13 +118,18 @@ def _twice(id: str) -> tuple[Text, Text]:
 
 @click.command()
 @dossier_argument
-@click.option("--toml", "form", flag_value="toml", default="toml", help="Le dossier en TOML, tel qu'il s'importe.")
-@click.option("--xes", "form", flag_value="xes", help="Les étapes faites, en XES (IEEE 1849), pour la fouille de processus.")
-@click.option("--csv", "form", flag_value="csv", help="Les réunions tenues, en tableau (quoi, date, lieu, présents) / what was held, as a table.")
-@click.option("--method", "form", flag_value="method", help="Le texte de la méthode que le dossier suit / the text of its method.")
+@click.option("--toml", is_flag=True, help="Le dossier en TOML, tel qu'il s'importe (par défaut) / as it is imported.")
+@click.option("--xes", is_flag=True, help="Les étapes faites, en XES (IEEE 1849), pour la fouille de processus / its steps as an event log.")
+@click.option("--csv", is_flag=True, help="Les réunions tenues, en tableau (quoi, date, lieu, présents) / what was held, as a table.")
+@click.option("--method", is_flag=True, help="Le texte de la méthode que le dossier suit / the text of its method.")
 @click.pass_obj
-def export(asked: Asked, dossier: str, form: str) -> None:
+def export(asked: Asked, dossier: str, toml: bool, xes: bool, csv: bool, method: bool) -> None:
     """Le dossier tel qu'il s'importe ; ou ses étapes, dans l'ordre."""
+    named = [name for name, wanted in (("toml", toml), ("xes", xes), ("csv", csv), ("method", method)) if wanted]
+    if len(named) > 1:
+        options = ", ".join(f"--{n}" for n in named)
+        raise bad(f"--{named[1]}", f"attendu : une seule forme ; trouvé : {options}", f"expected one form, found {options}", f"garder --{named[0]}", f"keep --{named[0]}")
+    form = named[0] if named else "toml"
     with laid_open(asked, dossier) as desk:
         if form == "xes":
             from .views.xes_out import to_xes
@@ -155,9 +160,19 @@ def _outlook(asked: Asked, name: str, by: str, as_json: bool, *, next_only: bool
 @dossier_argument
 @by_option
 @as_json
+@click.option("--facts", is_flag=True, help="Ses faits, avec le numéro que demande « correct » / its facts, with the number that 'correct' asks for.")
 @click.pass_obj
-def status(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
+def status(asked: Asked, dossier: str, by: str, as_json: bool, facts: bool) -> None:
     """Où en est le dossier."""
+    if facts:
+        if as_json:
+            raise bad("--facts", "attendu : sans --json", "expected without --json", "ôter --json, ou : agir export", "remove --json, or: agir export")
+        with laid_open(asked, dossier) as desk:
+            view = view_of(desk.method, desk.dossier)
+            for n, fact in enumerate(desk.dossier.facts, 1):
+                if fact.on.earliest <= asked.at:
+                    out(f"{n:4}  {fact.on!s:10}  {fact.verb.value} {fact.address}  {view.title(fact.address).to(asked.lang)}")
+        return
     _outlook(asked, dossier, by, as_json, next_only=False)
 
 

@@ -17,7 +17,7 @@ from .facts import Publish
 from .people_file import Person, block_of, pseudonym, read_people, without
 from .readings.seats import PERSON, seats_at
 from .view import view_of
-from .written import write_whole
+from .written import alone, make_folder, write_whole
 
 _HEAD = """\
 # L'annuaire : noms, adresses et téléphones, sous un pseudonyme tiré au sort.
@@ -38,14 +38,16 @@ def people() -> None:
 @click.pass_obj
 def add(asked: Asked, file: str, name: str, mail: str | None, phone: str | None) -> None:
     """Une personne de plus ; son pseudonyme est tiré au sort et affiché / one person more."""
-    before = _bytes(file) if Path(file).exists() else _HEAD.encode()
-    known = read_people(before, file)
-    while known.of(id := pseudonym(secrets.token_bytes(8))) is not None:
-        pass
-    person = Person(id=id, name=as_told(name), mail=None if mail is None else as_told(mail), phone=None if phone is None else as_told(phone))
-    data = with_blocks(before, block_of(person))
-    read_people(data, file)  # a mail that is none is refused before it is written
-    write_whole(Path(file), data)
+    make_folder(Path(file).resolve().parent)
+    with alone(Path(file)):
+        before = _bytes(file) if Path(file).exists() else _HEAD.encode()
+        known = read_people(before, file)
+        while known.of(id := pseudonym(secrets.token_bytes(8))) is not None:
+            pass
+        person = Person(id=id, name=as_told(name), mail=None if mail is None else as_told(mail), phone=None if phone is None else as_told(phone))
+        data = with_blocks(before, block_of(person))
+        read_people(data, file)  # a mail that is none is refused before it is written
+        write_whole(Path(file), data)
     out(id)
 
 
@@ -55,10 +57,13 @@ def add(asked: Asked, file: str, name: str, mail: str | None, phone: str | None)
 @click.pass_obj
 def erase(asked: Asked, file: str, person: str) -> None:
     """Oublier une personne ; le dossier, le journal et leurs empreintes ne changent pas / forget a person."""
-    text, fault = decoded(_bytes(file), file)
-    if fault is not None:
-        raise DossierError((fault,))
-    write_whole(Path(file), without(text, as_told(person)).encode())
+    _bytes(file)  # a folder, or nothing, says so itself
+    with alone(Path(file)):
+        data = _bytes(file)
+        text, fault = decoded(data, file)
+        if fault is not None:
+            raise DossierError((fault,))
+        write_whole(Path(file), without(text, as_told(person), file).encode())
     out(asked.say(f"{as_told(person)} n'est plus dans {file}", f"{as_told(person)} is no longer in {file}"))
 
 

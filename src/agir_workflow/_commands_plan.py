@@ -21,6 +21,7 @@ from ._commands_base import (
     code_of,
     day_of,
     dossier_argument,
+    dressed,
     err,
     json_text,
     laid_open,
@@ -50,14 +51,15 @@ def _fixes(fixes: tuple[str, ...], faults: list[Fault]) -> dict[str, dt.date]:
     days: dict[str, dt.date] = {}
     for text in map(as_told, fixes):
         address, _, day = text.rpartition("=")
+        if not address:
+            faults.append(Fault(f"--fix {shown(text)}", Text("attendu : ADRESSE=DATE", "expected ADDRESS=DATE"), Text("écrire ADRESSE=2012-05-14", "write ADDRESS=2012-05-14")))
+            continue
         try:
             found = day_of(f"--fix {shown(text)}", day)
         except FaultyFileError as exc:
             faults += exc.faults
             continue
-        if not address:
-            faults.append(Fault(f"--fix {shown(text)}", Text("attendu : ADRESSE=DATE", "expected ADDRESS=DATE"), Text("écrire ADRESSE=2012-05-14", "write ADDRESS=2012-05-14")))
-        elif days.get(address, found) != found:
+        if days.get(address, found) != found:
             faults.append(Fault(f"--fix {shown(text)}", Text(f"{address} : déjà fixé au {days[address]}", f"{address}: fixed on {days[address]} already"), Text("ôter l'un des deux", "remove one of the two")))
         days[address] = found
     return days
@@ -106,14 +108,26 @@ def _fixable(asked: Asked, desk: Desk, problem: Problem, wishes: Wishes) -> Wish
     return attrs.evolve(wishes, fix=tuple((a, day) for a, day in wishes.fix if a in free))
 
 
+def _made(asked: Asked, desk: Desk, wishes: Wishes) -> Plan:
+    """The plan that was wished for. PlanningError where there is none."""
+    return make_plan(desk.method, desk.dossier, at=asked.at, start=wishes.start, end=wishes.end, fix=dict(wishes.fix), without=wishes.without,
+                     busy=dict(wishes.busy), backward=wishes.backward)  # fmt: skip
+
+
+_bounds = dressed(
+    click.option("--start", **AT, help="Rien avant / nothing before."),
+    click.option("--end", **AT, help="Rien après / nothing after."),
+    click.option("--fix", multiple=True, metavar="ADDRESS=DATE", help="Un jour imposé / a day that is given."),
+    click.option("--without", multiple=True, metavar="KEY", help="Une exigence laissée de côté / a requirement left out."),
+    click.option("--busy", multiple=True, metavar="FILE.ics", help="Quand personne ne peut / when nobody can."),
+    click.option("--backward", is_flag=True, help="Au plus tard avant --end / as late as --end allows."),
+)
+"""What is asked of the dates, of a plan as of its calendar."""
+
+
 @click.command()
 @dossier_argument
-@click.option("--start", **AT, help="Rien avant / nothing before.")
-@click.option("--end", **AT, help="Rien après / nothing after.")
-@click.option("--fix", multiple=True, metavar="ADDRESS=DATE", help="Un jour imposé / a day that is given.")
-@click.option("--without", multiple=True, metavar="KEY", help="Une exigence laissée de côté / a requirement left out.")
-@click.option("--busy", multiple=True, metavar="FILE.ics", help="Quand personne ne peut / when nobody can.")
-@click.option("--backward", is_flag=True, help="Au plus tard avant --end.")
+@_bounds
 @click.option("--problem", "problem_file", metavar="OUT.json", help="Le problème, pour un autre solveur.")
 @click.option("--adopt", is_flag=True, help="Inscrire ce calendrier au dossier.")
 @by_option
@@ -133,10 +147,10 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
             problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=wishes)
             if problem_file:
                 write_whole(Path(problem_file), (json_text(json_view.problem(problem)) + "\n").encode())
-            found = make_plan(desk.method, desk.dossier, at=asked.at, start=start, end=end, fix=dict(wishes.fix), without=without, busy=dict(wishes.busy), backward=backward)
+            found = _made(asked, desk, wishes)
         except PlanningError as exc:
             return _impossible(asked, desk, exc, problem, as_json)
-        adopted = desk.do(_adoption(found), by=role_of(desk.method, by)) if adopt else Accepted(())
+        adopted = desk.do(_adoption(found), by=role_of(desk.method, by), expect=desk.dossier.version) if adopt else Accepted(())
     if isinstance(adopted, Refused):
         err(decision_text(adopted, asked.lang, (Verb.ADOPT, Text("planning", "plan"))).rstrip("\n"))
         return code_of(adopted)
@@ -221,6 +235,7 @@ def _one_uid(asked: Asked, desk: Desk) -> None:
 
 @click.command(name="ics")
 @dossier_argument
+@_bounds
 @click.option("--only", metavar="copils|plenaries|deadlines|theme:T|role:R|ADDRESS")
 @click.option("--method", "how", type=click.Choice(["none", "publish", "request", "cancel"]), default="none")
 @click.option("--organizer", metavar="MAIL")
@@ -231,7 +246,8 @@ def _one_uid(asked: Asked, desk: Desk) -> None:
 @click.option("--publish", is_flag=True, help="Noter au dossier ce qui est publié.")
 @by_option
 @click.pass_obj
-def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str | None, attendee: tuple[str, ...], directory: str | None, since: int | None,
+def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None, fix: tuple[str, ...], without: tuple[str, ...],
+         busy: tuple[str, ...], backward: bool, only: str | None, how: str, organizer: str | None, attendee: tuple[str, ...], directory: str | None, since: int | None,
          target: str, publish: bool, by: str) -> int:  # fmt: skip
     """Un calendrier que tous les agendas acceptent."""
     from .views.ics import IcsMethod, published, to_ics
@@ -241,7 +257,12 @@ def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str 
         _one_uid(asked, desk)
         _check_letter(how, organizer, attendee, called=directory is not None)
         base = _since(desk.dossier.as_of(asked.at), since)
-        found = make_plan(desk.method, desk.dossier, at=asked.at)
+        wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
+        problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=attrs.evolve(wishes, fix=()))
+        try:
+            found = _made(asked, desk, _fixable(asked, desk, problem, wishes))
+        except PlanningError as exc:
+            return _impossible(asked, desk, exc, problem, as_json=False)
         guests = guests_of(asked, desk, directory, found, base) if directory is not None and how in ("request", "cancel") else None
         if guests is not None and not any(guests.values()):
             raise bad("--people", f"personne de {directory} n'a de siège dans {desk.name}", f"nobody of {directory} has a seat in {desk.name}",
@@ -254,7 +275,7 @@ def ics_(asked: Asked, dossier: str, only: str | None, how: str, organizer: str 
             raise bad("ics", f"calendrier impossible : {exc.to('fr')}", f"no calendar: {exc.to('en')}", "changer --method ou --only", "change --method or --only") from None
         with staged(Path(target), data) as put:  # the calendar lies ready before the dossier says that it was published
             if publish:
-                kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base)), by=role_of(desk.method, by))
+                kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base)), by=role_of(desk.method, by), expect=desk.dossier.version)
                 if isinstance(kept, Refused):
                     err(decision_text(kept, asked.lang, (Verb.PUBLISH, Text("calendrier", "calendar"))).rstrip("\n"))
                     return code_of(kept)

@@ -73,6 +73,10 @@ def _bad(exc: click.BadParameter) -> Fault:
         return Fault(name, Text(f"attendu : l'un de {names} ; trouvé : « {shown(found)} »", f"expected one of {names}, found '{shown(found)}'"),
                      Text(f"écrire {like or known[0]}", f"write {like or known[0]}"))  # fmt: skip
     if isinstance(kind, click.types.IntParamType):
+        if isinstance(kind, click.IntRange) and not found:  # «0 is not in the range 1<=x<=64.»
+            found, low, high = exc.message.partition(" ")[0], kind.min, kind.max
+            return Fault(name, Text(f"attendu : un entier de {low} à {high} ; trouvé : {shown(found)}", f"expected a whole number from {low} to {high}, found {shown(found)}"),
+                         Text(f"écrire {name} {low}", f"write {name} {low}"))  # fmt: skip
         return Fault(name, Text(f"attendu : un entier ; trouvé : « {shown(found)} »", f"expected a whole number, found '{shown(found)}'"), Text(f"écrire {name} 1", f"write {name} 1"))
     said = shown(exc.message, 200)
     return Fault(name, Text(said, said), Text("corriger cette valeur", "mend that value"))

@@ -35,7 +35,18 @@ def title_of(view: View, address: str) -> Text:
         return word.label if word else Text(base, base)
     if facet := view.words.facets.get(FacetId(head)):
         return _facet_title(view, facet, rest)
-    return view.method.title if address == DOSSIER else Text(base, base)
+    if head == "reserve" and "/" in rest:
+        sitting, _, nth = rest.rpartition("/")
+        of = view.title(sitting)
+        return Text(f"Réserve {nth} — {of.fr}", f"Reserve {nth} — {of.en}")
+    own = view.dossier.head.title
+    if address == DOSSIER:
+        return Text(own, own) if own else view.method.title
+    return _WHOLE.get(base, Text(base, base))
+
+
+_WHOLE = {"calendar": Text("calendrier", "calendar"), "plan": Text("planning", "plan")}
+"""What is adopted and published, and stands at no step."""
 
 
 def _facet_title(view: View, facet: Facet, subject: str) -> Text:

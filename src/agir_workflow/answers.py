@@ -342,6 +342,16 @@ class NextStep:
 
 
 @attrs.frozen(kw_only=True)
+class OpenReserve:
+    """A reserve of a decision that is not settled; `settle` at its address settles it."""
+
+    address: Address
+    text: str
+    title: Text
+    """What a person calls the sitting that took the decision."""
+
+
+@attrs.frozen(kw_only=True)
 class PhaseState:
     """A phase of the method: `state` is ahead, current or past."""
 
@@ -361,3 +371,4 @@ class Outlook:
     run: str
     phases: tuple[PhaseState, ...]
     steps: tuple[NextStep, ...]
+    reserves: tuple[OpenReserve, ...] = ()

@@ -18,7 +18,7 @@ from typing import TypeVar
 import attrs
 
 from . import engine
-from .answers import Accepted, Recorded, Refused
+from .answers import Accepted, Blocker, Recorded, Refused
 from .beside import DOSSIER_FILE, OVERLAY_FILE, is_one_dossier
 from .doorstep import file_bytes, shown
 from .dossier import Dossier
@@ -35,12 +35,14 @@ from .errors import (
 from .facts import Fact, Stamp
 from .method import Method
 from .method_file import load_method, packaged
+from .resolve import input_blockers
 from .stores.sqlite import SqliteStore
 from .toml_file import Document, near
+from .view import view_of
 from .when import When
 from .words import Text
 from .workspace import Workspace
-from .written import make_folder, write_whole
+from .written import alone, make_folder, write_whole
 
 
 def is_file(name: str) -> bool:
@@ -173,14 +175,18 @@ class Desk:
         return self._told(engine.record, Recorded, fact.stamped(Stamp(on=day, by=by, key=key)), expect)
 
     def _told(self, answer: Callable[[Method, Dossier, Fact], Answer | Refused], kind: Callable[[tuple[Fact, ...]], Answer], fact: Fact, expect: int | None) -> Answer | Refused:
-        """What the engine answers to a fact of a file, kept in it; where its key was used already, what was kept then."""
-        if again := self._again(fact):
-            return kind(again)
-        self._expect(expect)
-        found = answer(self.method, self.dossier, fact)
-        if not isinstance(found, Refused):
-            self._append(found.events)
-        return found
+        """What the engine answers to a fact of a file as it is now, kept in it; where its key was used already, what was kept then."""
+        with alone(Path(self.name)):
+            self._read_again()
+            if again := self._again(fact):
+                return kind(again)
+            self._expect(expect)
+            if ahead := self._ahead(fact):
+                return Refused(ahead)
+            found = answer(self.method, self.dossier, fact)
+            if not isinstance(found, Refused):
+                self._append(found.events)
+            return found
 
     def tell(self, told: Sequence[tuple[Fact, When]], *, by: str) -> tuple[Recorded | Refused, ...]:
         """What `record` answers to each of several facts, taken by day; nothing is kept (see `keep_told`)."""
@@ -200,7 +206,11 @@ class Desk:
             return
         if self.workspace is not None:
             self.workspace.keep(self.name, self.dossier.version, events)
-        else:
+            return
+        with alone(Path(self.name)):
+            version = self.dossier.version
+            if self._read_again():
+                raise ConflictError(self.name, version, self.dossier.version)
             self._append(events)
 
     def close(self) -> None:
@@ -222,17 +232,28 @@ class Desk:
             raise IdempotencyError(self.name, key or "")
         return kept
 
+    def _ahead(self, fact: Fact) -> tuple[Blocker, ...]:
+        """What a journal says of a fact that is kept before it happened, and a file says too."""
+        if fact.stamp is None or fact.on.earliest <= self.at:
+            return ()
+        told = fact.stamped(attrs.evolve(fact.stamp, recorded_at=_noon(self.at)))
+        return tuple(b for b in input_blockers(view_of(self.method, self.dossier), told, telling=True) if b.code == "input.future")
+
     def _expect(self, expect: int | None) -> None:
         if expect is not None and expect != self.dossier.version:
             raise ConflictError(self.name, expect, self.dossier.version)
 
+    def _read_again(self) -> bool:
+        """Take what the file says now; whether its facts are others than those that were read."""
+        if (now := _bytes(self.name)) == self.read:
+            return False
+        document, before = Document.read(now, self.name), self.dossier.facts
+        self.method, self.dossier = _read(self.name, document)
+        self.read, self.document = now, document
+        return self.dossier.facts != before
+
     def _append(self, facts: tuple[Fact, ...]) -> None:
-        now = _bytes(self.name)
-        if now != self.read:  # somebody wrote in between: what was decided stands only where no fact changed
-            found = _read(self.name, Document.read(now, self.name))[1]
-            if found.facts != self.dossier.facts:
-                raise ConflictError(self.name, self.dossier.version, found.version)
-        data = with_blocks(now, "".join("\n" + fact_block(f) for f in facts))
+        data = with_blocks(self.read, "".join("\n" + fact_block(f) for f in facts))
         try:
             again = _read(self.name, Document.read(data, self.name))[1].facts
         except DossierError as exc:  # such as `facts = [{ … }]`, to which no [[facts]] can be added
@@ -266,6 +287,11 @@ def with_blocks(before: bytes, blocks: str) -> bytes:
     return before + (added.replace("\n", "\r\n") if windows else added).encode()
 
 
+def _noon(day: dt.date) -> dt.datetime:
+    """An instant of a day: 11:00 UTC is the same civil day in every zone of the French territories."""
+    return dt.datetime.combine(day, dt.time(11), dt.UTC)
+
+
 def db_path(db: str) -> Path:
     return Path(db.removeprefix("sqlite:///").removeprefix("sqlite:"))
 
@@ -276,10 +302,13 @@ def open_db(db: str, at: dt.date | None = None, *, create: bool = False) -> Work
 
     UnknownNameError where there is none and none may be made.
     """
+    scheme = re.match(r"([a-z][a-z0-9+.-]+)://", db)
+    if scheme and scheme[1] != "sqlite":
+        raise DossierError((Fault("--db", Text(f"attendu : un fichier SQLite ; trouvé : une adresse {scheme[1]}://", f"expected an SQLite file, found an address {scheme[1]}://"),
+                                  Text("écrire le chemin d'un fichier, comme agir.db", "write the path of a file, such as agir.db")),))  # fmt: skip
     path = db_path(db)
     if not create and not path.is_file():
         raise UnknownNameError("journal", str(path))
     make_folder(path.resolve().parent)
-    # 11:00 UTC is the same civil day in every zone of the French territories
-    clock = None if at is None else lambda: dt.datetime.combine(at, dt.time(11), dt.UTC)
+    clock = None if at is None else lambda: _noon(at)
     return Workspace(SqliteStore.open(path), methods=[load_method(n) for n in packaged()], clock=clock)

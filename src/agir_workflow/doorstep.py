@@ -147,3 +147,23 @@ def _is_when(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_PLAIN_ID = re.compile(r"[\w.-]{1,80}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def id_fault(id: str, *, dossier: bool) -> tuple[Text, Text] | None:
+    """What is wrong with the id of a dossier (which a command line tells from a path) or of an instance, and how to mend it."""
+    if _PLAIN_ID.fullmatch(id) and not (dossier and id.endswith(".toml")):
+        return None
+    name = "title" if dossier else "label"
+    return (Text(f"« {shown(id)} » : lettres, chiffres, tirets seulement", f"'{shown(id)}': letters, digits and dashes only"),
+            Text(f"raccourcir l'identifiant, garder le nom dans {name}", f"shorten the id, keep the name in {name}"))  # fmt: skip
+
+
+def uid_fault(uid: str) -> tuple[Text, Text] | None:
+    """What is wrong with the uid of a dossier, from which those of its calendar derive."""
+    if _UUID.fullmatch(uid):
+        return None
+    return (Text(f"« {shown(uid)} » n'est pas un UUID", f"'{shown(uid)}' is no UUID"), Text("coller la ligne que « agir ics » propose", "paste the line that 'agir ics' prints"))

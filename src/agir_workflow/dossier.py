@@ -18,7 +18,7 @@ import attrs
 
 from .facts import NOTHING_TO_ADD, Args, Correct, Decide, Fact, Hold, Open
 from .values import EMPTY, Record, Value
-from .when import Slot, When
+from .when import Slot, When, civil_day
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Verb
 
 
@@ -68,7 +68,7 @@ class Dossier:
 
         What holds from the dossier's start stays too: a project may be looked at before it begins.
         """
-        last = max(day, self.start)
+        last = max(civil_day(day), self.start)
         corrections = [f.args for f in self.facts if f.verb is _CORRECT and f.on.earliest <= last]
         if not corrections and max(map(day_of, self.facts)) <= last:
             return self

@@ -16,7 +16,7 @@ from typing import cast
 import attrs
 
 from .codec import args_class, fact_to_plain, read, value_from_plain
-from .doorstep import clean, in_reach, shown, text_fault, unreadable_date
+from .doorstep import clean, id_fault, in_reach, shown, text_fault, uid_fault, unreadable_date
 from .dossier import Dossier, shared
 from .errors import DossierError, MethodError, UnknownNameError
 from .facts import DOSSIER, NOTHING_TO_ADD, Args, Correct, Declare, Fact, Fill, Open, Stamp
@@ -35,7 +35,6 @@ _ENVELOPE = ("on", "by", "key")
 LENGTH = 1440
 """Minutes of the longest meeting: a day."""
 _VERBS = {v.value: v for v in Verb}
-_ID = re.compile(r"[\w.-]{1,80}")
 
 
 def read_dossier(data: bytes, methods: Callable[[str], Method], name: str | None = None, stem: str = "dossier") -> tuple[Method, Dossier]:
@@ -122,8 +121,8 @@ class _Reader:
         zone = t.text("zone", "Europe/Paris")
         _check_zone(t, zone)
         id = t.text("id", self.stem)
-        if not _ID.fullmatch(id) or id.endswith(".toml"):
-            self._bad_id(t, id)
+        if wrong_id := id_fault(id, dossier=True):
+            t.fault("id", *wrong_id)
         stamp = self._stamp(t, opening=True)
         args = Open(id=id, uid=self._uid(t), title=t.text("title", id), method=_pinned(ref, method), method_hash=method.hash, profile=profile,
                     regime=regime, language=language, zone=zone, assumed=tuple(assumed))  # fmt: skip
@@ -131,10 +130,6 @@ class _Reader:
         if start is not None:
             self.start = start
         return Fact(Verb.DECLARE, DOSSIER, args, attrs.evolve(stamp, on=self.start))
-
-    def _bad_id(self, t: Table, id: str) -> None:
-        t.fault("id", Text(f"« {shown(id)} » : lettres, chiffres, tirets seulement", f"'{shown(id)}': letters, digits and dashes only"),
-                Text("raccourcir l'identifiant, garder le nom dans label", "shorten the id, keep the name in label"))  # fmt: skip
 
     def _one_of(self, t: Table, key: str, default: str, known: list[str]) -> str:
         value = t.text(key, default)
@@ -146,9 +141,8 @@ class _Reader:
 
     def _uid(self, t: Table) -> str | None:
         uid = t.maybe("uid")
-        if uid is not None and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", uid):
-            t.fault("uid", Text(f"« {shown(uid)} » n'est pas un UUID", f"'{shown(uid)}' is no UUID"),
-                    Text("coller la ligne que « agir ics » propose", "paste the line that 'agir ics' prints"))  # fmt: skip
+        if uid is not None and (fault := uid_fault(uid)):
+            t.fault("uid", *fault)
         return uid
 
     def _stamp(self, t: Table, *, opening: bool = False) -> Stamp:
@@ -165,9 +159,9 @@ class _Reader:
 
     def _instance(self, kind: Kind, t: Table) -> None:
         id = t.text("id")
-        if not _ID.fullmatch(id):
+        if fault := id_fault(id, dossier=False):
             if id or isinstance(t.data.get("id"), str):
-                self._bad_id(t, id)
+                t.fault("id", *fault)
             id = ""
         label, stamp = t.text("label", id), self._stamp(t)
         inside = t.maybe(kind.inside) if kind.inside else None

@@ -8,7 +8,7 @@ The engine: what may be done now, and every reason why not.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -20,6 +20,7 @@ from .answers import (
     Blocker,
     Decision,
     NextStep,
+    OpenReserve,
     Outlook,
     PhaseState,
     Recorded,
@@ -37,13 +38,14 @@ from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
 from .readings.guard import Asked, clashes, due_rows, guard, inviting, objections, run_rows
 from .readings.surely import surely
+from .readings.unmet import reserve_address
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
 from .samples import command_of
 from .values import each_of
 from .view import COPIL, PAPER, RUN, View, tip_of, view_of
 from .view import evolve as evolve
-from .when import Slot, When
+from .when import Slot, When, civil_day
 from .words import (
     ANONYMOUS,
     COMPLETES,
@@ -231,7 +233,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         return []
     leaf, inst, _ = found
     label = Label(leaf.id, inst)
-    asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "")
+    rough = None if command.on.is_day else command.on.earliest
+    asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", first=rough)
     out = objections(view, asked) if command.verb is OPENS[leaf.sort] else []
     if not _renewed(view, label, command):
         # A row that a copil lifted no longer stands for the order of the tree, which nobody lifts.
@@ -241,7 +244,7 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         out += _quorum_blockers(view, asked, after_rows)
     if command.verb is OPENS[leaf.sort] and after_rows:
         later = view.after(command)
-        at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by)
+        at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by, first=rough)
         fresh = later.sittings[label][-1]
         for row in after_rows:
             out += [b for b in guard(later, row, at) if b.subject == fresh.address or row.each is None]
@@ -330,7 +333,7 @@ def possible(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> tuple
     Steps without blockers come first, in the order of the tree; then those held back.
     """
     view = view_of(method, dossier)
-    if not view.ends_by(on):
+    if not view.ends_by(civil_day(on)):
         return _steps(view, on, by)
     return kept(view, ("possible", on, by), lambda v: _steps(v, on, by))
 
@@ -393,6 +396,15 @@ def outlook(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> Outloo
     labels = {p.id: p.label for p in method.phases}
     phases = tuple(PhaseState(id=name, title=labels.get(name, Text(name, name)), state=state, since=_begun(view, name)) for name, state in view.position.phases())
     return Outlook(dossier=dossier.head.id, title=dossier.head.title, at=on, run=view.state(RUN, DOSSIER, on), phases=phases,
-                   steps=possible(method, seen, on=on, by=by))  # fmt: skip
+                   steps=possible(method, seen, on=on, by=by), reserves=tuple(_open_reserves(view)))  # fmt: skip
+
+
+def _open_reserves(view: View) -> Iterator[OpenReserve]:
+    """The reserves of decisions that nobody settled, in the order of the sittings' days."""
+    decided = [s for history in view.sittings.values() for s in history if s.decision and s.decided]
+    for s in sorted(decided, key=lambda s: (s.decided.earliest if s.decided else dt.date.min, s.address)):
+        for n, text in enumerate(s.decision.reserves if s.decision else (), 1):
+            if (address := reserve_address(s.address, n)) not in view.settled:
+                yield OpenReserve(address=address, text=text, title=view.title(s.address))
 
 

@@ -148,7 +148,7 @@ class PlanningError(AgirError):
     def to(self, lang: Lang) -> str:
         if not self.proved:
             return "recherche abandonnée sans preuve : fixer des dates" if lang == "fr" else "search given up without proof: fix some days"
-        lead = "aucun calendrier possible" if lang == "fr" else "no plan exists"
+        lead = "aucun calendrier possible " if lang == "fr" else "no plan exists"
         said = [f"{lead}: {' + '.join(c)}" for c in self.conflicts]
         return "\n".join(said if self.minimal else [*said, self.doubt.to(lang)])
 
@@ -176,7 +176,14 @@ class CalendarError(AgirError, ValueError):
 
 
 class StoreError(AgirError):
-    """The journal could not be read or written."""
+    """The journal could not be read or written. Made of one sentence: a text of one language, or a `Text` of both."""
+
+    def to(self, lang: Lang) -> str:
+        said = self.args[0] if len(self.args) == 1 else ""
+        return said.to(lang) if isinstance(said, Text) else str(said)
+
+    def __str__(self) -> str:
+        return self.to("en")
 
 
 class ConflictError(StoreError):
@@ -186,7 +193,9 @@ class ConflictError(StoreError):
         super().__init__(dossier, expected, found)
         self.dossier, self.expected, self.found = dossier, expected, found
 
-    def __str__(self) -> str:
+    def to(self, lang: Lang) -> str:
+        if lang == "fr":
+            return f"dossier « {self.dossier} » à la version {self.found}, non {self.expected}"
         return f"dossier {self.dossier!r} is at version {self.found}, not {self.expected}"
 
 
@@ -197,7 +206,9 @@ class IdempotencyError(StoreError):
         super().__init__(dossier, key)
         self.dossier, self.key = dossier, key
 
-    def __str__(self) -> str:
+    def to(self, lang: Lang) -> str:
+        if lang == "fr":
+            return f"la clé « {self.key} » a déjà servi à une autre commande dans le dossier « {self.dossier} »"
         return f"key {self.key!r} was already used in dossier {self.dossier!r} for another command"
 
 
@@ -206,8 +217,8 @@ class DossierNotFoundError(StoreError, LookupError):
         super().__init__(dossier)
         self.dossier = dossier
 
-    def __str__(self) -> str:
-        return f"no dossier {self.dossier!r}"
+    def to(self, lang: Lang) -> str:
+        return f"dossier « {self.dossier} » inconnu" if lang == "fr" else f"no dossier {self.dossier!r}"
 
 
 class BrokenChainError(StoreError):
@@ -217,7 +228,9 @@ class BrokenChainError(StoreError):
         super().__init__(dossier, version, why)
         self.dossier, self.version, self.why = dossier, version, why
 
-    def __str__(self) -> str:
+    def to(self, lang: Lang) -> str:
+        if lang == "fr":
+            return f"dossier « {self.dossier} », enregistrement {self.version} : la chaîne des empreintes est rompue"
         return f"dossier {self.dossier!r}, record {self.version}: {self.why}"
 
 
@@ -228,8 +241,13 @@ class MethodMismatchError(AgirError):
         super().__init__(dossier, pinned, found)
         self.dossier, self.pinned, self.found = dossier, pinned, found
 
-    def __str__(self) -> str:
+    def to(self, lang: Lang) -> str:
+        if lang == "fr":
+            return f"le dossier « {self.dossier} » suit {self.pinned} ; la méthode présente est {self.found}"
         return f"dossier {self.dossier!r} follows {self.pinned}, the method at hand is {self.found}"
+
+    def __str__(self) -> str:
+        return self.to("en")
 
 
 class MissingExtraError(AgirError, ImportError):
@@ -239,5 +257,9 @@ class MissingExtraError(AgirError, ImportError):
         super().__init__(extra, module)
         self.extra, self.module = extra, module
 
+    def to(self, lang: Lang) -> str:
+        lead = f"{self.module} manque : installer" if lang == "fr" else f"{self.module} is missing: install"
+        return f"{lead} agir_workflow[{self.extra}]"
+
     def __str__(self) -> str:
-        return f"{self.module} is missing: install agir_workflow[{self.extra}]"
+        return self.to("en")

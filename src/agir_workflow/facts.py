@@ -13,7 +13,7 @@ from typing import TypeAlias
 import attrs
 
 from .values import EMPTY, Record, Value
-from .when import Slot, When
+from .when import Slot, When, civil_day
 from .words import Address, Verb
 
 
@@ -293,7 +293,7 @@ def hold(address: str, args: Hold | None = None) -> Fact:
 
 
 def convene(address: str, day: dt.date) -> Fact:
-    return fact(Verb.CONVENE, address, Convene(day=day))
+    return fact(Verb.CONVENE, address, Convene(day=civil_day(day)))
 
 
 def decide(address: str, value: str, reserves: tuple[str, ...] = ()) -> Fact:

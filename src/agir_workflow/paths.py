@@ -11,7 +11,7 @@ import attrs
 
 from .answers import Accepted, As, Ask, Blocker, Decision, Lift, Refused, Wait
 from .dossier import Dossier
-from .engine import decide, evolve
+from .engine import decide, evolve, why_not
 from .facts import Fact, Stamp
 from .method import Method
 from .samples import command_of
@@ -70,7 +70,8 @@ def path_to(method: Method, dossier: Dossier, command: Fact) -> Path:
     lift says who must ask.
     """
     stamp = command.stamp
-    assert stamp is not None, "a path begins on the day of the command's stamp"
+    if stamp is None:  # what `decide` says of it
+        return Path((), why_not(method, dossier, command))
     walk = _Walk(method, dossier, stamp.on.latest, stamp.by)
     stuck = walk.reach(command, ())
     return Path(tuple(walk.done), stuck)

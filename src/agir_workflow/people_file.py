@@ -81,13 +81,13 @@ def block_of(person: Person) -> str:
     return "\n[[person]]\n" + "".join(f"{key} = {toml_value(value)}\n" for key, value in pairs if value)
 
 
-def without(text: str, id: str) -> str:
-    """The text of the file without that person's block; every other byte stays. Raises DossierError for an id that nobody bears."""
-    people = read_people(text.encode())
+def without(text: str, id: str, name: str | None = None) -> str:
+    """The text of the file, of that name, without that person's block; every other byte stays. Raises DossierError for an id that nobody bears."""
+    people = read_people(text.encode(), name)
     if people.of(id) is None:
         like = people.nearest(id)
         raise DossierError((Fault("person", Text(f"« {id} » n'est pas dans l'annuaire", f"'{id}' is not in the directory"),
-                                  Text(f"écrire {like}" if like else "vérifier le pseudonyme", f"write {like}" if like else "check the pseudonym")),))  # fmt: skip
+                                  Text(f"écrire {like}" if like else "vérifier le pseudonyme", f"write {like}" if like else "check the pseudonym"), None, name),))  # fmt: skip
     parts = re.split(r"(?m)^(?=[ \t]*\[\[[ \t]*person[ \t]*\]\])", text)
     head, blocks = parts[0], parts[1:]
     kept = [b for n, b in enumerate(blocks) if people.persons[n].id != id]

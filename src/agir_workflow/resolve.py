@@ -24,6 +24,7 @@ from .facts import (
     Correct,
     Decide,
     Declare,
+    Deliver,
     Derogate,
     Fact,
     Fill,
@@ -34,7 +35,7 @@ from .facts import (
     Publish,
 )
 from .method import Field, Leaf, Words
-from .readings._phrases import deed_name
+from .readings._phrases import deed_name, when_of
 from .readings._ways import UNNAMED
 from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, bodies, seats_at
 from .requirements import Duration
@@ -56,6 +57,7 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
 }
 _ID = re.compile(r"[\w.-]{1,80}")
 """What an instance may be called; of another id no declaration is proposed."""
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
@@ -82,6 +84,8 @@ def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
 
 
 def _sentence(what: str, colon: str, mend: str) -> str:
+    if ": " in mend:  # «x unknown; known: a, b», never two colons in a row
+        colon = " ; " if colon.startswith(" ") else "; "
     text = what[:1].upper() + what[1:] + colon + mend
     return text[:160] if text[-1] in "?.!…" else text[:159] + "."
 
@@ -112,7 +116,9 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     elif fact.verb is Verb.SETTLE:
         reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
         if fact.address not in reserves:
-            yield attrs.evolve(_unknown("address", fact.address, reserves), lifts=_undecided(view, fact.address))
+            unknown = _unknown("address", fact.address, reserves)
+            mend = unknown.mend if reserves else Text("aucun copil n'a décidé avec réserves", "no decision was taken with reserves")
+            yield attrs.evolve(unknown, mend=mend, lifts=_undecided(view, fact.address))
     elif isinstance(fact.args, Correct) and not 1 < fact.args.of <= view.dossier.version:
         yield Misread("version", "of", Text(f"aucun fait n° {fact.args.of}", f"no fact number {fact.args.of}"),
                       Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
@@ -121,6 +127,9 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         for entry in entries:
             if not _speaks(view, entry.address):
                 yield _unknown("address", entry.address, _addresses(view))
+    if isinstance(fact.args, Deliver) and fact.args.sha256 is not None and not _SHA256.fullmatch(fact.args.sha256):
+        yield Misread("type", "sha256", Text("une empreinte sha256 est attendue", "a sha256 digest is expected"),
+                      Text("écrire les 64 chiffres hexadécimaux que donne sha256sum", "write the 64 hexadecimal digits that sha256sum gives"))  # fmt: skip
     recorded = fact.stamp.recorded_at
     if recorded is not None and fact.on.earliest > recorded.date():
         yield Misread("future", "on", Text(f"noté le {recorded.date()}, avant le {fact.on}", f"recorded on {recorded.date()}, before {fact.on}"),
@@ -180,8 +189,12 @@ def _undecided(view: View, address: str) -> tuple[Ask, ...]:
     return () if decided or not is_next else (Ask(Verb.DECIDE, Address(sitting), Record((("reserves", int(n)),))),)
 
 
-def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[str], inside: str | None = None) -> Misread:
-    """An instance that nobody has declared: declaring it is the way out. What stands for nobody in particular («*») is never anybody."""
+def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[str], inside: str | None = None, on: When | None = None) -> Misread:
+    """An instance that nobody has declared (by the day *on*): declaring it is the way out. What stands for nobody in particular («*») is never anybody."""
+    if on is not None and (later := next((i.on for i in view.of_kind(kind) if i.id == id and i.on.earliest > on.latest), None)):
+        first = when_of(later)
+        return Misread("unknown", where, Text(f"« {id} » est déclaré plus tard ({first.fr})", f"'{id}' is declared later ({first.en})"),
+                       Text("corriger l'une des deux dates", "mend one of the two days"), lifts=(Wait(later.earliest),))  # fmt: skip
     outer = view.words.kinds[kind].inside
     within = Record(((outer, inside),)) if outer and inside else EMPTY
     ask = Ask(Verb.DECLARE, Address(f"{kind}/{id}"), within)
@@ -212,7 +225,7 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
         yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"),
                       lifts=(_until_free(own[-1], fact),))  # fmt: skip
     if fact.verb is not Verb.DECLARE and not here:
-        yield _undeclared(view, "address", kind.id, id, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
+        yield _undeclared(view, "address", kind.id, id, [i.id for i in view.of_kind(kind.id, fact.on.latest)], on=fact.on)
     if isinstance(fact.args, Merge) and fact.args.into == id:
         yield Misread("self", "into", Text(f"« {id} » ne se fond pas en lui-même", f"'{id}' cannot be merged into itself"), Text("nommer une autre instance", "name another instance"))
     elif isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
@@ -285,19 +298,19 @@ def _record(view: View, fields: tuple[Field, ...], record: Record, where: str) -
             yield Misread("field", at, Text(f"il manque « {field.name} »", f"'{field.name}' is missing"), Text(f"ajouter {field.name} = …", f"add {field.name} = …"))
 
 
-_PLAIN: dict[str, tuple[type, Text]] = {
-    "text": (str, Text("un texte", "a text")),
-    "int": (int, Text("un entier", "a whole number")),
-    "bool": (bool, Text("true ou false", "true or false")),
-    "date": (When, Text("une date", "a date")),
+_PLAIN: dict[str, tuple[type, Text, Text]] = {
+    "text": (str, Text("un texte est attendu", "a text is expected"), Text("l'écrire entre guillemets", "write it in quotes")),
+    "int": (int, Text("un entier est attendu", "a whole number is expected"), Text("l'écrire sans guillemets ni virgule", "write it without quotes or a point")),
+    "bool": (bool, Text("oui ou non est attendu", "yes or no is expected"), Text("écrire true ou false, sans guillemets", "write true or false, without quotes")),
+    "date": (When, Text("une date est attendue", "a date is expected"), Text("écrire 2012-05-14, \"2012-05\" ou \"2012-S1\"", "write 2012-05-14, \"2012-05\" or \"2012-S1\"")),
 }
 
 
 def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
     if type_ in _PLAIN:
-        wanted, name = _PLAIN[type_]
+        wanted, expected, mend = _PLAIN[type_]
         if type(value) is not wanted:
-            yield Misread("type", at, Text(f"attendu : {name.fr}", f"{name.en} is expected"), Text(f"écrire {name.fr}", f"write {name.en}"))
+            yield Misread("type", at, expected, mend)
     elif type_ == "duration":
         try:
             Duration.parse(str(value))
@@ -329,7 +342,7 @@ def _instances(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ..
     for n, (kind, id) in enumerate(zip(scope, inst, strict=False)):
         known = [i.id for i in view.of_kind(kind) if i.on.earliest <= fact.on.latest]
         if id not in known:
-            yield _undeclared(view, "address", kind, id, known, inst[n - 1] if n else None)
+            yield _undeclared(view, "address", kind, id, known, inst[n - 1] if n else None, fact.on)
 
 
 def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
@@ -374,7 +387,7 @@ def _voted(view: View, leaf: Leaf, args: Decide) -> Iterator[Misread]:
             yield _unknown(where, value, leaf.decisions)
     wrong = [v for v, n in args.votes if type(n) is not int or n < 0]
     for value in wrong:
-        yield Misread("type", f"votes.{value}", Text("un nombre de voix est attendu", "a number of votes is expected"), Text("écrire un entier", "write a whole number"))
+        yield Misread("type", f"votes.{value}", Text("un nombre de voix est attendu", "a number of votes is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
     counts = {v: n for v, n in args.votes if type(n) is int}
     if wrong or not counts:
         return
@@ -403,7 +416,7 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
         if colleges is not None and colleges.word(college) is None:
             yield _unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
         elif type(number) is not int or number < 0:
-            yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier", "write a whole number"))
+            yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
     if args.mode is not None and args.mode not in MODES:
         yield _unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)

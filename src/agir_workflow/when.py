@@ -18,12 +18,19 @@ def _month_end(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def civil_day(day: dt.date) -> dt.date:
+    """The day itself; TypeError for a `datetime`, which is a `date` to Python, and whose hour would be lost or compared with nothing."""
+    if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
+        raise TypeError(f"expected a civil day (datetime.date), found {day!r}")
+    return day
+
+
 @attrs.frozen(order=False, weakref_slot=False)
 class When:
     """
     A civil day, or an interval of days that holds the true one.
 
-    Both ends are included. Local to the dossier's time zone.
+    Both ends are included. Local to the dossier's time zone. TypeError for an instant, ValueError where it ends before it begins.
     """
 
     earliest: dt.date
@@ -34,6 +41,8 @@ class When:
         return self.earliest
 
     def __attrs_post_init__(self) -> None:
+        if type(self.earliest) is not dt.date or type(self.latest) is not dt.date:
+            civil_day(self.earliest), civil_day(self.latest)
         if self.latest < self.earliest:
             raise ValueError(f"an interval ends on {self.latest}, before it begins on {self.earliest}")
 

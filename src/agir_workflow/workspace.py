@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from .answers import Accepted, Blocker, Recorded, Refused
+from .doorstep import id_fault, uid_fault
 from .dossier import Dossier, shared
 from .errors import (
     BrokenChainError,
@@ -30,7 +31,7 @@ from .facts import DOSSIER, Fact, Open, Stamp
 from .method import Method
 from .stores.base import Shelf, Store, shelved, texts_of
 from .toml_file import near
-from .when import When
+from .when import When, civil_day
 from .words import Lang, Text, Verb
 from .zones import zone_of
 
@@ -98,10 +99,14 @@ class Workspace:
         Begins a dossier under the method of that ref; what is not said is the method's default.
 
         A uid is drawn where none is given. Raises ConflictError where the dossier exists,
-        UnknownNameError for a method, profile, regime, language or zone that nothing bears.
+        UnknownNameError for a method, profile, regime, language or zone that nothing bears,
+        DossierError for an id or uid that its file could not bear.
         """
         chosen = self._of_ref(method)[-1]
         _known("language", language, _LANGUAGES)
+        wrong = {"dossier.id": id_fault(dossier, dossier=True), "dossier.uid": None if uid is None else uid_fault(uid)}
+        if faults := tuple(Fault(path, *fault) for path, fault in wrong.items() if fault):
+            raise DossierError(faults)
         head = Open(
             id=dossier,
             uid=str(uuid.uuid4()) if uid is None else uid,
@@ -329,10 +334,8 @@ def _head(dossier: str, facts: tuple[Fact, ...]) -> Open:
 
 
 def _when(day: Day) -> When:
-    """The day of a fact; a day with an hour is refused, its hour would be lost without a word."""
-    if isinstance(day, dt.datetime):
-        raise TypeError(f"a fact happens on a civil day, not at an instant: {day!r}")
-    return When(day) if isinstance(day, dt.date) else day
+    """The day of a fact; TypeError for a day with an hour, which would be lost without a word."""
+    return day if isinstance(day, When) else When(civil_day(day))
 
 
 def _chosen(kind: str, said: str | None, default: str, known: Sequence[str]) -> str:

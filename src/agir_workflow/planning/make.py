@@ -10,19 +10,21 @@ from uuid import UUID, uuid5
 
 import attrs
 
+from .. import _chart
 from ..answers import Plan, PlannedStep, Todo
 from ..dossier import Dossier, Label, Sitting
 from ..errors import PlanningError, UnknownNameError
+from ..facts import DOSSIER
 from ..method import Leaf, Method
-from ..readings._phrases import day_of, said_assumptions
+from ..readings._phrases import day_of, said_assumptions, said_run
 from ..readings._plan_days import holidays_within, shut, usually_shut
 from ..readings.binding import bound, title_of
-from ..readings.plan import Draft, Task, order_key, read_rows, run_of
+from ..readings.plan import Draft, Run, Task, order_key, read_rows, run_of
 from ..requirements import Is
 from ..toml_file import near
 from ..values import Record
-from ..view import View, view_of
-from ..when import Slot, When
+from ..view import RUN, View, view_of
+from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Sort, Text, Verb
 from .problem import Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
@@ -59,12 +61,16 @@ def plan(
     Dates for all that is left of a dossier as of the civil day *at*, around what was held.
 
     Meetings as early as the requirements let them (`backward`: as late before *end*), to-dos as late;
-    days of an adopted plan are kept where nothing forbids them. Every date carries the keys that
+    days of an adopted plan are kept where nothing forbids them. Of a project that was given up or
+    closed nothing is left; one that is suspended is dated as if it were taken up on *at*. Every date carries the keys that
     bind it. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
 
     Raises PlanningError with the smallest sets of requirements that exclude each other.
     """
+    for day in (start, end, *(fix or {}).values(), *(d for days in (busy or {}).values() for d in days)):
+        if day is not None:
+            civil_day(day)
     wishes = Wishes(
         start=start, end=end, fix=tuple(sorted((fix or {}).items())), without=tuple(without),
         busy=tuple((k, tuple(sorted(v))) for k, v in sorted((busy or {}).items())), backward=backward,
@@ -85,14 +91,17 @@ class _Planner:
         asked = wishes.start or max(dossier.start, at)
         self.start = max(asked, at) if self._begun() else asked
         self.end = wishes.end or self.start + _HORIZON
-        position = self.view.position
-        run = run_of(self.view, at, self._wanted)
-        owed = set(position.to_do())
+        run_is_over = self.view.state(RUN, DOSSIER, at) in _chart.final(RUN)
+        run = Run((), ()) if run_is_over else run_of(self.view, at, self._wanted)
+        owed = set(self.view.position.to_do())
         self.branches = [x for x in run.labels if x not in owed]
-        free = [x for x in self.view.free_labels(at) if self.done(x) is None]
+        free = [x for x in self.view.free_labels(at) if self.done(x) is None and not run_is_over]
         lost = dict.fromkeys(x for x, *_ in run.lost)
         self.labels = (*run.labels, *lost, *free)
         self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
+        if run_is_over:  # of a project given up or closed nothing is left to be done
+            self._refuse_unknown()
+            return
         read_rows(self.draft, self.start, self.end)
         # What only rows that are left out want is nothing to do.
         self.draft.tasks = {id: t for id, t in self.draft.tasks.items() if any(self._wanted(k) for k in self.draft.wanted_by[id])}
@@ -349,6 +358,9 @@ class _Planner:
 
     def _assumed(self) -> tuple[Text, ...]:
         out = list(said_assumptions(self.view))
+        if (run := self.view.state(RUN, DOSSIER, self.at)) != _chart.initial(RUN):
+            resumed = Text("", "") if run in _chart.final(RUN) else Text(", daté comme s'il reprenait", ", dated as if it were taken up again")
+            out += [Text(f"{t.fr}{resumed.fr}", f"{t.en}{resumed.en}") for t in said_run(self.view)]
         lanes = sorted({self.view.words.leaves[x.leaf].scope[-1] for x in self.labels if ANONYMOUS in x.inst})
         for kind in lanes:
             label = self.view.words.kinds[kind].label

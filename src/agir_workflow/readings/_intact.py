@@ -53,9 +53,10 @@ def _artefacts(view: View, row: Requirement, at: dt.date) -> _Found:
         lies = view.evidence.artefact(uri)
         assert lies is not None
         assert isinstance(fact.args, Deliver)
+        assert fact.args.sha256 is not None
         if lies.sha256 is None:
             out.append((fact.address, Unmet(missing=Text(f"{uri} est introuvable", f"{uri} is not there")), fact.on.earliest))
-        elif lies.sha256 != fact.args.sha256:
+        elif lies.sha256 != fact.args.sha256.lower():
             out.append((fact.address, Unmet(missing=Text(f"{uri} a changé", f"{uri} has changed")), fact.on.earliest))
     return out
 

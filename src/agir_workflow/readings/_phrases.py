@@ -26,6 +26,10 @@ _STATES = {
     "held": Text("tenu", "held"),
     "decided": Text("décidé", "decided"),
     "cancelled": Text("annulé", "cancelled"),
+    "open": Text("ouvert", "open"),
+    "suspended": Text("suspendu", "suspended"),
+    "abandoned": Text("abandonné", "abandoned"),
+    "closed": Text("clos", "closed"),
 }
 
 
@@ -218,7 +222,7 @@ def said_assumptions(view: View) -> tuple[Text, ...]:
 
 def said_run(view: View) -> tuple[Text, ...]:
     """That the project rests, or was given up, where it does."""
-    last = max(view.states.get((RUN, DOSSIER), ()), key=lambda s: s.on.earliest, default=None)
+    last = max(reversed(view.states.get((RUN, DOSSIER), ())), key=lambda s: s.on.earliest, default=None)  # of one day, the last told
     if last is None or last.state not in _RESTING:
         return ()
     since, said = when_of(last.on), _RESTING[last.state]

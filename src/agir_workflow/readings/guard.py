@@ -49,6 +49,8 @@ class Asked:
     on: dt.date
     by: str
     slot: Slot | None = None
+    first: dt.date | None = None
+    """The first day that it may have been, where the day is not known; `on` is the last."""
 
 
 def blocker(view: View, row: Requirement, binding: Binding, unmet: Unmet, *, permanent: Text | None = None, family: Family = Family.RULE) -> Blocker:
@@ -246,7 +248,7 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
 
 def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
     why = not_on(view, row, asked.on, asked.on)
-    if why is None:
+    if why is None or _may_lie_outside(view, row, asked):
         return None
     period = period_of(view, row, asked.on)
     day = asked.on if period is None else max(asked.on, period.earliest)
@@ -255,6 +257,12 @@ def _window(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unm
         if period is not None and day > period.latest:
             return Unmet(value=day_of(asked.on), missing=why)
     return Unmet(value=day_of(asked.on), missing=why, lifts=(Wait(day),))
+
+
+def _may_lie_outside(view: View, row: Requirement, asked: Asked) -> bool:
+    """Of a day that is not known, whether it may be one that the row allows: then nothing can be said against it."""
+    days = (asked.on - asked.first).days if asked.first else 0
+    return any(not_on(view, row, asked.on - dt.timedelta(days=n), asked.on) is None for n in range(1, days + 1))
 
 
 def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:

@@ -131,9 +131,9 @@ def shelved(shelf: Shelf, hash: str) -> Method | None:
         # it was judged when it came in; what is asked more of methods since does not lock a dossier out
         method = read_method(found.text.encode(), found.ref, strict=False, under=base.text if base else "")
     except MethodError as exc:
-        raise StoreError(f"the text kept of {found.ref} cannot be read: {exc}") from exc
+        raise StoreError(Text(f"le texte conservé de {found.ref} est illisible ({exc})", f"the text kept of {found.ref} cannot be read: {exc}")) from exc
     if method.hash != hash:
-        raise StoreError(f"the text kept of {found.ref} is not the one its hash names")
+        raise StoreError(Text(f"le texte conservé de {found.ref} n'est pas celui que dit son empreinte", f"the text kept of {found.ref} is not the one its hash names"))
     return method
 
 

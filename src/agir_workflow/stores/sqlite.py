@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from ..errors import ConflictError, DossierNotFoundError, StoreError
 from ..facts import Fact
+from ..words import Text
 from .base import JournalRecord, MethodText, carries, chained, event_of, fact_of
 
 T = TypeVar("T")
@@ -78,7 +79,7 @@ class SqliteStore:
         try:
             db = sqlite3.connect(name, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as exc:
-            raise StoreError(f"cannot open {name}: {exc}") from exc
+            raise StoreError(Text(f"{name} ne peut s'ouvrir ({exc})", f"cannot open {name}: {exc}")) from exc
         store = cls(db, name)
         try:
             with store._told():
@@ -98,9 +99,9 @@ class SqliteStore:
             columns = [row[1] for row in self._db.execute("PRAGMA table_info(journal)")]
             if columns != _COLUMNS:
                 found, needed = ", ".join(columns), ", ".join(_COLUMNS)
-                raise StoreError(f"{self._path}: its table 'journal' has the columns {found}, not {needed}")
+                raise StoreError(Text(f"la table « journal » de {self._path} a les colonnes {found} ; attendu : {needed}", f"{self._path}: its table 'journal' has the columns {found}, not {needed}"))
         elif parts:
-            raise StoreError(f"{self._path} is the database of something else: it has no table 'journal'")
+            raise StoreError(Text(f"{self._path} est la base d'autre chose : elle n'a pas de table « journal »", f"{self._path} is the database of something else: it has no table 'journal'"))
         # SQLite does not wait here when two processes open a new file together: `_patiently` does
         self._db.execute("PRAGMA journal_mode = WAL")
         if {"journal", *_TRIGGERS} <= parts.keys():
@@ -119,8 +120,11 @@ class SqliteStore:
                 yield
             except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as exc:
                 # UnicodeDecodeError: a complaint of SQLite that quotes the damage
-                what = "is no SQLite database" if "not a database" in str(exc) else f"cannot be read or written: {exc}"
-                raise StoreError(f"{self._path} {what}") from exc
+                if "not a database" in str(exc):
+                    raise StoreError(Text(f"{self._path} n'est pas une base SQLite", f"{self._path} is no SQLite database")) from exc
+                if "locked" in str(exc):
+                    raise StoreError(Text(f"{self._path} est tenu par un autre programme : réessayer quand il aura fini", f"{self._path} is held by another program: try again once it is done")) from exc
+                raise StoreError(Text(f"{self._path} ne peut être lu ni écrit ({exc})", f"{self._path} cannot be read or written: {exc}")) from exc
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -95,7 +95,7 @@ VERBS: Mapping[str, Text] = MappingProxyType({
     Verb.RESUME: Text("reprendre", "resume"),
     Verb.ABANDON: Text("abandonner", "abandon"),
     Verb.CLOSE: Text("clore", "close"),
-    Verb.DEROGATE: Text("déroger", "derogate"),
+    Verb.DEROGATE: Text("déroger pour", "derogate for"),
     Verb.SETTLE: Text("lever", "settle"),
     Verb.CORRECT: Text("corriger", "correct"),
     Verb.ADOPT: Text("adopter", "adopt"),

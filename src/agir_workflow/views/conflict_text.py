@@ -8,18 +8,31 @@ from collections.abc import Sequence
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of
 from ..view import View
-from ..words import Address, Lang
+from ..words import Address, Lang, Severity
 from ..zones import day_in_words
 
 
 def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
     """Every conflict, the shortest first: its keys, then what each of them asks for."""
-    lead = "aucun calendrier possible" if lang == "fr" else "no plan exists"
+    lead = "aucun calendrier possible " if lang == "fr" else "no plan exists"
     lines = []
     for conflict in conflicts:
         lines.append(f"{lead}: {' + '.join(conflict)}")
         lines += [f"  - {key}: {_asks(key, problem, view, lang)}" for key in conflict]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_ways_out(conflicts, view, lang)]) + "\n"
+
+
+def _ways_out(conflicts: Sequence[Sequence[str]], view: View, lang: Lang) -> list[str]:
+    """What to write for dates all the same: a row left out of each conflict, where none of them is an error in the verdict."""
+    fr = lang == "fr"
+    lenient = {r.code for r in view.method.requirements} - {r.code for r in view.method.requirements if r.severity is Severity.ERROR}
+    left = [next((key for key in c if key.partition(" @ ")[0] in lenient), None) for c in conflicts]
+    if not left:
+        return []
+    if any(key is None for key in left):
+        return ["→ changer --start, --end, --fix ou --busy, ou laisser une exigence de côté : --without CLÉ" if fr else "→ change --start, --end, --fix or --busy, or leave a requirement out: --without KEY"]
+    options = " ".join(f'--without "{key}"' for key in dict.fromkeys(left))
+    return [f"→ pour des dates malgré cela, que le verdict relèvera : {options}" if fr else f"→ for dates all the same, which the verdict will remark: {options}"]
 
 
 def _asks(key: str, problem: Problem, view: View, lang: Lang) -> str:

@@ -197,4 +197,5 @@ def outlook(value: Outlook) -> Json:
         "schema": "agir.outlook/1", "dossier": {"id": value.dossier}, "at": value.at.isoformat(), "run": value.run,
         "phases": [{"id": p.id, "title": text(p.title), "state": p.state} for p in value.phases],
         "steps": [_step(s) for s in value.steps],
+        "reserves": [{"address": r.address, "text": r.text, "title": text(r.title)} for r in value.reserves],
     }  # fmt: skip

@@ -20,6 +20,7 @@ from ..answers import (
     Report,
     Wait,
 )
+from ..requirements import Is
 from ..words import Curability, Family, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, time_in_words
 from ._verdict import allowed_in_words, counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
@@ -55,13 +56,19 @@ def blocker_lines(blocker: Blocker, lang: Lang, most: int = 3) -> list[str]:
     """A blocker in two lines: why, and what lifts it."""
     out = [f"- {blocker.code} · {blocker.text.to(lang)}"]
     if blocker.lifts:
-        ways = [lift_in_words(x, lang) for x in blocker.lifts[:most]]
+        ways = [lift_in_words(x, lang) + _but_with(x, blocker) for x in blocker.lifts[:most]]
         if len(blocker.lifts) > most:
             ways.append("…")
         out.append(f"  → {' / '.join(ways)}")
     elif blocker.permanent and blocker.family is not Family.INPUT:  # whose sentence says the mend already
         out.append(f"  → {blocker.permanent.to(lang)}")
     return out
+
+
+def _but_with(lift: Lift, blocker: Blocker) -> str:
+    """What a sitting is to be held with, where the way out is to hold the very one that is refused."""
+    again = isinstance(lift, Ask) and lift.verb is Verb.HOLD and lift.address.partition("#")[0] == blocker.subject.partition("#")[0]
+    return " attendance={…}" if again and blocker.is_ is Is.PRESENT else ""
 
 
 def decision_text(value: Decision | Recorded, lang: Lang, asked: tuple[Verb, Text]) -> str:
@@ -198,6 +205,9 @@ def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> st
         lines += [f"      ! {n.code} · {n.text.to(lang)}" for n in step.notices]
     if not free:
         lines.append("  (rien)" if fr else "  (nothing)")
+    if outlook.reserves:
+        lines.append("réserves à lever :" if fr else "reserves to settle:")
+        lines += [f"  {Verb.SETTLE.value} {r.address}  {r.title.to(lang)} : {r.text}" if fr else f"  {Verb.SETTLE.value} {r.address}  {r.title.to(lang)}: {r.text}" for r in outlook.reserves]
     lines.append("bloqué :" if fr else "blocked:")
     for step in held:
         first, more = step.blockers[0], len(step.blockers) - 1
@@ -215,7 +225,7 @@ def plan_text(plan: Plan, lang: Lang) -> str:
         hour = f", {time_in_words(step.start, lang)}" if step.start else ""
         why = f"  [{', '.join(step.because)}]" if step.because else ""
         lines.append(f"{step.day}  {_STATUS[step.status].to(lang):8} {step.title.to(lang)}{hour}{why}")
-    lines += ["", "à faire avant :" if lang == "fr" else "to be done by:"]
+    lines += ["", "à faire avant :" if lang == "fr" else "to be done by:"] if plan.todos else [""]
     lines += [f"{t.day}  {t.verb.value} {t.address}  {t.title.to(lang)}" for t in plan.todos]
     lines += [f"{'supposé' if lang == 'fr' else 'assumed'} : {a.to(lang)}" for a in plan.assumed]
     return "\n".join(lines) + "\n"

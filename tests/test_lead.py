@@ -1,0 +1,126 @@
+"""A project lead at the command line: slips, and what a project meets on its way."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import icalendar
+import pytest
+
+from agir_workflow.cli import main
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    Path("d.toml").write_bytes((EXAMPLES / "second_month" / "dossier.toml").read_bytes())
+
+    def one(*argv: str) -> tuple[int, str, str]:
+        code = main(list(argv))
+        return (code, *capsys.readouterr())
+
+    return one
+
+
+THEN = ("--at", "2011-10-10")
+"""A day on which the project is on time."""
+LATE = ("--at", "2012-06-01")
+"""A day on which it is so late that no plan keeps all the distances."""
+
+
+def events(file: str) -> dict[str, icalendar.Event]:
+    return {str(e["X-AGIR-ID"]): e for e in icalendar.Calendar.from_ical(Path(file).read_bytes()).walk("VEVENT")}
+
+
+def test_a_project_that_is_late_still_gets_its_calendar(run: Run) -> None:
+    code, _, err = run(*LATE, "ics", "d.toml", "-o", "c.ics")
+    assert (code, Path("c.ics").exists()) == (1, False)
+    assert run(*LATE, "plan", "d.toml")[2] == err, "the same reasons as the plan gives"
+    options = re.findall(r'--without "([^"]+)"', err)
+    assert options, "what to write for dates all the same"
+    without = [part for key in options for part in ("--without", key)]
+    assert run(*LATE, "ics", "d.toml", "-o", "c.ics", *without, "--fix", "copil/themes=2012-06-20")[0] == 0
+    assert events("c.ics")["copil/themes"].decoded("DTSTART").date() == dt.date(2012, 6, 20)
+
+
+def test_a_plan_that_errors_exclude_is_not_offered_without_them(run: Run) -> None:
+    code, _, err = run("--at", "2011-10-13", "plan", "d.toml")  # the themes are not chosen, and their copil is called for this day
+    assert code == 1
+    assert '--without "' not in err
+    assert "--fix" in err.splitlines()[-1]
+
+
+def test_giving_up_a_project_cancels_what_was_published(run: Run) -> None:
+    assert run(*THEN, "ics", "d.toml", "-o", "a.ics", "--publish")[0] == 0
+    assert run(*THEN, "do", "d.toml", "abandon", "dossier")[0] == 0
+    code, out, _ = run(*THEN, "plan", "d.toml")
+    assert (code, "abandonné" in out, "prévu" in out) == (0, True, False)
+    assert run(*THEN, "ics", "d.toml", "-o", "b.ics")[0] == 0
+    before, after = events("a.ics"), events("b.ics")
+    assert set(before) == set(after)
+    for address, event in after.items():
+        was_held = address == "copil/cadrage"
+        assert (str(event["STATUS"]) == "CANCELLED") is not was_held
+        assert int(event["SEQUENCE"]) == (0 if was_held else 1)
+
+
+def test_a_suspended_project_is_dated_and_said_to_be_suspended(run: Run) -> None:
+    assert run(*THEN, "do", "d.toml", "suspend", "dossier")[0] == 0
+    code, out, _ = run(*THEN, "plan", "d.toml")
+    assert (code, "suspendu" in out, "prévu" in out) == (0, True, True)
+    code, out, _ = run(*THEN, "do", "d.toml", "suspend", "dossier")
+    assert (code, "suspended" in out.replace("state.suspended", "")) == (1, False)
+
+
+@pytest.mark.parametrize("verb", ["do", "record"])
+def test_what_has_not_happened_yet_is_not_kept_in_a_file_either(verb: str, run: Run) -> None:
+    before = Path("d.toml").read_bytes()
+    code, out, _ = run(*THEN, verb, "d.toml", "deliver", "activite/choix_themes", "--on", "2012-10-12")
+    assert (code, "input.future" in out, Path("d.toml").read_bytes()) == (2, True, before)
+
+
+def test_a_day_that_is_not_known_may_have_been_an_open_one(run: Run) -> None:
+    told = ("d.toml", "hold", "copil/themes", "attendance={associations=2}")
+    assert "CAL007" in run("--at", "2012-01-31", "record", *told, "--on", "2011-12-31")[1]
+    assert "CAL007" not in run("--at", "2012-01-31", "record", *told, "--on", "2011-12")[1]
+
+
+def test_who_is_declared_later_is_not_said_to_be_unknown(run: Run) -> None:
+    assert run(*THEN, "do", "d.toml", "declare", "theme/transport", "label=Transport")[0] == 0
+    code, out, _ = run(*THEN, "record", "d.toml", "hold", "gt1/transport", "--on", "2011-10-01")
+    assert (code, "10 octobre 2011" in out, "declare theme/transport" in out) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (("plan", "d.toml", "--fix", "copil/themes"), "ADRESSE=DATE"),
+        (("check", "d.toml", "--jobs", "0"), "de 1 à 64 ; trouvé : 0"),
+        (("export", "d.toml", "--xes", "--csv"), "--xes, --csv"),
+        (("--db", "postgres://host/base", "import", "d.toml"), "postgres://"),
+        (("people", "erase", "d.toml", "p-x"), "d.toml:"),
+        (("--db", "d.toml", "journal", "verify"), "n'est pas une base SQLite"),
+        (("do", "d.toml", "deliver", "livrable/note_enjeux", "sha256=zz"), "sha256"),
+        (("do", "d.toml", "settle", "copil/themes"), "réserves"),
+    ],
+)
+def test_a_slip_is_told_where_it_is_and_nothing_is_written(argv: tuple[str, ...], told: str, run: Run) -> None:
+    before = sorted(p.name for p in Path().iterdir()), Path("d.toml").read_bytes()
+    code, out, err = run(*THEN, *argv) if argv[0] != "--db" else run(*argv)
+    assert code == 2
+    assert told in out + err
+    assert not re.search(r" : [^;]*[^ ;] : ", (out + err).partition("input.")[2]), "two colons in a row"
+    assert (sorted(p.name for p in Path().iterdir()), Path("d.toml").read_bytes()) == before
+
+
+def test_each_fact_has_the_number_that_a_correction_asks_for(run: Run) -> None:
+    _, out, _ = run(*THEN, "status", "d.toml", "--facts")
+    line = next(x for x in out.splitlines() if "hold copil/cadrage" in x)
+    number = line.split()[0]
+    assert "2011-09-15" in line
+    assert run(*THEN, "record", "d.toml", "correct", "copil/cadrage", f"of={number}", "on=2011-09-14")[0] == 0
+    assert "2011-09-14  tenu" in run(*THEN, "plan", "d.toml")[1]
