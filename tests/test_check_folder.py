@@ -116,6 +116,24 @@ def test_two_thousand_have_a_row_each_and_one_bad_file_stops_none(many: Path, tm
     assert {"Cadrage", "Préparation", "Expérimentation", "Évaluation et suivi", "Terminé"} < {r["phase"] for r in found}
 
 
+def test_what_is_no_toml_may_have_been_a_dossier_and_an_id_that_two_bear_is_told(tmp_path: Path, run: Run) -> None:
+    fill(tmp_path, 2, whole=0)
+    (tmp_path / "cut.toml").write_text("x = [", encoding="utf-8")
+    (tmp_path / "other.toml").write_bytes(b"\xff\xfe[\x00d\x00")
+    (tmp_path / "empty.toml").write_text("\n", encoding="utf-8")
+    (tmp_path / "list.toml").write_text('places = ["north", "south"]\n', encoding="utf-8")
+    again = tmp_path / "r0001"
+    again.mkdir()
+    again.joinpath("copy.toml").write_bytes((tmp_path / "r0000" / "t1.toml").read_bytes())
+    code, out, err = run(*AT, "check", tmp_path, "--format", "csv")
+    assert code == 2
+    found = {Path(r["file"]).name: r["verdict"] for r in csv.DictReader(out.splitlines())}
+    assert {n for n, v in found.items() if v == "unreadable"} == {"cut.toml", "other.toml", "empty.toml"}
+    assert set(found) == {"cut.toml", "other.toml", "empty.toml", "t0.toml", "t1.toml", "copy.toml"}, "what is TOML and no dossier is passed over"
+    assert [line for line in err.splitlines() if "t1" in line and "copy.toml" in line]
+    assert not [line for line in err.splitlines() if "t0" in line]
+
+
 def test_memory_does_not_grow_with_the_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import datetime as dt
 

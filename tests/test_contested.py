@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 
 import pytest
 from edits import WITNESS, Cut, In, Put, Step, edited_text, method, read
 
 import agir_workflow as agir
 from agir_workflow.answers import Accepted
+from agir_workflow.catalogue import catalogue, rule_of
 from agir_workflow.facts import Hold, hold
 from agir_workflow.values import Record
+from agir_workflow.views.rules import explanation
 from agir_workflow.views.text import report_text
 from agir_workflow.views.verdict_html import report_html
 from agir_workflow.views.verdict_md import report_md
@@ -20,6 +23,8 @@ from agir_workflow.words import Curability, Severity, State
 
 LAUNCH = In("hold", "copil/lancement", 'decision = "go"\n', "")
 AUTUMN = "2012-09-01"
+BLOCKS = re.split(r"(?m)^(?=\[\[facts\]\])", WITNESS["dossier.toml"].decode())
+ON = re.compile(r"(?m)^on = (\S+)")
 
 
 def report(at: str, *steps: Step, regime: str = "usage") -> agir.Report:
@@ -163,3 +168,29 @@ def test_a_derogation_at_a_subject_that_its_rule_never_reads_says_so(subject: st
     assert ("gt1/handicap)" in found[f"MET001 @ EXP006@{subject}"].text.fr) is (subject == "gt1/handicapp")
     met = told(AUTUMN, Put("derogate", "gt1/handicap", "2012-03-29", body))
     assert "satisfaite sans elle" in met["MET001 @ EXP006@gt1/handicap"].text.fr
+
+
+def test_a_project_that_rests_is_late_with_nothing() -> None:
+    """Suspended on 21 March, with the third sessions to come: as long as it rests, nobody is overdue."""
+    texts = [f"{b}" for b in BLOCKS if (on := ON.search(b)) is None or on[1] <= "2012-03-20"]
+    rests = Put("suspend", "dossier", "2012-03-21", 'by = "lead"')
+    for more, late in ((rests,), False), ((), True):
+        seen = agir.check(method(), read(edited_text("".join(texts), *more)), at=dt.date(2012, 6, 10))
+        assert bool([f.key for f in seen.findings if f.code == "CAL006"]) is late
+
+
+def test_a_void_derogation_names_its_copil_as_people_do() -> None:
+    few = In("hold", "gt1/handicap", "associations = 5, collectivites = 1, entreprises = 4", "associations = 2, entreprises = 2")
+    body = 'by = "lead"\ncode = "EXP006"\nreason = "petit territoire"\ncopil = "copil/lancement"'
+    found = told(AUTUMN, few, Put("derogate", "gt1/handicap", "2012-03-29", body))["MET003 @ EXP006@gt1/handicap"]
+    assert "ce copil est antérieur au fait (Copil de lancement)" in found.text.fr
+
+
+def test_a_rule_of_several_rows_is_explained_with_the_source_of_each_and_the_numbers_of_the_regimes() -> None:
+    rules = catalogue(method())
+    both = explanation(method(), rule_of(rules, "CAL007"), None, "fr")
+    assert "Animafac" in both
+    assert "Ministère de l'intérieur" in both
+    notice = explanation(method(), rule_of(rules, "COP007"), None, "fr")
+    assert "notice = 7d (usage ; choix par défaut de la méthode" in notice, "the seven days are nobody's law"
+    assert "5d (cgct ; usage : Code général" in notice

@@ -12,9 +12,11 @@ import os
 import re
 import sys
 import time
+import tomllib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from hashlib import blake2b
 from importlib.metadata import version
 from itertools import chain, islice, repeat, takewhile
 
@@ -70,6 +72,7 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
     hush()  # it says itself how far it is
     task, worst, seen = Task(asked, wish, frozenset(f.kind for f in forms)), 0, 0
     heads: dict[str, Json] = {}
+    ids = Ids()
     live = Form("text", "") in forms
     with contextlib.ExitStack() as stack:
         sinks = [opened(form, asked.lang, at=asked.at, since=former is not None, stack=stack) for form in forms]
@@ -82,6 +85,10 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
             seen += 1
             if baseline is not None:
                 baseline.add(told.row.dossier, told.prints)
+            if told.row.dossier and ids.again(told.row.dossier):
+                progress.clear()
+                err(asked.say(f"{told.row.path}: l'id « {told.row.dossier} » est aussi celui d'un dossier d'avant → en donner un à chacun, sans quoi leurs constats se confondent",
+                              f"{told.row.path}: the id '{told.row.dossier}' is that of an earlier dossier too → give each its own, or their findings are taken for one another's"))
             row = told.row
             if former is not None:
                 row = attrs.evolve(row, former=former.get(row.dossier), since=True)
@@ -105,6 +112,20 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
 
 
 # -- judging, in this process or in several ------------------------------------------------------------
+
+
+@attrs.define
+class Ids:
+    """The ids that were met, eight bytes of each: some megabytes for a hundred thousand."""
+
+    met: set[bytes] = attrs.field(factory=set)
+
+    def again(self, id: str) -> bool:
+        """Whether an id was met before; from now on it was."""
+        short = blake2b(id.encode(), digest_size=8).digest()
+        before = short in self.met
+        self.met.add(short)
+        return before
 
 
 @attrs.define
@@ -202,9 +223,18 @@ def _within(folder: str) -> Iterator[str]:
 
 
 def is_dossier(path: str) -> bool:
-    """Whether a TOML file says of itself that it is a dossier, or cannot be read; a method beside one does not."""
+    """Whether a file says of itself that it is a dossier, or cannot be read as TOML; a method beside one does neither."""
     data, fault = file_bytes(path)
-    return fault is not None or _A_DOSSIER.search(data) is not None or b"\0" in data
+    return fault is not None or _A_DOSSIER.search(data) is not None or not data.strip() or not _is_toml(data)
+
+
+def _is_toml(data: bytes) -> bool:
+    """Whether a file holds TOML: what was cut off, or saved as something else, may have been a dossier."""
+    try:
+        tomllib.loads(data.decode())
+    except ValueError:
+        return False
+    return True
 
 
 # -- telling how far -----------------------------------------------------------------------------------

@@ -48,13 +48,20 @@ class Written(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Part:
-    """One row of a rule: its kind, when it is due, its severity (the gravest, where bands decide), and its sentences."""
+    """
+    One row of a rule: its kind, when it is due, its severity (the gravest, where bands decide), its sentences, and
+    where it comes from.
+    """
 
     kind: str | None
     due: Due
     severity: Severity
     why: Text
     fix: Text
+    origin: str
+    quote: str = ""
+    reference: Text
+    where: str
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +69,7 @@ class Rule:
     """
     One code of the catalogue.
 
-    `severity` is the gravest of its parts; `keys` are the profile's numbers that it reads;
+    `severity` is the gravest of its parts; `keys` are the profile's numbers that it reads, `regime` those of the regime;
     `no_row` is None for a rule made of rows. `reference` and `where` say what the `origin` names, and
     where to read it, "" where the method does not say.
     """
@@ -76,6 +83,7 @@ class Rule:
     where: str
     source: str
     keys: tuple[str, ...]
+    regime: tuple[str, ...] = ()
     derogable: bool
     parts: tuple[Part, ...]
     no_row: Text | None = None
@@ -92,7 +100,7 @@ def catalogue(method: Method, written: Iterable[Written] = ()) -> tuple[Rule, ..
         rows.setdefault(row.code, []).append(row)
     out = [_of_rows(method, found) for found in rows.values()]
     for rule in written:
-        part = Part(kind=None, due=rule.due, severity=rule.severity, why=rule.why, fix=rule.fix)
+        part = Part(kind=None, due=rule.due, severity=rule.severity, why=rule.why, fix=rule.fix, origin=rule.origin, quote=rule.quote, reference=rule.reference, where=rule.where)
         out.append(Rule(code=rule.code, aspect=rule.aspect, severity=rule.severity, origin=rule.origin, quote=rule.quote, reference=rule.reference,
                         where=rule.where, source="", keys=(), derogable=False, parts=(part,), no_row=rule.no_row))  # fmt: skip
     return tuple(sorted(out, key=lambda r: r.code))
@@ -100,13 +108,18 @@ def catalogue(method: Method, written: Iterable[Written] = ()) -> tuple[Rule, ..
 
 def _of_rows(method: Method, rows: list[Requirement]) -> Rule:
     first = rows[0]
-    named = method.words.origins.get(first.origin)
-    parts = tuple(Part(kind=r.is_.value, due=r.due, severity=r.severity, why=r.why, fix=r.fix) for r in rows)
-    keys = {str(v.get("profile")) for r in rows for _, v in r.params if isinstance(v, Record) and v.get("profile")}
+    parts = tuple(_part(method, r) for r in rows)
+    keys, regime = ({str(v.get(of)) for r in rows for _, v in r.params if isinstance(v, Record) and v.get(of)} for of in ("profile", "regime"))
     return Rule(code=first.code, aspect=first.aspect, severity=min((r.severity for r in rows), key=lambda s: s.rank), origin=first.origin,
                 quote=next((r.quote for r in rows if r.quote), ""), reference=method.words.reference(first.origin),
-                where=named.where if named else "", source=first.source, keys=tuple(sorted(keys)),
+                where=parts[0].where, source=first.source, keys=tuple(sorted(keys)), regime=tuple(sorted(regime)),
                 derogable=all(r.derogable for r in rows), parts=parts)  # fmt: skip
+
+
+def _part(method: Method, row: Requirement) -> Part:
+    named = method.words.origins.get(row.origin)
+    return Part(kind=row.is_.value, due=row.due, severity=row.severity, why=row.why, fix=row.fix, origin=row.origin, quote=row.quote,
+                reference=method.words.reference(row.origin), where=named.where if named else "")  # fmt: skip
 
 
 def rule_of(rules: tuple[Rule, ...], code: str) -> Rule:

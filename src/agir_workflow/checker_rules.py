@@ -124,7 +124,10 @@ def _unjustified(checked: Checked, d: Derogation) -> Remark | None:
 
 def _ungranted(checked: Checked, d: Derogation) -> Remark | None:
     why = why_void(checked.view, d, checked.fault(d)) if d.copil.strip() else None
-    return Remark(subject=d.key, missing=Text(f"{d.copil} : {why.fr}", f"{d.copil}: {why.en}"), on=d.on.earliest) if why is not None else None
+    if why is None:
+        return None
+    copil = checked.view.title(d.copil)
+    return Remark(subject=d.key, missing=Text(f"{why.fr} ({copil.fr})", f"{why.en} ({copil.en})"), on=d.on.earliest)
 
 
 def _expiring(checked: Checked, d: Derogation) -> Remark | None:

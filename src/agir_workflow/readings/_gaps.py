@@ -268,8 +268,9 @@ def _owed(view: View, row: Requirement, binding: Binding) -> bool:
 
 
 def _last_day(view: View, at: dt.date) -> dt.date:
-    """The day up to which what does not come is waited for: a run that was abandoned owes nothing more."""
-    return min([at, *(s.on.latest for s in view.states.get((RUN, DOSSIER), ()) if s.state == "abandoned")])
+    """The day up to which what does not come is waited for: a run that was abandoned owes nothing more, one that is suspended nothing for now."""
+    last = max((s for s in view.states.get((RUN, DOSSIER), ()) if s.on.earliest <= at), key=lambda s: s.on.earliest, default=None)
+    return min(at, last.on.latest) if last is not None and last.state in ("abandoned", "suspended") else at
 
 
 def _to_do(view: View) -> tuple[Label, ...]:

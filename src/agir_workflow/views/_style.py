@@ -115,6 +115,7 @@ tbody th{order:-1}
 tbody th,tbody td{border:0;padding:.1rem 0}
 tbody td[data-label]{position:relative;padding-left:5.6rem}
 tbody td[data-label]::before{content:attr(data-label);position:absolute;left:0;color:var(--soft);font-size:.875rem}
+#summary-table td[data-label]{padding-left:11rem}
 td span.soft{display:inline;margin-left:.4rem}
 .why span.soft{margin-left:0}
 td:empty,.idle{display:none}

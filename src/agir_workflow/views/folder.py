@@ -206,9 +206,10 @@ def html_around(summary: Summary, lang: Lang, at: dt.date, *, since: bool) -> tu
     heads, rows = summary.table(lang)
     small = _table("summary", _TITLE.to(lang), heads, [_line(r[0], heads[1:], r[1:]) for r in rows])
     most = [x for c, n in summary.most() for x in (el("code", c), f" ({n}) ")]
+    lead = voice.read(Text("Codes les plus fréquents : ", "Most frequent codes: "))
     names = [voice.read(h) for h in _HEADS] + ([voice.read(_SINCE)] if since else [])
     main = [
-        el("section", el("h2", voice.read(Text("En bref", "In short")), id="short-title"), small, el("p", most) if most else None,
+        el("section", el("h2", voice.read(Text("En bref", "In short")), id="short-title"), small, el("p", lead, most) if most else None,
            id="short", aria_labelledby="short-title"),
         el("section", el("h2", voice.read(_ALL), id="all-title"), _table("all", _ALL.to(lang), names, [Markup(_HERE)]), id="all", aria_labelledby="all-title"),
     ]  # fmt: skip

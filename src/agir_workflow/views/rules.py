@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..catalogue import Rule
+from ..catalogue import Part, Rule
 from ..method import Method
 from ..requirements import Due, Form
 from ..shipped import Broken
-from ..values import Value
+from ..values import Record, Value
 from ..verification.labels import Asks, Bearing, Reading
 from ..words import DeliverableId, Lang, Text, Verb
 from ._wording import ASPECTS, SEVERITIES, VERBS, source
@@ -107,17 +107,34 @@ def _numbers(method: Method, key: str) -> str:
     return f"{key} = " + " ; ".join(f"{_plain(p.values.get(key))} ({p.id})" for p in method.profiles if p.values.get(key) is not None)
 
 
+def _regime_numbers(method: Method, key: str, lang: Lang) -> str:
+    """A number of the regimes: its value in each, and where that one takes it from."""
+    told = []
+    for regime in method.regimes:
+        if (value := regime.values.get(key)) is not None:
+            own = sources.get(key) if isinstance(sources := regime.values.get("sources"), Record) else None
+            origin = str(own or regime.origin)
+            told.append(f"{_plain(value)} ({regime.id} ; {source(origin, method.words.reference(origin), lang)})")
+    return f"{key} = " + " ; ".join(told)
+
+
+def _because(part: Part, lang: Lang) -> str:
+    """The sentence that a row stands on, or what it follows, and where to read it."""
+    said = source(part.origin, part.reference, lang)
+    if part.quote:
+        said = f"« {part.quote} » ({said})" if lang == "fr" else f"“{part.quote}” ({said})"
+    return said + (f", {part.where}" if part.where else "")
+
+
 def explanation(method: Method, rule: Rule, example: Broken | None, lang: Lang) -> str:
     """What a rule says, why, how to mend it, and what breaking it looks like."""
     fr = lang == "fr"
     lines = [f"{rule.code}  {SEVERITIES[rule.severity].to(lang)} · {ASPECTS[rule.aspect].to(lang)} · {_due(method, rule, lang)}", ""]
     lines += [f"quoi : {w}" if fr else f"what: {w}" for w in dict.fromkeys(_blank(p.why, lang) for p in rule.parts)]
-    said = source(rule.origin, rule.reference, lang)
-    if rule.quote:
-        said = f"« {rule.quote} » ({said})" if fr else f"“{rule.quote}” ({said})"
-    lines.append((f"pourquoi : {said}" if fr else f"why: {said}") + (f", {rule.where}" if rule.where else ""))
+    lines += [f"pourquoi : {w}" if fr else f"why: {w}" for w in dict.fromkeys(_because(p, lang) for p in rule.parts)]
     lines += [f"remède : {w}" if fr else f"how to mend: {w}" for w in dict.fromkeys(p.fix.to(lang) for p in rule.parts)]
     lines += [f"nombre du profil : {_numbers(method, k)}" if fr else f"number of the profile: {_numbers(method, k)}" for k in rule.keys]
+    lines += [f"nombre du régime : {_regime_numbers(method, k, lang)}" if fr else f"number of the regime: {_regime_numbers(method, k, lang)}" for k in rule.regime]
     if not rule.derogable:
         lines.append("un copil ne peut en dispenser" if fr else "no copil can waive it")
     if rule.no_row:
