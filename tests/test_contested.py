@@ -194,3 +194,13 @@ def test_a_rule_of_several_rows_is_explained_with_the_source_of_each_and_the_num
     notice = explanation(method(), rule_of(rules, "COP007"), None, "fr")
     assert "notice = 7d (usage ; choix par défaut de la méthode" in notice, "the seven days are nobody's law"
     assert "5d (cgct ; usage : Code général" in notice
+
+
+def test_a_number_says_whose_it_is_where_its_rule_follows_another_text() -> None:
+    """The decree that a notice follows says five days; seven are house usage's own, and nobody's law."""
+    late = report("2011-12-20", In("convene", "copil/lancement", "on = 2011-11-28", "on = 2011-12-05"))
+    for page in (report_text(late, "fr"), report_md(late, "fr"), report_html(late, "fr")):
+        words = " ".join(html.unescape(page).replace("\u00a0", " ").replace("\u202f", " ").split())
+        assert "7 jours (régime usage : choix par défaut de la méthode" in words
+    council = report("2011-12-20", In("convene", "copil/lancement", "on = 2011-11-28", "on = 2011-12-05"), regime="crpa")
+    assert [f.number for f in council.findings if f.code == "COP007"] == [None], "there the number is the decree's"

@@ -30,6 +30,7 @@ from .readings.granted import derogable
 from .readings.order import deviations
 from .readings.ties import notes
 from .requirements import Requirement
+from .values import Record
 from .view import View, view_of
 from .words import Code, Severity, State, Text
 
@@ -161,7 +162,18 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,
-                   title=title, measured=unmet.value, expected=unmet.bound, derogable=derogable(view, row.code))  # fmt: skip
+                   title=title, measured=unmet.value, expected=unmet.bound, derogable=derogable(view, row.code), number=_number(view, row) if unmet.bound else None)  # fmt: skip
+
+
+def _number(view: View, row: Requirement) -> tuple[Text, str, Text] | None:
+    """Who gives the bound of a row, and where that number comes from, if not from where the row does."""
+    head = view.dossier.head
+    for name in ("min", "max", "ok"):
+        value = row.param(name)
+        for kind, holder, own in (("profile", view.profile, Text(f"profil {head.profile}", f"profile {head.profile}")), ("regime", view.regime, Text(f"régime {head.regime}", f"regime {head.regime}"))):
+            if isinstance(value, Record) and (key := value.get(kind)) and isinstance(said := holder.get("sources"), Record) and (origin := said.get(str(key))):
+                return None if origin == row.origin else (own, str(origin), view.words.reference(str(origin)))
+    return None
 
 
 _REFINE = Text("Préciser la date trop vague.", "Give the rough date more precisely.")

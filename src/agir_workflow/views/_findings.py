@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..answers import Finding, Report
 from ..words import State
 from ._markup import Child, Markup, el, join, typeset
-from ._verdict import MARKS, allowed_in_words, deviation_of, unjudged_in_words
+from ._verdict import MARKS, allowed_in_words, bound_in_words, deviation_of, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, capital, source
 
 
@@ -46,6 +46,8 @@ def _meta(voice: Voice, finding: Finding) -> Markup:
     parts.append(voice.name(CURABILITIES, finding.curability))
     if finding.origin:
         parts.append(voice.say("origin", origin=source(finding.origin, finding.reference, voice.lang)))
+    if bound := bound_in_words(finding, voice.lang):
+        parts.append(typeset(bound, voice.lang))
     if strayed := deviation_of(finding):
         parts.append(voice.read(strayed))
     if finding.also:

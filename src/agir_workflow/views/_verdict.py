@@ -7,7 +7,7 @@ import attrs
 from ..answers import Finding, Report
 from ..words import Lang, Severity, State, Text
 from ..zones import day_in_words
-from ._wording import Voice
+from ._wording import Voice, source
 
 THROUGHOUT = Text("Tout au long du projet", "Throughout the project")
 OVER = Text("Terminé", "Finished")
@@ -88,6 +88,14 @@ def allowed_in_words(finding: Finding, lang: Lang) -> str:
         return said
     until = day_in_words(granted.until, lang)
     return f"{said} ; jusqu'au {until}" if lang == "fr" else f"{said}; until {until}"
+
+
+def bound_in_words(finding: Finding, lang: Lang) -> str:
+    """Where the number that a finding is held against comes from, if not from where its rule does; else nothing."""
+    if finding.number is None or finding.expected is None:
+        return ""
+    by, origin, title = finding.number
+    return f"{finding.expected.to(lang)} ({by.to(lang)}{' : ' if lang == 'fr' else ': '}{source(origin, title, lang)})"
 
 
 def marked(finding: Finding, lang: Lang) -> str:

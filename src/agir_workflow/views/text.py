@@ -23,7 +23,16 @@ from ..answers import (
 from ..requirements import Is
 from ..words import Curability, Family, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, time_in_words
-from ._verdict import allowed_in_words, counts_in_words, deviation_of, gravity, groups, marked, unjudged_in_words
+from ._verdict import (
+    allowed_in_words,
+    bound_in_words,
+    counts_in_words,
+    deviation_of,
+    gravity,
+    groups,
+    marked,
+    unjudged_in_words,
+)
 from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, source
 
 SEVERITIES = {
@@ -184,7 +193,9 @@ def _finding(finding: Finding, lang: Lang, *, quotes: bool) -> list[str]:
     said = source(finding.origin, finding.reference, lang)
     if finding.quote:
         said = f"« {finding.quote} » ({said})" if lang == "fr" else f"“{finding.quote}” ({said})"
-    if quotes and (finding.quote or finding.reference.fr):
+    if bound := bound_in_words(finding, lang):
+        said = f"{said} ; {bound}" if finding.quote or finding.reference.fr else bound
+    if quotes and (finding.quote or finding.reference.fr or bound):
         out += textwrap.wrap(said, 100, initial_indent="    ", subsequent_indent="    ")
     return out
 

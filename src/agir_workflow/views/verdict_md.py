@@ -11,6 +11,7 @@ from ..zones import day_in_words
 from ._verdict import (
     OVER,
     allowed_in_words,
+    bound_in_words,
     counts_in_words,
     current_phase,
     deviation_of,
@@ -76,6 +77,8 @@ def _cells(finding: Finding, lang: Lang) -> list[str]:
         said += f"<br>{opening}*{md(finding.quote)}*{closing} ({where})"
     elif finding.reference.fr:
         said += f"<br>({where})"
+    if bound := bound_in_words(finding, lang):
+        said += f"<br>{md(bound)}"
     if strayed := deviation_of(finding):
         said += f"<br>{md(strayed.to(lang))}"
     if finding.state is State.VIOLATED:
