@@ -240,6 +240,15 @@ def test_the_last_word_counts_where_it_is_known_which_one_it_is() -> None:
         assert not of_two_answers(report)
 
 
+def test_one_that_does_not_say_when_it_was_noted_came_before_those_that_do() -> None:
+    (broken,) = keys(answered(BAD)) - keys(answered(GOOD))
+    for values, hours, wanted in (((GOOD, BAD), (9,), set()), ((BAD, GOOD), (9,), {broken}), ((BAD, GOOD, "x"), (9, 10), set()), ((GOOD, BAD, "x"), (9, 10), {broken})):
+        report = answered(*values, hours=hours)
+        assert {broken} & keys(report) == wanted
+        assert not of_two_answers(report)
+    assert of_two_answers(answered(GOOD, BAD, BAD + BAD, hours=(9,)))
+
+
 def test_what_is_told_twice_in_the_same_words_is_told_once() -> None:
     assert keys(answered(BAD, BAD)) == keys(answered(BAD))
     assert not of_two_answers(answered(BAD, BAD))

@@ -359,6 +359,25 @@ def test_do_and_record_append_a_last_block_and_touch_nothing_else(end: bytes, ru
     assert [p.name for p in here.iterdir()] == ["d.toml"]
 
 
+@pytest.mark.parametrize("verb", ["do", "record"])
+def test_a_second_answer_of_a_day_says_when_it_was_noted_and_is_the_last_word(verb: str, run: Run, here: Path) -> None:
+    """The first needs no hour; each one after it has a later one, and no note doubts which counts. The bytes before stay."""
+    file = Path("d.toml")
+    copy(HURRIED, file)
+    asked = (*SOON, verb, "d.toml", "fill", "perimetre")
+    for value in ("Communauté de communes du Val", "…", "Communauté d'agglomération"):
+        before = file.read_bytes()
+        assert run(*asked, f"value={value}", "--by", "pilotes")[0] == 0
+        assert file.read_bytes().startswith(before)
+    told = [f for f in tomllib.loads(file.read_text(encoding="utf-8"))["facts"] if f["address"] == "perimetre"]
+    hours = [f.get("recorded") for f in told]
+    assert hours[0] is None
+    assert hours[1] < hours[2]
+    report = only_json(run(*SOON, "check", "d.toml", "--json"))
+    assert not [n for n in report.get("notes", []) if "plusieurs" in n["fr"]]
+    assert "CAD022" not in {f["code"] for f in report["findings"]}
+
+
 def test_the_line_ends_of_a_file_are_kept(run: Run, here: Path) -> None:
     Path("d.toml").write_bytes(HURRIED.read_bytes().replace(b"\n", b"\r\n"))
     assert run(*SOON, "do", "d.toml", "agree", "accord/entreprise")[0] == 0

@@ -152,8 +152,8 @@ def _stood(told: Sequence[Fact], fact: Fact) -> bool:
 
 
 def _told_apart(told: Sequence[Fact], places: Sequence[int]) -> dict[int, str]:
-    """When each was noted, or held: nothing where one does not say so, or two say the same."""
-    noted = {n: s.recorded_at.isoformat(timespec="microseconds") for n in places if (s := told[n].stamp) and s.recorded_at}
+    """When each was noted, or held: nothing where two do not say so, or say the same. One alone that does not say came before those that do."""
+    noted = {n: s.recorded_at.isoformat(timespec="microseconds") if s.recorded_at else "" for n in places if (s := told[n].stamp)}
     hours = {n: a.start.isoformat() for n in places if isinstance(a := told[n].args, Hold) and a.start}
     return next((when for when in (noted, hours) if len(set(when.values())) == len(places)), {})
 

@@ -40,7 +40,7 @@ from .stores.sqlite import SqliteStore
 from .toml_file import Document, near
 from .view import view_of
 from .when import When
-from .words import Text
+from .words import Text, Verb
 from .workspace import Workspace
 from .written import alone, make_folder, write_whole
 
@@ -121,6 +121,10 @@ def _stem(path: Path) -> str:
     return re.sub(r"[^\w.-]+", "-", told).strip("-")[:80] or "dossier"
 
 
+_NOON = dt.time(11)
+"""In UTC: the same civil day in every zone of the French territories."""
+
+
 @attrs.define
 class Desk:
     """One dossier laid open: its method, its facts, and where to write."""
@@ -183,10 +187,20 @@ class Desk:
             self._expect(expect)
             if ahead := self._ahead(fact):
                 return Refused(ahead)
-            found = answer(self.method, self.dossier, fact)
+            found = answer(self.method, self.dossier, self._told_apart(fact))
             if not isinstance(found, Refused):
                 self._append(found.events)
             return found
+
+    def _told_apart(self, fact: Fact) -> Fact:
+        """The fact with the instant at which it is noted, where another of its day says something of the same thing: else nothing tells which came last."""
+        stamp = fact.stamp
+        same = [f.stamp for f in self.dossier.facts if stamp and f.stamp and f.stamp.on == stamp.on and f.address == fact.address and _verb(f) is _verb(fact)]
+        if stamp is None or stamp.recorded_at is not None or not same:
+            return fact
+        now = dt.datetime.combine(max(self.at, stamp.on.latest), _NOON, dt.UTC)
+        last = max((s.recorded_at for s in same if s.recorded_at), default=None)
+        return fact.stamped(attrs.evolve(stamp, recorded_at=now if last is None or last < now else last + dt.timedelta(minutes=1)))
 
     def tell(self, told: Sequence[tuple[Fact, When]], *, by: str) -> tuple[Recorded | Refused, ...]:
         """What `record` answers to each of several facts, taken by day; nothing is kept (see `keep_told`)."""
@@ -274,6 +288,11 @@ def _answered(ask: Callable[[], Answer]) -> Answer | Refused:
 def _nowhere(name: str, db: str) -> Fault:
     return Fault("DOSSIER", Text(f"attendu : le chemin d'un .toml, ou un identifiant du journal {db} ; trouvé : « {shown(name)} », et pas de journal", f"expected the path of a .toml, or an id of the journal {db}, found '{shown(name)}', and no journal"),
                  Text(f"écrire le chemin, ou importer d'abord : agir --db {db} import FICHIER.toml", f"write the path, or import it first: agir --db {db} import FILE.toml"))  # fmt: skip
+
+
+def _verb(fact: Fact) -> Verb:
+    """What a fact does; to withdraw an answer is to say something of it."""
+    return Verb.FILL if fact.verb is Verb.CLEAR else fact.verb
 
 
 def _unrecorded(fact: Fact) -> Fact:
