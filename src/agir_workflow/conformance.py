@@ -26,6 +26,7 @@ from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
 from .readings.check import judge, readers
 from .readings.course import course_of
+from .readings.documents import not_judged
 from .readings.granted import derogable
 from .readings.order import deviations
 from .readings.ties import notes
@@ -84,7 +85,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = seen.head, unjudged(view, evaluated)
-    assumed = said_assumptions(view)
+    assumed = (*said_assumptions(view), *not_judged(view))
     coverage, by_code = _covered(counts)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,

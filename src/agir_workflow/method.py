@@ -141,7 +141,7 @@ class Facet:
 
     `scope` is the kind or list of its subjects (None: the dossier itself). Without fields the
     value is of `type`; with fields, a record of them. `seats`: its items are the seats of the people
-    who meet at that step or set of steps.
+    who meet at that step or set of steps. `documents`: the field that names documents in free words.
     """
 
     id: FacetId
@@ -152,10 +152,10 @@ class Facet:
     fields: tuple[Field, ...] = ()
     example: str = ""
     seats: str | None = None
+    documents: str | None = None
     role: str | None = None
     origin: str
     quote: str = ""
-
 
     @cached_property
     def must_say(self) -> tuple[str, ...]:

@@ -122,6 +122,9 @@ def _elements(method: Method) -> Iterator[Fault]:
             yield from _origin(f"leaves[{n}].agenda[{m}]", point.origin, point.quote)
     for n, facet in enumerate(method.facets):
         yield from _seats(method, f"facets[{n}]", facet)
+        texts = [f.name for f in facet.fields if f.type == "text"]
+        if facet.documents is not None and facet.documents not in texts:
+            yield _unknown(f"facets[{n}].documents", ("champ de texte", "text field"), facet.documents, texts)
     for n, paper in enumerate(method.deliverables):
         for item in paper.items:
             if item not in method.words.facets:
