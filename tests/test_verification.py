@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_cli import fits  # type: ignore[import-not-found]
-from test_position import Marking, Term, holds, moves, nodes, over, terms  # type: ignore[import-not-found]
+from test_position import Marking, Term, holds, laid, moves, nodes, over, terms  # type: ignore[import-not-found]
 
 import agir_workflow as agir
 from agir_workflow.cli import main
 from agir_workflow.errors import MethodError
-from agir_workflow.method import Leaf, LeafSet, Method
+from agir_workflow.method import Kind, Leaf, LeafSet, Method
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.tree import Tree
 from agir_workflow.values import Record
@@ -240,18 +240,20 @@ Wants = list[tuple[tuple[str, ...], str | None]]
 """Of each: one of the first before the second (None: before the run is closed)."""
 
 
-def tiny(term: Term, wants: Wants, free: tuple[str, ...] = ()) -> Method:
-    """A method of activities alone, with a row for each want."""
+def tiny(term: Term, wants: Wants, free: tuple[str, ...] = (), each: str | None = None) -> Method:
+    """A method of activities alone, with a row for each want; *each*: said of the lanes of that kind."""
     root = nodes(term)
     text, empty = Text("x", "x"), ()
-    leaves = tuple(Leaf(id=LeafId(x), sort=Sort.ACTIVITY, label=text, address=f"step/{x}", origin="default") for x in (*(n.leaf for n in root.leaves()), *free))
+    leaves = tuple(Leaf(id=LeafId(x), sort=Sort.ACTIVITY, label=text, address="/".join(("step", x, *(f"{{{k}}}" for k in scope))), origin="default")
+                   for x, scope in (*((n.leaf, n.scope) for n in root.leaves()), *((x, ()) for x in free)))  # fmt: skip
+    kinds = tuple(Kind(id=k, label=text, attributes=empty, origin="default") for k in dict.fromkeys(k for n in root.leaves() for k in n.scope))
     sets = tuple(LeafSet(id=f"set{n}", label=text, leaves=tuple(LeafId(x) for x in earlier), origin="default") for n, (earlier, _) in enumerate(wants))
     rows = tuple(
         Requirement(code=Code(f"R{n}"), is_=Is.PRECEDES if b else Is.PRESENT, params=Record((("a", a), ("b", b)) if b else (("of", a),)),
-                    due=Due(Form.LEAF, b) if b else Due(Form.CHART, "run.close"), aspect=Aspect.BEHAVIOURAL, severity=Severity.ERROR, why=text, fix=text, origin="default")
+                    due=Due(Form.LEAF, b) if b else Due(Form.CHART, "run.close"), aspect=Aspect.BEHAVIOURAL, severity=Severity.ERROR, why=text, fix=text, origin="default", each=each)
         for n, (earlier, b) in enumerate(wants) for a in [earlier[0] if len(earlier) == 1 else f"set{n}"]
     )  # fmt: skip
-    return Method(name="tiny", version=1, hash=repr((term, wants, free)), title=text, origin="default", tree=Tree(root, tuple(LeafId(x) for x in free)), kinds=empty, leaves=leaves,
+    return Method(name="tiny", version=1, hash=repr((term, wants, free, each)), title=text, origin="default", tree=Tree(root, tuple(LeafId(x) for x in free)), kinds=kinds, leaves=leaves,
                   facets=empty, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=rows, regimes=empty, profiles=empty)  # fmt: skip
 
 
@@ -332,6 +334,35 @@ def test_the_proof_finds_what_a_search_over_markings_finds(drawn: tuple[Term, Wa
         if flaw.code in ("method.deadlock", "method.improper_completion"):
             # A step may be asked for sooner: where nothing is missing but what the rows themselves ask for.
             assert len(flaw.witness.commands) - 1 <= shortest(Searched(term, [wants[n] for n in flaw.witness.rows], free), free), (flaw.code, drawn)
+
+
+def in_lanes(wants: Wants, scoped: set[str], lanes: tuple[str, ...], each: str | None) -> Wants:
+    """The wants as they are said of lanes: of each its own, or of all."""
+    out: Wants = []
+    for (a,), b in wants:
+        for there in lanes if b in scoped else lanes[:1]:
+            before = [f"{a}[{x}]" for x in ((there,) if each and b in scoped else lanes)] if a in scoped else [a]
+            out += [((x,), f"{b}[{there}]" if b in scoped else b) for x in before]
+    return out
+
+
+@settings(max_examples=SOAK // 10 or 60, derandomize=not SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(st.data(), terms(leaves=5, exact=True).filter(lambda t: holds(t, "each") and "l" not in {str(k) for n in nodes(t).leaves() for k in n.scope}))
+def test_what_two_lanes_do_is_found_as_what_one_does(data: st.DataObject, term: Term) -> None:
+    root = nodes(term)
+    order, one = Order(Tree(root)), st.sampled_from([str(n.leaf) for n in root.leaves()])
+    wants = [((a,), b) for a, b in data.draw(st.lists(st.tuples(one, one), min_size=1, max_size=3, unique=True)) if order.rel(LeafId(a), LeafId(b)) not in (Rel.AFTER, Rel.SAME)]
+    each = data.draw(st.sampled_from(["k", None]))
+    method = tiny(term, wants, each=each)
+    flaws = list(Flow(method, Order(method.tree)).flaws())
+    scoped = {str(n.leaf) for n in root.leaves() if n.scope}
+    sound = all(
+        Searched(laid(term, {"k": lanes}), in_lanes(wants, scoped, lanes, each)).sound({y for n in root.leaves() for y in ([f"{n.leaf}[{x}]" for x in lanes] if n.scope else [str(n.leaf)])})
+        for lanes in (("1",), ("1", "2"))
+    )
+    assert bool(flaws) is not sound, (term, wants, each, [f.what.en for f in flaws])
+    for flaw in flaws:
+        assert flaw.witness.shows is not Shows.REFUSED or run_witness(method, flaw.witness).holds, (flaw.code, term, wants, each)
 
 
 def shortest(ways: Searched, free: tuple[str, ...]) -> int:

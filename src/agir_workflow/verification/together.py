@@ -2,7 +2,7 @@
 Which rows get stuck together, with one instance of each kind, and with two.
 
 Instances are alike: of two lanes that can go no different ways, one is enough. Where a lane has options,
-branches or rounds, two of them may choose otherwise; then both are laid out, and no more are.
+branches or rounds, two of them may choose otherwise; then both are laid out wherever their kind has lanes, and no more are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..words import LeafId
 from .flaw import second
 from .needs import Need
 from .order import Order
-from .ways import Drawn, Stuck, Ways, apart, flat
+from .ways import Drawn, Stuck, Ways, apart, flat, single
 
 _OPEN = (Op.OPT, Op.CHOICE, Op.LOOP)
 
@@ -86,15 +86,16 @@ class Together:
 
 
 def one_lane(method: Method, needs: Sequence[Need]) -> Together:
-    return Together(flat(method.tree.root, lambda body: (body,)), method.tree.free, needs)
+    return Together(flat(method.tree.root, single), method.tree.free, needs)
 
 
 def two_lanes(method: Method, needs: Sequence[Need]) -> Together | None:
-    """The same with two lanes wherever lanes may go different ways; None where no need speaks of such a step."""
+    """The same with two lanes of each kind of which the lanes may go different ways; None where no need speaks of such a step."""
+    kinds = {x.kind for x in method.tree.root.walk() if x.op is Op.EACH and any(y.op in _OPEN for y in x.walk())}
     doubled: set[LeafId] = set()
 
-    def both(body: Node) -> tuple[Node, ...]:
-        if not any(x.op in _OPEN for x in body.walk()):
+    def both(each: Node, body: Node) -> tuple[Node, ...]:
+        if each.kind not in kinds:
             return (body,)
         doubled.update(x.leaf for x in body.leaves())
         return body, _copy(body)
@@ -111,9 +112,8 @@ def _copy(node: Node) -> Node:
 
 
 def _laid_out(method: Method, need: Need, doubled: Collection[LeafId]) -> Iterator[Need]:
-    """A need in two lanes: in each, of both from without, or of either where the row asks for any one."""
+    """A need in two lanes: in each its own, of both where the row asks for all, or of either where it asks for any one."""
     row, b = method.requirements[need.n], need.later
-    each = row.each in method.words.kinds or row.is_ is Is.PRECEDES
     ways: tuple[Callable[[LeafId], LeafId], ...] = (_same, second)
 
     def of(lane: Callable[[LeafId], LeafId]) -> tuple[LeafId, ...]:
@@ -121,10 +121,10 @@ def _laid_out(method: Method, need: Need, doubled: Collection[LeafId]) -> Iterat
 
     for lane in ways if b in doubled else ways[:1]:
         later = lane(b) if b is not None and b in doubled else b
-        if each and b in doubled:
+        if row.each in method.words.kinds and b in doubled:
             yield Need(need.n, of(lane), later)
-        elif each:
-            yield from (Need(need.n, of(one), later) for one in (ways if {*doubled} & {*need.earlier} else ways[:1]))
+        elif row.each in method.words.kinds or (row.is_ is Is.PRECEDES and not row.where):
+            yield from (Need(need.n, earlier, later) for earlier in dict.fromkeys((of(_same), of(second))))
         else:
             yield Need(need.n, tuple(dict.fromkeys((*of(_same), *of(second)))), later)
 

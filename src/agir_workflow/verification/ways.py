@@ -76,10 +76,18 @@ def _span(order: Order, need: Need) -> set[object]:
 # -- what is left of a tree -----------------------------------------------------------------------------
 
 
-def flat(node: Node, lanes: Callable[[Node], tuple[Node, ...]]) -> Node:
-    """A tree in which the *lanes* of the body of an EACH stand side by side in its place, and no block straight in another of its kind."""
+Lanes = Callable[[Node, Node], tuple[Node, ...]]
+"""What stands in the place of an EACH that is in no other: its lanes, given itself and its body with one lane for each kind in it."""
+
+
+def single(_: Node, body: Node) -> tuple[Node, ...]:
+    return (body,)
+
+
+def flat(node: Node, lanes: Lanes) -> Node:
+    """A tree in which *lanes* stand side by side in the place of each EACH, and no block straight in another of its kind."""
     if node.op is Op.EACH:
-        laid = lanes(flat(node.kids[0], lambda body: (body,)))
+        laid = lanes(node, flat(node.kids[0], single))
         return laid[0] if len(laid) == 1 else Node(node.id, node.name, Op.PAR, laid)
     kids = [flat(kid, lanes) for kid in node.kids]
     if node.op is not Op.LOOP:
