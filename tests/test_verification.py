@@ -360,7 +360,8 @@ def test_what_two_lanes_do_is_found_as_what_one_does(data: st.DataObject, term: 
         Searched(laid(term, {"k": lanes}), in_lanes(wants, scoped, lanes, each)).sound({y for n in root.leaves() for y in ([f"{n.leaf}[{x}]" for x in lanes] if n.scope else [str(n.leaf)])})
         for lanes in (("1",), ("1", "2"))
     )
-    assert bool(flaws) is not sound, (term, wants, each, [f.what.en for f in flaws])
+    assert flaws or sound, ("a flaw not found", term, wants, each)
+    assert not sound or all(f.code == "method.undecided" for f in flaws), ("a false alarm", term, wants, each, [f.what.en for f in flaws])
     for flaw in flaws:
         assert flaw.witness.shows is not Shows.REFUSED or run_witness(method, flaw.witness).holds, (flaw.code, term, wants, each)
 
