@@ -117,6 +117,31 @@ def test_a_slip_is_told_where_it_is_and_nothing_is_written(argv: tuple[str, ...]
     assert (sorted(p.name for p in Path().iterdir()), Path("d.toml").read_bytes()) == before
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "mend"),
+    [
+        ("start = 2011-09-01", "start = 15/09/2011", "écrire 2011-09-15"),
+        ("start = 2011-09-01", 'start = "15.9.2011"', "écrire 2011-09-15"),
+        ("start = 2011-09-01", "start = 31/02/2011", "fin de ligne"),
+        ('label = "Précarité"', 'label = "La "grande" précarité"', "un guillemet dans un texte"),
+        ("[dossier]", "[dosier]", "ajouter [dossier]"),
+    ],
+)
+def test_a_slip_of_the_pen_is_mended_in_its_own_words(before: str, after: str, mend: str, run: Run) -> None:
+    text = Path("d.toml").read_text(encoding="utf-8")
+    assert before in text
+    Path("d.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
+    code, _, err = run("check", "d.toml")
+    assert code == 2
+    assert mend in err
+
+
+@pytest.mark.parametrize("argv", [("--at", "15/09/2011", "check", "d.toml"), ("plan", "d.toml", "--start", "15.9.2011"), ("do", "d.toml", "fill", "date_copil", "value=15/09/2011")])
+def test_a_day_written_as_in_a_letter_is_given_back_as_it_should_be(argv: tuple[str, ...], run: Run) -> None:
+    code, out, err = run(*argv)
+    assert (code, "écrire 2011-09-15" in out + err) == (2, True)
+
+
 def test_each_fact_has_the_number_that_a_correction_asks_for(run: Run) -> None:
     _, out, _ = run(*THEN, "status", "d.toml", "--facts")
     line = next(x for x in out.splitlines() if "hold copil/cadrage" in x)
@@ -124,3 +149,36 @@ def test_each_fact_has_the_number_that_a_correction_asks_for(run: Run) -> None:
     assert "2011-09-15" in line
     assert run(*THEN, "record", "d.toml", "correct", "copil/cadrage", f"of={number}", "on=2011-09-14")[0] == 0
     assert "2011-09-14  tenu" in run(*THEN, "plan", "d.toml")[1]
+
+
+def test_the_page_of_a_late_project_is_written_and_says_what_it_leaves_out(run: Run) -> None:
+    code, _, err = run(*LATE, "check", "d.toml", "--format", "planning:p.html", "--format", "md:v.md")
+    assert (code, err) == (0, "")
+    assert Path("v.md").exists()
+    assert "COP006 @ copil/themes" in Path("p.html").read_text(encoding="utf-8").partition("laissé de côté")[2]
+
+
+def test_a_conflict_names_the_distance_that_is_too_short_in_words(run: Run) -> None:
+    assert run(*THEN, "do", "d.toml", "deliver", "activite/choix_themes")[0] == 0
+    assert run("--at", "2011-10-13", "record", "d.toml", "hold", "copil/themes")[0] == 0
+    err = run("--at", "2011-11-07", "plan", "d.toml")[2]
+    line = next(x for x in err.splitlines() if x.startswith("  - LIV002 @ copil/themes"))
+    assert "au plus 2 jours ouvrés après « Copil de choix des thématiques »" in line
+    assert "deliver" not in line
+
+
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script>"
+
+
+def test_what_a_person_wrote_is_never_run_by_who_opens_it(run: Run) -> None:
+    assert run(*THEN, "record", "d.toml", "hold", "copil/themes", f'place="{HOSTILE}"', "attendance={associations=2}")[0] == 0
+    assert run(*THEN, "record", "d.toml", "fill", "perimetre", f'value="- {HOSTILE}"')[0] == 0
+    _, table, _ = run(*THEN, "export", "d.toml", "--csv")
+    assert f";'{HOSTILE};" in table
+    Path("t.csv").write_text(table, encoding="utf-8")
+    Path("e.toml").write_bytes((EXAMPLES / "second_month" / "dossier.toml").read_bytes())
+    assert run(*THEN, "import", "t.csv", "--into", "e.toml")[0] == 0
+    assert f'place = "{HOSTILE}"' in Path("e.toml").read_text(encoding="utf-8")
+    _, cadre, _ = run(*THEN, "cadre", "d.toml")
+    assert "<script" not in cadre.replace("\\<script", "")
+    assert "\n- \\- =cmd" in cadre

@@ -16,7 +16,7 @@ import click
 from ._waiting import Waiting
 from .answers import Refused
 from .desk import Desk, is_file
-from .doorstep import FIRST, LAST, nfc, shown
+from .doorstep import FIRST, LAST, day_meant, nfc, shown
 from .errors import (
     AgirError,
     AlignmentError,
@@ -177,7 +177,7 @@ _WHERE = {
 
 def denied(exc: OSError, lang: Lang) -> str:
     """What the machine refused, and where."""
-    name = shown(os.fsdecode(exc.filename), 200) if exc.filename else "?"
+    name = shown(os.fsdecode(exc.filename), 200) if exc.filename else Text("la sortie", "the output").to(lang)
     reasons = {
         2: Text("introuvable", "not found"), 13: Text("interdit", "not permitted"), 17: Text("existe déjà", "exists already"),
         20: Text("attendu : un répertoire", "expected a folder"), 21: Text("attendu : un fichier ; trouvé : un répertoire", "expected a file, found a folder"),
@@ -216,7 +216,8 @@ def day_of(path: str, text: str) -> dt.date:
             raise ValueError(text)
         day = dt.date.fromisoformat(text)
     except ValueError:
-        raise bad(path, f"attendu : un jour qui existe ; trouvé : « {shown(text)} »", f"expected a day that exists, found '{shown(text)}'", "écrire 2012-05-14", "write 2012-05-14") from None
+        meant = day_meant(text) or "2012-05-14"
+        raise bad(path, f"attendu : un jour qui existe ; trouvé : « {shown(text)} »", f"expected a day that exists, found '{shown(text)}'", f"écrire {meant}", f"write {meant}") from None
     if not FIRST <= day <= LAST:
         raise bad(path, f"attendu : une date de {FIRST.year} à {LAST.year} ; trouvé : {text}", f"expected a date from {FIRST.year} to {LAST.year}, found {text}", "corriger l'année", "mend the year")
     return day
@@ -227,7 +228,9 @@ def when_of(path: str, text: str) -> When:
     try:
         when = When.parse(as_told(text))
     except ValueError:
-        raise bad(path, f"attendu : une date ; trouvé : « {shown(text)} »", f"expected a date, found '{shown(text)}'", "écrire 2012-05-14, 2012-05 ou 2012-S1", "write 2012-05-14, 2012-05 or 2012-S1") from None
+        meant = day_meant(text)
+        fr, en = (f"écrire {meant}", f"write {meant}") if meant else ("écrire 2012-05-14, 2012-05 ou 2012-S1", "write 2012-05-14, 2012-05 or 2012-S1")
+        raise bad(path, f"attendu : une date ; trouvé : « {shown(text)} »", f"expected a date, found '{shown(text)}'", fr, en) from None
     day_of(path, when.earliest.isoformat())
     day_of(path, when.latest.isoformat())
     return when

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .doorstep import shown
+from .doorstep import day_meant, shown
 from .errors import Fault
 from .words import Text
 
@@ -53,11 +53,22 @@ def syntax_fault(complaint: str, text: str, name: str | None) -> Fault:
         french, mend = _SAID[-1][1], _SAID[-1][2] or _MEND
     else:
         french, mend = _in_french(what)
+    mend = _meant(lines[number - 1]) or mend
     if number > 1 and not lines[number - 1].strip():
         number = next((n for n in range(number, 0, -1) if lines[n - 1].strip()), number)
     line = shown(lines[number - 1].strip()) or "…"
     return Fault("(file)", Text(f"TOML illisible, colonne {column} : {french} ; trouvé : « {line} »", f"not TOML, column {column}: {shown(what, 90)}; found: '{line}'"),
                  mend, number, name)  # fmt: skip
+
+
+def _meant(line: str) -> Text | None:
+    """How to mend a line that holds what people write in a letter: a day with strokes, a text with quotes in it."""
+    value = line.partition("=")[2].strip()
+    if value[:1].isdigit() and (day := day_meant(value)):
+        return Text(f"écrire {day}", f"write {day}")
+    if re.fullmatch(r'"[^"]*[^"\\][^"]*"[^",\]}]+".*', value):
+        return Text('un guillemet dans un texte s\'écrit \\", ou « »', 'a quote in a text is written \\"')
+    return None
 
 
 def _in_french(what: str) -> tuple[str, Text]:

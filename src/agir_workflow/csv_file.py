@@ -19,7 +19,7 @@ from itertools import product
 
 import attrs
 
-from .doorstep import decoded, in_reach, nfc, shown, text_fault
+from .doorstep import as_cell, decoded, in_reach, nfc, of_cell, shown, text_fault
 from .dossier import Label
 from .errors import Fault
 from .facts import Agree, Args, Deliver, Fact, Hold
@@ -133,7 +133,7 @@ def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[L
                   for key in ("what", "date") if not said[key]]  # fmt: skip
         bad += wrong
         if not wrong:
-            lines.append(Line(n, said["what"], said["date"], said.get("place", ""), said.get("present", "")))
+            lines.append(Line(n, said["what"], said["date"], of_cell(said.get("place", "")), said.get("present", "")))
     return tuple(lines), tuple(bad)
 
 
@@ -338,5 +338,5 @@ def write_table(lines: Iterator[Line], header: tuple[str, ...] = ("quoi", "date"
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(header)
-    writer.writerows((x.what, x.date, x.place, x.present) for x in lines)
+    writer.writerows(tuple(map(as_cell, (x.what, x.date, x.place, x.present))) for x in lines)
     return out.getvalue()

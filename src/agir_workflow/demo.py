@@ -14,7 +14,7 @@ from .dossier_file import read_dossier
 from .engine import outlook
 from .method import Method
 from .method_file import load_method
-from .planning.make import plan
+from .planning.make import plan, plan_all_the_same
 from .views import json_view
 from .views._wording import VERDICTS
 from .views.html import to_html
@@ -41,7 +41,7 @@ def _seen(method: Method, dossier: Dossier, at: dt.date) -> Outlook:
 
 def page(method: Method, dossier: Dossier, *, at: dt.date, lang: Lang) -> str:
     """The planning page of a dossier as of a day."""
-    return to_html(plan(method, dossier, at=at), check(method, dossier, at=at), _seen(method, dossier, at), lang=lang)
+    return to_html(plan_all_the_same(method, dossier, at=at), check(method, dossier, at=at), _seen(method, dossier, at), lang=lang)
 
 
 def write_demo(method: Method, dossier: Dossier, folder: Path, *, at: dt.date, lang: Lang) -> str:

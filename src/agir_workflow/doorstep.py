@@ -124,6 +124,18 @@ def in_reach(when: When) -> bool:
 _WRITE = Text('écrire 2012-05-14, "2012-05" ou "2012-S1"', 'write 2012-05-14, "2012-05" or "2012-S1"')
 
 
+def day_meant(text: str) -> dt.date | None:
+    """The day of a date as it is written in French letters, 14/05/2012 or 14.5.2012; None where the text holds none."""
+    found = _FRENCH_DAY.search(text)
+    try:
+        return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
+
+
+_FRENCH_DAY = re.compile(r"(?<![\w/.-])([0-3]?\d)[/.-]([01]?\d)[/.-]((?:19|20|21)\d\d)(?![\w/-])")
+
+
 def unreadable_date(value: object) -> tuple[Text, Text]:
     """Why a value is no day of a dossier, and how to write one."""
     if isinstance(value, dict):
@@ -138,7 +150,7 @@ def unreadable_date(value: object) -> tuple[Text, Text]:
         return (Text(f"attendu : une date de {FIRST.year} à {LAST.year} ; trouvé : {value}", f"expected a date from {FIRST.year} to {LAST.year}, found {value}"),
                 Text("corriger l'année", "mend the year"))  # fmt: skip
     found = shown(repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else type(value).__name__ if isinstance(value, list) else str(value))
-    return Text(f"date illisible ; attendu : une date ; trouvé : {found}", f"unreadable date: expected a date, found {found}"), _WRITE
+    return Text(f"date illisible ; attendu : une date ; trouvé : {found}", f"unreadable date: expected a date, found {found}"), Text(f"écrire {day}", f"write {day}") if isinstance(value, str) and (day := day_meant(value)) else _WRITE
 
 
 def _is_when(text: str) -> bool:
@@ -149,6 +161,17 @@ def _is_when(text: str) -> bool:
     return True
 
 
+def as_cell(text: str) -> str:
+    """A text as the cell of a table; one that a spreadsheet would run as a formula is quoted."""
+    return f"'{text}" if text[:1] in _FORMULA else text
+
+
+def of_cell(text: str) -> str:
+    """The text that such a cell holds."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_ID = re.compile(r"[\w.-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

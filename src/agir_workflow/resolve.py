@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from .answers import Ask, Blocker, Wait
+from .doorstep import day_meant
 from .dossier import Instance, Label
 from .facts import (
     ARGS,
@@ -310,7 +311,8 @@ def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
     if type_ in _PLAIN:
         wanted, expected, mend = _PLAIN[type_]
         if type(value) is not wanted:
-            yield Misread("type", at, expected, mend)
+            day = day_meant(value) if wanted is When and isinstance(value, str) else None
+            yield Misread("type", at, expected, Text(f"écrire {day}", f"write {day}") if day else mend)
     elif type_ == "duration":
         try:
             Duration.parse(str(value))

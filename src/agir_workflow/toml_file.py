@@ -352,8 +352,9 @@ class Table:
             return value
         expected = type_name(kind()) if kind is not dt.date else type_name(dt.date.min)
         if value is None:
+            said = f"[{key}]" if kind is dict and not self.path else f"{key} = …"
             self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"),
-                       Text(f"ajouter {key} = …", f"add {key} = …"))  # fmt: skip
+                       Text(f"ajouter {said}", f"add {said}"))  # fmt: skip
         else:
             self.fault(key, wrong(expected, value), Text(f"écrire {expected.fr}", f"write {expected.en}"))
         return None

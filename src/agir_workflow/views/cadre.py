@@ -21,6 +21,7 @@ from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
 from ._wording import capital
+from .verdict_md import md
 
 WORDS = {
     "blank": Text("À compléter", "To be completed"),
@@ -182,17 +183,17 @@ def unsettled(cadre: Cadre) -> tuple[tuple[str, tuple[str, ...], str], ...]:
 def cadre_markdown(cadre: Cadre) -> str:
     """The document as Markdown; blanks stand as quotes with their example."""
     lang = cadre.lang
-    lines = [f"# {cadre.title}", ""]
+    lines = [f"# {md(cadre.title)}", ""]
     for n, (heading, answers) in enumerate(cadre.headings, 1):
         lines += [f"## {n}. {heading}", ""]
         for answer in answers:
             lines += [f"**{answer.question}**", ""]
-            lines += [f"- {x}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {WORDS['example'].to(lang)} : {answer.example}" if answer.example else "")]
+            lines += [f"- {md(x)}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {WORDS['example'].to(lang)} : {md(answer.example)}" if answer.example else "")]
             lines.append("")
     for word, points, none in unsettled(cadre):
-        lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {p}" for p in points] or [WORDS[none].to(lang)]), ""]
+        lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {md(p)}" for p in points] or [WORDS[none].to(lang)]), ""]
     lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {cadre.parties or WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
-    lines += [f"| {who} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
+    lines += [f"| {md(who)} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
     return "\n".join(lines) + "\n"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from math import inf
 
+from ..planning.make import leniently
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of
 from ..view import View
-from ..words import Address, Lang, Severity
+from ..words import Address, Lang, Verb
 from ..zones import day_in_words
+from ._wording import VERBS
 
 
 def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
@@ -18,15 +21,15 @@ def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: V
     lines = []
     for conflict in conflicts:
         lines.append(f"{lead}: {' + '.join(conflict)}")
-        lines += [f"  - {key}: {_asks(key, problem, view, lang)}" for key in conflict]
+        early = "start" in conflict and "end" not in conflict
+        lines += [f"  - {key}: {_asks(key, problem, view, lang, pressed_early=early)}" for key in conflict]
     return "\n".join([*lines, *_ways_out(conflicts, view, lang)]) + "\n"
 
 
 def _ways_out(conflicts: Sequence[Sequence[str]], view: View, lang: Lang) -> list[str]:
     """What to write for dates all the same: a row left out of each conflict, where none of them is an error in the verdict."""
     fr = lang == "fr"
-    lenient = {r.code for r in view.method.requirements} - {r.code for r in view.method.requirements if r.severity is Severity.ERROR}
-    left = [next((key for key in c if key.partition(" @ ")[0] in lenient), None) for c in conflicts]
+    left = leniently(view.method, conflicts)
     if not left:
         return []
     if any(key is None for key in left):
@@ -35,7 +38,7 @@ def _ways_out(conflicts: Sequence[Sequence[str]], view: View, lang: Lang) -> lis
     return [f"→ pour des dates malgré cela, que le verdict relèvera : {options}" if fr else f"→ for dates all the same, which the verdict will remark: {options}"]
 
 
-def _asks(key: str, problem: Problem, view: View, lang: Lang) -> str:
+def _asks(key: str, problem: Problem, view: View, lang: Lang, *, pressed_early: bool) -> str:
     fr = lang == "fr"
     head, _, subject = key.partition(" @ ")
     if key == "start":
@@ -48,7 +51,10 @@ def _asks(key: str, problem: Problem, view: View, lang: Lang) -> str:
     fixed = next((v.day for v in problem.variables if v.id == subject and v.status is not Status.PLANNED and v.day), None)
     if head == "fix" and fixed:
         return f"« {name} » est fixé au {day_in_words(fixed, lang)}" if fr else f"'{name}' is fixed on {day_in_words(fixed, lang)}"
-    said = [_lag(x, view, lang) for x in problem.lags if x.key == key]
+    lags = [x for x in problem.lags if x.key == key]
+    if pressed_early:  # of several distances the shortest that is allowed at most is the one that the start excludes
+        lags.sort(key=lambda x: x.max if x.max is not None else inf)
+    said = [_lag(x, view, lang, at_most=pressed_early) for x in lags]
     for variable in problem.variables:
         for hole in variable.holes:
             if hole.key == key:
@@ -64,14 +70,16 @@ def _asks(key: str, problem: Problem, view: View, lang: Lang) -> str:
     return said[0] + (f" (et {more} de plus)" if fr else f" (and {more} more)") * bool(more)
 
 
-def _lag(lag: Lag, view: View, lang: Lang) -> str:
+def _lag(lag: Lag, view: View, lang: Lang, *, at_most: bool) -> str:
     fr = lang == "fr"
     a, b = (_name(view, x, lang) for x in (lag.a, lag.b))
     if lag.min is None and lag.max is None:
         return f"« {b} » après « {a} »" if fr else f"'{b}' after '{a}'"
     if lag.min is not None and lag.min < 0:  # written the other way round: b may come before a
         return _told(b, a, -lag.min, False, lag, lang)
-    return _told(a, b, lag.min if lag.min is not None else lag.max or 0, lag.min is not None, lag, lang)
+    if lag.max is not None and (at_most or lag.min is None):
+        return _told(a, b, lag.max, False, lag, lang)
+    return _told(a, b, lag.min or 0, True, lag, lang)
 
 
 def _told(first: str, then: str, number: int, least: bool, lag: Lag, lang: Lang) -> str:
@@ -89,5 +97,8 @@ def _hole(name: str, day: object, number: int, lang: Lang) -> str:
 
 
 def _name(view: View, address: str, lang: Lang) -> str:
-    found = view.words.find_leaf(address) or view.words.find_paper(address)
+    verb, _, rest = address.rpartition(" ")
+    if verb in {v.value for v in Verb}:  # a thing to do: «deliver note/x»
+        return f"{VERBS[verb].to(lang)} {_name(view, rest, lang)}"
+    found = view.words.find_leaf(address) or view.words.find_paper(address) or address.partition("/")[0] in view.words.facets
     return view.title(Address(address)).to(lang) if found else address

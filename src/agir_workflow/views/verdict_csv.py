@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable
 
 from ..answers import Finding, Report
+from ..doorstep import as_cell
 from ..words import Lang
 from ._verdict import groups
 
@@ -26,7 +27,7 @@ def cell(value: object) -> str:
     ("'=1+1", '', '-3')
     """
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return as_cell(text) if isinstance(value, str) else text
 
 
 def csv_line(cells: Iterable[object]) -> str:

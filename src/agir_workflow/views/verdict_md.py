@@ -22,6 +22,8 @@ from ._verdict import (
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+_OPENS = re.compile(r"^(\d*)([-+.)])")
+"""What would begin a list, at the beginning of a line."""
 _HEADS = (Text("Gravité", "Severity"), Text("Code", "Code"), Text("Constat", "Finding"), Text("Pour y remédier", "How to mend it"), Text("Depuis", "Since"))
 
 
@@ -32,7 +34,7 @@ def md(text: str) -> str:
     >>> md("a | *b*")
     'a \\\\| \\\\*b\\\\*'
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _OPENS.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
 def md_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
