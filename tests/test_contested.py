@@ -204,3 +204,25 @@ def test_a_number_says_whose_it_is_where_its_rule_follows_another_text() -> None
         assert "7 jours (régime usage : choix par défaut de la méthode" in words
     council = report("2011-12-20", In("convene", "copil/lancement", "on = 2011-11-28", "on = 2011-12-05"), regime="crpa")
     assert [f.number for f in council.findings if f.code == "COP007"] == [None], "there the number is the decree's"
+
+
+def test_a_number_of_a_territory_is_its_own_and_of_no_text_that_its_rule_follows() -> None:
+    own = b"""
+[method]
+name = "vallee"
+version = 1
+extends = "agir_ensemble@1"
+title = { fr = "Vall\xc3\xa9e", en = "Valley" }
+
+[[profiles]]
+id = "vallee"
+extends = "rameau-default"
+label = { fr = "vall\xc3\xa9e", en = "valley" }
+copil_max = "1m"
+origin = "default"
+"""
+    dossier = read(edited_text(WITNESS["dossier.toml"].decode()).replace('profile = "charenton-2012"', 'profile = "vallee"'), agir.read_method(own))
+    late = [f for f in agir.check(agir.read_method(own), dossier, at=dt.date(2012, 2, 1)).findings if f.code == "COP006"]
+    assert [(f.number[0].fr, f.number[1]) for f in late if f.number] == [("profil vallee", "default")] * 2
+    with pytest.raises(agir.errors.MethodError, match="under \\[method\\]"):
+        agir.read_method(b'extends = "agir_ensemble@1"\n')

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
 from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
@@ -19,7 +20,7 @@ from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
 from .faults import Lack, told_once
-from .method import Method
+from .method import Method, Profile, Regime
 from .readings._judged import AllMet, Judged
 from .readings._phrases import fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
@@ -169,11 +170,16 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
 def _number(view: View, row: Requirement) -> tuple[Text, str, Text] | None:
     """Who gives the bound of a row, and where that number comes from, if not from where the row does."""
     head = view.dossier.head
-    for name in ("min", "max", "ok"):
-        value = row.param(name)
-        for kind, holder, own in (("profile", view.profile, Text(f"profil {head.profile}", f"profile {head.profile}")), ("regime", view.regime, Text(f"régime {head.regime}", f"regime {head.regime}"))):
-            if isinstance(value, Record) and (key := value.get(kind)) and isinstance(said := holder.get("sources"), Record) and (origin := said.get(str(key))):
-                return None if origin == row.origin else (own, str(origin), view.words.reference(str(origin)))
+    holders: tuple[tuple[str, Sequence[Profile | Regime], str, str], ...] = (
+        ("profile", view.method.profiles, head.profile, "profil"), ("regime", view.method.regimes, head.regime, "régime"),
+    )  # fmt: skip
+    bounds = [value for name in ("min", "max", "ok") if isinstance(value := row.param(name), Record)]
+    for value, (kind, known, id, fr) in product(bounds, holders):
+        holder = next((h for h in known if h.id == id), None)
+        if holder is not None and (key := value.get(kind)):
+            told = said.get(str(key)) if isinstance(said := holder.values.get("sources"), Record) else None
+            origin = str(told or holder.origin)  # a number without a source of its own is its holder's
+            return None if origin == row.origin else (Text(f"{fr} {id}", f"{kind} {id}"), origin, view.words.reference(origin))
     return None
 
 

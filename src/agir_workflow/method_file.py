@@ -135,6 +135,9 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
     head = document.data.get("method")
     ref = head.get("extends") if isinstance(head, dict) else None
     if ref is None:
+        if "extends" in document.data:
+            document.fault(("extends",), Text("« extends » n'est pas à sa place", "'extends' is not in its place"),
+                           Text("l'écrire sous [method], avec name, version et title", "write it under [method], with name, version and title"))  # fmt: skip
         return None, "", ()
     try:
         base = read_method(under.encode(), str(ref), strict=False) if under else load_method(str(ref))
