@@ -172,6 +172,7 @@ SILENT: dict[Row, str] = {
     ("LIV002", 4): "minutes are approved at the next sitting itself, or by silence",
     **{("ACT014", n): "due at no step: a change of seats, or of themes, is already there" for n in (2, 3)},
     **{("ACT015", n): "a kind without a reading by the planner" for n in (2, 3)},
+    ("ACT015", 4): "judged on what a session brought, known only after it",
     ("EXP005", 1): "no plan holds a session twice",
     ("EXP009", 1): "who comes again is known only on the day",
     **{("COP004", n): "the tree has that copil between the two" for n in (1, 2)},

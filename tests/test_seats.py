@@ -253,3 +253,21 @@ votes = { go = 2, no_go = 0 }
     assert [(f.path, f.line) for f in wrong.value.faults] == [("facts[0].present[1]", 10), ("facts[0].present[2]", 10)]
     assert "club" in wrong.value.faults[0].mend.fr
     assert agir.read_dossier(agir.write_dossier(dossier).encode(), agir.load_method)[1] == dossier
+
+
+@pytest.mark.parametrize(("chair", "told"), [(None, False), ("collectivites", False), ("maire", False), ("entreprises", True), ("club", True)])
+def test_who_presides_is_of_the_authority_where_it_is_said(chair: str | None, told: bool) -> None:
+    """A seat, or a college; nothing is held against a copil that does not say."""
+    said = {**with_names("maire", "club", "asso", "lycee"), "chaired_by": chair}
+    method, dossier, decision = held(**said)
+    assert isinstance(decision, Accepted)
+    assert ("ACT015" in {n.code for n in decision.notices}) is told
+    dossier = agir.evolve(method, dossier, decision.events[0])
+    assert (f"ACT015 @ {COPIL}" in {f.key for f in agir.check(method, dossier, at=dt.date.fromisoformat(LAST)).findings}) is told
+
+
+def test_who_presides_is_a_seat_or_a_college() -> None:
+    _, _, decision = held(**with_names("maire", "club", "asso", "lycee"), chaired_by="clubb")
+    assert isinstance(decision, Refused)
+    (blocker,) = decision.blockers
+    assert (blocker.code, "club" in str(blocker)) == ("input.unknown", True)

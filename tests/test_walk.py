@@ -219,7 +219,8 @@ def odd_args(rng: Rng, view: View, verb: Verb, address: str, on: dt.date) -> Fac
             if seats and rng.random() < 0.4:
                 return fact(verb, address, seated(rng, seats, tuple(points)))
             return fact(verb, address, Hold(attendance=heads(rng), agenda=tuple(points), mandates=rng.choice((0, 0, 3)), quorate=rng.choice((None, None, True, False)),
-                                            start=rng.choice((None, dt.time(14))), minutes=rng.choice((None, 90))))  # fmt: skip
+                                            start=rng.choice((None, dt.time(14))), minutes=rng.choice((None, 90)),
+                                            chaired_by=(None, "entreprises", "collectivites")[len(points) % 3]))  # fmt: skip
         case Verb.CONVENE:
             return fact(verb, address, Convene(day=day()))
         case Verb.MOVE:

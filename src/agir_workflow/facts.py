@@ -96,7 +96,8 @@ class Hold:
     is known of them (`actor`, `standing`, `assembly`); `proxies`: a seat that gave its proxy, and
     the one that held it; `withdrawn`: the seats that were there and took no part, for an interest in the
     matter. Where names are unknown, `attendance` counts heads by college, `mandates`
-    the proxies. `quorate` is what the minutes say of the quorum, where they do.
+    the proxies. `quorate` is what the minutes say of the quorum, where they do; `chaired_by` the seat, or the
+    college, of who was in the chair.
     """
 
     attendance: Record = EMPTY
@@ -111,6 +112,7 @@ class Hold:
     substitutes: Record = EMPTY
     proxies: Record = EMPTY
     withdrawn: tuple[str, ...] = ()
+    chaired_by: str | None = None
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -422,6 +422,10 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
     if args.mode is not None and args.mode not in MODES:
         yield _unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)
+    if args.chaired_by is not None:
+        known = [*(w.id for w in colleges.words), *seats_at(view, Label(leaf.id, inst), fact.on.latest)] if colleges else []
+        if args.chaired_by not in known:
+            yield _unknown("chaired_by", args.chaired_by, known)
     points = [p.id for p in leaf.agenda] if args.agenda else []
     for point in args.agenda:
         if point not in points:

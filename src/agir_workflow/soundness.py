@@ -28,7 +28,7 @@ _MOVES = {
 }
 _PAPER_STATES = ("draft", "submitted", "approved")
 _CLOSED = ("weekend", "holiday", "august", "closures")
-_SITTING_FIELDS = ("attendance", "seats", "persons", "agenda", "convened", "planned", "decided", "decision", "sittings", "reserves")
+_SITTING_FIELDS = ("attendance", "seats", "persons", "chair", "agenda", "convened", "planned", "decided", "decision", "sittings", "reserves")
 _KEPT = {Is.INTACT: ("artefacts", "journal", "publication", "stamps", "entries", "version"), Is.IN_PROCESS: ("plan",), Is.BY: ("invite",)}
 _UNITS = ("words", "percent")
 _PLAIN = ("text", "int", "bool", "date", "duration")

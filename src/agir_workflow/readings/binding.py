@@ -24,7 +24,7 @@ from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceI
 from ._once import compiled, once
 from ._said import saying, telling, values_in
 from ._ways import nobody_named
-from .seats import attended, heads, persons
+from .seats import attended, chair, heads, persons
 
 
 class Binding(NamedTuple):
@@ -399,6 +399,7 @@ def _colleges(view: View, found: Sequence[Sitting], where: Record) -> list[Value
 _OF_A_SITTING: dict[str, Callable[[View, Sitting], Sequence[Value]]] = {
     "seats": attended,
     "persons": persons,
+    "chair": chair,
     "agenda": lambda view, s: s.hold.agenda if s.hold else (),
     "reserves": lambda view, s: s.decision.reserves if s.decision else (),
 }

@@ -177,7 +177,7 @@ def _days_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
 def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
     evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
     # Who was there is past; that nobody noted it is not.
-    curability = _PERMANENT if row.selector("of").field in ("attendance", "sittings") and row.is_ is not Is.PRESENT else _REPAIRABLE
+    curability = _PERMANENT if row.selector("of").field in ("attendance", "chair", "sittings") and row.is_ is not Is.PRESENT else _REPAIRABLE
 
     def not_plain(view: View, binding: Binding, at: dt.date, due: When | None, now: Unmet | NotApplicable | None) -> Judged:
         if isinstance(now, NotApplicable):

@@ -144,6 +144,15 @@ def _heads(view: View, sitting: Sitting) -> dict[str, int]:
     return dict(counts)
 
 
+def chair(view: View, sitting: Sitting) -> tuple[str, ...]:
+    """The college of who was in the chair, as far as that is said."""
+    who = sitting.hold.chaired_by if sitting.hold else None
+    if who is None:
+        return ()
+    seat = seats_at(view, sitting.label, sitting.held.latest if sitting.held else None).get(who)
+    return (str(seat[1].get(COLLEGE)),) if seat else (who,)
+
+
 def persons(view: View, sitting: Sitting) -> tuple[str, ...]:
     """The pseudonyms of those who sat, as far as their seats name them."""
     hold, seats = sitting.hold, _of(view, sitting)

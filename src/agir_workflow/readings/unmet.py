@@ -261,7 +261,7 @@ def words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[
 
 def _covers(words: Words, row: Requirement) -> Evaluator:
     of, all_, of_facet = row.selector("of"), str(row.param("all")), row.selector("of").word in words.facets
-    wants, find, told = _wanted(words, row), finder(words, of, own_where(words, row)), of.field in ("attendance", "agenda")
+    wants, find, told = _wanted(words, row), finder(words, of, own_where(words, row)), of.field in ("attendance", "agenda", "chair")
     facet, but = words.facets.get(FacetId(of.word)), row.param("but")
 
     def found_in(view: View, binding: Binding, as_of: dt.date) -> set[str]:
@@ -313,6 +313,8 @@ def _untold(view: View, of: Selector, binding: Binding, as_of: dt.date) -> NotAp
         return NotApplicable("attendance")
     if of.field == "agenda" and not any(s.hold and s.hold.agenda for s in held):
         return NotApplicable("agenda")
+    if of.field == "chair" and not any(s.hold and s.hold.chaired_by for s in held):
+        return NotApplicable("chair", absent=False)  # nobody must say who presided
     return None
 
 
