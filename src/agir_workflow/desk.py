@@ -121,10 +121,6 @@ def _stem(path: Path) -> str:
     return re.sub(r"[^\w.-]+", "-", told).strip("-")[:80] or "dossier"
 
 
-_NOON = dt.time(11)
-"""In UTC: the same civil day in every zone of the French territories."""
-
-
 @attrs.define
 class Desk:
     """One dossier laid open: its method, its facts, and where to write."""
@@ -198,7 +194,7 @@ class Desk:
         same = [f.stamp for f in self.dossier.facts if stamp and f.stamp and f.stamp.on == stamp.on and f.address == fact.address and _verb(f) is _verb(fact)]
         if stamp is None or stamp.recorded_at is not None or not same:
             return fact
-        now = dt.datetime.combine(max(self.at, stamp.on.latest), _NOON, dt.UTC)
+        now = _noon(max(self.at, stamp.on.latest))
         last = max((s.recorded_at for s in same if s.recorded_at), default=None)
         return fact.stamped(attrs.evolve(stamp, recorded_at=now if last is None or last < now else last + dt.timedelta(minutes=1)))
 
