@@ -12,7 +12,7 @@ take those of several.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 import attrs
 
@@ -52,13 +52,13 @@ PAPERS = (Verb.DELIVER, Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
 def stamped(facts: Iterable[Fact], day: dt.date) -> list[Fact]:
     stamp = agir.Stamp(on=When(day), by="nobody")
-    return [f.stamped(stamp) for f in dict.fromkeys(facts)]
+    return [f.stamped(stamp) for f in facts]
 
 
-def alphabet(method: Method, dossier: Dossier, day: dt.date, about: Iterable[Blocker] = ()) -> list[Fact]:
-    """The commands of a day, the steps of the tree first; *about* are blockers, by whose subjects some are chosen."""
+def alphabet(method: Method, dossier: Dossier, day: dt.date, about: Iterable[Blocker] = (), among: Collection[Hashable] | None = None) -> list[Fact]:
+    """The commands of a day, the steps of the tree first; *about* are blockers, by whose subjects some are chosen; answers of facets *among* these alone."""
     view = view_of(method, dossier)
-    found = [*steps(view, day), *answers(view), *papers(view), *instances(view, about), *aside(view, day, about)]
+    found = [*steps(view, day), *answers(view, among), *papers(view), *instances(view, about), *aside(view, day, about)]
     return stamped(found, day)
 
 
@@ -111,8 +111,8 @@ def holed(facet: Facet, value: Value) -> Value | None:
     return (poor, *each_of(value)[1:]) if facet.many else poor
 
 
-def answers(view: View) -> Iterator[Fact]:
-    for facet in view.method.facets:
+def answers(view: View, among: Collection[Hashable] | None = None) -> Iterator[Fact]:
+    for facet in (f for f in view.method.facets if among is None or f.id in among):
         for address in subjects(view, facet):
             whole = command_of(view, Ask(Verb.FILL, Address(address)), dt.date.min)
             yield whole
@@ -188,6 +188,10 @@ def odd(method: Method, dossier: Dossier, day: dt.date) -> list[Fact]:
         if leaf.decisions:
             out += [fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0], votes=Record(((leaf.decisions[-1], 3),))))]
             out += [agir.facts.decide(address, "perhaps"), fact(Verb.SETTLE, f"reserve/{address}/1"), fact(Verb.SETTLE, f"reserve/{address}/x")]
+    for sitting in (s for history in view.sittings.values() for s in history if s.held):
+        # Under its number a sitting is that very one, whatever came after it.
+        at = sitting.address if sitting.n > 1 else f"{sitting.address}#1"
+        out += [fact(verb, at) if verb is not Verb.MOVE else command_of(view, Ask(verb, Address(at)), day) for verb in (Verb.HOLD, Verb.MOVE, Verb.CANCEL)]
     for facet in method.facets:
         at = f"{facet.id}/somebody" if facet.scope else str(facet.id)
         out += [command_of(view, Ask(Verb.FILL, Address(at)), day), fact(Verb.CLEAR, at), fact(Verb.FILL, at, Fill(value=Record((("nothing", "x"),)))), fact(Verb.FILL, f"{at}/too/far", Fill(value="x"))]

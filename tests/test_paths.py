@@ -15,10 +15,11 @@ from theorems.generate import case  # type: ignore[import-not-found]
 
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, As, Ask, Refused, Wait
-from agir_workflow.dossier import Dossier
-from agir_workflow.facts import Clear, Fact, Fill
+from agir_workflow.dossier import Dossier, Label
+from agir_workflow.facts import Clear, Decide, Fact, Fill, fact
 from agir_workflow.method import Method
 from agir_workflow.paths import path_to, what_if
+from agir_workflow.position import Standing
 from agir_workflow.requirements import Is
 from agir_workflow.samples import command_of
 from agir_workflow.values import Record
@@ -150,6 +151,41 @@ def test_an_id_is_free_the_day_after_its_bearer_ended() -> None:
     assert [(c.verb, c.on.earliest - dossier.start) for c in path.commands] == [(Verb.END, dt.timedelta(0)), (Verb.DECLARE, dt.timedelta(days=1))]
     lanes = [x for x in view_of(method, what_if(method, dossier, path.commands).dossier).position.labels() if x.inst == ("insertion",)]
     assert lanes == [x for x in view_of(method, dossier).position.labels() if x.inst == ("insertion",)]
+
+
+def test_who_is_taken_up_again_goes_on_where_they_ended() -> None:
+    """Dropped and taken up again is neither a way to do a step twice nor one to do it out of its turn; what was left open is open again."""
+    method, whole = charenton()
+    dossier = Dossier(whole.facts[:120])
+    day = max(f.on.latest for f in dossier.facts) + dt.timedelta(days=1)
+    before = view_of(method, dossier).position
+    lane = [x for x in before.labels() if x.inst == ("insertion",)]
+    held, ahead = (next(x for x in lane if before.standing(x) is s) for s in (Standing.DONE, Standing.ENABLED))
+    gone = what_if(method, dossier, stamped([fact(Verb.END, "theme/insertion")], day)).dossier
+    (blocker,) = [b for b in agir.why_not(method, gone, asked(method, gone, ahead, day)) if b.code == "state.passed"]
+    assert blocker.lifts == (Ask(Verb.DECLARE, Address("theme/insertion")),)
+    assert all(b.permanent for b in agir.why_not(method, gone, asked(method, gone, held, day)) if b.code == "state.passed")
+    path = path_to(method, gone, asked(method, gone, ahead, day))
+    assert path.complete
+    after = view_of(method, what_if(method, gone, path.commands[:-1]).dossier).position
+    assert [after.standing(x) for x in lane] == [before.standing(x) for x in lane]
+
+
+def asked(method: Method, dossier: Dossier, label: Label, day: dt.date) -> Fact:
+    leaf = method.words.leaves[label.leaf]
+    return command_of(view_of(method, dossier), Ask(OPENS[leaf.sort], leaf.at(label.inst)), day).stamped(agir.Stamp(on=When(day), by="lead"))
+
+
+def test_votes_are_counted_whichever_way_a_decision_is_asked() -> None:
+    """The plain decision of a body that sits is answered by a short way; not one whose votes say something else."""
+    for seed in range(9):
+        given = case(seed)
+        for leaf in (x for x in given.method.leaves if x.decisions and not x.scope):
+            day = given.dossier.start + dt.timedelta(days=1)
+            path = path_to(given.method, given.dossier, command_of(view_of(given.method, given.dossier), Ask(Verb.DECIDE, leaf.at(())), day).stamped(agir.Stamp(on=When(day), by="lead")))
+            sits = what_if(given.method, given.dossier, path.commands[:-1]).dossier
+            against = attrs.evolve(path.commands[-1], args=Decide(value=leaf.decisions[0], votes=Record(((leaf.decisions[-1], 3),))))
+            assert [b.code for b in agir.why_not(given.method, sits, against)] == ["input.votes"]
 
 
 def test_nobody_is_called_what_is_no_name() -> None:

@@ -74,6 +74,13 @@ def gaps_of(block: Block, bits: int, wish: int = 0) -> int:
     return gaps
 
 
+def lane_mask(block: Block, spot: Spot, n: int) -> int:
+    """The bits of the nth lane of an EACH that lies in *block*; 0 where it does not."""
+    if block.each is not None and block.each[0] == spot:
+        return block.kids[n].mask
+    return next((lane_mask(kid, spot, n) for kid in block.kids if spot in kid.spots), 0)
+
+
 class Around(NamedTuple):
     """What lies around a block, gathered on the way down: `need` and `tests` are those of all the blocks `before` it."""
 

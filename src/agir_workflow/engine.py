@@ -34,6 +34,7 @@ from .facts import DOSSIER, Convene, Fact, Move, Open, Stamp
 from .method import Leaf, Method
 from .position import Standing
 from .readings._phrases import deed_name, state_name
+from .readings._ways import declared_again
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
 from .readings.guard import Asked, clashes, due_rows, guard, inviting, objections, run_rows
@@ -237,8 +238,9 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     asked = Asked(leaf=leaf, label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", first=rough)
     out = objections(view, asked) if command.verb is OPENS[leaf.sort] else []
     if not _renewed(view, label, command):
-        # A row that a copil lifted no longer stands for the order of the tree, which nobody lifts.
-        out += _tree_blockers(view, leaf, label, [b for b in out if granted(view, b.code, b.subject, asked.on) is None])
+        # A row that only remarks, or that a copil lifted, does not stand for the order of the tree, which nobody lifts.
+        standing = [b for b in out if b.severity is Severity.ERROR and granted(view, b.code, b.subject, asked.on) is None]
+        out += _tree_blockers(view, leaf, label, standing)
     after_rows = view.words.due_rows.get((Form.AFTER, str(leaf.id)), ())
     if command.verb is Verb.DECIDE:
         out += _quorum_blockers(view, asked, after_rows)
@@ -319,6 +321,8 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, found: Sequence[Blocker
     lifts = tuple(ask_label(view, x) for x in view.position.redos(label) if view.position.standing(x) in ahead)[:1]
     if standing is Standing.DONE:
         return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
+    if not lifts and (gone := view.position.awaits(label)) is not None:
+        lifts = (declared_again(view, gone.kind, gone.id, gone.inside),)
     return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",
                     f"{title.en}: the run has moved beyond it.", *lifts)]  # fmt: skip
 

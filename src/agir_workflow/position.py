@@ -14,11 +14,11 @@ from typing import NamedTuple, TypeAlias
 
 import attrs
 
-from ._lanes import Known, lanes_of
+from ._lanes import Known, Left, laid_out, lanes_of, left_in
 from ._order import BEGINS, ENDS, STEP, turns
-from ._shape import Block, Compiled, Context, Shape, Spot, complete, gaps_of, shape_of, spot_of
+from ._shape import Block, Compiled, Context, Shape, Spot, complete, gaps_of, shape_of
 from .dossier import Instance, Label
-from .tree import Node, Op, Tree, beginning
+from .tree import Node, Tree
 from .when import When
 from .words import ANONYMOUS, InstanceId, KindId, LeafId, Step
 
@@ -84,6 +84,8 @@ class _Frame:
     known: tuple[Known, ...] = ()
     filling: frozenset[Spot] = frozenset()
     """EACHes inside a round that began with their anonymous lane: instances still take its place."""
+    left: tuple[Left, ...] = ()
+    """The lanes of this round that have ended."""
 
 
 @attrs.frozen
@@ -286,26 +288,17 @@ class Position:
 
     def process(self, name: Callable[[Label], str]) -> Node:
         """
-        The tree with its lanes laid out side by side, each leaf under the name of its label.
-
-        The lane of an instance that has ended may stop anywhere. Lanes stand by id, whatever
-        the order in which their instances were told.
+        The tree with its lanes side by side, each leaf under the name of its label; that of an instance that has ended may stop anywhere.
+        Lanes stand by id, whatever the order in which their instances were told.
         """
-        rows, known = dict(self._shape.lanes), self._frame.known
+        return laid_out(self._shape, self._frame.known, self._frame.left, name)
 
-        def laid(node: Node, ctx: Context) -> Node:
-            if node.op is Op.LEAF:
-                return Node(node.id, name(Label(node.leaf, spot_of(node, ctx)[1])), Op.LEAF)
-            if node.op is not Op.EACH:
-                return Node(node.id, node.name, node.op, tuple(laid(kid, ctx) for kid in node.kids))
-            assert node.kind is not None
-            kind, ids = node.kind, rows.get(spot_of(node, ctx), ())
-            gone = [k.id for k in known if k.kind == kind and k.ended and k.id not in ids and k.within(ctx)]
-            lanes = [laid(node.kids[0], (*ctx, (kind, id))) for id in sorted(ids)]
-            lanes += [beginning(laid(node.kids[0], (*ctx, (kind, id)))) for id in sorted(gone)]
-            return Node(node.id, node.name, Op.PAR, tuple(lanes))
-
-        return laid(self._shape.tree.root, ())
+    def awaits(self, label: Label) -> Known | None:
+        """Who has to be taken up again for *label* to have a place: an instance of it that has ended, unless it was done or passed by then."""
+        scope = dict(self._frame.scopes).get(label.leaf, ())
+        ended = {(k.kind, k.id): attrs.evolve(k, ended=False) for k in self._frame.known if k.ended and (k.kind, k.id) in zip(scope, label.inst, strict=False)}
+        there = self._declared(ended).standing(label) if ended else _FOREIGN
+        return next((ended[x] for x in zip(scope, label.inst, strict=False) if x in ended), None) if there in (_ENABLED, _MISSING, _LATE) else None
 
     def _outside(self, label: Label) -> Standing:
         """The standing of a label that has no place in the shape."""
@@ -325,7 +318,8 @@ class Position:
                 return _FOREIGN
             ended = ended or (one is not None and one.ended)
             ctx = (*ctx, (kind, id))
-        return _PASSED if ended else _LATE
+        was = next((x for x in self._frame.left if x.label == label), None)
+        return _PASSED if ended else _LATE if was is None or was.skipped else _DONE if was.done else _PASSED
 
     def _put(self, step: Compiled) -> Position:
         after = Position(self._shape, self._frame, self._done | step.bit, self._skipped, self.deviations)
@@ -346,7 +340,8 @@ class Position:
         if not body.spots:
             return after
         keep = {spot: ids for spot, ids in self._shape.lanes if spot not in body.spots}
-        return after._laid(attrs.evolve(self._frame, filling=self._frame.filling - body.spots), keep)
+        left = tuple([x for x in self._frame.left if x.spot not in body.spots])
+        return after._laid(attrs.evolve(self._frame, filling=self._frame.filling - body.spots, left=left), keep)
 
     def _laid(self, frame: _Frame, keep: Mapping[Spot, tuple[InstanceId, ...]]) -> Position:
         """The same labels done and skipped, over other lanes; those of a lane that is gone leave."""
@@ -356,10 +351,14 @@ class Position:
             if self._bits & old.bit and (new := shape.steps.get(label)):
                 done |= new.bit if self._done & old.bit else 0
                 skipped |= new.bit if self._skipped & old.bit else 0
-        return Position(shape, frame, done, skipped, self.deviations)
+        for was in frame.left:
+            if new := shape.steps.get(was.label):  # taken up again
+                done |= new.bit if was.done else 0
+                skipped |= new.bit if was.skipped else 0
+        return Position(shape, attrs.evolve(frame, left=tuple([x for x in frame.left if x.label not in shape.steps])) if frame.left else frame, done, skipped, self.deviations)
 
     def _declared(self, new: Mapping[tuple[KindId, InstanceId], Known]) -> Position:
-        """The same with *new* instances, each in the EACHes that it is not too late for."""
+        """The same with *new* instances, each in the EACHes that it is not too late for; one that is taken up again goes on where it ended."""
         bits, filling, lanes = self._bits, set(self._frame.filling), dict(self._shape.lanes)
         known = (*(k for k in self._frame.known if (k.kind, k.id) not in new), *new.values())
         if not bits and not filling and len(known) == len(self._frame.known) + len(new):
@@ -374,8 +373,9 @@ class Position:
                 begun = any(bits & body for body in at.bodies)
                 if begun and nameless:
                     filling.add(spot)
-                owed = not bits & at.later and (not begun or spot in filling)
-                lanes[spot] = (() if nameless else had) + (fresh if owed else ())
+                left = {x.id for x in self._frame.left if x.spot == spot}
+                owed = () if bits & at.later else tuple(x for x in fresh if not begun or spot in filling or x in left)
+                lanes[spot] = (() if nameless else had) + owed
         return self._laid(attrs.evolve(self._frame, known=known, filling=frozenset(filling)), lanes)
 
     def _ended(self, kind: KindId, id: InstanceId) -> Position:
@@ -385,7 +385,8 @@ class Position:
             spot: tuple(x for x in ids if x != id) if self._shape.around[spot][0] == kind else ids
             for spot, ids in self._shape.lanes
         }
-        return self._laid(attrs.evolve(self._frame, known=tuple(gone)), lanes)
+        left = left_in(self._shape, kind, id, self._done, self._skipped, self._frame.left) if self._bits else ()
+        return self._laid(attrs.evolve(self._frame, known=tuple(gone), left=left), lanes)
 
 
 def locate(

@@ -44,8 +44,13 @@ def _address(item: Item) -> Address:
 
 def named_first(view: View, kind: KindId, inside: InstanceId | None = None) -> Ask:
     """An instance of a kind is to be declared, in another of the kind that holds it, where there is one."""
+    return declared_again(view, kind, InstanceId("…"), inside)
+
+
+def declared_again(view: View, kind: KindId, id: InstanceId, inside: InstanceId | None) -> Ask:
+    """An instance that ended is to be taken up again, where it was."""
     outer = view.words.kinds[kind].inside
-    return Ask(Verb.DECLARE, Address(f"{kind}/…"), Record(((outer, inside),)) if outer and inside else EMPTY)
+    return Ask(Verb.DECLARE, Address(f"{kind}/{id}"), Record(((outer, inside),)) if outer and inside else EMPTY)
 
 
 def named_kind(view: View, of: Selector) -> KindId | None:

@@ -62,8 +62,10 @@ def surely(tip: Tip, command: Fact) -> bool:
 
 
 def _decides(tip: Tip, move: Move, command: Fact) -> bool:
-    """Whether a body that sits decides: on its first sitting, with a value that it knows."""
+    """Whether a body that sits decides: on its first sitting, with a value that it knows, and no votes to be counted."""
     if command.verb is not move.completes or not move.decides or not isinstance(command.args, Decide) or command.args.value not in move.leaf.decisions:
+        return False
+    if command.args.votes.pairs or command.args.chair is not None:
         return False
     history, last = tip.view.sittings.get(move.label, ()), said_of(tip.said, move.bit)
     if last is not None:
