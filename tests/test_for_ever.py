@@ -211,7 +211,7 @@ def test_no_commands_lead_past_what_is_permanent() -> None:
 
 def test_what_is_left_out_of_the_search_leads_nowhere() -> None:
     """Where there are ways past a refusal, the search finds them for the very same commands as the plain one: here for all that is refused, for ever or not."""
-    some = [m for m in all_moments() if m.open_][: 3 * MORE]
+    some = [m for m in all_moments() if m.open_][: 2 * MORE]
     ways_out = 0
     for moment in some:
         asked = {c: list(agir.why_not(moment.method, moment.dossier, c)) for c in [*alphabet(moment.method, moment.dossier, moment.day), *odd(moment.method, moment.dossier, moment.day)]}
@@ -252,7 +252,8 @@ def test_nor_do_they_in_the_packaged_method(life: str) -> None:
     length = 3 if MORE > 1 or life in ("closed", "abandoned") else 1
     day = max(f.on.latest for f in dossier.facts) + DAY
     wanted = Sample(MORE).of(Moment.of(method, Dossier(dossier.facts), day))
-    found = slices.ways(method, dossier, days_that_matter(view_of(method, dossier), day, wanted), wanted, length, with_hours)
+    search = slices.ways if length > 1 else ways  # of one command there is little to leave out
+    found = search(method, dossier, days_that_matter(view_of(method, dossier), day, wanted), wanted, length, with_hours)
     assert found == {}, told(found, wanted)
     assert {b.code for blockers in wanted.values() for b in blockers} >= {"input.unknown", {"alone": "input.past"}.get(life, "state.done")}
 
@@ -313,7 +314,7 @@ def test_the_hour_of_a_meeting_that_was_held_is_taken_for_good() -> None:
     for seed in range(60):
         for method, dossier, day, refused in taken(seed, strict):
             for_good = {c: bs for c, bs in refused.items() if any(b.permanent for b in bs)}
-            found = slices.ways(method, dossier, [day, day + DAY], for_good, 3 if MORE > 1 else 1, with_hours)
+            found = (slices.ways if MORE > 1 else ways)(method, dossier, [day, day + DAY], for_good, 3 if MORE > 1 else 1, with_hours)
             assert found == {}, (seed, told(found, for_good))
             tried += bool(for_good)
         if tried >= 4 * MORE:

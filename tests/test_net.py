@@ -169,7 +169,7 @@ def test_on_a_real_method_too(name: str, data: st.DataObject) -> None:
     for one in view_of(method, dossier).instances:
         kinds[one.kind] = kinds.get(one.kind, 0) + 1
         if kinds[one.kind] <= 2:
-            people.append(attrs.evolve(one, on=day(0)))
+            people.append(one._replace(on=day(0)))
     position = locate(method.tree, {x.id: x.scope for x in method.leaves}, people, ())
     game = Game(of_method(method, tuple(people)))
     markings = game.begin()
@@ -244,7 +244,7 @@ print(json.dumps({"wf": bool(check_soundness.check_wfnet(net)), "labels": sorted
 @pytest.mark.parametrize("name", ["charenton", "stage_gate"])
 def test_pm4py_reads_the_same_net_and_accepts_the_same_words(name: str, tmp_path: Path) -> None:
     method, dossier = fresh(name)
-    people = tuple(attrs.evolve(i, on=day(0)) for i in view_of(method, dossier).instances)
+    people = tuple(i._replace(on=day(0)) for i in view_of(method, dossier).instances)
     net = of_method(method, people)
     position = start = locate(method.tree, {x.id: x.scope for x in method.leaves}, people, ())
     word: list[Label] = []
