@@ -38,7 +38,7 @@ id = "emploi"
 [answers]
 membre_copil = [
     { id = "maire", siege = "Le maire", college = "collectivites", person = "p-aaaa" },
-    { id = "club", siege = "Le club", college = "entreprises", person = "p-cccc" },
+    { id = "club", siege = "Le club", college = "entreprises", person = "p-cccc", actor = "Club d'entreprises" },
 ]
 participant = { emploi = [{ id = "asso", siege = "L'association", college = "associations", person = "p-bbbb" }] }
 """
@@ -72,6 +72,24 @@ def test_each_meeting_calls_those_who_have_a_seat_there(here: Path, capsys: pyte
     assert "plenary/lancement" not in found  # nobody has a seat there
     said = capsys.readouterr().err
     assert "copil/lancement : sans adresse électronique dans annuaire.toml : p-cccc" in said
+
+
+def meetings_of(who: str) -> set[str]:
+    assert main(["--at", "2026-09-02", "ics", "d.toml", "--only", who, "-o", "o.ics"]) == 0
+    return {str(e["X-AGIR-ID"]) for e in icalendar.Calendar.from_ical(kept("one", Path("o.ics").read_bytes())).walk("VEVENT")}
+
+
+def test_one_person_or_organisation_has_the_meetings_of_its_seats_and_those_that_invite_its_role(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plenaries = {"plenary/lancement", "plenary/restitution"}
+    groups = {"gt1/emploi", "gt2/emploi", "gt3/emploi"}
+    mine, theirs = meetings_of("person:p-aaaa"), meetings_of("person:p-bbbb")
+    assert theirs == plenaries | groups
+    assert plenaries < mine
+    assert {a.partition("/")[0] for a in mine - plenaries} == {"copil", "comite_suivi"}  # which invites the members of the copil
+    assert meetings_of("org:Club d'entreprises") == mine
+    assert main(["--at", "2026-09-02", "ics", "d.toml", "--only", "person:p-aaab", "-o", "n.ics"]) == 2
+    assert "écrire person:p-aaaa" in capsys.readouterr().err
+    assert not Path("n.ics").exists()
 
 
 def test_nobody_to_call_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

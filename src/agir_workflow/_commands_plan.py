@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -41,6 +42,7 @@ from .ics_file import busy_days, name_of
 from .planning.make import Wishes, make_problem
 from .planning.make import plan as make_plan
 from .planning.problem import Problem
+from .readings.seats import seated
 from .toml_file import near
 from .view import view_of
 from .words import Address, Text, Verb
@@ -198,12 +200,18 @@ def _since(dossier: Dossier, since: int | None) -> Publish | None:
     return before[(since if since is not None else len(before)) - 1] if before and since != 0 else None
 
 
-def _check_only(found: Plan, only: str) -> None:
+def _seats(asked: Asked, desk: Desk, plan: Plan, base: Publish | None) -> dict[str, frozenset[str]]:
+    """Who has a seat at each meeting of a plan, and at those that were published before."""
+    view = view_of(desk.method, desk.dossier.as_of(asked.at))
+    return seated(view, sorted({str(m.address) for m in plan.meetings} | {e.address for e in (base.entries if base else ())}), asked.at)
+
+
+def _check_only(found: Plan, only: str, seats: Mapping[str, Collection[str]]) -> None:
     """BadLineError with the nearest choice where nothing of the plan answers to *only*."""
     items: tuple[PlannedStep | Todo, ...] = (*found.meetings, *found.todos)
     instances = {f"{kind}:{id}" for i in items for kind, id in i.instances}
     roles = {f"role:{r}" for i in items for r in (i.role, *getattr(i, "invited", ())) if r}
-    choices = ["deadlines", *{t for m in found.meetings for t in m.tags}, *instances, *roles]
+    choices = ["deadlines", *{t for m in found.meetings for t in m.tags}, *instances, *roles, *{word for who in seats.values() for word in who}]
     if only not in choices and only not in {str(i.address) for i in items}:
         like = near(only, [*choices, *(str(m.address) for m in found.meetings)])
         names = like or ", ".join(sorted(choices)[:12])
@@ -236,7 +244,7 @@ def _one_uid(asked: Asked, desk: Desk) -> None:
 @click.command(name="ics")
 @dossier_argument
 @_bounds
-@click.option("--only", metavar="copils|plenaries|deadlines|theme:T|role:R|ADDRESS")
+@click.option("--only", metavar="copils|plenaries|deadlines|theme:T|role:R|person:P|org:O|ADDRESS")
 @click.option("--method", "how", type=click.Choice(["none", "publish", "request", "cancel"]), default="none")
 @click.option("--organizer", metavar="MAIL")
 @click.option("--attendee", multiple=True, metavar="MAIL")
@@ -267,11 +275,12 @@ def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
         if guests is not None and not any(guests.values()):
             raise bad("--people", f"personne de {directory} n'a de siège dans {desk.name}", f"nobody of {directory} has a seat in {desk.name}",
                       "écrire person = « pseudonyme » au siège, comme dans l'annuaire", "write person = 'pseudonym' at the seat, as in the directory")  # fmt: skip
+        seats = _seats(asked, desk, found, base)
         try:
-            data = to_ics(found, only=only, since=base, method=cast(IcsMethod, how), organizer=organizer, attendees=attendee, guests=guests)
+            data = to_ics(found, only=only, since=base, method=cast(IcsMethod, how), organizer=organizer, attendees=attendee, guests=guests, seats=seats)
         except CalendarError as exc:
             if only is not None:
-                _check_only(found, only)
+                _check_only(found, only, seats)
             raise bad("ics", f"calendrier impossible : {exc.to('fr')}", f"no calendar: {exc.to('en')}", "changer --method ou --only", "change --method or --only") from None
         with staged(Path(target), data) as put:  # the calendar lies ready before the dossier says that it was published
             if publish:

@@ -391,11 +391,11 @@ def test_a_search_that_would_take_for_ever_ends() -> None:
     """Twelve steps on twelve days, any two of them within eight: no bound shows that there is no plan."""
     ids = tuple(f"v{k}" for k in range(12))
     lags = tuple(Lag(a=a, b=b, key=f"L @ {a}-{b}", min=-8, max=8) for a, b in combinations(ids, 2))
-    began = time.perf_counter()
+    began = time.process_time()
     assert solve(simple(12, 40, lags=lags, apart=(Apart(members=ids, key="A"),))) == Unsolvable(
         conflicts=(), proved=False
     )
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 60
 
 
 def real_size(n: int = 60, lags: int = 600, days: int = 900) -> Problem:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from .._fold import by_subject, holds
@@ -25,7 +25,7 @@ from ..view import View
 from ..words import FacetId, KindId, LeafId
 from ._once import once
 
-ID, COLLEGE, PERSON, STANDING = "id", "college", "person", "standing"
+ID, COLLEGE, PERSON, STANDING, ACTOR = "id", "college", "person", "standing", "actor"
 """The fields of a seat that are read here; only its college must be said."""
 SUBSTITUTABLE, ALIKE = "substitutable", "alike"
 """What a word of the list of standings says: whether a substitute may sit, and in which fields they must be like the member."""
@@ -74,6 +74,33 @@ def _sits(view: View, hold: Hold, id: str, facet: Facet, seat: Record) -> bool:
     if id in hold.withdrawn:
         return False
     return id in hold.present or (hold.substitutes.get(id) is not None and may_substitute(view, facet, seat, hold.substitutes.get(id)))
+
+
+def seated(view: View, addresses: Iterable[str], as_of: dt.date) -> dict[str, frozenset[str]]:
+    """
+    Who has a seat at the meeting of each address on a day: `person:P` by pseudonym, `org:O` by the organisation as the seat
+    says it, and by the id of the actor of that name.
+
+    Where a meeting keeps no seats (a plenary), it is that of those whose seats elsewhere are of a role that it invites.
+    """
+    out: dict[str, frozenset[str]] = {}
+    roles: dict[str, set[str]] = {}
+    places = [(address, place[0], place[1]) for address in addresses if (place := view.words.find_leaf(address)) is not None]
+    for address, leaf, inst in places:
+        seats = [i.value for _, i in _items(view, Label(leaf.id, inst), as_of) if isinstance(i.value, Record)]
+        out[address] = frozenset(word for seat in seats for word in _called(view, seat))
+        for word in out[address]:
+            roles.setdefault(word, set()).update(leaf.invited)
+    unseated = {address: {*leaf.invited} for address, leaf, _ in places if not bodies(view, leaf.id)}
+    return out | {address: frozenset(word for word, own in roles.items() if own & invited) for address, invited in unseated.items()}
+
+
+def _called(view: View, seat: Record) -> Iterator[str]:
+    if person := seat.get(PERSON):
+        yield f"person:{person}"
+    if organisation := seat.get(ACTOR):
+        yield f"org:{organisation}"
+        yield from (f"org:{i.id}" for i in view.instances if i.label.casefold() == str(organisation).casefold())
 
 
 def may_substitute(view: View, facet: Facet, seat: Record, who: Value | None) -> bool:

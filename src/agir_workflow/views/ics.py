@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
@@ -141,9 +141,11 @@ def _sequence(old: PublishedEntry | None, new: PublishedEntry) -> int:
 # -- which of them ----------------------------------------------------------------------------
 
 
-def _chosen(plan: Plan, lines: list[_Line], only: str) -> list[_Line]:
+def _chosen(plan: Plan, lines: list[_Line], only: str, seats: Seats) -> list[_Line]:
     """The lines that *only* asks for; ValueError with all that it might have been."""
     items: list[_Item] = [*plan.meetings, *plan.todos]
+    if any(only in who for who in seats.values()):
+        return [x for x in lines if x.verb is None and only in seats.get(x.address, ())]
     live = any(_answers(item, only) for item in items)
     found = [x for x in lines if (_answers(x.item, only) if x.item else _answered(x, items, only, known=live))]
     if found or live or only == DEADLINES:
@@ -151,7 +153,7 @@ def _chosen(plan: Plan, lines: list[_Line], only: str) -> list[_Line]:
     tags = {t for m in plan.meetings for t in m.tags}
     instances = {f"{kind}:{id_}" for i in items for kind, id_ in i.instances}
     roles = {f"role:{r}" for i in items for r in (i.role, *_invited(i)) if r}
-    known = ", ".join([DEADLINES, *sorted(tags), *sorted(instances), *sorted(roles)])
+    known = ", ".join([DEADLINES, *sorted(tags), *sorted(instances), *sorted(roles), *sorted({w for who in seats.values() for w in who})])
     raise CalendarError(Text(f"rien de ce planning ne répond à « {only} » : écrire l'un de {known}, ou l'adresse d'une entrée", f"nothing of this plan answers to {only!r}: write one of {known}, or the address of an entry"))
 
 
@@ -194,6 +196,8 @@ def _invited(item: _Item) -> tuple[str, ...]:
 # -- how they are written ---------------------------------------------------------------------
 
 
+Seats: TypeAlias = Mapping[str, Collection[str]]
+"""Who has a seat at the meeting of each address, as `only` asks for them: `person:P`, `org:O`."""
 Guests: TypeAlias = tuple[tuple[str, str], ...]
 """Who is called to a meeting: the mail and the name of each."""
 
@@ -238,12 +242,15 @@ def to_ics(
     organizer: str | None = None,
     attendees: tuple[str, ...] = (),
     guests: Mapping[str, Guests] | None = None,
+    seats: Seats | None = None,
 ) -> bytes:
     """
     The plan as an iCalendar file: UTF-8, CRLF, lines of at most 75 octets (RFC 5545 §3.1).
 
     *only*: None for all; `deadlines` for the to-dos; a tag of the plan's meetings; `KIND:ID` for
-    what concerns that instance; `role:R` for what that role does or is invited to; or an address.
+    what concerns that instance; `role:R` for what that role does or is invited to; or an address. *seats* says
+    who has a seat at the meeting of each address (`readings.seats.seated` reads it off a dossier): then `person:P` and
+    `org:O` too, for the meetings of one person or organisation.
     *since* is what was published last: see `published` for SEQUENCE and for what was dropped.
 
     *method*: `none` is a file to import by hand. `publish` (RFC 5546 §3.2.1) needs *organizer*, a mail
@@ -263,7 +270,7 @@ def to_ics(
     letter = _Letter.of(method, organizer, attendees, guests)
     lines = _lines(plan, since)
     if only is not None:
-        lines = _chosen(plan, lines, only)
+        lines = _chosen(plan, lines, only, seats or {})
     if method in ("request", "cancel"):
         lines = [x for x in lines if x.entry.cancelled is (method == "cancel")]
         lines = [x for x in lines if (x.verb is not None) is (only == DEADLINES)]
