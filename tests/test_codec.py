@@ -271,7 +271,7 @@ def test_what_is_no_fact(data: object) -> None:
         f.hold("a", f.Hold(agenda=["a"])),  # type: ignore[arg-type]
         f.hold("a", f.Hold(attendance={"a": 1})),  # type: ignore[arg-type]
         f.hold("a", f.Hold(start=dt.time(9, tzinfo=dt.UTC))),
-        f.convene("a", dt.datetime(2012, 1, 1)),
+        f.fact(Verb.CONVENE, "a", f.Convene(day=dt.datetime(2012, 1, 1))),
         f.Fact(Verb.HOLD, Address("a"), f.Bare()),
         f.Fact(Verb.DECLARE, f.DOSSIER, f.Declare()),
         f.close().stamped(f.Stamp(on=dt.date(2012, 1, 1), by="x")),  # type: ignore[arg-type]

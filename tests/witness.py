@@ -3,7 +3,8 @@ What lies beside the witness, made anew from its dossier: the export of its jour
 
     python tests/witness.py
 
-To be run when `examples/temoin/dossier.toml` or the method has changed; the digest of its document is written there by hand.
+To be run when `examples/temoin/dossier.toml` or the method has changed; the digest of its document is written there by hand, and the
+edits of PRV006, which are diffs of that journal, are to be made anew.
 """
 
 from __future__ import annotations
