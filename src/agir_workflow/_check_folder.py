@@ -87,7 +87,7 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
                 baseline.add(told.row.dossier, told.prints)
             if told.row.dossier and ids.again(told.row.dossier):
                 progress.clear()
-                err(asked.say(f"{told.row.path}: l'id « {told.row.dossier} » est aussi celui d'un dossier d'avant → en donner un à chacun, sans quoi leurs constats se confondent",
+                err(asked.say(f"{told.row.path} : l'id « {told.row.dossier} » est aussi celui d'un dossier d'avant → en donner un à chacun, sans quoi leurs constats se confondent",
                               f"{told.row.path}: the id '{told.row.dossier}' is that of an earlier dossier too → give each its own, or their findings are taken for one another's"))
             row = told.row
             if former is not None:

@@ -56,13 +56,8 @@ def _closures(view: View) -> list[tuple[dt.date, dt.date, Text]]:
     return out
 
 
-def closed_reason(view: View, day: dt.date, words: Sequence[Value]) -> Text | None:
-    """Why nobody meets on a day (a weekend, a public holiday, August, a closure of the profile); None when open."""
-    return _closed(view, words)(day)
-
-
 def _closed(view: View, words: Sequence[Value]) -> Callable[[dt.date], Text | None]:
-    """What says why nobody meets on a day."""
+    """What says why nobody meets on a day (a weekend, a public holiday, August, a closure of the profile); None when open."""
     weekend, holiday, august = "weekend" in words, "holiday" in words, "august" in words
     region, closures = region_of(view), once(view, ("closures",), lambda: _closures(view)) if "closures" in words else ()
 

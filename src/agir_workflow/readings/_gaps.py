@@ -16,7 +16,7 @@ from ..planning.problem import Counting
 from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
-from ..words import Address, Curability, DeliverableId, LeafId, State, Text, Verb
+from ..words import Address, Curability, DeliverableId, State, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged, met
 from ._notice import NOT_CALLED, shortened
@@ -24,7 +24,7 @@ from ._once import once
 from ._phrases import day_of, days_between, days_of, length_of, range_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
-from .strays import off_course, strays
+from .strays import strays
 
 _Ends: TypeAlias = tuple[When | None, When | None, str]
 """The two dates of a gap, and the address the second stands at."""
@@ -41,17 +41,16 @@ def _ends_of(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Du
         return lambda binding, least: _consecutive(view, a.word, binding, at)
     if DeliverableId(b.word) in view.words.deliverables:
         return _written(view, row, at)
-    first, second = view.words.leaves_of(a.word), view.words.leaves_of(b.word)
 
     def of_steps(binding: Binding, least: Duration | None) -> _Ends:
-        later = _sat(view, b.word, second, binding, at)
+        later = sittings(view, b.word, binding, at)
         end = (later[0].held or later[0].done) if later else None
         if a.field == "planned":
             return _planned(view, binding), end, binding.subject
         if a.field:
             return (binding.sitting.convened if binding.sitting else None), end, binding.subject
         start = None
-        for s in _sat(view, a.word, first, binding, at):
+        for s in sittings(view, a.word, binding, at):
             day = s.done or s.held
             if later and day == end and least is not None and not view.position.precedes(s.label, later[0].label):
                 continue  # of one day, and the tree orders them not: read as coming after, where the distance would be too short
@@ -60,14 +59,6 @@ def _ends_of(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Du
         return start, end, binding.subject
 
     return of_steps
-
-
-def _sat(view: View, word: str, leaves: tuple[LeafId, ...], binding: Binding, at: dt.date) -> Sequence[Sitting]:
-    """The sittings of some steps at a binding; the one that it speaks of at once."""
-    sitting = binding.sitting
-    if sitting is not None and (day := sitting.held or sitting.done) is not None and day.earliest <= at and sitting.label.leaf in leaves:
-        return (sitting,)
-    return sittings(view, word, binding, at)
 
 
 def _written(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Duration | None], _Ends]:
@@ -88,14 +79,6 @@ def _planned(view: View, binding: Binding) -> When | None:
     """The day last planned for a sitting: adopted, convened or moved to."""
     slot = view.planned.get(Address(binding.subject)) or (binding.sitting.planned if binding.sitting else None)
     return When(slot.day) if slot else None
-
-
-def _kept_to_plan(view: View, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> bool:
-    """Whether a sitting was held, for certain, no further from the day planned for it than it may be; of one that strayed that is not said."""
-    slot = view.planned.get(Address(binding.subject)) or (binding.sitting.planned if binding.sitting else None)
-    held = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
-    return (slot is not None and held is not None and held.earliest <= at and held.earliest == held.latest and counting is _DAYS
-            and abs((held.earliest - slot.day).days) <= most.days and not off_course(view))  # fmt: skip
 
 
 def _strayed(view: View, binding: Binding) -> bool:
@@ -186,9 +169,6 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
     a, b = row.selector("a"), row.selector("b")
     alike, planned, ends = a == b, a.field == "planned", _ends_of(view, row, at)
     for binding in subjects:
-        if planned and most is not None and _kept_to_plan(view, binding, at, most, counting):
-            yield met(binding)
-            continue
         own = bounds
         if a.field == "convened" and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
             own = (short[0], most, short[1])

@@ -298,32 +298,32 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
         return []
-    own = None if facet.scope is None else subject_in(view.words, facet, binding)
+    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
     out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: by_subject(v.at(facet.id, as_of))).get(own, _NOTHING)
     return saying(out, where) if where else out
 
 
 def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """Those of these items that say something."""
-    own = None if facet.scope is None else subject_in(view.words, facet, binding)
-    out = said_by(view, facet, as_of).get(own, _NOTHING)
+    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
+    out = _said_by(view, facet, as_of).get(own, _NOTHING)
     return saying(out, where) if where else out
 
 
 def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
     """The items of a facet that say something, whomever they are about."""
-    return said_by(view, view.words.facets[facet], as_of)[None]
+    return _said_by(view, view.words.facets[facet], as_of)[None]
 
 
 _NOTHING: list[Item] = []
 
 
-def said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
+def _said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
     """The items of a facet that say something, by the subject that each is about; under None all of them."""
     return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject(telling(facet, v.at(facet.id, as_of))))
 
 
-def subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
+def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
     """The instance or word that a binding has in the scope of a facet; None where all items are its own."""
     if facet.scope is None:
         return None
@@ -331,11 +331,6 @@ def subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | Non
     if own is None and binding.word is not None and binding.subject.startswith(f"{facet.scope}/"):
         return InstanceId(binding.word.id)
     return own
-
-
-def own_where(words: Words, row: Requirement) -> Record:
-    """A filter that chose the words to speak of is no filter of their values."""
-    return EMPTY if row.each in words.lists else row.where
 
 
 Find: TypeAlias = Callable[[View, Binding, dt.date], list[Value]]

@@ -45,7 +45,6 @@ from .binding import (
     finder,
     fits,
     items,
-    own_where,
     paper_address,
     said,
     selector,
@@ -89,7 +88,7 @@ def _fill(view: View, facet: str, binding: Binding) -> Ask:
 
 def _present(words: Words, row: Requirement) -> Evaluator:
     of, own = row.selector("of"), row.param("own")
-    find, facet = finder(words, of, own_where(words, row)), words.facets.get(FacetId(of.word))
+    find, facet = finder(words, of, _own_where(words, row)), words.facets.get(FacetId(of.word))
 
     def present(view: View, binding: Binding, as_of: dt.date) -> Result:
         if find(view, binding, as_of):
@@ -118,6 +117,11 @@ def _every(of: Selector) -> Evaluator:
         return Unmet(missing=joined([named(view, i.value) for i in blank]), lacks=(f"{of.word}.{of.field}",), lifts=anew(view, blank))
 
     return every
+
+
+def _own_where(words: Words, row: Requirement) -> Record:
+    """A filter that chose the words to speak of is no filter of their values."""
+    return EMPTY if row.each in words.lists else row.where
 
 
 def _lack(view: View, facet: str, binding: Binding) -> str:
@@ -151,7 +155,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
     of, banded, unit = row.selector("of"), row.param("ok") is not None, row.param("unit")
     if per := row.param("per"):
         return lambda view, binding, as_of: _count_each(view, row, str(per), binding, as_of)
-    find = finder(words, of, own_where(words, row))
+    find = finder(words, of, _own_where(words, row))
     of_list, of_facet, of_kind = of.word in words.lists, of.word in words.facets, of.word in words.kinds
     attendance = of.field == "attendance" and bool(words.leaves_of(of.word))
     # Of what nothing is said there is no number to judge, where a share of it is, or how much.
@@ -240,7 +244,7 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     if isinstance(raw, tuple):
         fixed = [str(w) for w in raw]
     elif listed := words.lists.get(ListId(name)):
-        return lambda view, binding, as_of: words_wanted(listed, row, binding.word)
+        return lambda view, binding, as_of: _words_wanted(listed, row, binding.word)
     elif name in words.kinds:
         return lambda view, binding, as_of: sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
     elif name:
@@ -252,7 +256,7 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     return lambda view, binding, as_of: fixed
 
 
-def words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[str]:
+def _words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[str]:
     """The words of a list; those that say to which word of another list they belong are wanted of that one alone."""
     if word is None:
         return [w.id for w in listed.words]
@@ -261,13 +265,13 @@ def words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[
 
 def _covers(words: Words, row: Requirement) -> Evaluator:
     of, all_, of_facet = row.selector("of"), str(row.param("all")), row.selector("of").word in words.facets
-    wants, find, told = _wanted(words, row), finder(words, of, own_where(words, row)), of.field in ("attendance", "agenda", "chair")
+    wants, find, told = _wanted(words, row), finder(words, of, _own_where(words, row)), of.field in ("attendance", "agenda", "chair")
     facet, but = words.facets.get(FacetId(of.word)), row.param("but")
 
     def found_in(view: View, binding: Binding, as_of: dt.date) -> set[str]:
         if not isinstance(but, Record):
             return {str(v) for v in find(view, binding, as_of)}
-        kept = saying(said(view, facet, binding, as_of, own_where(words, row)), but, else_=True) if facet else []
+        kept = saying(said(view, facet, binding, as_of, _own_where(words, row)), but, else_=True) if facet else []
         return {str(v) for value in column(kept, of.field) for v in each_of(value)}
 
     def covers(view: View, binding: Binding, as_of: dt.date) -> Result:
