@@ -31,7 +31,7 @@ IMPLIED = {
 }  # fmt: skip
 INDEPENDENT = {
     "PRE001 decision", "PRE002", "PRE002.2", "PRE003", "PRE003.2", "PRE004", "PRE008 decision", "PRE009", "EXP005", "EXP011", "COP002 decision", "COP003 decision",
-    "COP005", "COP005.2", "COP006", "COP010 decision", "COP010.2", "CAL003", "CAL005", "CAL006", "CAL006.2", "LIV004", "LIV006.3", "LIV006.4", "LIV006.5",
+    "COP005", "COP005.2", "COP006", "COP010 decision", "COP010.2", "COP010.3", "CAL003", "CAL005", "CAL006", "CAL006.2", "LIV004", "LIV006.3", "LIV006.4",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ BREAKS = {
     "contradiction": ('a = "lancement"\nb = "gt1"', 'a = "gt1"\nb = "lancement"', "requirements[", "gt1"),
     "unknown role": ('role = "pilotes"\norigin = "seed:cadre"\nquote = "Le document', 'role = "pilots"\norigin = "seed:cadre"\nquote = "Le document', ".role", "pilotes"),
     "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
+    "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
     "a list without origin": ('origin = "default"\nwords', "words", "lists[", "origin"),
 }  # fmt: skip
 

@@ -144,7 +144,8 @@ PLANNED: dict[Row, str] = {
     **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV002", "LIV003")},
     **{("LIV001", n): "fresh" for n in (3, 4)},
     **{("LIV002", n): "fresh" for n in (3, 5)},
-    **{("LIV006", n): "fresh" for n in (3, 4, 5)},
+    **{("LIV006", n): "fresh" for n in (3, 4)},
+    ("COP010", 3): "fresh",
     ("CAL007", 2): "voting",
     **{(code, 1): "begun" for code in (
         "CAD002", "CAD004", "CAD012", "CAD042", "CAD051", "ACT006", "ACT013", "CAL001", "CAL003", "EXP016", "EXP021", "EXP022", "EXP028", "LIV006",

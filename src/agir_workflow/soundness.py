@@ -271,6 +271,11 @@ def _due(method: Method, row: Requirement, path: str) -> Iterator[Fault]:
             yield _unknown(f"{path}.due", ("mouvement", "move"), name, [f"{c}.{m}" for c, moves in _MOVES.items() for m in moves])
 
 
+def _leaves(method: Method, word: str) -> list[Leaf]:
+    """The leaves that a word stands for; a set may name some that there are not, which is a fault of its own."""
+    return [leaf for x in method.words.leaves_of(word) if (leaf := method.words.leaves.get(x)) is not None]
+
+
 def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Value) -> Iterator[Fault]:
     if takes is Takes.WHERE:
         filtered = "all" if path.endswith(".among") else "of"
@@ -302,7 +307,7 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
     elif takes is Takes.NUMBER and type(value) is not int:
         yield _fault(path, "un entier est attendu", "a whole number is expected", "écrire 1", "write 1")
     elif takes is Takes.POINT:
-        points = {p.id for leaf in method.words.leaves_of(str(row.param("of")).partition(".")[0]) for p in method.words.leaves[leaf].agenda}
+        points = {p.id for leaf in _leaves(method, str(row.param("of")).partition(".")[0]) for p in leaf.agenda}
         if value not in points:
             yield _unknown(path, ("point d'ordre du jour", "point of an agenda"), str(value), points)
     elif takes is Takes.UNIT and value not in _UNITS:
@@ -323,7 +328,7 @@ def _listed(method: Method, row: Requirement, path: str, value: Value) -> Iterat
         return
     options = {w.id for words in method.lists for w in words.words} | {p.id for leaf in method.leaves for p in leaf.agenda}
     if row.is_ is Is.DECIDED:
-        options = {d for leaf in method.words.leaves_of(str(row.param("by"))) for d in method.words.leaves[leaf].decisions}
+        options = {d for leaf in _leaves(method, str(row.param("by"))) for d in leaf.decisions}
     elif row.is_ is Is.WINDOW:
         options = set(_CLOSED)
     for word in each_of(value):
