@@ -43,10 +43,12 @@ def said_of(said: Said, bit: int) -> Said:
 class Move:
     """A leaf's step over given lanes: which verbs take it, its bit, what must and must not be set before, its phase."""
 
-    __slots__ = ("bare", "bit", "blocks", "completes", "decides", "label", "leaf", "need", "opens", "phase", "test", "turns", "zero")
+    __slots__ = ("bare", "bit", "blocks", "completes", "decides", "label", "leaf", "mask", "need", "opens", "phase", "test", "turns")
 
     def __init__(self, leaf: Leaf, step: Compiled, phase: int | None) -> None:
-        self.leaf, self.label, self.bit, self.need, self.zero, self.blocks, self.phase = leaf, step.label, step.bit, step.need, step.zero, step.tests, phase
+        self.leaf, self.label, self.bit, self.need, self.blocks, self.phase = leaf, step.label, step.bit, step.need, step.tests, phase
+        self.mask = step.need | step.zero if not step.need & step.zero else 0
+        """What says whether it is next, as far as no block is asked: of these bits those of `need` alone are set."""
         self.turns = step.turns is not None
         """Whether it sends a loop round again, which takes more than a bit."""
         self.completes, self.opens = COMPLETES[leaf.sort], OPENS[leaf.sort]
@@ -58,8 +60,7 @@ class Move:
 
     def ready(self, bits: int) -> bool:
         """Whether it is next in this very round."""
-        need = self.need
-        return bits & need == need and not bits & self.zero and (not self.blocks or all([settled(b, bits) for b in self.blocks]))
+        return bits & self.mask == self.need and (not self.blocks or all([settled(b, bits) for b in self.blocks]))
 
 
 class Board:

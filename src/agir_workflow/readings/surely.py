@@ -35,14 +35,15 @@ def surely(tip: Tip, command: Fact) -> bool:
         move = board.move(command.address)
     on = stamp.on
     day, known = on.earliest, stamp.recorded_at
-    if move is None or (on.latest is not day and on.latest != day) or (day < tip.floor and (tip.said is not None or day < tip.view.since)) or (known is not None and known.date() < day):
+    last = day >= tip.floor
+    if move is None or (on.latest is not day and on.latest != day) or (not last and (tip.said is not None or day < tip.view.since)) or (known is not None and known.date() < day):
         return False
-    test, verb, bits, need = move.test, command.verb, tip.bits, move.need
+    test, bits = move.test, tip.bits
     if test is unasked:
         test = move.test = _compiled(board, move)
-    if test is None or bits & need != need or bits & move.zero or (move.blocks and not move.ready(bits)):
+    if test is None or bits & move.mask != move.need or (move.blocks and not move.ready(bits)):
         return False
-    if verb is not move.opens:
+    if command.verb is not move.opens:
         if not _decides(tip, move, command):
             return False
         bits |= move.bit
@@ -56,7 +57,7 @@ def surely(tip: Tip, command: Fact) -> bool:
             bits |= move.bit
         if test is not _nothing_due and not test(tip, day):
             return False
-    if day >= tip.floor and not move.turns:
+    if last and not move.turns:
         tip.ahead = Tip(tip.method, tip.view, board, bits, day, (move.bit, day, command, tip.said))
     return True
 
