@@ -54,7 +54,8 @@ def matters(view: View, row: Requirement, at: dt.date) -> list[Matter]:
     Where `each` names a kind that has no instance yet, the nameless one stands in for those to come.
     """
     if row.each is None:
-        return [Matter(subject=_said_at(view, row))]
+        steps = _known_steps(view, _stood_before(view, row))
+        return [Matter(subject=address_of(view, x), step=x) for x in steps] or [Matter(subject=_said_at(view, row))]
     if row.each in view.words.kinds:
         kind = KindId(row.each)
         ids = [i.id for i in alive(view, kind, at)]
@@ -68,6 +69,12 @@ def matters(view: View, row: Requirement, at: dt.date) -> list[Matter]:
     if words is None:
         return []
     return [Matter(subject=f"{row.each}/{w.id}", word=w) for w in words.words if all(w.attributes.get(k) == v for k, v in row.where)]
+
+
+def _stood_before(view: View, row: Requirement) -> tuple[LeafId, ...]:
+    """Of an order that is said of no instance, the steps that another comes before, where they are several or in lanes: it is said at each."""
+    later = view.words.leaves_of((row.selector("b") if row.is_ is Is.PRECEDES else row.selector("before")).word) if row.is_ in (Is.PRECEDES, Is.DECIDED) else ()
+    return later if len(later) > 1 or any(view.words.leaves[x].scope for x in later) else ()
 
 
 def _known_steps(view: View, leaves: Iterable[LeafId]) -> list[Label]:
@@ -95,7 +102,7 @@ def _said_at(view: View, row: Requirement) -> str:
     own = word in words.facets or word in words.kinds
     if not steps and not own and row.due.form in (Form.LEAF, Form.AFTER):
         steps = words.leaves_of(row.due.name)
-    if steps and not words.leaves[steps[0]].scope:
+    if len(steps) == 1 and not words.leaves[steps[0]].scope:
         return words.leaves[steps[0]].at(())
     return word if own else str(DOSSIER)
 

@@ -134,6 +134,8 @@ def _subject_key(words: Words, row: Requirement) -> tuple[Hashable, ...]:
         return "at steps", row.each, row.selector("of").field == "sittings"
     if row.each is not None:
         return "of list", row.each, row.where
+    if before := before_which(words, row):
+        return "before", before
     to = _unbound_to(words, row)
     return ("of set", to.id) if isinstance(to, LeafSet) else ("unbound", to)
 
@@ -183,7 +185,20 @@ def _by_leaf(labels: Sequence[Label]) -> dict[LeafId, list[tuple[int, Label]]]:
     return out
 
 
+def before_which(words: Words, row: Requirement) -> tuple[LeafId, ...]:
+    """The steps at each of which a row of order without `each` is read: those before which it wants another; () where that is one step alone."""
+    if row.each is not None or row.is_ not in (Is.PRECEDES, Is.DECIDED):
+        return ()
+    leaves = words.leaves_of(str(row.param("b") or row.param("before")))
+    return leaves if len(leaves) > 1 or any(words.leaves[x].scope for x in leaves) else ()
+
+
 def _unbound(view: View, row: Requirement) -> Iterator[Binding]:
+    before = before_which(view.words, row)
+    if before and (labels := _labels_in_turn(view, before)):
+        # Of one step, but of no instance: what such a row wants of lanes it wants of all of them.
+        yield from (bind_label(view, x)._replace(inst=()) for x in labels)
+        return
     to = _unbound_to(view.words, row)
     if isinstance(to, LeafSet):
         for label, history in view.sittings.items():
@@ -205,7 +220,7 @@ def _unbound_to(words: Words, row: Requirement) -> LeafSet | Label | str:
     leaves = words.leaves_of(name)
     if not leaves and row.due.form in (Form.LEAF, Form.AFTER) and row.is_ not in (Is.DELIVERABLE,) and not _own_subject(words, name):
         leaves = words.leaves_of(row.due.name)
-    if leaves and not words.leaves[leaves[0]].scope:
+    if len(leaves) == 1 and not words.leaves[leaves[0]].scope:
         return Label(leaves[0])
     if name in words.deliverables and row.is_ is Is.DELIVERABLE:
         return words.deliverables[DeliverableId(name)].address
@@ -409,6 +424,25 @@ def paper_address(view: View, name: str, binding: Binding) -> Address:
     for kind, id in binding.inst:
         address = _at(address, kind, id)
     return Address(address)
+
+
+def ways_before(view: View, row: Requirement, binding: Binding) -> list[list[list[Label]]]:
+    """
+    What a row wants before a step, where one done is not enough: ways of which one will do, each of lanes in all of which one of the labels must be done.
+
+    A word for several steps stands for any one of them; in lanes, where the row names none of its own, one in each. [] where any one will do.
+    """
+    leaves = view.words.leaves_of(row.selector("a").word)
+    scopes = list(dict.fromkeys(view.words.leaves[x].scope for x in leaves))
+    if row.each is not None or row.where or scopes == [()]:
+        return []
+    out = []
+    for scope in scopes:
+        lanes: dict[tuple[InstanceId, ...], list[Label]] = {}
+        for label in (x for leaf in leaves if view.words.leaves[leaf].scope == scope for x in labels_of(view, leaf, binding)):
+            lanes.setdefault(label.inst if scope else (InstanceId(label.leaf),), []).append(label)
+        out += [list(lanes.values())] if scope else [[own] for own in lanes.values()]
+    return out
 
 
 def labels_of(view: View, leaf: LeafId, binding: Binding) -> list[Label]:

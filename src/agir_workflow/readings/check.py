@@ -34,6 +34,7 @@ from .binding import (
     sittings,
     subject_key,
     values,
+    ways_before,
 )
 from .order import deviations
 from .quorum import seated_wrongly
@@ -76,8 +77,6 @@ def _reader(words: Words, row: Requirement) -> Reader:
 def _subjects_of(words: Words, row: Requirement) -> Subjects:
     """What finds the subjects of a row; an instance that has ended owes only what fell due by the day of its end."""
     key = subject_key(words, row)
-    if row.each is None and row.is_ in (Is.PRECEDES, Is.DECIDED):
-        return lambda view: [x for binding in bound_by(view, row, key) for x in _of_each(view, row, binding)]
     if row.each not in words.kinds:
         return lambda view: bound_by(view, row, key)
     return lambda view: [b for b in bound_by(view, row, key) if not _ended(view, row, b)] if _any_ended(view) else bound_by(view, row, key)
@@ -97,13 +96,6 @@ def _ended(view: View, row: Requirement, binding: Binding) -> bool:
 def _was_due(view: View, row: Requirement, binding: Binding, ends: list[When | None]) -> bool:
     due = due_day(view, row, binding)
     return due is not None and any(off is not None and due.before(off) is not False for off in ends)
-
-
-def _of_each(view: View, row: Requirement, binding: Binding) -> Sequence[Binding]:
-    """An unbound order row is read at each label of what it stands before."""
-    target = str(row.param("b") or row.param("before"))
-    leaves = view.words.leaves_of(target)
-    return once(view, ("of each", target), lambda: [bind_label(view, x) for x in view.labels() if x.leaf in leaves]) or (binding,)
 
 
 # -- when is it due ---------------------------------------------------------------------------------
@@ -239,31 +231,36 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
 
 def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     a, b = row.selector("a"), row.selector("b")
-    later = next((s for s in sittings(view, b.word, binding, at) if binding.label is None or s.label == binding.label), None)
+    own = binding._replace(label=None)  # of its lane, whatever step is read
+    later = next((s for s in sittings(view, b.word, own, at) if binding.label is None or s.label == binding.label), None)
     day = (later.held or later.done) if later else None
-    if day is None:
+    if later is None or day is None:
         return (Judged(binding=binding, state=_PENDING, due=False),)
-    owed = _owed(view, row, binding)
-    if not owed and any([w.latest <= day.earliest for s in sittings(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None]):
+    ways = ways_before(view, row, binding)
+    if not ways and any([s.label != later.label and w.latest <= day.earliest for s in sittings(view, a.word, own, at, row.where) if (w := s.done or s.held) is not None]):
         return (met(binding),)
-    before = {s.label: w.not_after(day) for s in _firsts(view, a.word, binding, at, row.where) if (w := s.done or s.held) is not None}
-    # Without `each` every instance of the first step comes before; else any that fits.
-    verdicts = {before.get(x, False) for x in owed} if owed else {*before.values()}
-    if verdicts == {True}:
+    # A step does not come before itself.
+    before = {s.label: w.not_after(day) for s in _firsts(view, a.word, own, at, row.where) if s.label != later.label and (w := s.done or s.held) is not None}
+    verdict = _any(_all(_any(before.get(x, False) for x in lane) for lane in way) for way in ways) if ways else _any(before.values())
+    if verdict:
         return (met(binding),)
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
-    if None in verdicts and not (owed and False in verdicts):
+    if verdict is None:
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
-    lacks = (_filtered(row),) if row.where else () if before else _never(view, a.word, binding)
+    lacks = (_filtered(row),) if row.where else () if before else _never(view, a.word, own)
     return (Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=_PERMANENT),)
 
 
-def _owed(view: View, row: Requirement, binding: Binding) -> list[Label]:
-    """The labels that must all come first: those of every instance, where the row speaks of none of its own."""
-    leaves = view.words.leaves_of(row.selector("a").word)
-    if row.each is not None or row.where or not any(view.words.leaves[x].scope for x in leaves):
-        return []
-    return [x for leaf in leaves for x in labels_of(view, leaf, binding)]
+def _any(said: Iterable[bool | None]) -> bool | None:
+    """Whether one is so at least; None where that cannot be told."""
+    found = {*said}
+    return True if True in found else None if None in found else False
+
+
+def _all(said: Iterable[bool | None]) -> bool | None:
+    """Whether all are so; None where that cannot be told."""
+    found = {*said}
+    return False if False in found else None if None in found else True
 
 
 def _filtered(row: Requirement) -> str:
@@ -282,7 +279,7 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
         return (Judged(binding=binding, state=_PENDING, due=False),)
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
-    told = sittings(view, by, binding, at)
+    told = [s for s in sittings(view, by, binding._replace(label=None), at) if s.label != _before(view, binding)]
     taken = [s for s in told if s.decision is not None and s.decided is not None]
     if row.param("late") and not any(s.decided and s.decided.not_after(day) is False for s in taken):
         # Only one that came after the fact is late: what was never decided is another row's.
@@ -305,11 +302,16 @@ def _day_before(view: View, row: Requirement, binding: Binding) -> When | None:
     if row.due.form is _CHART:
         return due_day(view, row, binding)
     before = str(row.param("before"))
-    if binding.label is None and binding.inst and (found := view.words.find_label(binding.subject)):
-        return opened(view, found[1])
-    if binding.label is not None:
-        return opened(view, binding.label) if binding.label.leaf in view.words.leaves_of(before) else None
+    if (step := _before(view, binding)) is not None:
+        return opened(view, step) if step.leaf in view.words.leaves_of(before) else None
     return _first_at(view, before, binding)
+
+
+def _before(view: View, binding: Binding) -> Label | None:
+    """The step that a subject is, before which a row wants another; nothing comes before itself."""
+    if binding.label is None and binding.inst and (found := view.words.find_label(binding.subject)):
+        return found[1]
+    return binding.label
 
 
 def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) -> State:

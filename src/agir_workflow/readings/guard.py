@@ -29,10 +29,10 @@ from .binding import (
     bind_next,
     bindings,
     fits,
-    labels_of,
     selector,
     sittings,
     title_of,
+    ways_before,
 )
 from .granted import lifted_by_copil
 from .quorum import seated_wrongly
@@ -134,7 +134,7 @@ def relevant(view: View, row: Requirement, asked: Asked) -> Iterator[Binding]:
             yield binding
         elif _is_about(view, row, binding, label, own):
             at_next = row.due.form is Form.LEAF and binding.label is not None and binding.label.leaf in own
-            yield bind_next(view, label) if at_next else binding
+            yield bind_next(view, label)._replace(inst=binding.inst) if at_next else binding
 
 
 def _is_about(view: View, row: Requirement, binding: Binding, label: Label, own: Collection[LeafId]) -> bool:
@@ -147,7 +147,9 @@ def _is_about(view: View, row: Requirement, binding: Binding, label: Label, own:
 def _of_another(view: View, binding: Binding, label: Label, own: Collection[LeafId]) -> bool:
     """Whether a subject is the address of another of the steps at which the row is due."""
     found = view.words.find_leaf(binding.subject)
-    return found is not None and found[0].id in own and (found[0].id, found[1]) != (label.leaf, label.inst)
+    if found is None or found[0].id not in own or found[0].scope != view.words.leaves[label.leaf].scope:
+        return False
+    return (found[0].id, found[1]) != (label.leaf, label.inst)
 
 
 def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
@@ -184,12 +186,12 @@ def _unmet(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unme
 
 def _precedes(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
     a = selector(row, "a")
-    done = {s.label for s in sittings(view, a.word, binding, asked.on, row.where) if s.done is not None and s.done.earliest <= asked.on}
-    if done:
-        owed = [x for leaf in view.words.leaves_of(a.word) for x in labels_of(view, leaf, binding)]
-        if row.where or not view.words.leaves[view.words.leaves_of(a.word)[0]].scope or done >= set(owed) or row.each is not None:
-            return None
-    lifts: tuple[Lift, ...] = tuple(x for leaf in view.words.leaves_of(a.word) for x in _matching(view, row, leaf, binding)
+    own = binding._replace(label=None, sitting=None)  # of its lane, whatever step is asked for
+    done = {s.label for s in sittings(view, a.word, own, asked.on, row.where) if s.done is not None and s.done.earliest <= asked.on}
+    ways = ways_before(view, row, binding) if done else []
+    if done and (not ways or any(all(not done.isdisjoint(lane) for lane in way) for way in ways)):
+        return None
+    lifts: tuple[Lift, ...] = tuple(x for leaf in view.words.leaves_of(a.word) for x in _matching(view, row, leaf, own)
                                     if not (isinstance(x, Ask) and _is_done(view, x.address, done)))  # fmt: skip
     return Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]), lifts=lifts)
 
@@ -268,7 +270,7 @@ def _may_lie_outside(view: View, row: Requirement, asked: Asked) -> bool:
 def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
-    told = sittings(view, by, binding, asked.on)
+    told = sittings(view, by, binding._replace(label=None, sitting=None), asked.on)
     held = [s for s in told if s.decision is not None and s.decided and s.decided.earliest <= asked.on]
     standing = [s.decision.value for s in held if s.decision and not void(view, s)]
     if standing and standing[-1] in wanted:

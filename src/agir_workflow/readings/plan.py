@@ -125,7 +125,10 @@ def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.dat
         own = [x for x in view.position.labels() if x.leaf in leaves and touches(view, matter, x)]
         if row.is_ in _STANDING and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
             continue
-        new = [x for x in own if x not in labels and x not in tried and not any(s.done for s in view.sittings.get(x, ()))]
+        there = [x for x in own if x in labels or any(s.done for s in view.sittings.get(x, ()))]
+        new = [x for x in own if x not in there and x not in tried]
+        if len(leaves) > 1:  # any one of them, in each lane
+            new = [x for x in new if not any(y.inst in ((), x.inst) for y in there)][:1]
         if new:
             return why, new
     return None
@@ -136,7 +139,7 @@ def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, .
     if row.is_ in _STANDING:
         return row.due.form in (Form.CHART, Form.ALWAYS) or bool(_entries(view, labels, row, matter))
     later = view.words.leaves_of(str(row.param("b") or row.param("before")))
-    return any(x.leaf in later and touches(view, matter, x) for x in labels)
+    return any(x.leaf in later and (x == matter.step if matter.step else touches(view, matter, x)) for x in labels)
 
 
 def _needs(row: Requirement) -> str:
@@ -271,16 +274,35 @@ def _precedes(draft: Draft, row: Requirement) -> None:
     view = draft.view
     a, b = row.selector("a"), row.selector("b")
     for matter in matters(view, row, draft.at):
-        later = _fitting(draft, b.word, matter)
+        later = [x for x in _fitting(draft, b.word, matter) if matter.step in (None, x)]
         if not later:
             continue
-        happened = [s for x, history in view.sittings.items() if x.leaf in view.words.leaves_of(a.word) and touches(view, matter, x) for s in history if s.done]
+        happened = [x for x, history in view.sittings.items() if x.leaf in view.words.leaves_of(a.word) and touches(view, matter, x) and any(s.done for s in history)]
         earlier = _fitting(draft, a.word, matter, row.where)
         why = key(row, matter.subject)
         if not earlier and not happened and set(view.words.leaves_of(a.word)) & set(view.method.tree.free):
             _stand_in(draft, row, why, later)
-        draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in earlier for y in later
-                       if not view.position.precedes(x, y)]  # fmt: skip
+        several = len(view.words.leaves_of(a.word)) > 1
+        draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for y in later
+                       for x in (_one_each(draft, row, earlier, happened, y) if several else earlier) if not view.position.precedes(x, y)]  # fmt: skip
+
+
+def _one_each(draft: Draft, row: Requirement, earlier: list[Label], happened: list[Label], later: Label) -> list[Label]:
+    """
+    Of a word for several steps the ones that come before another: where the row names no instance, one in each lane.
+
+    None where the tree puts one there, or one was done; else the first that may come there. What is in no lane stands for all of them.
+    """
+    precedes, whole = draft.view.position.precedes, not row.each and not row.where
+    there = [x for x in earlier if precedes(x, later)] + happened
+    ready = sorted((x for x in earlier if x != later), key=lambda x: (precedes(later, x), bool(x.inst)))
+    if any(not whole or not x.inst for x in there):
+        return []
+    out: list[Label] = []
+    for x in ready:
+        if not any(y.inst == x.inst for y in (*there, *out)):
+            out.append(x)
+    return out if whole and out and out[0].inst else out[:1]
 
 
 def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> None:

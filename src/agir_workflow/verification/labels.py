@@ -82,13 +82,14 @@ class Formula:
     """
     The automaton of a row for one of its subjects: it reads the labels `a` and `b`; no `b` stands for the end of the run.
 
-    Each letter comes as one that turned out well or ill, where the row asks for more than the order.
+    Each letter comes as one that turned out well or ill, where the row asks for more than the order. `lanes`: one of each must
+    come before `b`; () where any one of `a` will do.
     """
 
     asks: Asks
     a: tuple[Label, ...]
     b: tuple[Label, ...]
-    every: bool = False
+    lanes: tuple[tuple[Label, ...], ...] = ()
     late: bool = False
     most: int = 0
 
@@ -113,9 +114,10 @@ class Formula:
                     seen |= 2
                 return (seen | 1, _BROKEN if seen == 2 else _KEPT) if is_a else (seen, stands)
             case Asks.ORDER:
-                seen |= 1 << self.a.index(label) if is_a and label else 0
-                held = seen == (1 << len(self.a)) - 1 if self.every else seen
-                return (seen, (_KEPT if held else _BROKEN) if is_b and stands == _SILENT else stands)
+                # What stands on both sides does not come before itself.
+                held = all(any(seen >> self.a.index(x) & 1 for x in lane) for lane in self.lanes) if self.lanes else seen
+                stands = (_KEPT if held else _BROKEN) if is_b and stands == _SILENT else stands
+                return (seen | (1 << self.a.index(label) if is_a and label else 0), stands)
             case Asks.DECISION:
                 seen = (1 if well else 2) if is_a else seen
                 return (seen, (_KEPT if seen == 1 else _BROKEN) if is_b and seen and stands == _SILENT else stands)
@@ -190,11 +192,19 @@ class _Table:
         return one.id == lane[1] if one.kind == lane[0] else one.inside == lane[1] if inside == lane[0] else True
 
     def _lane(self, row: Requirement, label: Label | None = None) -> Lane:
-        """The lane that a row speaks of: that of its `each`, of which all are alike, else that of the step it is read at."""
+        """The lane that a row speaks of: that of its `each`, of which all are alike, or where it is said of each step that of a *label*."""
         if row.each in self.words.kinds:
             return next(((i.kind, i.id) for i in self.instances if i.kind == row.each), None)
         scope = self.scopes[label.leaf] if label else ()
         return (scope[-1], label.inst[-1]) if label and scope else None
+
+    def _all_of(self, labels: Sequence[Label]) -> tuple[tuple[Label, ...], ...]:
+        """Of each of these sets one must come, that each lane of a kind have one, or a step that is in none; () where one label is all there is."""
+        ways: dict[Hashable, dict[Hashable, list[Label]]] = {}
+        for x in labels:
+            ways.setdefault(self.scopes[x.leaf] or x.leaf, {}).setdefault(x.inst, []).append(x)
+        found = [tuple(x for lane in one for x in lane) for one in product(*(lanes.values() for lanes in ways.values()))]
+        return tuple(found) if len(found) > 1 else ()
 
     # -- formulas
 
@@ -203,9 +213,8 @@ class _Table:
         match row.is_:
             case Is.PRECEDES if not (row.selector("a").field or row.selector("b").field):
                 for own in self._read_at(row, row.selector("b").word):
-                    lane = self._lane(row, own)
-                    a = self.labels(row.selector("a").word, lane, row.where)
-                    yield from _order(a, (own,), every=row.each is None and not row.where)
+                    a = self.labels(row.selector("a").word, self._lane(row), row.where)
+                    yield from _order(a, (own,), lanes=self._all_of(a) if row.each is None and not row.where else ())
             case Is.DECIDED:
                 yield from self._decided(row)
             case Is.PRESENT | Is.AGREED if not row.selector("of").field:
@@ -213,7 +222,7 @@ class _Table:
                 one_each = row.each == name
                 for a in [(x,) for x in self._read_at(row, name)] if one_each else [self.labels(name, self._lane(row), row.where)]:
                     for due in self._due(row, self._lane(row, a[0]) if one_each else self._lane(row)):
-                        yield from _order(a, due, every=row.is_ is Is.AGREED)
+                        yield from _order(a, due)
             case Is.GAP if not (row.selector("a").field or row.selector("b").field):
                 a, b = (self.labels(row.selector(x).word, self._lane(row)) for x in ("a", "b"))
                 if a and b:
@@ -226,7 +235,7 @@ class _Table:
         before = str(row.param("before"))
         places: list[tuple[Label, ...]] = [(x,) for x in self._read_at(row, before)] if self.words.leaves_of(before) else [()]
         for place in places:
-            by = self.labels(str(row.param("by")), self._lane(row, *place[:1]))
+            by = self.labels(str(row.param("by")), self._lane(row))
             if row.param("late"):
                 yield Formula(Asks.ORDER, by, place, late=True)
                 continue
@@ -300,9 +309,9 @@ class _Table:
         return frozenset({net.source}), frozenset({net.sink}), moves
 
 
-def _order(a: tuple[Label, ...], b: tuple[Label, ...], *, every: bool = False) -> Iterator[Formula]:
+def _order(a: tuple[Label, ...], b: tuple[Label, ...], *, lanes: tuple[tuple[Label, ...], ...] = ()) -> Iterator[Formula]:
     if a:
-        yield Formula(Asks.ORDER, a, b, every=every)
+        yield Formula(Asks.ORDER, a, b, lanes)
 
 
 def _pruned(node: Node, read: Collection[LeafId]) -> Node | None:

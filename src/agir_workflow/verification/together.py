@@ -8,6 +8,7 @@ branches or rounds, two of them may choose otherwise; then both are laid out whe
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import product
 
 import attrs
 
@@ -114,19 +115,24 @@ def _copy(node: Node) -> Node:
 def _laid_out(method: Method, need: Need, doubled: Collection[LeafId]) -> Iterator[Need]:
     """A need in two lanes: in each its own, of both where the row asks for all, or of either where it asks for any one."""
     row, b = method.requirements[need.n], need.later
-    ways: tuple[Callable[[LeafId], LeafId], ...] = (_same, second)
+    lanes: tuple[Callable[[LeafId], LeafId], ...] = (_same, second)
+    scopes = list(dict.fromkeys(method.words.leaves[x].scope for x in need.earlier if x in doubled))
 
-    def of(lane: Callable[[LeafId], LeafId]) -> tuple[LeafId, ...]:
-        return tuple(lane(x) if x in doubled else x for x in need.earlier)
+    def of(*chosen: Callable[[LeafId], LeafId]) -> tuple[LeafId, ...]:
+        lane = dict(zip(scopes, chosen, strict=True))
+        return tuple(lane[method.words.leaves[x].scope](x) if x in doubled else x for x in need.earlier)
 
-    for lane in ways if b in doubled else ways[:1]:
+    own = [of(*(lane for _ in scopes)) for lane in lanes]
+    for n, lane in enumerate(lanes if b in doubled else lanes[:1]):
         later = lane(b) if b is not None and b in doubled else b
         if row.each in method.words.kinds and b in doubled:
-            yield Need(need.n, of(lane), later)
-        elif row.each in method.words.kinds or (row.is_ is Is.PRECEDES and not row.where):
-            yield from (Need(need.n, earlier, later) for earlier in dict.fromkeys((of(_same), of(second))))
+            yield Need(need.n, own[n], later)
+        elif row.each in method.words.kinds:
+            yield from (Need(need.n, earlier, later) for earlier in dict.fromkeys(own))
+        elif row.is_ is Is.PRECEDES and not row.where:
+            yield from (Need(need.n, of(*chosen), later) for chosen in product(lanes, repeat=len(scopes)))
         else:
-            yield Need(need.n, tuple(dict.fromkeys((*of(_same), *of(second)))), later)
+            yield Need(need.n, tuple(dict.fromkeys(own[0] + own[1])), later)
 
 
 def _same(step: LeafId) -> LeafId:
