@@ -32,7 +32,7 @@ from agir_workflow.verification.order import Order
 from agir_workflow.verification.together import two_lanes
 from agir_workflow.view import view_of
 from agir_workflow.when import When
-from agir_workflow.words import OPENS, Aspect, Code, InstanceId, KindId, LeafId, Severity, Sort, State, Text, Verb
+from agir_workflow.words import OPENS, Aspect, Code, InstanceId, LeafId, Severity, Sort, State, Text, Verb
 
 DAY = dt.date(2024, 1, 8)
 LANES = ("1", "2")
@@ -127,7 +127,7 @@ def cases(draw: st.DrawFn) -> tuple[Term, tuple[Asked, ...], frozenset[str]]:
     for _ in range(draw(st.integers(1, 3))):
         decided, each = draw(st.integers(0, 3)) == 0, draw(st.sampled_from([None, "k"]))
         first, later = (draw(body),) if decided else draw(some), draw(some)
-        if each and (not scoped & {*first, *later} or (decided and len({x in scoped for x in later}) > 1)):
+        if each and not scoped & {*first, *later}:
             each = None
         bodies |= {*first} if decided else set()
         rows.append(Asked(first, later, each, decided))

@@ -419,6 +419,20 @@ def _within(made: Draft) -> None:
             made.row("precedes", b.id, a=a.id, b=b.id, each=kind["id"])
 
 
+def _several(made: Draft) -> None:
+    """One of several steps before one of several: one that has to be done and may come first, with others that need not."""
+    pairs = made.pairs(parallel=True, ok=lambda a, b: not a.optional)
+    if not pairs or made.rng.random() < 0.5:
+        return
+    a, b = made.rng.choice(pairs)
+    first = [a, *made.rng.sample(made.steps, min(2, len(made.steps)))]
+    later = [b, *(y for x, y in pairs if x is a and y is not b and made.rng.random() < 0.4 and y.scope == b.scope)]
+    made.rng.shuffle(first)
+    words = [list(dict.fromkeys(x.id for x in steps)) for steps in (first, later)]
+    made.sets += [{"id": name, "origin": "default", "label": both(name), "leaves": ids} for name, ids in zip(("first", "later"), words, strict=True)]
+    made.row("precedes", "later", a="first", b="later", each=made.each_for(a, b))
+
+
 def _attendance(made: Draft) -> None:
     steps = [s for s in made.steps if s.is_sitting]
     if steps:
@@ -519,6 +533,8 @@ def case(seed: int) -> Case:
     made = draft(rng)
     made.rng = more
     _more(made)
+    made.rng = random.Random(f"several {seed}")
+    _several(made)
     made.rng = rng
     text = text_of(table_of(made, seed))
     method = agir.read_method(text.encode())

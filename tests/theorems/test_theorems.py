@@ -359,7 +359,7 @@ def mutated(given: Case, facts: list[Fact], row: Requirement, rng: random.Random
         if not pairs:
             return None
         _, b = rng.choice(pairs)
-        for a in {a for a, y in pairs if y == b}:
+        for a in {a for a, y in pairs if y == b and a != b}:
             facts = without(facts, a)
         return facts
     if row.is_ is Is.DECIDED:

@@ -54,8 +54,8 @@ def matters(view: View, row: Requirement, at: dt.date) -> list[Matter]:
     Where `each` names a kind that has no instance yet, the nameless one stands in for those to come.
     """
     if row.each is None:
-        steps = _known_steps(view, _stood_before(view, row))
-        return [Matter(subject=address_of(view, x), step=x) for x in steps] or [Matter(subject=_said_at(view, row))]
+        labels = _known_steps(view, _stood_before(view, row))
+        return [Matter(subject=address_of(view, x), step=x) for x in labels] or [Matter(subject=_said_at(view, row))]
     if row.each in view.words.kinds:
         kind = KindId(row.each)
         ids = [i.id for i in alive(view, kind, at)]
@@ -115,8 +115,11 @@ def _said_of(view: View, row: Requirement, kind: KindId, id: InstanceId) -> list
     if row.is_ in (Is.AGREED, Is.PRESENT):
         of = row.selector("of")
         named += [of] if of.word in view.words.leaves and not of.field else []
-    each = [[step for x in view.words.leaves_of(one.word) if (step := view.words.leaves[x]).scope == (kind,)] for one in named]
-    return next(([str(step.at((id,))) for step in steps] for steps in each if steps), [f"{kind}/{id}"])
+    for steps in ([view.words.leaves[x] for x in view.words.leaves_of(one.word)] for one in named):
+        own = [str(step.at((id,))) for step in steps if step.scope == (kind,)]
+        if own:
+            return own if len(own) == len(steps) else [*own, f"{kind}/{id}"]
+    return [f"{kind}/{id}"]
 
 
 def paper_of(view: View, row: Requirement, matter: Matter) -> Address:

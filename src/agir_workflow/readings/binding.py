@@ -245,12 +245,28 @@ def _patterns(words: Words, row: Requirement, kind: KindId) -> list[str]:
     for name in named:
         found = [leaf for x in words.leaves_of(name) if (leaf := words.leaves[x]).scope == (kind,)]
         if found:
-            return [leaf.address for leaf in found]
+            # Those of several steps that are not the instance's own are said of the instance.
+            return [leaf.address for leaf in found] + ([f"{kind}/{{{kind}}}"] if len(found) < len(words.leaves_of(name)) else [])
     return [f"{kind}/{{{kind}}}"]
 
 
 def _at(pattern: str, kind: KindId, id: InstanceId) -> str:
     return pattern.replace("{" + kind + "}", id)
+
+
+def step_of(view: View, binding: Binding) -> Label | None:
+    """The step that a subject is: of a row of order the one before which it wants another."""
+    if binding.label is None and binding.inst and (found := view.words.find_label(binding.subject)):
+        return found[1]
+    return binding.label
+
+
+def steps_of(view: View, row: Requirement, name: str, binding: Binding) -> tuple[LeafId, ...]:
+    """Those of the steps of a name that a row reads at a subject: its own, or all that are no subject themselves."""
+    step, leaves = step_of(view, binding), view.words.leaves_of(name)
+    if step is not None:
+        return (step.leaf,) if step.leaf in leaves else ()
+    return tuple(x for x in leaves if view.words.leaves[x].scope != (row.each,)) if len(leaves) > 1 else leaves
 
 
 # -- what selectors find --------------------------------------------------------------------------

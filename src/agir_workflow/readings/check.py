@@ -27,11 +27,12 @@ from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
-    bind_label,
     bound_by,
     fits,
     labels_of,
     sittings,
+    step_of,
+    steps_of,
     subject_key,
     values,
     ways_before,
@@ -231,8 +232,9 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
 
 def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     a, b = row.selector("a"), row.selector("b")
-    own = binding._replace(label=None)  # of its lane, whatever step is read
-    later = next((s for s in sittings(view, b.word, own, at) if binding.label is None or s.label == binding.label), None)
+    own, step = binding._replace(label=None), step_of(view, binding)
+    taken = [s for leaf in steps_of(view, row, b.word, binding) for s in sittings(view, leaf, own, at) if step in (None, s.label)]
+    later = min(taken, key=lambda s: (s.held or s.done or _EVER).earliest, default=None)
     day = (later.held or later.done) if later else None
     if later is None or day is None:
         return (Judged(binding=binding, state=_PENDING, due=False),)
@@ -274,12 +276,12 @@ def _never(view: View, word: str, binding: Binding) -> tuple[str, ...]:
 
 
 def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
-    day = _day_before(view, row, binding)
+    step, day = _stood_before(view, row, binding)
     if day is None:
         return (Judged(binding=binding, state=_PENDING, due=False),)
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
-    told = [s for s in sittings(view, by, binding._replace(label=None), at) if s.label != _before(view, binding)]
+    told = [s for s in sittings(view, by, binding._replace(label=None), at) if s.label != step]  # nothing comes before itself
     taken = [s for s in told if s.decision is not None and s.decided is not None]
     if row.param("late") and not any(s.decided and s.decided.not_after(day) is False for s in taken):
         # Only one that came after the fact is late: what was never decided is another row's.
@@ -297,21 +299,17 @@ def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seq
     return (Judged(binding=binding, state=state, unmet=unmet, on=day.earliest, curability=_PERMANENT),)
 
 
-def _day_before(view: View, row: Requirement, binding: Binding) -> When | None:
-    """The day by which a decision had to be taken: that of the step it stands before."""
+def _stood_before(view: View, row: Requirement, binding: Binding) -> tuple[Label | None, When | None]:
+    """The step before which a decision had to be taken, if any, and the day by which it had."""
     if row.due.form is _CHART:
-        return due_day(view, row, binding)
+        return None, due_day(view, row, binding)
     before = str(row.param("before"))
-    if (step := _before(view, binding)) is not None:
-        return opened(view, step) if step.leaf in view.words.leaves_of(before) else None
-    return _first_at(view, before, binding)
-
-
-def _before(view: View, binding: Binding) -> Label | None:
-    """The step that a subject is, before which a row wants another; nothing comes before itself."""
-    if binding.label is None and binding.inst and (found := view.words.find_label(binding.subject)):
-        return found[1]
-    return binding.label
+    if (step := step_of(view, binding)) is not None:
+        return step, opened(view, step) if step.leaf in view.words.leaves_of(before) else None
+    leaves = steps_of(view, row, before, binding)
+    days = {x: day for leaf in leaves for inst, day in view.opened(leaf).items() if fits(view, binding, x := Label(leaf, inst))}
+    first = _first([*days.values()])
+    return next((x for x, day in days.items() if day is first), None), first
 
 
 def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) -> State:

@@ -147,9 +147,7 @@ def _is_about(view: View, row: Requirement, binding: Binding, label: Label, own:
 def _of_another(view: View, binding: Binding, label: Label, own: Collection[LeafId]) -> bool:
     """Whether a subject is the address of another of the steps at which the row is due."""
     found = view.words.find_leaf(binding.subject)
-    if found is None or found[0].id not in own or found[0].scope != view.words.leaves[label.leaf].scope:
-        return False
-    return (found[0].id, found[1]) != (label.leaf, label.inst)
+    return found is not None and found[0].id in own and (found[0].id, found[1]) != (label.leaf, label.inst)
 
 
 def guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
