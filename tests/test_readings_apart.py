@@ -352,5 +352,5 @@ def test_a_fault_in_the_guard_is_found(name: str, wrong: object, refuses: bool, 
         if hasattr(room, name):
             monkeypatch.setattr(room, name, wrong)
     monkeypatch.setattr(guard_binding, "_fitting", by_fits)
-    assert not refuses or refused_as_planned(range(6))
+    assert not refuses or refused_as_planned(range(20))
     assert not seen or differs(range(24))
