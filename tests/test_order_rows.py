@@ -25,11 +25,11 @@ from agir_workflow.position import Standing
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.tree import Tree
 from agir_workflow.values import Record
-from agir_workflow.verification.flaw import second
+from agir_workflow.verification.flaw import in_lane
 from agir_workflow.verification.labels import Asks, Bearing, readings
 from agir_workflow.verification.needs import Need, needs_of
 from agir_workflow.verification.order import Order
-from agir_workflow.verification.together import two_lanes
+from agir_workflow.verification.together import lanes
 from agir_workflow.view import view_of
 from agir_workflow.when import When
 from agir_workflow.words import OPENS, Aspect, Code, InstanceId, LeafId, Severity, Sort, State, Text, Verb
@@ -99,14 +99,14 @@ def doing(method: Method, label: Label, day: dt.date) -> list[Fact]:
     return [stamped(f, day) for f in out]
 
 
-def in_lane(label: Label) -> LeafId:
-    return second(label.leaf) if label.inst == (LANES[1],) else label.leaf
+def named(label: Label) -> LeafId:
+    return in_lane(label.leaf, 1 + LANES.index(label.inst[0])) if label.inst else label.leaf
 
 
 def refused_by(needs: Iterable[Need], label: Label, done: set[Label]) -> set[str]:
     """The rows whose needs are not met, as they are laid out in two lanes."""
-    ever = {in_lane(x) for x in done}
-    return {f"R{x.n}" for x in needs if x.later == in_lane(label) and ever.isdisjoint(x.earlier)}
+    ever = {named(x) for x in done}
+    return {f"R{x.n}" for x in needs if x.later == named(label) and ever.isdisjoint(x.earlier)}
 
 
 def violated(method: Method, dossier: Dossier, day: dt.date) -> set[str]:
@@ -136,7 +136,7 @@ def cases(draw: st.DrawFn) -> tuple[Term, tuple[Asked, ...], frozenset[str]]:
 
 def differences(term: Term, rows: tuple[Asked, ...], bodies: frozenset[str], choose: st.DataObject) -> Iterator[object]:
     method = made(term, rows, bodies)
-    scoped, laid_out = {str(n.leaf) for n in nodes(term).leaves() if n.scope}, two_lanes(method, needs_of(method, Order(method.tree)))
+    scoped, laid_out = {str(n.leaf) for n in nodes(term).leaves() if n.scope}, lanes(method, needs_of(method, Order(method.tree)), len(LANES))
     dossier, done, day = begun(method), set[Label](), DAY
     for _ in range(6):
         day += dt.timedelta(days=1)

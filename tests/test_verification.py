@@ -28,7 +28,7 @@ from agir_workflow.verification.flow import Flow
 from agir_workflow.verification.order import Order, Rel
 from agir_workflow.views.verification_view import verification, verification_text
 from agir_workflow.witness import run_witness
-from agir_workflow.words import Aspect, Code, LeafId, Severity, Sort, Text
+from agir_workflow.words import Aspect, Code, LeafId, Severity, Sort, Text, Verb
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 BASE = (EXAMPLES / "stage_gate" / "method.toml").read_text(encoding="utf-8")
@@ -349,7 +349,8 @@ def in_lanes(wants: Wants, scoped: set[str], lanes: tuple[str, ...], each: str |
 
 @settings(max_examples=SOAK // 10 or 60, derandomize=not SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.data(), terms(leaves=5, exact=True).filter(lambda t: holds(t, "each") and "l" not in {str(k) for n in nodes(t).leaves() for k in n.scope}))
-def test_what_two_lanes_do_is_found_as_what_one_does(data: st.DataObject, term: Term) -> None:
+def test_what_several_lanes_do_is_found_as_what_one_does(data: st.DataObject, term: Term) -> None:
+    """Of two lanes, of three where they are small, and of as many as a witness has."""
     root = nodes(term)
     order, one = Order(Tree(root)), st.sampled_from([str(n.leaf) for n in root.leaves()])
     some = st.one_of(one.map(lambda x: (x,)), st.lists(one, min_size=1, max_size=3, unique=True).map(tuple))
@@ -359,14 +360,46 @@ def test_what_two_lanes_do_is_found_as_what_one_does(data: st.DataObject, term: 
     method = tiny(term, wants, each=each)
     flaws = list(Flow(method, Order(method.tree)).flaws())
     scoped = {str(n.leaf) for n in root.leaves() if n.scope}
+    shown = max((sum(c.verb is Verb.DECLARE for c in f.witness.commands) for f in flaws), default=0)
+    number = max(shown, 3 if len(scoped) <= 3 else 2)
     sound = all(
         Searched(laid(term, {"k": lanes}), in_lanes(wants, scoped, lanes, each)).sound({y for n in root.leaves() for y in ([f"{n.leaf}[{x}]" for x in lanes] if n.scope else [str(n.leaf)])})
-        for lanes in (("1",), ("1", "2"))
+        for lanes in (tuple(map(str, range(1, n + 1))) for n in range(1, number + 1))
     )
     assert flaws or sound, ("a flaw not found", term, wants, each)
     assert not sound or all(f.code == "method.undecided" for f in flaws), ("a false alarm", term, wants, each, [f.what.en for f in flaws])
     for flaw in flaws:
         assert flaw.witness.shows is not Shows.REFUSED or run_witness(method, flaw.witness).holds, (flaw.code, term, wants, each)
+
+
+WAITING = {
+    # Rows that one lane keeps, and any two, and not three; each wants one of the first in every lane before the second, or (None) in any.
+    "a ring of three lanes": (
+        ("seq", "y", ("each", "k", ("choice", ("seq", "c", "d"), ("seq", "e", "f"), ("seq", "g", "h"))), "z"),
+        [(("c", "f", "g"), "d", True), (("e", "h", "c"), "f", True), (("g", "d", "e"), "h", True)],
+    ),
+    "a lane that a second lets go on to where a third holds it up": (
+        ("seq", ("opt", "e"), ("each", "k", ("choice", ("seq", "t", "a", "b"), "u", ("seq", "s", "c"))), "z"),
+        [(("s", "e"), "t", False), (("a", "c", "e"), "b", True)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_three_lanes_may_get_stuck_where_no_two_do(name: str) -> None:
+    term, rows = WAITING[name]
+    method = tiny(term, [(earlier, b) for earlier, b, _ in rows])
+    own = [r if every else attrs.evolve(r, is_=Is.PRESENT, params=Record((("of", str(r.param("a"))),))) for r, (_, _, every) in zip(method.requirements, rows, strict=True)]
+    method = attrs.evolve(method, requirements=tuple(own), hash=name)
+    scoped, leaves = {str(n.leaf) for n in nodes(term).leaves() if n.scope}, [str(n.leaf) for n in nodes(term).leaves()]
+    for lanes in (("1",), ("1", "2"), ("1", "2", "3")):
+        wants = in_lanes([(a, b) for a, b, every in rows if every], scoped, lanes, None)
+        wants += [(tuple(y for a in earlier for y in ([f"{a}[{x}]" for x in lanes] if a in scoped else [a])), f"{b}[{there}]") for earlier, b, every in rows if not every for there in lanes]
+        assert Searched(laid(term, {"k": lanes}), wants).sound({y for x in leaves for y in ([f"{x}[{n}]" for n in lanes] if x in scoped else [x])}) is (len(lanes) < 3)
+    (flaw,) = Flow(method, Order(method.tree)).flaws()
+    assert flaw.code == "method.deadlock"
+    assert sum(c.verb is Verb.DECLARE for c in flaw.witness.commands) == 3
+    assert run_witness(method, flaw.witness).holds
 
 
 def shortest(ways: Searched, free: tuple[str, ...]) -> int:

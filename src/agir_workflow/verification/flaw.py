@@ -73,7 +73,7 @@ def passing(method: Method, leaf: LeafId, rows: Sequence[Requirement]) -> str:
 
 def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None) -> tuple[Fact, ...]:
     """
-    The commands that take these steps in this order, one instance a kind (two where a step is a `second` one), all on one day; and before them the
+    The commands that take these steps in this order, one instance a kind (more where a step is in the lane of another: `in_lane`), all on one day; and before them the
     instances that the rows speak of, without which they would ask nothing.
 
     *decided* gives what a decision decides; else one that the rows let pass.
@@ -113,17 +113,15 @@ def instance(kind: KindId, lane: int = 1) -> InstanceId:
     return InstanceId(f"{kind}-{lane}")
 
 
-_SECOND = "#2"
-
-
-def second(step: LeafId) -> LeafId:
-    """A step in the lane of a second instance."""
-    return LeafId(f"{step}{_SECOND}")
+def in_lane(step: LeafId, lane: int) -> LeafId:
+    """A step in the lane of the first instance of its kind (its own name), or of another."""
+    return LeafId(f"{step}#{lane}") if lane > 1 else step
 
 
 def lane_of(step: LeafId) -> tuple[LeafId, int]:
-    """A step, and in the lane of which instance it is: the first, or a `second` one."""
-    return LeafId(step.removesuffix(_SECOND)), 2 if step.endswith(_SECOND) else 1
+    """A step, and in the lane of which instance it is."""
+    id, _, lane = step.partition("#")
+    return LeafId(id), int(lane or 1)
 
 
 def _speaker(method: Method) -> str:

@@ -17,7 +17,7 @@ from ..words import LeafId, Severity, Text
 from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, lane_of, opening
 from .needs import Need, dues, needs_of, reads
 from .order import Order, Rel
-from .together import one_lane, two_lanes
+from .together import Together, lanes, one_lane
 from .ways import LIMIT, Stuck
 
 _NEXT_ROUND = Text("dans ce tour seul : au suivant, la suite de commandes passerait", "in this round alone: in the next one, the commands would pass")
@@ -152,11 +152,14 @@ class Flow:
         Refused: who took that run is stuck, and nothing told them so. A row may want a branch as long as it can still
         be taken: then the plan takes it, and a refusal says so.
         """
-        told = {*bad}
-        for laid in (self._one, two_lanes(self.method, self.needs)):
-            for needs, stuck in laid.stuck(told) if laid is not None else ():
+        told, number = {*bad}, 2
+        laid: Together | None = self._one
+        while laid is not None:
+            for needs, stuck in laid.stuck(told):
                 told |= {x.n for x in needs}
                 yield self._stuck(needs, stuck) if stuck is not None else self._undecided(needs)
+            laid = lanes(self.method, self.needs, number) if number == 2 or number <= laid.enough(told) else None
+            number += 1
 
     def _nearest(self, rows: Sequence[int], goal: LeafId | None) -> tuple[Fact, ...]:
         """The commands of the shortest run to where some rows get stuck; those up to *goal* where it was not found."""

@@ -1,13 +1,13 @@
 """
-Which rows get stuck together, with one instance of each kind, and with two.
+Which rows get stuck together, with one instance of each kind, and with several.
 
-Instances are alike: of two lanes that can go no different ways, one is enough. Where a lane has options,
-branches or rounds, two of them may choose otherwise; then both are laid out wherever their kind has lanes, and no more are.
+Instances are alike: of lanes that can go no different ways, one is enough. Where a lane has options, branches or rounds, they may
+choose otherwise; then as many are laid out, wherever their kind has lanes, as can matter (`Together.enough`), and no more are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 
 import attrs
@@ -16,7 +16,7 @@ from ..method import Method
 from ..requirements import Is
 from ..tree import Node, Op, Tree
 from ..words import LeafId
-from .flaw import second
+from .flaw import in_lane
 from .needs import Need
 from .order import Order
 from .ways import Drawn, Stuck, Ways, apart, flat, single
@@ -25,24 +25,37 @@ _OPEN = (Op.OPT, Op.CHOICE, Op.LOOP)
 
 
 class Together:
-    """The needs of a method over its tree, every kind with one lane."""
+    """The needs of a method over its tree with lanes; *across* gives those that one lane has of others, each with the place of what it was laid out from."""
 
-    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need]) -> None:
-        self._root, self._free = root, tuple(free)
+    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], across: Mapping[Need, int]) -> None:
+        self._root, self._free, self._across = root, tuple(free), dict(across)
         self._order = Order(Tree(root, self._free))
         self.needs = tuple(needs)
 
-    def stuck(self, bad: Collection[int]) -> Iterator[tuple[list[Need], Stuck | None]]:
+    def enough(self, bad: Collection[int]) -> int:
         """
-        The fewest needs that get stuck, and where; or a group of which it is not known (None). Those of rows already told (*bad*) are not told again.
+        How many lanes of a kind show whatever any number of them do, rows already told (*bad*) left aside: one more than there are needs across lanes.
+
+        Where runs of many lanes get stuck, some state is left by no step that has not been done. Keep of each such need one lane that
+        lacks it, or one that meets it where any lane will do, and one lane that holds up the others at their join: what was met is met, what
+        was not is not, and these lanes are stuck alone. A step that no run does, or an end that none reaches, one lane shows: a further one can always do what another just did.
         """
+        return 1 + max((len({self._across[x] for x in group if x in self._across}) for group in self._groups(bad)), default=0)
+
+    def _groups(self, bad: Collection[int]) -> list[list[Need]]:
+        """The needs that no other group can disturb, without those that the tree keeps, or a step that is free at any time."""
         order = self._order
         tied = {x.later for x in self.needs}
         anytime = {x for x in self._free if x not in tied}
         # What goes against the tree in a round may come about in the next: till then it holds others back.
         left = [x for x in self.needs if x.n not in bad or (x.later and any(order.later_round(a, x.later) for a in x.earlier))]
-        left = [x for x in left if not x.kept_by(order) and not anytime & {*x.earlier}]
-        for group in apart(order, left):
+        return apart(order, [x for x in left if not x.kept_by(order) and not anytime & {*x.earlier}])
+
+    def stuck(self, bad: Collection[int]) -> Iterator[tuple[list[Need], Stuck | None]]:
+        """
+        The fewest needs that get stuck, and where; or a group of which it is not known (None). Those of rows already told (*bad*) are not told again.
+        """
+        for group in self._groups(bad):
             while group:
                 ways = self._ways(group)
                 if not ways.known:
@@ -87,53 +100,55 @@ class Together:
 
 
 def one_lane(method: Method, needs: Sequence[Need]) -> Together:
-    return Together(flat(method.tree.root, single), method.tree.free, needs)
+    return Together(flat(method.tree.root, single), method.tree.free, needs, {})
 
 
-def two_lanes(method: Method, needs: Sequence[Need]) -> Together | None:
-    """The same with two lanes of each kind of which the lanes may go different ways; None where no need speaks of such a step."""
+def lanes(method: Method, needs: Sequence[Need], number: int) -> Together | None:
+    """The same with so many lanes of each kind of which the lanes may go different ways; None where no need speaks of such a step."""
     kinds = {x.kind for x in method.tree.root.walk() if x.op is Op.EACH and any(y.op in _OPEN for y in x.walk())}
-    doubled: set[LeafId] = set()
+    laid: set[LeafId] = set()
 
-    def both(each: Node, body: Node) -> tuple[Node, ...]:
+    def side_by_side(each: Node, body: Node) -> tuple[Node, ...]:
         if each.kind not in kinds:
             return (body,)
-        doubled.update(x.leaf for x in body.leaves())
-        return body, _copy(body)
+        laid.update(x.leaf for x in body.leaves())
+        return tuple(_copy(body, n) for n in range(1, number + 1))
 
-    root = flat(method.tree.root, both)
-    if not any(doubled & {*x.steps} for x in needs):
+    root = flat(method.tree.root, side_by_side)
+    if not any(laid & {*x.steps} for x in needs):
         return None
-    return Together(root, method.tree.free, [x for need in needs for x in _laid_out(method, need, doubled)])
+    found = [(n, x) for n, need in enumerate(needs) for x in _laid_out(method, need, laid, number)]
+    across = {x: n for n, x in found if laid & {*needs[n].earlier} and not _own(method, needs[n], laid)}
+    return Together(root, method.tree.free, [x for _, x in found], across)
 
 
-def _copy(node: Node) -> Node:
-    """A second lane: the same, its steps under other names."""
-    return Node(node.id, str(second(node.leaf)) if node.op is Op.LEAF else node.name, node.op, tuple(_copy(kid) for kid in node.kids))
+def _copy(node: Node, lane: int) -> Node:
+    """Another lane: the same, its steps under other names."""
+    return Node(node.id, str(in_lane(node.leaf, lane)) if node.op is Op.LEAF else node.name, node.op, tuple(_copy(kid, lane) for kid in node.kids))
 
 
-def _laid_out(method: Method, need: Need, doubled: Collection[LeafId]) -> Iterator[Need]:
-    """A need in two lanes: in each its own, of both where the row asks for all, or of either where it asks for any one."""
-    row, b = method.requirements[need.n], need.later
-    lanes: tuple[Callable[[LeafId], LeafId], ...] = (_same, second)
-    scopes = list(dict.fromkeys(method.words.leaves[x].scope for x in need.earlier if x in doubled))
+def _own(method: Method, need: Need, laid: Collection[LeafId]) -> bool:
+    """Whether a lane needs steps of its own alone."""
+    return method.requirements[need.n].each in method.words.kinds and need.later in laid
 
-    def of(*chosen: Callable[[LeafId], LeafId]) -> tuple[LeafId, ...]:
+
+def _laid_out(method: Method, need: Need, laid: Collection[LeafId], number: int) -> Iterator[Need]:
+    """A need in so many lanes: in each its own, of all where the row asks for all, or of any where it asks for any one."""
+    row, b, every = method.requirements[need.n], need.later, range(1, number + 1)
+    scopes = list(dict.fromkeys(method.words.leaves[x].scope for x in need.earlier if x in laid))
+
+    def of(*chosen: int) -> tuple[LeafId, ...]:
         lane = dict(zip(scopes, chosen, strict=True))
-        return tuple(lane[method.words.leaves[x].scope](x) if x in doubled else x for x in need.earlier)
+        return tuple(in_lane(x, lane[method.words.leaves[x].scope]) if x in laid else x for x in need.earlier)
 
-    own = [of(*(lane for _ in scopes)) for lane in lanes]
-    for n, lane in enumerate(lanes if b in doubled else lanes[:1]):
-        later = lane(b) if b is not None and b in doubled else b
-        if row.each in method.words.kinds and b in doubled:
-            yield Need(need.n, own[n], later)
+    same = {n: of(*(n for _ in scopes)) for n in every}
+    for n in every if b in laid else (1,):
+        later = in_lane(b, n) if b is not None else b
+        if _own(method, need, laid):
+            yield Need(need.n, same[n], later)
         elif row.each in method.words.kinds:
-            yield from (Need(need.n, earlier, later) for earlier in dict.fromkeys(own))
+            yield from (Need(need.n, earlier, later) for earlier in dict.fromkeys(same.values()))
         elif row.is_ is Is.PRECEDES and not row.where:
-            yield from (Need(need.n, of(*chosen), later) for chosen in product(lanes, repeat=len(scopes)))
+            yield from (Need(need.n, of(*chosen), later) for chosen in product(every, repeat=len(scopes)))
         else:
-            yield Need(need.n, tuple(dict.fromkeys(own[0] + own[1])), later)
-
-
-def _same(step: LeafId) -> LeafId:
-    return step
+            yield Need(need.n, tuple(dict.fromkeys(x for earlier in same.values() for x in earlier)), later)
