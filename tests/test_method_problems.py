@@ -19,6 +19,9 @@ BREAKS = {
     "unknown role": ('role = "pilotes"\norigin = "seed:cadre"\nquote = "Le document', 'role = "pilots"\norigin = "seed:cadre"\nquote = "Le document', ".role", "pilotes"),
     "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
     "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
+    "a phase that is a text": ("phase = true\n", 'phase = "true"\n', "tree.cadrage", "phase = true"),
+    "a profile said twice": ('id = "charenton-2012"\nextends = "rameau-default"\n', 'id = "rameau-default"\n', "profiles[1].id", "dit deux fois"),
+    "two documents of one address": ('address = "livrable/pistes/{theme}"', 'address = "livrable/diagnostic/{theme}"', "deliverables[4].address", "partagée"),
     "a list without origin": ('origin = "default"\nwords', "words", "lists[", "origin"),
 }  # fmt: skip
 

@@ -47,6 +47,15 @@ def test_an_overlay_that_does_not_hold_together_is_refused(old: str, new: str, s
         agir.read_method(FILE.read_text(encoding="utf-8").replace(old, new).encode(), "territoire.toml")
 
 
+@pytest.mark.parametrize("base", ["own.toml", str(FILE)])
+def test_an_overlay_stands_on_a_whole_method(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.toml").write_text(FILE.read_text(encoding="utf-8").replace("agir_ensemble@1", base), encoding="utf-8")
+    with pytest.raises(MethodError) as caught:
+        agir.load_method("own.toml")
+    assert [(f.path, f.line, "another method itself" in f.what.en) for f in caught.value.faults] == [("method.extends", 7, True)]
+
+
 COTECH = FILE.with_name("cotech.toml")
 
 

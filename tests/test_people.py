@@ -122,6 +122,20 @@ def test_a_person_erased_leaves_every_digest_as_it_was(here: Path, capsys: pytes
     assert "gt1/emploi" not in called(Path("r.ics").read_bytes())
 
 
+@pytest.mark.parametrize("text", ['person = [{ id = "p-aaaa", name = "Personne Une" }]\n', '[["person"]]\nid = "p-aaaa"\nname = "Personne Une"\n'])
+def test_who_is_written_another_way_is_not_said_to_be_forgotten(text: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("annuaire.toml").write_text(text, encoding="utf-8")
+    assert main(["people", "erase", "annuaire.toml", "p-aaaa"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, "[[person]]" in err) == ("", True)
+    assert Path("annuaire.toml").read_text(encoding="utf-8") == text
+
+
+def test_a_mail_holds_no_control_character() -> None:
+    with pytest.raises(DossierError, match=r"person\[0\].mail: .*U\+0007"):
+        read_people(b'[[person]]\nid = "p-aaaa"\nmail = "a\\u0007b@example.org"\n')
+
+
 def test_a_pseudonym_is_drawn_for_each_person(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert main(["people", "add", "new.toml", "--name", "Quelqu'un \"d'ici\"", "--mail", "x@example.org"]) == 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import attrs
 import pytest
 from test_practice import COPIL, LAST, on, until
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Refused
+from agir_workflow.answers import Accepted, Recorded, Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Clear, Decide, Fact, Fill, Hold
 from agir_workflow.readings.binding import Selector, bind_label, values
@@ -210,6 +211,15 @@ def test_what_names_cannot_say_is_refused(said: dict[str, object], code: str) ->
     refused = agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(**said)))  # type: ignore[arg-type]
     assert isinstance(refused, Refused)
     assert code in {b.code for b in refused.blockers}
+
+
+def test_where_there_are_no_colleges_a_seat_may_preside() -> None:
+    text = (Path(__file__).parents[1] / "examples" / "stage_gate" / "method.toml").read_text(encoding="utf-8").replace('colleges = "function", ', "")
+    seat = 'facets = [{ id = "board", label = { fr = "siège", en = "seat" }, many = true, seats = "screening_gate", fields = { id = "text?", college = "text" }, origin = "default" }, '
+    method = agir.read_method(text.replace("facets = [", seat, 1).encode())
+    _, dossier = agir.read_dossier(b"[dossier]\nstart = 2026-01-12\n[answers]\nboard = [{ id = 'head', college = 'sales' }]\n", lambda _: method)
+    told = agir.record(method, dossier, on("2026-02-03", Verb.HOLD, "gate/screening", Hold(present=("head",), chaired_by="head")))
+    assert isinstance(told, Recorded)
 
 
 def test_two_meetings_at_one_hour_clash_only_where_somebody_may_be_at_both() -> None:

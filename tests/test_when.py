@@ -36,7 +36,7 @@ def test_before_is_certain_or_says_nothing(a: When, b: When) -> None:
         assert len({x < y for x, y in pairs}) == 2
 
 
-@pytest.mark.parametrize("text", ["now", "", "2012-13", "2012-02-30", "2012-S3", "12/05/2012", "2012-06-01/2012-05-01"])
+@pytest.mark.parametrize("text", ["now", "", "2012-13", "2012-02-30", "2012-S3", "12/05/2012", "2012-06-01/2012-05-01", "2012/2013/2014", pytest.param("2012/" * 2000, id="deep")])
 def test_what_is_no_date_is_refused_with_the_forms_that_are(text: str) -> None:
     with pytest.raises(ValueError, match="2012-S1"):
         When.parse(text)
@@ -48,6 +48,8 @@ def test_slots_without_hours_share_the_day() -> None:
     assert not nine.clashes(ten)
     assert Slot(day, dt.time(9), 61).clashes(ten)
     assert Slot(day).clashes(ten)
+    assert Slot(day, dt.time(10)).clashes(Slot(day, dt.time(10)))
+    assert not Slot(day, dt.time(9)).clashes(Slot(day, dt.time(10)))
     assert not Slot(day).clashes(Slot(dt.date(2026, 9, 16)))
 
 

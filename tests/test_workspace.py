@@ -8,8 +8,10 @@ from typing import Any
 import attrs
 import pytest
 
+import agir_workflow as agir
 from agir_workflow.answers import Accepted, Blocker, Recorded, Refused
 from agir_workflow.dossier import Dossier
+from agir_workflow.dossier_file import read_dossier, write_dossier
 from agir_workflow.errors import (
     BrokenChainError,
     ConflictError,
@@ -20,13 +22,13 @@ from agir_workflow.errors import (
     RefusedError,
     UnknownNameError,
 )
-from agir_workflow.facts import DOSSIER, Fact, Hold, Open, Stamp, close, fill, hold
+from agir_workflow.facts import DOSSIER, Fact, Hold, Open, Stamp, close, declare, fact, fill, hold
 from agir_workflow.method import Method, Profile, Regime
 from agir_workflow.stores import MemoryStore
 from agir_workflow.testing import sample
 from agir_workflow.values import EMPTY
 from agir_workflow.when import When
-from agir_workflow.words import Family, Text, Verb
+from agir_workflow.words import Address, Family, Text, Verb
 from agir_workflow.workspace import TRIES, Workspace
 
 NOW = dt.datetime(2026, 9, 14, 23, 30, tzinfo=dt.UTC)
@@ -123,6 +125,46 @@ def test_the_day_is_that_of_the_dossiers_zone() -> None:
     assert paris.stamp.recorded_at == NOW
     event = ws.do("m", fill("a", "x"), by="lead").events[0]
     assert str(event.on) == "2026-09-14"
+
+
+@pytest.mark.parametrize(("zone", "now"), [("Europe/Paris", NOW), ("Pacific/Noumea", NOW.replace(hour=14))])
+def test_the_first_hours_of_a_day_are_of_that_day(zone: str, now: dt.datetime) -> None:
+    """East of Greenwich the day begins before that of UTC: what is told then is not of tomorrow."""
+    rameau = agir.load_method("agir_ensemble")
+    ws = Workspace(MemoryStore(), methods=[rameau], clock=lambda: now)
+    ws.open("p", method=rameau.ref, by="lead", zone=zone)
+    assert str(ws.do("p", declare("theme/a"), by="lead").events[0].on) == "2026-09-15"
+    with pytest.raises(RefusedError, match="2026-09-16"):
+        ws.do("p", declare("theme/b"), by="lead", on=dt.date(2026, 9, 16))
+
+
+def test_an_id_that_was_free_once_more_comes_back_from_its_file() -> None:
+    rameau = agir.load_method("agir_ensemble")
+    ws = Workspace(MemoryStore(), methods=[rameau], clock=lambda: NOW.astimezone(dt.timezone(dt.timedelta(hours=2))))
+    ws.open("p", method=rameau.ref, by="lead", on=dt.date(2026, 9, 1))
+    for month, verb in enumerate((Verb.DECLARE, Verb.END, Verb.DECLARE), 4):
+        ws.record("p", fact(verb, "theme/a"), by="lead", on=dt.date(2026, month, 1))
+    told = ws.get("p")
+    assert read_dossier(write_dossier(told).encode(), lambda _: rameau)[1] == told
+
+
+def test_only_a_declaration_opens() -> None:
+    rameau = agir.load_method("agir_ensemble")
+    _, dossier = read_dossier(b'[dossier]\nid = "d"\nstart = 2026-09-01\n', lambda _: rameau)
+    command = Fact(Verb.HOLD, Address("copil/cadrage"), dossier.head, Stamp(on=When(dt.date(2026, 9, 2)), by="lead"))
+    assert [b.code for b in agir.why_not(rameau, dossier, command)] == ["input.type"]
+
+
+def test_a_head_recorded_on_another_clock_keeps_its_instant() -> None:
+    rameau = agir.load_method("agir_ensemble")
+    _, dossier = read_dossier(b'[dossier]\nid = "d"\nstart = 2026-09-01\n', lambda _: rameau)
+    here = NOW.astimezone(dt.timezone(dt.timedelta(hours=2)))
+    head = dossier.facts[0]
+    assert head.stamp is not None
+    told = Dossier((head.stamped(attrs.evolve(head.stamp, recorded_at=here)),))
+    (again,) = read_dossier(write_dossier(told).encode(), lambda _: rameau)[1].facts
+    assert again.stamp is not None
+    assert again.stamp.recorded_at == NOW
 
 
 def test_opening_twice_is_a_conflict_and_tells_nobody() -> None:

@@ -172,13 +172,14 @@ def of_cell(text: str) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PLAIN_ID = re.compile(r"[\w.-]{1,80}")
+PLAIN_ID = re.compile(r"[\w.-]{1,80}")
+"""What a dossier, an instance or a pseudonym may be called."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def id_fault(id: str, *, dossier: bool) -> tuple[Text, Text] | None:
     """What is wrong with the id of a dossier (which a command line tells from a path) or of an instance, and how to mend it."""
-    if _PLAIN_ID.fullmatch(id) and not (dossier and id.endswith(".toml")):
+    if PLAIN_ID.fullmatch(id) and not (dossier and id.endswith(".toml")):
         return None
     name = "title" if dossier else "label"
     return (Text(f"« {shown(id)} » : lettres, chiffres, tirets seulement", f"'{shown(id)}': letters, digits and dashes only"),

@@ -234,6 +234,8 @@ class _Reader:
         verb = _VERBS[text]
         decision = t.maybe("decision") if verb is Verb.HOLD else None
         reserves = t.texts("reserves") if verb is Verb.HOLD or verb is Verb.DECIDE else ()
+        if reserves and verb is Verb.HOLD and decision is None:
+            t.fault("reserves", Text("des réserves sans décision", "reserves without a decision"), Text('ajouter decision = "…", ou les ôter', 'add decision = "…", or remove them'))
         rest = t.rest()
         voted: dict[str, object] = {k: rest.pop(k) for k in ("votes", "chair") if decision is not None and k in rest}
         if verb is Verb.DECIDE and reserves:
@@ -278,12 +280,14 @@ class _Reader:
         fit = tuple([f for f in dossier.facts[1:] if suits(self.method.words, f)])
         view = view_of(self.method, dossier if len(fit) == len(self.facts) else Dossier((dossier.facts[0], *fit)))
         seen: dict[tuple[Verb, str, When | None], Path] = {}
+        ends = [f for _, f, _ in self.facts if f.verb in (Verb.END, Verb.MERGE)]
         for path, fact, names in self.facts:
             for found in misread(view, fact, telling=False):
                 if found.code not in ("twice", "past", "lift"):  # judged by the verdict, not refused
                     self.document.fault((*path, *_named(names, steps(found.where))), found.what, found.mend)
             key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)
-            if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen:
+            again = fact.verb is Verb.DECLARE and any(f.address == fact.address and f.on.before(fact.on) for f in ends)  # its id was free once more
+            if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen and not again:
                 first = self.document.line_of(seen[key])
                 self.document.fault((*path, *_named(names, ("address",))), Text(f"{fact.address} : déjà dit ligne {first}", f"{fact.address}: already said on line {first}"),
                                     Text("ôter l'un des deux", "remove one of the two"))  # fmt: skip
@@ -424,7 +428,7 @@ def write_dossier(dossier: Dossier) -> str:
     lines += [f"{k} = {toml_value(v)}" for k, v in (("profile", head.profile), ("regime", head.regime)) if f"{k}={v}" not in head.assumed]
     lines += [f"language = {toml_value(head.language)}", f"zone = {toml_value(head.zone)}", f"start = {_on(str(stamp.on))}", f"by = {toml_value(stamp.by)}"]
     if stamp.recorded_at is not None:
-        lines.append(f"recorded = {stamp.recorded_at.replace(tzinfo=None).isoformat()}Z")
+        lines.append(f"recorded = {stamp.recorded_at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z")
     if stamp.key is not None:
         lines.append(f"key = {toml_value(stamp.key)}")
     return "\n".join(lines) + "\n" + "".join("\n" + fact_block(f) for f in dossier.facts[1:])

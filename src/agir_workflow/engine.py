@@ -279,7 +279,7 @@ def _left_undone(view: View, found: Sequence[Blocker]) -> list[Blocker]:
 
 
 def _once(found: Sequence[Blocker]) -> list[Blocker]:
-    """Each key once, the graver of two; and no second report of one and the same lack."""
+    """Each key once, the graver of two."""
     best: dict[str, Blocker] = {}
     for b in found:
         if b.key not in best or b.severity.rank < best[b.key].severity.rank:

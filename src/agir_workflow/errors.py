@@ -213,6 +213,8 @@ class IdempotencyError(StoreError):
 
 
 class DossierNotFoundError(StoreError, LookupError):
+    """The store has no dossier of that id."""
+
     def __init__(self, dossier: str) -> None:
         super().__init__(dossier)
         self.dossier = dossier

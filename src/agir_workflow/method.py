@@ -56,8 +56,8 @@ class Kind:
 @attrs.frozen(kw_only=True)
 class Field:
     """
-    A named part of a value. `type` is text, int, bool, date, duration, texts, or the id of a
-    list or kind whose words or instances it must name; `many` allows several.
+    A named part of a value. `type` is text, int, bool, date, duration, or the id of a list or kind
+    whose words or instances it must name; `many` allows several.
     """
 
     name: str
@@ -440,8 +440,8 @@ class Words:
         return place
 
     def _place(self, address: str) -> Place | None:
-        base, _, n = address.partition("#")
-        if n and not re.fullmatch(r"[1-9][0-9]{0,3}", n):
+        base, mark, n = address.partition("#")
+        if mark and not re.fullmatch(r"[1-9][0-9]{0,3}", n):
             return None
         for pattern, leaf in self.patterns:
             if found := pattern.fullmatch(base):

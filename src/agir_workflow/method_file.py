@@ -14,7 +14,8 @@ from pathlib import Path as FilePath
 
 import attrs
 
-from .doorstep import DEEPEST, file_bytes, shown
+from ._tree_file import read_tree
+from .doorstep import file_bytes, shown
 from .errors import MethodError, UnknownNameError
 from .method import (
     Deliverable,
@@ -35,9 +36,8 @@ from .method import (
 )
 from .overlay import merged, moved, strangers
 from .requirements import PARAMS, Due, Form, Is, Requirement
-from .toml_file import Document, Table, as_when, near, nearest, said, type_name
+from .toml_file import Document, Table, as_when, near, nearest, said
 from .toml_text import toml_document
-from .tree import Node, Op, Tree
 from .values import Record, Value
 from .words import Aspect, Code, DeliverableId, FacetId, KindId, LeafId, ListId, Severity, Sort, Text
 
@@ -140,6 +140,10 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
                            Text("l'écrire sous [method], avec name, version et title", "write it under [method], with name, version and title"))  # fmt: skip
         return None, "", ()
     try:
+        if not under and _stands_on_another(str(ref)):
+            what = Text(f"« {shown(str(ref))} » se pose déjà sur une autre méthode", f"'{shown(str(ref))}' stands on another method itself")
+            document.fault(("method", "extends"), what, Text("nommer une méthode entière, et y reprendre ce qui diffère", "name a whole method, and say again what differs"))
+            raise MethodError(tuple(document.faults))
         base = read_method(under.encode(), str(ref), strict=False) if under else load_method(str(ref))
     except UnknownNameError as exc:
         document.fault(("method", "extends"), Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie", "name a packaged method"))
@@ -154,6 +158,14 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
     whole = merged(below, document.data)
     document.overlaid(whole, *moved(document.lines(), document.data, whole))
     return f"{base.ref} {base.hash}", base.text, strays
+
+
+def _stands_on_another(ref: str) -> bool:
+    """Whether a method to be extended is itself an overlay, perhaps the very same; UnknownNameError, MethodError for one that is not there."""
+    if ref.partition("@")[0] in packaged():
+        return False
+    head = Document.read(*_found(ref)).data.get("method")
+    return isinstance(head, dict) and "extends" in head
 
 
 def _plain(value: object) -> object:
@@ -195,7 +207,7 @@ def _method(document: Document) -> Method:
         lists=tuple(_list(t) for t in root.tables("lists")),
         sets=tuple(_set(t) for t in root.tables("sets")),
         phases=tuple(_phase(t) for t in root.tables("phases")),
-        tree=_tree(root.table("tree", required=True) or Table(document, ("tree",), {})),
+        tree=read_tree(root.table("tree", required=True) or Table(document, ("tree",), {})),
         requirements=tuple(_requirement(t, root) for t in root.tables("requirements")),
         regimes=tuple(_regime(t) for t in root.tables("regimes")),
         profiles=profiles,
@@ -421,73 +433,3 @@ def _params(t: Table, kind: Is) -> list[tuple[str, Value]]:
             t.fault(param.name, Text(f"une exigence « {kind} » demande {param.name}", f"a '{kind}' requirement needs {param.name}"),
                     Text(f"ajouter {param.name} = …", f"add {param.name} = …"))  # fmt: skip
     return out
-
-
-class _TreeReader:
-    """The blocks of a tree file, each named once, read into nested nodes."""
-
-    def __init__(self, t: Table) -> None:
-        self.t = t
-        self.blocks = {k: v for k, v in t.data.items() if isinstance(v, dict)}
-        self.used: list[str] = []
-        self.count = 0
-
-    def node(self, name: str, scope: tuple[KindId, ...], above: tuple[str, ...]) -> Node:
-        self.count += 1
-        number = self.count
-        if len(above) > DEEPEST:
-            self.fault(name, f"attendu : {DEEPEST} blocs emboîtés au plus", f"expected {DEEPEST} blocks within each other at most", "aplatir l'arbre", "flatten the tree")
-            self.used.append(name)
-            return Node(number, name, Op.LEAF, scope=scope)
-        block = self.blocks.get(name)
-        if block is None:
-            return Node(number, name, Op.LEAF, scope=scope)
-        if name in self.used:
-            self.fault(name, "bloc utilisé deux fois", "block used twice", "le nommer une seule fois", "name it once only")
-            return Node(number, name, Op.SEQ, scope=scope)
-        self.used.append(name)
-        operators = [o for o in Op if o is not Op.LEAF and o.value in block]
-        if len(operators) != 1:
-            found = ", ".join(shown(str(k), 20) for k in block) or "{}"
-            self.fault(name, f"attendu : un seul opérateur par bloc ; trouvé : {found}", f"expected one operator in a block, found {found}",
-                       "écrire seq, par, choice, opt, loop ou each, l'un d'eux", "write seq, par, choice, opt, loop or each, one of them")  # fmt: skip
-            return Node(number, name, Op.SEQ, scope=scope)
-        op = operators[0]
-        names, kind = self.parts(name, op, block[op.value])
-        inner = (*scope, kind) if kind else scope
-        kids = tuple(self.node(n, inner, (*above, name)) for n in names)
-        for key in set(block) - {op.value, "phase"}:
-            like = near(key, [op.value, "phase"]) or "phase = true"
-            self.fault(name, f"clé inconnue : {shown(key)}", f"unknown key: {shown(key)}", f"écrire {like}, ou l'ôter", f"write {like}, or remove it")
-        return Node(number, name, op, kids, kind, scope, block.get("phase") is True)
-
-    def parts(self, name: str, op: Op, spec: object) -> tuple[list[str], KindId | None]:
-        if op in (Op.SEQ, Op.PAR, Op.CHOICE) and isinstance(spec, list) and spec and all(isinstance(x, str) for x in spec):
-            return list(spec), None
-        if op is Op.OPT and isinstance(spec, str):
-            return [spec], None
-        if op is Op.LOOP and isinstance(spec, dict) and set(spec) <= {"body", "again"} and isinstance(spec.get("body"), str):
-            return [str(spec[k]) for k in ("body", "again") if k in spec], None
-        if op is Op.EACH and isinstance(spec, dict) and {"of", "run"} <= set(spec) <= {"of", "run", "ends_early"}:
-            return [str(spec["run"])], KindId(str(spec["of"]))
-        form = {Op.OPT: 'opt = "…"', Op.LOOP: 'loop = { body = "…", again = "…" }', Op.EACH: 'each = { of = "…", run = "…" }'}.get(op, f'{op} = ["…", "…"]')
-        found = type_name(spec)
-        self.fault(name, f"opérateur « {op} » : attendu {form} ; trouvé : {found.fr}", f"operator '{op}': expected {form}, found {found.en}", f"écrire {form}", f"write {form}")
-        return [], None
-
-    def fault(self, name: str, fr: str, en: str, mend_fr: str, mend_en: str) -> None:
-        self.t.fault(name, Text(fr, en), Text(mend_fr, mend_en))
-
-
-def _tree(t: Table) -> Tree:
-    reader = _TreeReader(t)
-    free = tuple(LeafId(x) for x in t.texts("free"))
-    t.texts("ends_early")
-    root = reader.node(t.text("root"), (), ())
-    for name in reader.blocks:
-        if name not in reader.used:
-            reader.fault(name, "bloc que l'arbre n'atteint pas", "block that the tree does not reach", "le nommer dans un autre bloc, ou l'ôter", "name it in another block, or remove it")
-    for key in reader.blocks:
-        t.asked.add(key)
-    t.done()
-    return Tree(root, free)

@@ -132,7 +132,7 @@ def _ordered(path: str, low: Value | None, high: Value | None) -> Iterator[Fault
     else:
         wrong = type(low) is int and type(high) is int and low > high
     if wrong and low is not None and high is not None:
-        yield _fault(f"{path}.max", Text(f"au moins {low}, le minimum", f"at least {low}, the minimum"), high, f'max = "{low}"')
+        yield _fault(f"{path}.max", Text(f"au moins {low}, le minimum", f"at least {low}, the minimum"), high, f"max = {low}" if isinstance(low, int) else f'max = "{low}"')
 
 
 def _profile(path: str, values: Record) -> Iterator[Fault]:

@@ -11,14 +11,13 @@ import re
 
 import attrs
 
-from .doorstep import shown, text_fault
+from .doorstep import PLAIN_ID, shown, text_fault
 from .errors import DossierError, Fault
 from .toml_file import Document, near
 from .toml_text import toml_value
 from .words import Text
 
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
-_ID = re.compile(r"[\w.-]{1,80}")
 _DRAW = Text("tirer un autre pseudonyme : agir people add", "draw another pseudonym: agir people add")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for each other."""
@@ -58,10 +57,10 @@ def read_people(data: bytes, name: str | None = None) -> People:
     for t in root.tables("person"):
         person = Person(id=t.text("id"), name=t.text("name", ""), mail=t.maybe("mail"), phone=t.maybe("phone"))
         t.done()
-        for key, value in (("id", person.id), ("name", person.name), ("phone", person.phone)):
+        for key, value in (("id", person.id), ("name", person.name), ("mail", person.mail), ("phone", person.phone)):
             if value and (wrong := text_fault(value)):
                 t.fault(key, *wrong)
-        if person.id and not _ID.fullmatch(person.id):
+        if person.id and not PLAIN_ID.fullmatch(person.id):
             t.fault("id", Text(f"attendu : lettres, chiffres, tirets ; trouvé : « {shown(person.id)} »", f"expected letters, digits, hyphens, found '{shown(person.id)}'"), _DRAW)
         if person.id in {p.id for p in found}:
             t.fault("id", Text(f"attendu : chaque pseudonyme une fois ; trouvé deux fois : « {shown(person.id)} »", f"expected each pseudonym once, found twice: '{shown(person.id)}'"), _DRAW)
@@ -82,7 +81,11 @@ def block_of(person: Person) -> str:
 
 
 def without(text: str, id: str, name: str | None = None) -> str:
-    """The text of the file, of that name, without that person's block; every other byte stays. Raises DossierError for an id that nobody bears."""
+    """
+    The text of the file, of that name, without that person's block; every other byte stays.
+
+    Raises DossierError for an id that nobody bears, and where the people are not written as `[[person]]` blocks.
+    """
     people = read_people(text.encode(), name)
     if people.of(id) is None:
         like = people.nearest(id)
@@ -90,5 +93,7 @@ def without(text: str, id: str, name: str | None = None) -> str:
                                   Text(f"écrire {like}" if like else "vérifier le pseudonyme", f"write {like}" if like else "check the pseudonym"), None, name),))  # fmt: skip
     parts = re.split(r"(?m)^(?=[ \t]*\[\[[ \t]*person[ \t]*\]\])", text)
     head, blocks = parts[0], parts[1:]
-    kept = [b for n, b in enumerate(blocks) if people.persons[n].id != id]
-    return head + "".join(kept)
+    if len(blocks) != len(people.persons):  # written another way: whose block is whose cannot be told
+        raise DossierError((Fault("person", Text("attendu : des blocs [[person]] ; rien n'est ôté", "expected [[person]] blocks; nothing is removed"),
+                                  Text("écrire chaque personne en un bloc [[person]], ou l'ôter à la main", "write each person as a [[person]] block, or remove it by hand"), None, name),))  # fmt: skip
+    return head + "".join(b for b, p in zip(blocks, people.persons, strict=True) if p.id != id)

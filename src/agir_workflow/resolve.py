@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from .answers import Ask, Blocker, Wait
-from .doorstep import day_meant
+from .doorstep import PLAIN_ID, day_meant, shown
 from .dossier import Instance, Label
 from .facts import (
     ARGS,
@@ -56,8 +56,6 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
     Verb.DELIVER: (Sort.ACTIVITY,),
     Verb.AGREE: (Sort.AGREEMENT,),
 }
-_ID = re.compile(r"[\w.-]{1,80}")
-"""What an instance may be called; of another id no declaration is proposed."""
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
@@ -97,7 +95,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield Misread("stamp", "on", Text("fait sans date ni auteur", "a fact without day or author"), Text("donner le jour et qui", "give the day and who"))
         return
     wanted = ARGS[fact.verb]
-    if not isinstance(fact.args, (wanted, Open)):
+    if not isinstance(fact.args, (wanted, Open) if fact.verb is Verb.DECLARE else wanted):
         yield Misread("type", "args", Text(f"arguments de « {fact.verb} » attendus", f"arguments of '{fact.verb}' expected"),
                       Text(f"donner {wanted.__name__}", f"give {wanted.__name__}"))  # fmt: skip
         return
@@ -132,9 +130,19 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield Misread("type", "sha256", Text("une empreinte sha256 est attendue", "a sha256 digest is expected"),
                       Text("écrire les 64 chiffres hexadécimaux que donne sha256sum", "write the 64 hexadecimal digits that sha256sum gives"))  # fmt: skip
     recorded = fact.stamp.recorded_at
-    if recorded is not None and fact.on.earliest > recorded.date():
-        yield Misread("future", "on", Text(f"noté le {recorded.date()}, avant le {fact.on}", f"recorded on {recorded.date()}, before {fact.on}"),
+    if recorded is not None and fact.on.earliest > recorded.date() and fact.on.earliest > (noted := _civil(view, recorded)):
+        yield Misread("future", "on", Text(f"noté le {noted}, avant le {fact.on}", f"recorded on {noted}, before {fact.on}"),
                       Text("corriger l'une des deux dates", "mend one of the two days"))  # fmt: skip
+
+
+def _civil(view: View, instant: dt.datetime) -> dt.date:
+    """The day of an instant where the dossier is: east of Greenwich it begins before that of UTC."""
+    from .zones import zone_of  # pendulum stands behind it, and most facts need none
+
+    try:
+        return instant.astimezone(zone_of(view.dossier.head.zone)).date()
+    except ValueError:  # a zone that nobody knows is told where the dossier is opened
+        return instant.date()
 
 
 def suits(words: Words, fact: Fact) -> bool:
@@ -199,7 +207,7 @@ def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[s
     outer = view.words.kinds[kind].inside
     within = Record(((outer, inside),)) if outer and inside else EMPTY
     ask = Ask(Verb.DECLARE, Address(f"{kind}/{id}"), within)
-    return attrs.evolve(_unknown(where, id, known), lifts=(ask,) if _ID.fullmatch(id) else ())
+    return attrs.evolve(_unknown(where, id, known), lifts=(ask,) if PLAIN_ID.fullmatch(id) else ())  # of what cannot be an id no declaration is proposed
 
 
 def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
@@ -211,7 +219,7 @@ def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
         mend = Text(f"connus : {few}", f"known: {few}")
     else:
         mend = Text("rien de tel n'est déclaré : le déclarer d'abord", "nothing of the kind is declared: declare it first")
-    return Misread("unknown", where, Text(f"« {name} » inconnu", f"'{name}' unknown"), mend)
+    return Misread("unknown", where, Text(f"« {shown(name)} » inconnu", f"'{shown(name)}' unknown"), mend)
 
 
 def _instance(view: View, fact: Fact) -> Iterator[Misread]:
@@ -232,10 +240,12 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
     elif isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
         yield _undeclared(view, "into", kind.id, fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Declare):
-        if not _ID.fullmatch(id):
+        if not PLAIN_ID.fullmatch(id):
             yield Misread("address", "address", Text(f"« {id} » n'est pas un identifiant", f"'{id}' is no id"),
                           Text("lettres, chiffres, « . », « _ » et « - »", "letters, digits, '.', '_' and '-'"))  # fmt: skip
-        if fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
+        if fact.args.inside and kind.inside is None:
+            yield Misread("field", "inside", Text(f"« {kind.id} » n'est dans aucune autre sorte", f"'{kind.id}' lies inside no other kind"), Text("ôter inside", "remove inside"))
+        elif fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
             yield _undeclared(view, "inside", kind.inside, fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
         yield from _record(view, kind.attributes, fact.args.attributes, "")
 
@@ -262,7 +272,9 @@ def _item(view: View, fact: Fact) -> Iterator[Misread]:
             yield _undeclared(view, "address", KindId(facet.scope), subject[0], known)
     elif facet.scope and (words := view.words.lists.get(ListId(facet.scope))) and words.word(subject[0]) is None:
         yield _unknown("address", subject[0], [w.id for w in words.words])
-    if isinstance(fact.args, Fill):
+    if isinstance(fact.args, Fill) and isinstance(fact.args.value, tuple) and not facet.many:
+        yield Misread("type", "value", *_ONE)
+    elif isinstance(fact.args, Fill):
         yield from value_faults(view, facet.fields, facet.type, fact.args.value, "value")
 
 
@@ -289,7 +301,7 @@ def _record(view: View, fields: tuple[Field, ...], record: Record, where: str) -
         if field is None:
             yield attrs.evolve(_unknown(at, key, known), code="field")
         elif isinstance(value, tuple) and not field.many:
-            yield Misread("type", at, Text("une seule valeur est attendue", "one value is expected"), Text("ôter les crochets", "remove the brackets"))
+            yield Misread("type", at, *_ONE)
         else:
             for member in each_of(value):
                 yield from _plain(view, field.type, member, at)
@@ -299,6 +311,7 @@ def _record(view: View, fields: tuple[Field, ...], record: Record, where: str) -
             yield Misread("field", at, Text(f"il manque « {field.name} »", f"'{field.name}' is missing"), Text(f"ajouter {field.name} = …", f"add {field.name} = …"))
 
 
+_ONE = Text("une seule valeur est attendue", "one value is expected"), Text("ôter les crochets", "remove the brackets")
 _PLAIN: dict[str, tuple[type, Text, Text]] = {
     "text": (str, Text("un texte est attendu", "a text is expected"), Text("l'écrire entre guillemets", "write it in quotes")),
     "int": (int, Text("un entier est attendu", "a whole number is expected"), Text("l'écrire sans guillemets ni virgule", "write it without quotes or a point")),
@@ -423,7 +436,7 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
         yield _unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)
     if args.chaired_by is not None:
-        known = [*(w.id for w in colleges.words), *seats_at(view, Label(leaf.id, inst), fact.on.latest)] if colleges else []
+        known = [*(w.id for w in (colleges.words if colleges else ())), *seats_at(view, Label(leaf.id, inst), fact.on.latest)]
         if args.chaired_by not in known:
             yield _unknown("chaired_by", args.chaired_by, known)
     points = [p.id for p in leaf.agenda] if args.agenda else []
@@ -441,7 +454,7 @@ def _seat_first(view: View, label: Label, id: str) -> tuple[Ask, ...]:
 
 def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misread]:
     """The seats that an attendance names: those of that step on that day, each in one way."""
-    if not (args.present or args.substitutes or args.proxies):
+    if not (args.present or args.substitutes or args.proxies or args.withdrawn):
         return
     seats = seats_at(view, label, fact.on.latest)
     named = [(f"present[{n}]", id) for n, id in enumerate(args.present)] + [(f"substitutes.{id}", id) for id, _ in args.substitutes]

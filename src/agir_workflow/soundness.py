@@ -81,6 +81,10 @@ def _words(method: Method) -> Iterator[Fault]:
         for n, name in enumerate(names):
             if counted[name] > 1:
                 yield _fault(f"{table}[{n}].id", f"« {name} » est dit deux fois", f"'{name}' is said twice", "choisir un autre nom", "choose another name")
+    for table, own in (("phases", [p.id for p in method.phases]), ("regimes", [r.id for r in method.regimes]), ("profiles", [p.id for p in method.profiles])):
+        for n, name in enumerate(own):
+            if name in own[:n]:
+                yield _fault(f"{table}[{n}].id", f"« {name} » est dit deux fois", f"'{name}' is said twice", "choisir un autre nom", "choose another name")
     for n, words in enumerate(method.lists):
         for word, times in Counter(w.id for w in words.words).items():
             if times > 1:
@@ -133,9 +137,10 @@ def _elements(method: Method) -> Iterator[Fault]:
         for n, numbers in enumerate(values):
             yield from _sourced_numbers(f"{name}[{n}]", numbers)
     shapes = Counter(re.sub(r"\{\w+\}", "{}", a) for a in [*(x.address for x in method.leaves), *(d.address for d in method.deliverables)])
-    for n, leaf in enumerate(method.leaves):
-        if shapes[re.sub(r"\{\w+\}", "{}", leaf.address)] > 1:
-            yield _fault(f"leaves[{n}].address", f"adresse « {leaf.address} » partagée", f"address '{leaf.address}' is shared", "en choisir une autre", "choose another")
+    for name, addresses in (("leaves", [x.address for x in method.leaves]), ("deliverables", [d.address for d in method.deliverables])):
+        for n, address in enumerate(addresses):
+            if shapes[re.sub(r"\{\w+\}", "{}", address)] > 1:
+                yield _fault(f"{name}[{n}].address", f"adresse « {address} » partagée", f"address '{address}' is shared", "en choisir une autre", "choose another")
     known = {str(k.id) for k in method.kinds} | {str(x.id) for x in method.lists} | set(_PLAIN)
     for name, holders in (("kinds", [(k.attributes, n) for n, k in enumerate(method.kinds)]), ("facets", [(f.fields, n) for n, f in enumerate(method.facets)])):
         for fields, n in holders:

@@ -83,7 +83,7 @@ class When:
     @classmethod
     def _read(cls, text: str) -> When:
         if "/" in text:
-            first, last = text.split("/", 1)
+            first, last = text.split("/")
             return cls(cls._read(first).earliest, cls._read(last).latest)
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return cls(dt.date.fromisoformat(text))
@@ -132,13 +132,13 @@ class Slot:
         return self.day > other.day or (self.day == other.day and None not in (self.start, other.start) and self._from() > other._from())
 
     def clashes(self, other: Slot) -> bool:
-        """Whether the two overlap; without hours, a shared day is an overlap."""
+        """Whether the two overlap; without hours, a shared day is an overlap, and without lengths a shared hour."""
         if self.day != other.day:
             return False
         if self.start is None or other.start is None:
             return True
         a, b = self._from(), other._from()
-        return a < b + (other.minutes or 0) and b < a + (self.minutes or 0)
+        return a == b or (a < b + (other.minutes or 0) and b < a + (self.minutes or 0))
 
     def _from(self) -> int:
         return 0 if self.start is None else self.start.hour * 60 + self.start.minute
