@@ -21,6 +21,18 @@ def test_there_and_back(before: dict[str, bytes], after: dict[str, bytes]) -> No
     assert patch.reverse(after) == before
 
 
+def test_it_is_undone_where_it_was_done_among_lines_that_are_alike() -> None:
+    patch = read_patch(b"--- a/f\n+++ b/f\n@@ -0,0 +1,4 @@\n+new\n+new\n+new\n+new\n@@ -5,0 +10 @@\n+a\n")
+    before = {"f": b"a\n" * 4 + b"b\n" + b"a\n" * 9}
+    after = patch.apply(before)
+    assert after == {"f": b"new\n" * 4 + b"a\n" * 4 + b"b\n" + b"a\n" * 10}
+    turned = read_patch(b"--- a/f\n+++ b/f\n@@ -1,4 +0,0 @@\n-x\n-x\n-x\n-x\n@@ -7 +3 @@\n-a\n+c\n")
+    files = {"f": b"x\n" * 4 + b"a\na\na\na\na\n"}
+    assert turned.apply(files) == {"f": b"a\na\nc\na\na\n"}
+    back = read_patch(b"--- a/f\n+++ b/f\n@@ -0,0 +1,4 @@\n+x\n+x\n+x\n+x\n@@ -3 +7 @@\n-c\n+a\n")
+    assert back.reverse(files) == {"f": b"a\na\nc\na\na\n"}
+
+
 def test_lines_that_stand_lower_than_they_did_are_found() -> None:
     patch = read_patch(b"--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n one\n-two\n+deux\n three\n")
     assert patch.apply({"f": b"zero\nzero\none\ntwo\nthree\n"}) == {"f": b"zero\nzero\none\ndeux\nthree\n"}

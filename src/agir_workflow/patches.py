@@ -38,7 +38,12 @@ class Change:
     hunks: tuple[Hunk, ...]
 
     def turned(self) -> Change:
-        return Change(self.after, self.before, tuple(Hunk(h.at, h.after, h.before) for h in self.hunks))
+        """What undoes it; each hunk then stands where those before it have moved its lines to."""
+        shift, hunks = 0, []
+        for h in self.hunks:
+            hunks.append(Hunk(h.at + shift, h.after, h.before))
+            shift += len(h.after) - len(h.before)
+        return Change(self.after, self.before, tuple(hunks))
 
 
 @attrs.frozen
