@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from witness import FOLDER, beside
 
+from agir_workflow.beside import evidence_beside
 from agir_workflow.cli import main
+from agir_workflow.desk import read_file
+from agir_workflow.doorstep import LIMIT
 from agir_workflow.stores.base import read_lines, verify
 
 THEN = ("--at", "2014-01-01")
@@ -66,6 +70,17 @@ def test_what_lies_beside_is_judged(capsys: pytest.CaptureFixture[str], folder: 
     alone = folder.parent / "alone.toml"
     shutil.copy(folder / "dossier.toml", alone)
     assert run(capsys, *THEN, "check", alone, "--json")[0] == 0
+
+
+def test_a_document_may_be_of_any_size_and_its_path_too_long_for_a_file(folder: Path) -> None:
+    data = b"x" * (LIMIT + 1)
+    (folder / "plans.pdf").write_bytes(data)
+    text = '[dossier]\nid = "d"\nstart = 2012-01-02\n'
+    for uri in ("plans.pdf", "a" * 300):
+        text += f'[[facts]]\nfact = "deliver"\naddress = "activite/cadre"\non = 2012-02-01\nuri = "{uri}"\nsha256 = "{sha256(data).hexdigest()}"\n'
+    (folder / "dossier.toml").write_text(text, encoding="utf-8")
+    found = evidence_beside(str(folder / "dossier.toml"), read_file(str(folder / "dossier.toml"))[1])
+    assert [(a.uri[:9], a.sha256) for a in found.artefacts] == [("a" * 9, None), ("plans.pdf", sha256(data).hexdigest())]
 
 
 def test_a_calendar_that_was_sent_later_is_not_held_against_an_earlier_day(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -17,7 +17,9 @@ from agir_workflow.cli import main
 from agir_workflow.csv_file import Line, lines_of, read_date, read_table, told, write_table
 from agir_workflow.demo import charenton
 from agir_workflow.dossier import Dossier
+from agir_workflow.dossier_file import read_dossier
 from agir_workflow.facts import Hold
+from agir_workflow.method_file import read_method
 from agir_workflow.schemas import schema
 from agir_workflow.view import view_of
 from agir_workflow.when import When
@@ -123,6 +125,21 @@ def test_a_line_that_cannot_be_told_says_which_column_and_what_to_write(line: tu
     (row,) = told(view_at("2012-04-02"), (Line(7, *line),), "t.csv")  # type: ignore[arg-type]
     assert row.fact is None
     assert [(f.path, f.line, says in f.what.fr, mend in f.mend.fr) for f in row.faults] == [(path, 7, True, True)]
+
+
+def test_a_method_may_write_in_full_what_others_shorten_and_join_two_words() -> None:
+    text = (Path(__file__).parents[1] / "examples" / "stage_gate" / "method.toml").read_text(encoding="utf-8")
+    for old, new in (("Porte de tri", "Comité de pilotage du tri"), ('"recherche"', '"recherche et développement"')):
+        assert old in text
+        text = text.replace(old, new)
+    method = read_method(text.encode())
+    _, dossier = read_dossier(b'[dossier]\nmethod = "stage_gate"\nstart = 2026-01-12\n', lambda _: method)
+    for what in ("Comité de pilotage du tri", "copil du tri"):
+        (row,) = told(view_of(method, dossier), (Line(2, what, "2026-02-03", "", "3 recherche et développement et 2 sales"),))
+        assert row.faults == ()
+        assert row.fact is not None
+        assert isinstance(row.fact.args, Hold)
+        assert (row.fact.address, dict(row.fact.args.attendance.pairs)) == ("gate/screening", {"research": 3, "sales": 2})
 
 
 def test_who_was_there_is_read_as_numbers_of_colleges() -> None:

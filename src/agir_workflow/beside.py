@@ -8,6 +8,7 @@ the dossier is judged by (`desk` lays it upon the method).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Callable
@@ -15,9 +16,9 @@ from pathlib import Path, PurePosixPath
 
 import attrs
 
-from .doorstep import decoded, file_bytes
+from .doorstep import decoded, file_bytes, unopened
 from .dossier import Dossier
-from .errors import DossierError
+from .errors import DossierError, Fault
 from .evidence import Artefact, BrokenRecord, Evidence
 from .facts import Deliver, PublishedEntry
 from .ics_file import read_calendar
@@ -28,6 +29,8 @@ DOSSIER_FILE, OVERLAY_FILE, JOURNAL_FILE, CALENDAR_FILE = "dossier.toml", "terri
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 Fetch = Callable[[str], bytes | None]
 """The bytes of a file of the folder by its path below it; None where there is none."""
+Digest = Callable[[str], str | None]
+"""The hex SHA-256 of such a file, whatever its size; None where there is none."""
 
 
 def is_one_dossier(path: str) -> bool:
@@ -46,27 +49,42 @@ def evidence_beside(file: str, dossier: Dossier) -> Evidence:
         return Evidence()
 
     def fetch(name: str) -> bytes | None:
-        beside = path.parent / name
-        if not beside.is_file():
+        if not (path.parent / name).is_file():
             return None
-        data, fault = file_bytes(beside)
+        data, fault = file_bytes(path.parent / name)
         if fault is not None:
             raise DossierError((fault,))
         return data
 
-    return evidence_of(dossier, fetch, str(path.parent))
+    def digest(name: str) -> str | None:
+        document = path.parent / name
+        try:
+            if not document.is_file():
+                return None
+            with open(document, "rb") as source:
+                return hashlib.file_digest(source, "sha256").hexdigest()
+        except OSError as exc:
+            if exc.errno == errno.ENAMETOOLONG:  # no file can lie there
+                return None
+            raise DossierError((Fault("(file)", *unopened(exc), None, str(document)),)) from None
+
+    return evidence_of(dossier, fetch, str(path.parent), digest)
 
 
-def evidence_of(dossier: Dossier, fetch: Fetch, folder: str) -> Evidence:
-    """The evidence of a dossier in a folder whose files are fetched; *folder* names it in faults. Raises DossierError."""
+def evidence_of(dossier: Dossier, fetch: Fetch, folder: str, digest: Digest | None = None) -> Evidence:
+    """The evidence of a dossier in a folder whose files are fetched, and its documents digested; *folder* names it in faults. Raises DossierError."""
     journal, calendar = fetch(JOURNAL_FILE), fetch(CALENDAR_FILE)
     items = () if calendar is None else tuple(i for i in read_calendar(calendar, str(Path(folder) / CALENDAR_FILE), dossier.head.zone) if not i.is_todo)
     return Evidence(
-        artefacts=tuple(Artefact(uri, hashlib.sha256(data).hexdigest() if (data := fetch(uri)) is not None else None) for uri in _inside(dossier)),
+        artefacts=tuple(Artefact(uri, (digest or _digest_of(fetch))(uri)) for uri in _inside(dossier)),
         journal=None if journal is None else _journal(journal, str(Path(folder) / JOURNAL_FILE)),
         calendar=None if calendar is None else _entries(items),
         sent=max((i.stamp for i in items if i.stamp), default=None),
     )
+
+
+def _digest_of(fetch: Fetch) -> Digest:
+    return lambda uri: None if (data := fetch(uri)) is None else hashlib.sha256(data).hexdigest()
 
 
 def _inside(dossier: Dossier) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ _WEEKDAYS = {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "diman
              "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}  # fmt: skip
 _LITTLE = {"de", "du", "des", "d", "le", "la", "les", "l", "et", "au", "aux", "a", "sur", "pour", "the", "of", "on", "and"}
 _LONG = (("comite de pilotage", "copil"), ("groupe de travail", "gt"))
-"""What people write in full, and the methods by its short name."""
+"""What some write in full, and others by its short name."""
 _HEADS = {"personne", "personnes", "present", "presents", "presentes", "participant", "participants", "people", "persons"}
 _HOUR = re.compile(r"[T\s]+(?:à\s+|at\s+)?(\d{1,2})\s*(?:h|:)\s*(\d{2})?$", re.I)
 
@@ -223,7 +223,7 @@ def _steps(view: View) -> Iterator[_Step]:
             ids = tuple(i.id for i in inst)
             address = leaf.at(ids)
             tails = {" ".join(i.label for i in inst), " ".join(ids)}
-            names = {plain(address), *(plain(f"{said} {tail}") for said in (leaf.label.fr, leaf.label.en, leaf.id) for tail in tails)}
+            names = {plain(address), *(_short(plain(f"{said} {tail}")) for said in (leaf.label.fr, leaf.label.en, leaf.id) for tail in tails)}
             yield _Step(address, leaf, Label(leaf.id, ids), view.title(address), tuple(sorted(names)))
 
 
@@ -247,11 +247,16 @@ def _told(view: View, steps: tuple[_Step, ...], line: Line, name: str | None) ->
     return Told(line=line, fact=fact, on=when, faults=tuple(faults), remarks=tuple(remarks))
 
 
+def _short(name: str) -> str:
+    """A name with the short word for what has one."""
+    for long, short in _LONG:
+        name = name.replace(long, short)
+    return name
+
+
 def _step(steps: tuple[_Step, ...], text: str) -> _Step | tuple[Text, Text]:
     """The step that a text names; else what is wrong with it, and the nearest name."""
-    wanted = plain(text)
-    for long, short in _LONG:
-        wanted = wanted.replace(long, short)
+    wanted = _short(plain(text))
     wanted = re.sub(r"\b([a-z]+) (\d)\b", r"\1\2", wanted) if not any(wanted in s.names for s in steps) else wanted
     exact = [s for s in steps if wanted in s.names]
     words = set(wanted.split()) - _LITTLE
@@ -282,7 +287,7 @@ def _args(view: View, step: _Step, line: Line, when: When, start: dt.time | None
     faults: list[tuple[Text, Text]] = []
     remarks: list[Text] = []
     colleges, seats = _colleges(view), _seats(view, step.label, when)
-    for piece in re.split(r"[,;+/]|\bet\b|\band\b|&", line.present):
+    for piece in _pieces(line.present, {*colleges, *seats}):
         if not (called := plain(piece)):
             continue
         number = re.fullmatch(r"(\d{1,5})(?: (.+))?|(.+?) (\d{1,5})", called)
@@ -301,6 +306,16 @@ def _args(view: View, step: _Step, line: Line, when: When, start: dt.time | None
     if counts and present:
         faults.append((Text("attendu : des noms, ou des nombres ; trouvé : les deux", "expected names or numbers, found both"), Text("garder les uns ou les autres", "keep the ones or the others")))
     return Hold(attendance=Record.of(counts), present=tuple(dict.fromkeys(present)), start=start, place=line.place or None), faults, remarks
+
+
+def _pieces(text: str, known: set[str]) -> Iterator[str]:
+    """What stands between commas or «et», which may be part of a name too."""
+    parts = re.split(r"([,;+/&]|\bet\b|\band\b)", text)
+    while parts:
+        names = ((n, re.sub(r"^\d{1,5} | \d{1,5}$", "", plain("".join(parts[:n])))) for n in range(min(len(parts), 7), 1, -2))
+        whole = next((n for n, name in names if name in known), 1)
+        yield "".join(parts[:whole])
+        parts = parts[whole + 1 :]
 
 
 def _colleges(view: View) -> dict[str, str]:
