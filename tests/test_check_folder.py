@@ -134,6 +134,16 @@ def test_what_is_no_toml_may_have_been_a_dossier_and_an_id_that_two_bear_is_told
     assert not [line for line in err.splitlines() if "t0" in line]
 
 
+def test_brackets_without_end_stop_no_folder_and_a_method_with_a_signature_is_none(tmp_path: Path, run: Run) -> None:
+    fill(tmp_path, 1, whole=0)
+    (tmp_path / "deep.toml").write_text("x = " + "[" * 5000 + "]" * 5000, encoding="utf-8")
+    (tmp_path / "method.toml").write_text('[method]\nname = "x"\n', encoding="utf-8-sig")
+    code, out, err = run(*AT, "check", tmp_path, "--format", "csv")
+    assert code == 2
+    assert {Path(r["file"]).name for r in csv.DictReader(out.splitlines())} == {"t0.toml", "deep.toml"}
+    assert "deep.toml: (file)" in err
+
+
 def test_memory_does_not_grow_with_the_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import datetime as dt
 

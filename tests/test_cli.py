@@ -304,6 +304,13 @@ def test_init_then_plan_and_check_at_once(lang: str, run: Run, here: Path) -> No
     assert Path("dossier.toml").read_text(encoding="utf-8") == text
 
 
+def test_init_under_a_copy_of_a_method_names_the_copy(run: Run, here: Path) -> None:
+    text = (Path(agir_workflow.__file__).parent / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
+    Path("mine.toml").write_text(text.replace("version = 1\n", "version = 2\n", 1), encoding="utf-8")
+    assert run("init", "d.toml", "--method", "mine.toml")[0] == 0
+    assert read_file("d.toml")[0].version == 2
+
+
 def test_perimeter_themes_and_start_are_enough(run: Run, here: Path) -> None:
     Path("mine.toml").write_text('[dossier]\nstart = 2026-09-01\n[[theme]]\nid = "mobilite"\n[answers]\nperimetre = "Trois-Rivières"\n', encoding="utf-8")
     assert run("--at", "2026-09-01", "plan", "mine.toml")[0] == 0
@@ -455,6 +462,17 @@ def test_what_cannot_be_written_leaves_the_file_whole(run: Run, here: Path, monk
         assert [p.name for p in here.iterdir()] == ["d.toml"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_a_pipe_is_written_to_and_stays_one(run: Run, here: Path) -> None:
+    """As `-o /dev/null` is: a file put in its place would be one for all who use it."""
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert run("method", "export", "--json", STAGES.with_name("method.toml"), "-o", "pipe")[0] == 0
+    assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+    assert os.read(reader, 2) == b"{\""
+    os.close(reader)
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_an_unwritable_folder(run: Run, here: Path) -> None:
     (here / "locked").mkdir()
@@ -486,6 +504,15 @@ def test_who_wrote_first(run: Run, here: Path) -> None:
             assert "somebody wrote first" in err
         assert run("--db", "x.db", *SOON, "do", name, "agree", "accord/entreprise", "--expect", version)[0] == 0
         assert run("--db", "x.db", *SOON, "do", name, "deliver", "compte_rendu/copil/cadrage", "--expect", version)[0] == 3
+
+
+def test_who_expects_the_first_version_imports_nothing(run: Run, here: Path) -> None:
+    copy(HURRIED, Path("d.toml"))
+    code, out, err = run(*SOON, "do", "d.toml", "agree", "accord/entreprise", "--expect", 0)
+    assert (code, out, "quelqu'un a écrit" in err, "importé" in err) == (3, "", True, False)
+    assert run("--db", "x.db", "import", "d.toml")[0] == 0
+    code, out, err = run("--db", "x.db", "import", "d.toml")
+    assert (code, out, "rien n'est importé" in err) == (3, "", True)
 
 
 @pytest.mark.parametrize("name", ["d.toml", "hurried"])
@@ -663,6 +690,19 @@ def test_check_says_by_its_code_what_it_found(run: Run, here: Path) -> None:
     assert run(*THEN, "check", CHARENTON, "--fail-on", "warning")[0] == 1
     assert run(*THEN, "check", CHARENTON, "--profile", "rameau-default")[0] in (0, 1)
     assert run(*THEN, "check", CHARENTON, "--method", EXAMPLES / "stage_gate" / "method.toml")[0] in (0, 1)
+
+
+def test_another_method_or_profile_is_told_as_what_it_was_judged_by(run: Run, here: Path) -> None:
+    Path("d.toml").write_text("[dossier]\nstart = 2026-01-12\n", encoding="utf-8")
+
+    def judged(*argv: object) -> tuple[str, str, list[str]]:
+        said = only_json(run(*SOON, "check", "d.toml", *argv, "--json"))
+        return said["profile"], said["regime"], [a["en"] for a in said["assumed"]]
+
+    assert judged("--profile", "charenton-2012")[:2] == ("charenton-2012", "usage")
+    assert not [a for a in judged("--profile", "charenton-2012")[2] if "profile" in a]
+    assert judged("--method", STAGES.with_name("method.toml"), "--profile", "house")[:2] == ("house", "board")
+    assert [a for a in judged("--method", STAGES.with_name("method.toml"))[2] if "house" in a]
 
 
 def test_check_writes_each_format_where_it_is_told(run: Run, here: Path) -> None:

@@ -36,7 +36,7 @@ def test_the_command_writes_each_form(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["method", "export"]) == 0
     assert capsys.readouterr().out == normal_text("agir_ensemble")
     assert main(["method", "export", "--json", METHODS[1]]) == 0
-    assert capsys.readouterr().out.rstrip("\n") == normal_text(METHODS[1], toml=False)
+    assert hashlib.sha256(capsys.readouterr().out.encode()).hexdigest() == agir.load_method(METHODS[1]).hash
     assert main(["method", "export", "--pnml", METHODS[1]]) == 0
     assert "<text>prototype[*]</text>" in capsys.readouterr().out
     target = tmp_path / "new" / "net.pnml"

@@ -91,6 +91,15 @@ def written(folder: Path, name: str) -> dict[str, bytes]:
     return {p.relative_to(folder / name).as_posix(): p.read_bytes() for p in (folder / name).rglob("*") if p.is_file()}
 
 
+def test_a_method_without_examples_writes_none_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stages = Path(__file__).parents[1] / "examples" / "stage_gate" / "method.toml"
+    assert main(["explain", "SG01", "--method", str(stages), "--write", str(tmp_path / "x")]) == 2
+    assert "--write: stage_gate@1" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+    assert main(["explain", "CAD001", "--method", METHOD.ref, "--write", str(tmp_path / "x")]) == 0
+    assert (tmp_path / "x" / "pass.toml").exists()
+
+
 def test_a_code_that_nobody_knows_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lang", "en", "explain", "ACT0015"]) == 2
     assert "ACT015" in capsys.readouterr().err

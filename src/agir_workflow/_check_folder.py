@@ -43,7 +43,7 @@ METHODS = 16
 """Methods that are remembered."""
 PAUSE = 0.1
 """Seconds between two drawings of the line that says how far."""
-_A_DOSSIER = re.compile(rb"^\s*(\[\s*dossier\s*\]|\[\[\s*facts\s*\]\]|\[\[?\s*answers\s*\]\]?)", re.M)
+_A_DOSSIER = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(\[\s*dossier\s*\]|\[\[\s*facts\s*\]\]|\[\[?\s*answers\s*\]\]?)", re.M)
 
 
 @attrs.frozen
@@ -231,8 +231,8 @@ def is_dossier(path: str) -> bool:
 def _is_toml(data: bytes) -> bool:
     """Whether a file holds TOML: what was cut off, or saved as something else, may have been a dossier."""
     try:
-        tomllib.loads(data.decode())
-    except ValueError:
+        tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return False
     return True
 

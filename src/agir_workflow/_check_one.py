@@ -16,7 +16,7 @@ from .conformance import check as judge
 from .desk import Desk, Load, is_file
 from .dossier import Dossier
 from .dossier_lines import lines_of
-from .facts import Fact
+from .facts import Fact, Open
 from .former import Former
 from .method import Method
 from .method_file import load_method
@@ -64,26 +64,26 @@ def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Ver
         evidence = evidence_beside(path, dossier)
     finally:
         desk.close()
-    if wish.profile:
-        known = [p.id for p in method.profiles]
-        if wish.profile not in known:
-            raise unknown("--profile", wish.profile, known)
-        dossier = _under(dossier, wish.profile, dossier.head.regime)
-    elif wish.method:
+    known = [p.id for p in method.profiles]
+    if wish.profile and wish.profile not in known:
+        raise unknown("--profile", wish.profile, known)
+    if wish.profile or wish.method:
         # judged by another text: its own defaults stand where it does not bear the dossier's words
         head = dossier.head
-        profile = head.profile if head.profile in [p.id for p in method.profiles] else method.default_profile
+        profile = wish.profile or (head.profile if head.profile in known else method.default_profile)
         regime = head.regime if head.regime in [r.id for r in method.regimes] else method.default_regime
-        dossier = _under(dossier, profile, regime)
+        given = (("profile", profile, head.profile, wish.profile), ("regime", regime, head.regime, None))
+        assumed = tuple(f"{key}={now}" for key, now, old, wished in given if not wished and (now != old or f"{key}={old}" in head.assumed))
+        dossier = _under(dossier, attrs.evolve(head, profile=profile, regime=regime, assumed=assumed))
     report = judge(method, dossier, at=asked.at, evidence=evidence)
     if wish.baseline is not None:
         report = baselined(report, method, wish.baseline, remark=not wish.rewritten)
     return Verdict(report, method, dossier, path, document)
 
 
-def _under(dossier: Dossier, profile: str, regime: str) -> Dossier:
+def _under(dossier: Dossier, head: Open) -> Dossier:
     first = dossier.facts[0]
-    return Dossier((Fact(first.verb, first.address, attrs.evolve(dossier.head, profile=profile, regime=regime), first.stamp), *dossier.facts[1:]))
+    return Dossier((Fact(first.verb, first.address, head, first.stamp), *dossier.facts[1:]))
 
 
 def fails(report: Report, fail_on: str) -> bool:

@@ -113,6 +113,7 @@ def json_text(value: object, indent: int | None = 1) -> str:
 
 
 def out_json(value: Mapping[str, object]) -> None:
+    hush()
     click.echo(json_text(value))
 
 
@@ -129,8 +130,6 @@ def sentence(exc: AgirError, lang: Lang) -> str:
     fr = lang == "fr"
     match exc:
         case ConflictError():
-            if exc.expected == 0:
-                return f"« {exc.dossier} » est déjà au journal : rien n'est importé" if fr else f"'{exc.dossier}' is in the journal already: nothing is imported"
             return (
                 f"« {exc.dossier} » est à la version {exc.found}, non {exc.expected} : quelqu'un a écrit entre-temps → relire, puis demander de nouveau"
                 if fr

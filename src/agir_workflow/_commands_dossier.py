@@ -19,6 +19,7 @@ from ._commands_base import (
     bad,
     by_option,
     dossier_argument,
+    err,
     laid_open,
     out,
     out_json,
@@ -64,7 +65,7 @@ def init(asked: Asked, file: str, name: str) -> None:
     if target.exists():
         raise bad("FILE", f"{file} existe déjà ; rien n'est écrit", f"{file} exists already; nothing is written", "choisir un autre nom", "choose another name")
     method = load_method(name)
-    ref = method.ref if method.name in packaged() else os.path.relpath(name, target.parent)
+    ref = method.ref if name.partition("@")[0] in packaged() else os.path.relpath(name, target.parent)
     text = blank_dossier(method, uid=str(uuid.uuid4()), start=asked.at, lang=asked.lang, ref=ref)
     write_whole(target, text.encode())
     typed = shlex.quote(file)
@@ -102,12 +103,15 @@ def import_(asked: Asked, files: tuple[str, ...], into: str | None, by: str, as_
             if found := workspace.store.version(dossier.head.id):
                 raise ConflictError(dossier.head.id, 0, found)
         kept = [(file, workspace.import_(dossier.facts, method), dossier.version) for file, method, dossier in dossiers]
+    except ConflictError as exc:
+        err(asked.say(f"« {exc.dossier} » est déjà au journal : rien n'est importé", f"'{exc.dossier}' is in the journal already: nothing is imported"))
+        return 3
     finally:
         workspace.store.close()
     if as_json:
         out_json({"schema": "agir.import/1", "dossiers": [{"file": f, "id": id, "facts": n} for f, id, n in kept], "into": None, "added": 0, "lines": []})
     for file, id, version in kept if not as_json else ():
-        out(asked.say(f"{file} → {id} ({version} faits)", f"{file} → {id} ({version} facts)"))
+        out(asked.say(f"{file} → {id} ({version} fait{'s' if version > 1 else ''})", f"{file} → {id} ({version} fact{'s' if version > 1 else ''})"))
     return 0
 
 

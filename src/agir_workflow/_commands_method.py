@@ -14,6 +14,7 @@ from .dossier import Instance
 from .errors import StoreError
 from .method_file import load_method, normal_text
 from .stores.sqlite import SqliteStore
+from .words import Lang
 from .written import write_whole
 
 
@@ -71,7 +72,7 @@ def export(asked: Asked, name: str, form: str, dossier: str | None, target: str 
     """La méthode telle qu'elle est lue : TOML, JSON, ou le réseau de son arbre en PNML."""
     if dossier and form != "pnml":
         raise bad("--for", "n'a de sens qu'avec --pnml", "means something with --pnml only", "ajouter --pnml", "add --pnml")
-    text = _pnml(asked, name, dossier) if form == "pnml" else normal_text(name, toml=form == "toml").rstrip("\n") + "\n"
+    text = _pnml(asked, name, dossier) if form == "pnml" else normal_text(name, toml=form == "toml")
     if target:
         write_whole(Path(target), text.encode())
         out(target)
@@ -121,7 +122,7 @@ def _names(store: SqliteStore, dossier: str | None) -> list[str]:
     return [as_told(dossier)]
 
 
-def _altered(store: SqliteStore) -> list[str]:
+def _altered(store: SqliteStore, lang: Lang) -> list[str]:
     """The methods whose text is no longer the one that was kept."""
     from .stores import shelved
 
@@ -130,7 +131,7 @@ def _altered(store: SqliteStore) -> list[str]:
         try:
             shelved(store, kept.hash)
         except StoreError as exc:
-            out.append(str(exc))
+            out.append(exc.to(lang))
     return out
 
 
@@ -152,9 +153,9 @@ def verify(asked: Asked, dossier: str | None) -> int:
                 records = list(store.records(name))
                 number += len(records)
                 broken += [f"{b.dossier} {b.v}: {b.why.to(asked.lang)}" for b in chain(records)]
-            broken += _altered(store)
+            broken += _altered(store, asked.lang)
         except StoreError as exc:  # the file opens, and then SQLite stumbles
-            broken.append(str(exc))
+            broken.append(exc.to(asked.lang))
     for line in broken:
         out(line)
     if broken:

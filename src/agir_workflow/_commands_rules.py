@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ._commands_base import Asked, as_json, as_told, out, out_json
+from ._commands_base import Asked, as_json, as_told, bad, out, out_json
 from .catalogue import Rule, catalogue, rule_of
 from .checker_rules import CODE_RULES
 from .method import Method
@@ -54,7 +54,9 @@ def explain(asked: Asked, code: str, name: str, folder: str | None) -> int:
 
     method, found = _rules(name)
     rule = rule_of(found, as_told(code))
-    example = broken(rule.code) if name == "agir_ensemble" else None
+    example = broken(rule.code) if name.partition("@")[0] == "agir_ensemble" else None
+    if folder and example is None:
+        raise bad("--write", f"{method.ref} n'a pas d'exemple de {rule.code} ; rien n'est écrit", f"{method.ref} has no example of {rule.code}; nothing is written", "ôter --write", "remove --write")
     out(explanation(method, rule, example, asked.lang))
     if folder and example:
         for path in _write(Path(folder), example):

@@ -60,13 +60,20 @@ def staged(target: Path, data: bytes) -> Iterator[Callable[[], None]]:
     with drafted(target) as (out, put):
         out.write(data)
         out.flush()
-        os.fsync(out.fileno())
         yield put
 
 
 @contextlib.contextmanager
 def drafted(target: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
-    """A file beside its target, to be written little by little; what is given puts it in its place, at one stroke."""
+    """
+    A file beside its target, to be written little by little; what is given puts it in its place, at one stroke.
+
+    A target that is a device or a pipe (`/dev/null`, `/dev/stdout`) is written to as it is: nothing can take its place.
+    """
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        with open(target, "wb") as out:
+            yield out, out.flush
+        return
     target = target.resolve()
     make_folder(target.parent)
     if target.is_dir():
