@@ -72,6 +72,7 @@ def fact(**said: str) -> str:
     return HEAD + '[[theme]]\nid = "emploi"\n\n\n[[facts]]\n' + "\n".join(lines) + "\n"
 
 
+TOLD = '{ fact = "hold", address = "copil/cadrage", on = 2026-02-03 },'
 DOSSIERS = [
     case("encoding", b"[dossier]\nid = \"caf\xe9\"\n", 2, "(file)", both("UTF-8"), "0xE9", ("enregistrer", "save")),
     case("utf-16", "[dossier]\n".encode("utf-16"), 1, "(file)", both("UTF-8"), "UTF-16", ("enregistrer", "save")),
@@ -123,6 +124,8 @@ DOSSIERS = [
     case("a date of two thousand years", fact(on=f'"{"2012/" * 2000}"'), 11, "facts[0].on", DATE, "2012/2012", WRITE),
     case("a sitting without its number", fact(address='"copil/cadrage#"'), 10, "facts[0].address", ("inconnu", "unknown"), "copil/cadrage#", both("copil/cadrage")),
     case("an address on two lines", fact(address='"zz\\nyy"'), 10, "facts[0].address", ("inconnu", "unknown"), "zz\\nyy", ("connus", "known")),
+    case("tables that share a line", f'dossier = {{ id = "d", start = 2026-01-12 }}\nfacts = [{TOLD}\n  {TOLD} {TOLD.replace("hold", "hodl")}\n]\n', 3, "facts[2].fact", ("inconnu", "unknown"), "hodl", ("écrire hold", "write hold")),
+    case("proxies below none", fact(mandates="-3"), 12, "facts[0].mandates", ("nombre de mandats", "number of proxies"), "", ("0 ou plus", "0 or more")),
     case("unknown verb", fact(fact='"hodl"'), 9, "facts[0].fact", ("inconnu", "unknown"), "hodl", ("écrire hold", "write hold")),
     case("a verb that does not suit", fact(fact='"deliver"'), 9, "facts[0].fact", ("ne convient pas", "does not suit"), "deliver", WRITE),
     case("unknown address", fact(address='"gt1/emplo"'), 10, "facts[0].address", ("inconnu", "unknown"), "emplo", both("emploi")),

@@ -6,9 +6,11 @@ them with AGIR_SOAK set), the others the lamp of the method of stages; benchmark
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import os
 import re
+import shutil
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -19,7 +21,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
-from agir_workflow._check_folder import check_all
+from agir_workflow._check_folder import Judge, Task, check_all
 from agir_workflow._check_one import Wish
 from agir_workflow._check_sinks import Form
 from agir_workflow._commands_base import Asked
@@ -142,6 +144,15 @@ def test_brackets_without_end_stop_no_folder_and_a_method_with_a_signature_is_no
     assert code == 2
     assert {Path(r["file"]).name for r in csv.DictReader(out.splitlines())} == {"t0.toml", "deep.toml"}
     assert "deep.toml: (file)" in err
+
+
+def test_a_method_beside_many_dossiers_is_looked_for_once(tmp_path: Path) -> None:
+    shutil.copy(STAGES / "method.toml", tmp_path / "a.toml")
+    for n in range(3):
+        (tmp_path / f"{n}.toml").write_text(f'[dossier]\nid = "d{n}"\nmethod = "stage_gate@1"\nstart = 2026-01-12\n', encoding="utf-8")
+    judge = Judge(Task(Asked("fr", "none.db", dt.date(2026, 2, 1)), Wish(None, None, "error"), frozenset()))
+    assert [judge.one(str(tmp_path / f"{n}.toml"), named=True).row.fault for n in range(3)] == [None] * 3
+    assert judge.finder.beside.cache_info().misses == 1  # type: ignore[attr-defined]
 
 
 def test_memory_does_not_grow_with_the_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,7 @@ from ._check_one import Wish, fails, judged, located
 from ._check_sinks import Form, opened
 from ._commands_base import Asked, bad, denied, err, hush, json_text, sentence
 from .baseline import fingerprints
-from .desk import Load
+from .desk import Finder, method_beside
 from .doorstep import file_bytes
 from .errors import AgirError, BrokenChainError, FaultyFileError
 from .former import Former
@@ -40,7 +40,7 @@ from .views.sarif import sarif_results, sarif_run
 BLOCK, FEW, LARGE_BLOCK = 50, 20, 150
 """Dossiers that a worker judges at a time, reading their method once; in a large folder, after the first few blocks, more."""
 METHODS = 16
-"""Methods that are remembered."""
+"""Methods that are remembered, and folders in which one was looked for."""
 PAUSE = 0.1
 """Seconds between two drawings of the line that says how far."""
 _A_DOSSIER = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(\[\s*dossier\s*\]|\[\[\s*facts\s*\]\]|\[\[?\s*answers\s*\]\]?)", re.M)
@@ -134,7 +134,7 @@ class Judge:
 
     task: Task
     heads: dict[str, Json] = attrs.field(factory=dict)
-    load: Load = attrs.field(factory=lambda: functools.lru_cache(METHODS)(load_method))
+    finder: Finder = attrs.field(factory=lambda: Finder(functools.lru_cache(METHODS)(load_method), functools.lru_cache(METHODS)(method_beside)))
 
     def one(self, path: str, named: bool) -> Told:
         """The verdict on a path, or why there is none; *named* on the command line, and not found in a folder."""
@@ -142,7 +142,7 @@ class Judge:
             return Told(Row(path=path, verdict=UNREADABLE), 0, {}, beside=True)
         asked, lang = self.task.asked, self.task.asked.lang
         try:
-            verdict = judged(asked, path, self.task.wish, self.load)
+            verdict = judged(asked, path, self.task.wish, self.finder)
         except OSError as exc:
             return Told(Row(path=path, verdict=UNREADABLE, fault=denied(exc, lang)), 2, {})
         except AgirError as exc:

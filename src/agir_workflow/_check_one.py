@@ -13,13 +13,12 @@ from .answers import Report
 from .baseline import Lines, baselined, stale
 from .beside import evidence_beside
 from .conformance import check as judge
-from .desk import Desk, Load, is_file
+from .desk import Desk, Finder, is_file
 from .dossier import Dossier
 from .dossier_lines import lines_of
 from .facts import Fact, Open
 from .former import Former
 from .method import Method
-from .method_file import load_method
 from .toml_file import Document
 from .views import json_view
 from .views.sarif import sarif_log, sarif_results, sarif_run
@@ -55,11 +54,12 @@ class Verdict:
     document: Document | None
 
 
-def judged(asked: Asked, name: str, wish: Wish, load: Load = load_method) -> Verdict:
+def judged(asked: Asked, name: str, wish: Wish, finder: Finder | None = None) -> Verdict:
     """The verdict on the dossier of a path or id, by another method or profile where one is wished for."""
-    desk = Desk.open(name if is_file(name) or Path(name).exists() else as_told(name), asked.db, asked.at, clock=asked.given, load=load)
+    finder = finder or Finder()
+    desk = Desk.open(name if is_file(name) or Path(name).exists() else as_told(name), asked.db, asked.at, clock=asked.given, finder=finder)
     try:
-        method, dossier = load(wish.method) if wish.method else desk.method, desk.dossier
+        method, dossier = finder.load(wish.method) if wish.method else desk.method, desk.dossier
         document, path = desk.document, desk.name
         evidence = evidence_beside(path, dossier)
     finally:

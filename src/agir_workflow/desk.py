@@ -50,8 +50,33 @@ def is_file(name: str) -> bool:
 
 
 Answer = TypeVar("Answer", Accepted, Recorded)
-Load = Callable[[str], Method]
-"""Finds a method by its name or path."""
+
+
+def method_beside(folder: Path, ref: str) -> str | None:
+    """The file of a method of that ref that lies beside a dossier, as one that was exported names it; None for a packaged one."""
+    bare, _, version = ref.partition("@")
+    if bare in packaged() or not version:
+        return None
+    for file in sorted(folder.glob("*.toml")):
+        data, _ = file_bytes(file)
+        head = Document.read(data).data.get("method") if _A_METHOD.search(data) else None  # among many dossiers a method is found without reading each
+        if isinstance(head, dict) and f"{head.get('name')}@{head.get('version')}" == ref:
+            return str(file)
+    return None
+
+
+_A_METHOD = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:\[\s*[\"']?method[\"']?\s*\]|[\"']?method[\"']?\s*(?:\.|=\s*\{))", re.M)
+
+
+@attrs.frozen
+class Finder:
+    """How the methods of dossiers are found: by name or path, and beside a dossier by their ref. For many dossiers both may remember."""
+
+    load: Callable[[str], Method] = load_method
+    beside: Callable[[Path, str], str | None] = method_beside
+
+
+_FINDER = Finder()
 
 
 def read_file(path: str) -> tuple[Method, Dossier]:
@@ -66,25 +91,26 @@ def _bytes(path: str) -> bytes:
     return data
 
 
-def _read(path: str, document: Document, load: Load = load_method, *, overlay: bool = True) -> tuple[Method, Dossier]:
+def _read(path: str, document: Document, finder: Finder = _FINDER, *, overlay: bool = True) -> tuple[Method, Dossier]:
     folder = Path(path).parent
     over = folder / OVERLAY_FILE
 
     def find(name: str) -> Method:
         beside = folder / name
         if name.endswith(".toml"):
-            return load(str(beside) if beside.exists() or not Path(name).is_absolute() else name)
-        found = _beside(folder, name, load) or _packaged(name, load)
+            return finder.load(str(beside) if beside.exists() or not Path(name).is_absolute() else name)
+        own = finder.beside(folder, name)
+        found = finder.load(own) if own else _packaged(name, finder)
         if overlay and Path(path).name == DOSSIER_FILE and over.is_file() and found.extends is None:
-            return _laid(over, found, path, load)
+            return _laid(over, found, path, finder)
         return found
 
     return read_document(document, find, _stem(Path(path)), lasting=False)
 
 
-def _laid(over: Path, found: Method, path: str, load: Load) -> Method:
+def _laid(over: Path, found: Method, path: str, finder: Finder) -> Method:
     """The territory's overlay, which lies beside the dossier; MethodError where it stands on another method."""
-    method = load(str(over))
+    method = finder.load(str(over))
     if method.base != found.ref:
         stands = method.base or "—"
         raise MethodError((Fault("method.extends", Text(f"attendu : {found.ref}, que suit {path} ; trouvé : {stands}", f"expected {found.ref}, which {path} follows, found {stands}"),
@@ -92,26 +118,14 @@ def _laid(over: Path, found: Method, path: str, load: Load) -> Method:
     return method
 
 
-def _packaged(name: str, load: Load) -> Method:
+def _packaged(name: str, finder: Finder) -> Method:
     """A packaged method; a dossier that pins an older version is read under the one at hand, and the verdict says so."""
     bare, _, version = name.partition("@")
     if bare in packaged() and version.isdecimal():
-        found = load(bare)
+        found = finder.load(bare)
         if int(version) <= found.version:
             return found
-    return load(name)
-
-
-def _beside(folder: Path, ref: str, load: Load) -> Method | None:
-    """A method of that ref that lies beside the dossier, as one that was exported names it; None for a packaged one."""
-    bare, _, version = ref.partition("@")
-    if bare in packaged() or not version:
-        return None
-    for file in sorted(folder.glob("*.toml")):
-        head = Document.read(file_bytes(file)[0]).data.get("method")
-        if isinstance(head, dict) and f"{head.get('name')}@{head.get('version')}" == ref:
-            return load(str(file))
-    return None
+    return finder.load(name)
 
 
 def _stem(path: Path) -> str:
@@ -134,15 +148,15 @@ class Desk:
     document: Document | None = None
 
     @classmethod
-    def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False, load: Load = load_method) -> Desk:
-        """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*. *load* may remember methods."""
+    def open(cls, name: str, db: str, at: dt.date, *, clock: bool = False, finder: Finder = _FINDER) -> Desk:
+        """The dossier of that path or id; with *clock*, what is recorded is recorded on the day *at*."""
         path = db_path(db)
         if is_one_dossier(name) and (is_file(name) or not path.is_file()):
             name = str(Path(name) / DOSSIER_FILE)
         if is_file(name) or (Path(name).is_dir() and not path.is_file()):
             data = _bytes(name)
             document = Document.read(data, name)
-            return cls(name, at, *_read(name, document, load), read=data, document=document)
+            return cls(name, at, *_read(name, document, finder), read=data, document=document)
         if not path.is_file():
             raise DossierError((_nowhere(name, db),))
         workspace = open_db(db, at if clock else None)
@@ -151,7 +165,7 @@ class Desk:
             if name not in known:
                 if is_one_dossier(name):
                     workspace.store.close()
-                    return cls.open(str(Path(name) / DOSSIER_FILE), db, at, clock=clock)
+                    return cls.open(str(Path(name) / DOSSIER_FILE), db, at, clock=clock, finder=finder)
                 if Path(name).exists():
                     _bytes(name)  # a folder says so itself
                 raise UnknownNameError("dossier", name, near(name, known))

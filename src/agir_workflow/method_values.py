@@ -15,6 +15,7 @@ from .errors import Fault
 from .method import Method, Profile, Regime
 from .planning.problem import Counting
 from .requirements import PARAMS, Duration, Takes
+from .soundness import CLOSED
 from .toml_file import near
 from .values import Record, Value, each_of
 from .when import When
@@ -23,7 +24,6 @@ from .workdays import REGIONS
 
 _LONGEST = 36_525
 """Days: a hundred years; more is a slip of the pen."""
-_CLOSED = ("weekend", "holiday", "august", "closures")
 _COUNTED = tuple(str(c.value) for c in Counting)
 
 
@@ -146,8 +146,8 @@ def _profile(path: str, values: Record) -> Iterator[Fault]:
         yield _fault(f"{path}.holidays", Text("une région dont les fêtes sont connues", "a region whose holidays are known"), region, near(str(region), REGIONS) or ", ".join(REGIONS[:6]))
     closed = values.get("closed")
     for word in closed if isinstance(closed, tuple) else () if closed is None else (closed,):
-        if word not in _CLOSED or not isinstance(closed, tuple):
-            yield _fault(f"{path}.closed", Text(f"une liste de {', '.join(_CLOSED)}", f"a list of {', '.join(_CLOSED)}"), word, near(str(word), _CLOSED) or '["weekend", "holiday"]')
+        if word not in CLOSED or not isinstance(closed, tuple):
+            yield _fault(f"{path}.closed", Text(f"une liste de {', '.join(CLOSED)}", f"a list of {', '.join(CLOSED)}"), word, near(str(word), CLOSED) or '["weekend", "holiday"]')
     closures = values.get("closures")
     for n, entry in enumerate(closures if isinstance(closures, tuple) else () if closures is None else (closures,)):
         first, last, label = (entry.get(k) for k in ("from", "to", "label")) if isinstance(entry, Record) else (None, None, None)

@@ -432,6 +432,8 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
             yield _unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
         elif type(number) is not int or number < 0:
             yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
+    if args.mandates < 0:
+        yield Misread("type", "mandates", Text("un nombre de mandats est attendu", "a number of proxies is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
     if args.mode is not None and args.mode not in MODES:
         yield _unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)

@@ -27,7 +27,7 @@ _MOVES = {
     "copil": ("convene", "hold", "move", "cancel", "decide"),
 }
 _PAPER_STATES = ("draft", "submitted", "approved")
-_CLOSED = ("weekend", "holiday", "august", "closures")
+CLOSED = ("weekend", "holiday", "august", "closures")
 _SITTING_FIELDS = ("attendance", "seats", "persons", "chair", "agenda", "convened", "planned", "decided", "decision", "sittings", "reserves")
 _KEPT = {Is.INTACT: ("artefacts", "journal", "publication", "stamps", "entries", "version"), Is.IN_PROCESS: ("plan",), Is.BY: ("invite",)}
 _UNITS = ("words", "percent")
@@ -335,7 +335,7 @@ def _listed(method: Method, row: Requirement, path: str, value: Value) -> Iterat
     if row.is_ is Is.DECIDED:
         options = {d for leaf in _leaves(method, str(row.param("by"))) for d in leaf.decisions}
     elif row.is_ is Is.WINDOW:
-        options = set(_CLOSED)
+        options = set(CLOSED)
     for word in each_of(value):
         if word not in options:
             yield _unknown(path, ("mot", "word"), str(word), options)

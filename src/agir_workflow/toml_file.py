@@ -105,12 +105,15 @@ class _Scan:
     def __init__(self) -> None:
         self.depth = 0
         self.quote = ""
+        self.tables = 0
+        """How many tables have begun in the list that is open, but within none of its members."""
 
     def feed(self, text: str) -> None:
         at = self._closed(text, 0)
         while (found := _MARK.search(text, at)) and found[0] != "#":
             at = found.end()
             if found[0] in ("[", "{"):
+                self.tables += self.depth == 1 and found[0] == "{"
                 self.depth += 1
             elif found[0] in ("]", "}"):
                 self.depth -= 1
@@ -136,14 +139,16 @@ def line_numbers(text: str) -> dict[Path, int]:
     names: dict[str, list[str]] = {}
     here: Path = ()
     key: Path = ()
-    items = 0
     scan = _Scan()
+
+    def fed(line: str) -> None:
+        before = scan.tables
+        scan.feed(line)
+        found.update({(*key, n): number for n in range(before, scan.tables)})
+
     for number, line in enumerate(text.split("\n"), 1):  # splitlines() would count U+2028 as well
         if scan.quote or scan.depth:
-            if scan.depth == 1 and not scan.quote and line.lstrip().startswith("{"):
-                found[(*key, items)] = number
-                items += 1
-            scan.feed(line)
+            fed(line)
         elif not line or line[0] == "#":
             continue
         elif (header := _HEADER.match(line)) and (parts := _split(header[2])):
@@ -165,9 +170,9 @@ def line_numbers(text: str) -> dict[Path, int]:
                 names[word] = _split(word)
             key = (*here, *names[word])
             found.setdefault(key, number)
-            items = 0
+            scan.tables = 0
             if _GOES_ON.search(line, assignment.end()):
-                scan.feed(line[assignment.end() :])
+                fed(line[assignment.end() :])
     return found
 
 
