@@ -16,6 +16,7 @@ import agir_workflow as agir
 from agir_workflow.cli import main
 from agir_workflow.csv_file import Line, lines_of, read_date, read_table, told, write_table
 from agir_workflow.demo import charenton
+from agir_workflow.doorstep import as_cell, of_cell
 from agir_workflow.dossier import Dossier
 from agir_workflow.dossier_file import read_dossier
 from agir_workflow.facts import Hold
@@ -125,6 +126,12 @@ def test_a_line_that_cannot_be_told_says_which_column_and_what_to_write(line: tu
     (row,) = told(view_at("2012-04-02"), (Line(7, *line),), "t.csv")  # type: ignore[arg-type]
     assert row.fact is None
     assert [(f.path, f.line, says in f.what.fr, mend in f.mend.fr) for f in row.faults] == [(path, 7, True, True)]
+
+
+@given(st.text(st.sampled_from("'=+-@\ta")))
+def test_a_text_comes_back_from_its_cell_and_is_no_formula(text: str) -> None:
+    assert of_cell(as_cell(text)) == text
+    assert as_cell(text)[:1] not in ("=", "+", "-", "@", "\t")
 
 
 def test_a_method_may_write_in_full_what_others_shorten_and_join_two_words() -> None:

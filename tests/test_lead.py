@@ -1,6 +1,7 @@
 """A project lead at the command line: slips, and what a project meets on its way."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -182,3 +183,19 @@ def test_what_a_person_wrote_is_never_run_by_who_opens_it(run: Run) -> None:
     _, cadre, _ = run(*THEN, "cadre", "d.toml")
     assert "<script" not in cadre.replace("\\<script", "")
     assert "\n- \\- =cmd" in cadre
+
+
+def test_two_that_bear_one_id_are_each_called_by_their_own_name(run: Run) -> None:
+    Path("two.toml").write_text('[dossier]\nstart = 2026-01-12\n[[pilot]]\nid = "a"\nlabel = "Le club"\ncollege = "entreprises"\n[[theme]]\nid = "a"\nlabel = "L\'emploi"\n', encoding="utf-8")
+    said = run("--at", "2026-02-01", "next", "two.toml")[1]
+    assert "Accord sur le cadre — Le club" in said
+    assert "GT1 — L'emploi" in said
+    assert "Accord sur le cadre — L'emploi" not in said
+
+
+def test_a_sentence_that_a_long_name_cuts_short_says_so(run: Run) -> None:
+    Path("long.toml").write_text(f'[dossier]\nstart = 2026-01-12\n[[theme]]\nid = "a"\nlabel = "{"mot " * 80}"\n', encoding="utf-8")
+    told = json.loads(run("--at", "2026-02-01", "why", "long.toml", "hold", "gt1/a", "--json")[1])
+    texts = [b["text"][lang] for b in told["blockers"] for lang in ("fr", "en")]
+    assert all(len(t) <= 160 and t[-1] in ".…?!" for t in texts), texts
+    assert [b for b in told["blockers"] if b["code"] == "state.missing" and b["text"]["fr"].endswith("…")]

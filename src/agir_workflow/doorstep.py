@@ -88,7 +88,7 @@ def nfc(text: str) -> str:
 
 def shown(text: str, most: int = 60) -> str:
     """A text as a message quotes it: on one line, no longer than a line, without control characters."""
-    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: most + 1])
+    plain = "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in text[: most + 1])
     return plain if len(text) <= most else plain[: most - 1] + "…"
 
 
@@ -163,12 +163,12 @@ def _is_when(text: str) -> bool:
 
 def as_cell(text: str) -> str:
     """A text as the cell of a table; one that a spreadsheet would run as a formula is quoted."""
-    return f"'{text}" if text[:1] in _FORMULA else text
+    return f"'{text}" if text.lstrip("'")[:1] in _FORMULA else text
 
 
 def of_cell(text: str) -> str:
     """The text that such a cell holds."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _FORMULA else text
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -33,7 +33,7 @@ from .errors import DossierError, Fault
 from .facts import DOSSIER, Convene, Fact, Move, Open, Stamp
 from .method import Leaf, Method
 from .position import Standing
-from .readings._phrases import deed_name, state_name
+from .readings._phrases import deed_name, fill_in, state_name
 from .readings._ways import declared_again
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
@@ -147,7 +147,7 @@ def replay(method: Method, events: Iterable[Fact]) -> Dossier:
 
 
 def _engine(code: str, family: Family, subject: str, fr: str, en: str, *lifts: Ask | Wait, permanent: Text | None = None) -> Blocker:
-    return Blocker(code=code, family=family, subject=subject, text=Text(fr[:160], en[:160]), lifts=lifts,
+    return Blocker(code=code, family=family, subject=subject, text=fill_in(Text(fr, en), {}), lifts=lifts,
                    permanent=None if lifts else permanent or Text("état définitif", "a final state"))  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _with_derogation(view: View, blocker: Blocker, on: dt.date) -> Blocker:
     lifted = granted(view, blocker.code, blocker.subject, on)
     if lifted is None:
         return blocker
-    text = Text(f"Dérogation ({lifted.copil}) · {blocker.text.fr}"[:160], f"Dérogation ({lifted.copil}) · {blocker.text.en}"[:160])
+    text = fill_in(Text(f"Dérogation ({lifted.copil}) · {blocker.text.fr}", f"Dérogation ({lifted.copil}) · {blocker.text.en}"), {})
     return attrs.evolve(blocker, severity=Severity.INFO, text=text)
 
 

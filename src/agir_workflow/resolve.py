@@ -86,7 +86,7 @@ def _sentence(what: str, colon: str, mend: str) -> str:
     if ": " in mend:  # «x unknown; known: a, b», never two colons in a row
         colon = " ; " if colon.startswith(" ") else "; "
     text = what[:1].upper() + what[1:] + colon + mend
-    return text[:160] if text[-1] in "?.!…" else text[:159] + "."
+    return shown(text if text[-1] in "?.!…" else f"{text}.", 160)
 
 
 def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:

@@ -26,6 +26,9 @@ _MOVES = {
     "deliverable": ("deliver", "submit", "return", "approve", "revoke"),
     "copil": ("convene", "hold", "move", "cancel", "decide"),
 }
+_TABLES = ("dossier", "answers", "facts")
+_ENVELOPE = ("on", "by", "key", "recorded")
+"""What a dossier file says of any fact, and its own tables: no word of a method can stand there."""
 _PAPER_STATES = ("draft", "submitted", "approved")
 CLOSED = ("weekend", "holiday", "august", "closures")
 _SITTING_FIELDS = ("attendance", "seats", "persons", "chair", "agenda", "convened", "planned", "decided", "decision", "sittings", "reserves")
@@ -81,6 +84,11 @@ def _words(method: Method) -> Iterator[Fault]:
         for n, name in enumerate(names):
             if counted[name] > 1:
                 yield _fault(f"{table}[{n}].id", f"« {name} » est dit deux fois", f"'{name}' is said twice", "choisir un autre nom", "choose another name")
+    for n, kind in enumerate(method.kinds):
+        if kind.id in _TABLES:
+            yield _taken(f"kinds[{n}].id", str(kind.id))
+        yield from (_taken(f"kinds[{n}].{f.name}", f.name) for f in kind.attributes if f.name in (*_ENVELOPE, "id", "label", kind.inside))
+    yield from (_taken(f"facets[{n}].id", str(facet.id)) for n, facet in enumerate(method.facets) if facet.id in _ENVELOPE)
     for table, own in (("phases", [p.id for p in method.phases]), ("regimes", [r.id for r in method.regimes]), ("profiles", [p.id for p in method.profiles])):
         for n, name in enumerate(own):
             if name in own[:n]:
@@ -94,6 +102,11 @@ def _words(method: Method) -> Iterator[Fault]:
     for key, value, known in heads:
         if value and value not in known:
             yield _unknown(f"method.{key}", ("nom", "name"), str(value), known)
+
+
+def _taken(path: str, name: str) -> Fault:
+    """A word that the file of a dossier reads as something else."""
+    return _fault(path, f"« {name} » a déjà un sens dans le fichier d'un dossier", f"'{name}' has a meaning of its own in the file of a dossier", "choisir un autre nom", "choose another name")
 
 
 def _elements(method: Method) -> Iterator[Fault]:
