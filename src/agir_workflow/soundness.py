@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
+from .doorstep import PLAIN_ID
 from .errors import Fault
 from .method import Facet, Field, Leaf, Method
 from .requirements import PARAMS, Duration, Form, Is, Requirement, Takes
@@ -51,7 +52,7 @@ def problems(method: Method) -> tuple[Fault, ...]:
 
 def misnamed(method: Method) -> tuple[Fault, ...]:
     """Words said twice, names that nothing bears, elements without origin, references of another kind."""
-    return (*_words(method), *_tree(method), *_rows(method), *_elements(method), *_sources(method))
+    return (*_words(method), *_tree(method), *_rows(method), *_elements(method), *_borne(method), *_sources(method))
 
 
 def unsound(method: Method) -> tuple[Fault, ...]:
@@ -97,6 +98,9 @@ def _words(method: Method) -> Iterator[Fault]:
         for word, times in Counter(w.id for w in words.words).items():
             if times > 1:
                 yield _fault(f"lists[{n}].words", f"« {word} » est dit deux fois", f"'{word}' is said twice", "ôter l'un des deux", "remove one of the two")
+    if not PLAIN_ID.fullmatch(method.name):
+        yield _fault("method.name", f"« {method.name} » : lettres, chiffres, tirets seulement", f"'{method.name}': letters, digits and dashes only",
+                     "raccourcir le nom, le reste dans title", "shorten the name, the rest in title")  # fmt: skip
     heads = (("verdict_per", method.verdict_per, tables["kinds"]), ("colleges", method.colleges, tables["lists"]), ("roles", method.roles, tables["lists"]),
              ("default_profile", method.default_profile, [p.id for p in method.profiles]), ("default_regime", method.default_regime, [r.id for r in method.regimes]))  # fmt: skip
     for key, value, known in heads:
@@ -158,6 +162,42 @@ def _elements(method: Method) -> Iterator[Fault]:
     for name, holders in (("kinds", [(k.attributes, n) for n, k in enumerate(method.kinds)]), ("facets", [(f.fields, n) for n, f in enumerate(method.facets)])):
         for fields, n in holders:
             yield from _field_types(f"{name}[{n}]", fields, known)
+
+
+def _borne(method: Method) -> Iterator[Fault]:
+    """What elements say of each other: their kinds, lists, leaves and hours; addresses, and words within one leaf."""
+    kinds, lists, leaves = [str(k.id) for k in method.kinds], [str(x.id) for x in method.lists], [str(x.id) for x in method.leaves]
+    hours = sorted({name for p in method.profiles if isinstance(found := p.values.get("hours"), Record) for name in found.names})
+    named: list[tuple[str, tuple[str, str], str, list[str]]] = [(f"kinds[{n}].inside", ("sorte", "kind"), k.inside, kinds) for n, k in enumerate(method.kinds) if k.inside]
+    named += [(f"facets[{n}].scope", ("sorte ou liste", "kind or list"), f.scope, [*kinds, *lists]) for n, f in enumerate(method.facets) if f.scope]
+    named += [(f"deliverables[{n}].of", ("étape", "step"), x, leaves) for n, d in enumerate(method.deliverables) for x in d.of]
+    named += [(f"deliverables[{n}].address", ("sorte", "kind"), k, kinds) for n, d in enumerate(method.deliverables) for k in d.scope]
+    named += [(f"leaves[{n}].address", ("sorte", "kind"), k, kinds) for n, x in enumerate(method.leaves) for k in x.scope]
+    named += [(f"leaves[{n}].hours", ("heure", "hour"), x.hours, hours) for n, x in enumerate(method.leaves) if x.hours]
+    yield from (_unknown(path, what, name, known) for path, what, name, known in named if name not in known)
+    around = {k.id: k.inside for k in method.kinds}
+    for n, kind in enumerate(method.kinds):
+        outer, seen = kind.inside, set[KindId]()
+        while outer is not None and outer not in seen:
+            seen.add(outer)
+            outer = around.get(outer)
+        if kind.id in seen:
+            yield _fault(f"kinds[{n}].inside", f"« {kind.id} » serait à l'intérieur d'elle-même", f"'{kind.id}' would lie inside itself", "ôter inside", "remove inside")
+    for table, addresses in (("leaves", [x.address for x in method.leaves]), ("deliverables", [d.address for d in method.deliverables])):
+        for n, address in enumerate(addresses):
+            if address in _WHOLE or not _ADDRESS.fullmatch(address):
+                yield _fault(f"{table}[{n}].address", f"« {address} » n'est pas l'adresse d'une étape", f"'{address}' is no address of a step",
+                             "écrire mot/mot, sans blanc ni #", "write word/word, without blanks or #")  # fmt: skip
+    for n, leaf in enumerate(method.leaves):
+        for key, words in (("decisions", leaf.decisions), ("agenda", tuple(p.id for p in leaf.agenda))):
+            for word, times in Counter(words).items():
+                if times > 1:
+                    yield _fault(f"leaves[{n}].{key}", f"« {word} » est dit deux fois", f"'{word}' is said twice", "ôter l'un des deux", "remove one of the two")
+
+
+_ADDRESS = re.compile(r"[^\s#/]+(?:/[^\s#/]+)*")
+_WHOLE = ("dossier", "plan", "calendar")
+"""Addresses of the dossier itself, of what is adopted and of what is published."""
 
 
 def _seats(method: Method, path: str, facet: Facet) -> Iterator[Fault]:
