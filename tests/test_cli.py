@@ -506,6 +506,12 @@ def test_who_wrote_first(run: Run, here: Path) -> None:
         assert run("--db", "x.db", *SOON, "do", name, "deliver", "compte_rendu/copil/cadrage", "--expect", version)[0] == 3
 
 
+def test_attributes_told_apart_and_at_once_are_all_kept(run: Run, here: Path) -> None:
+    Path("d.toml").write_text("[dossier]\nstart = 2026-01-12\n", encoding="utf-8")
+    said = run(*SOON, "do", "d.toml", "declare", "pilot/a", 'attributes={colege="entreprises"}', "college=entreprises")
+    assert (said[0], "colege" in said[1]) == (2, True)
+
+
 def test_who_expects_the_first_version_imports_nothing(run: Run, here: Path) -> None:
     copy(HURRIED, Path("d.toml"))
     code, out, err = run(*SOON, "do", "d.toml", "agree", "accord/entreprise", "--expect", 0)

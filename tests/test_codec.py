@@ -15,7 +15,6 @@ from agir_workflow import facts as f
 from agir_workflow.canonical import canonical
 from agir_workflow.codec import (
     args_class,
-    args_from_plain,
     fact_from_plain,
     fact_to_plain,
     read,
@@ -304,7 +303,10 @@ def test_only_a_lone_when_is_a_date() -> None:
 
 
 def toml_args(verb: Verb, text: str) -> f.Args:
-    return args_from_plain(verb, "gt", tomllib.loads(text), toml=True)
+    args, faults = read(args_class(verb, "gt"), tomllib.loads(text), toml=True, path="args")
+    if args is None:
+        raise DossierError(faults)
+    return args
 
 
 def test_toml_gives_days_and_hours_of_its_own() -> None:
@@ -370,8 +372,7 @@ def test_toml_is_no_looser(verb: Verb, text: str, path: str) -> None:
 
 @pytest.mark.parametrize("args", [{"day": dt.date(2012, 5, 14)}, {"day": "2012-05-14", "start": dt.time(9)}])
 def test_json_has_no_days_of_its_own(args: dict[str, object]) -> None:
-    with pytest.raises(DossierError):
-        args_from_plain(Verb.CONVENE, "gt", args, toml=False)
+    assert read(args_class(Verb.CONVENE, "gt"), args)[0] is None
 
 
 def test_any_frozen_class_can_be_read() -> None:

@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 import agir_workflow as agir
-from agir_workflow.errors import MethodError
+from agir_workflow.errors import MethodError, UnknownNameError
 
 TEXT = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
 
@@ -54,3 +54,11 @@ def test_all_of_them_are_told_at_once() -> None:
 
 def test_a_sound_method_has_no_problem() -> None:
     assert agir.load_method("agir_ensemble").problems() == ()
+
+
+def test_a_profile_or_regime_that_there_is_not() -> None:
+    method = agir.load_method("agir_ensemble")
+    assert (method.profile("charenton-2012").id, method.regime("usage").id) == ("charenton-2012", "usage")
+    for ask in (method.profile, method.regime):
+        with pytest.raises(UnknownNameError):
+            ask("nowhere")

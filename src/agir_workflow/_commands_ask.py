@@ -112,8 +112,9 @@ def _args(verb: Verb, address: str, table: dict[str, object], faults: list[Fault
     names = {f.name for f in attrs.fields(kind)}
     if kind is Declare:
         attributes = {k: table.pop(k) for k in list(table) if k not in names}
-        if attributes:
-            table["attributes"] = attributes
+        given = table.get("attributes", {})
+        if attributes and isinstance(given, dict):
+            table["attributes"] = given | attributes
     for name, value in table.items():
         if isinstance(value, str) and name in ("agenda", "reserves"):
             table[name] = [part.strip() for part in value.split(",") if part.strip()]

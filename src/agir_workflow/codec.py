@@ -84,18 +84,6 @@ def fact_from_plain(data: object, *, toml: bool = False, path: str = "") -> Fact
     return Fact(envelope.verb, envelope.address, args, envelope.stamp)
 
 
-def args_from_plain(verb: Verb, address: str, table: object, *, toml: bool, path: str = "args") -> Args:
-    """
-    The arguments of *verb* at *address* from a table of JSON or, with *toml*, of tomllib.
-
-    Raises DossierError with every fault; `read(args_class(verb, address), …)` gives them instead.
-    """
-    args, faults = read(args_class(Verb(verb), address), table, toml=toml, path=path)
-    if args is None:
-        raise DossierError(faults)
-    return args
-
-
 def read(cls: type[T], data: object, *, toml: bool = False, path: str = "") -> tuple[T | None, tuple[Fault, ...]]:
     """
     Plain data as a frozen class (or one of the types its fields may have), or every fault in it.

@@ -149,7 +149,9 @@ def unreadable_date(value: object) -> tuple[Text, Text]:
     if far:
         return (Text(f"attendu : une date de {FIRST.year} à {LAST.year} ; trouvé : {value}", f"expected a date from {FIRST.year} to {LAST.year}, found {value}"),
                 Text("corriger l'année", "mend the year"))  # fmt: skip
-    found = shown(repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else type(value).__name__ if isinstance(value, list) else str(value))
+    if isinstance(value, list):
+        return Text("date illisible ; attendu : une date ; trouvé : une liste", "unreadable date: expected a date, found a list"), _WRITE
+    found = shown(repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value))
     return Text(f"date illisible ; attendu : une date ; trouvé : {found}", f"unreadable date: expected a date, found {found}"), Text(f"écrire {day}", f"write {day}") if isinstance(value, str) and (day := day_meant(value)) else _WRITE
 
 

@@ -11,12 +11,12 @@ import re
 from collections.abc import Hashable, Iterator
 from functools import cached_property
 from itertools import zip_longest
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 import attrs
 
 from .dossier import Label
-from .errors import Fault
+from .errors import Fault, UnknownNameError
 from .requirements import Form, Requirement
 from .tree import Tree
 from .values import EMPTY, Record
@@ -253,6 +253,9 @@ class Profile:
     extends: str | None = None
 
 
+_Numbers = TypeVar("_Numbers", Profile, Regime)
+
+
 @attrs.frozen(kw_only=True)
 class SourceLine:
     """
@@ -370,16 +373,25 @@ class Method:
         return out
 
     def profile(self, id: str) -> Profile:
-        return next(p for p in self.profiles if p.id == id)
+        """The profile of that id. Raises UnknownNameError."""
+        return _of_id("profile", self.profiles, id)
 
     def regime(self, id: str) -> Regime:
-        return next(r for r in self.regimes if r.id == id)
+        """The regime of that id. Raises UnknownNameError."""
+        return _of_id("regime", self.regimes, id)
 
     def list_(self, id: str | None) -> WordList | None:
         for one in self.lists:
             if one.id == id:
                 return one
         return None
+
+
+def _of_id(what: str, known: tuple[_Numbers, ...], id: str) -> _Numbers:
+    found = next((one for one in known if one.id == id), None)
+    if found is None:
+        raise UnknownNameError(what, id)
+    return found
 
 
 Place: TypeAlias = tuple[Leaf, tuple[InstanceId, ...], int]

@@ -334,8 +334,8 @@ _DEEP = (Text("tables trop imbriquées", "tables nested too deep"), Text("aplati
 
 def wrong(expected: Text, found: object) -> Text:
     kind = type_name(found)
-    shown = "" if isinstance(found, (dict, list)) else f" {str(found)[:40]!r}"
-    return Text(f"attendu : {expected.fr} ; trouvé : {kind.fr}{shown}", f"expected {expected.en}, found {kind.en}{shown}")
+    told = "" if isinstance(found, (dict, list)) else f" {str(found).lower() if isinstance(found, bool) else str(found)[:40]!r}"
+    return Text(f"attendu : {expected.fr} ; trouvé : {kind.fr}{told}", f"expected {expected.en}, found {kind.en}{told}")
 
 
 @attrs.define
@@ -355,7 +355,7 @@ class Table:
         value = self.data.get(key)
         if type(value) is kind or (value is None and not required):
             return value
-        expected = type_name(kind()) if kind is not dt.date else type_name(dt.date.min)
+        expected = type_name(kind())
         if value is None:
             said = f"[{key}]" if kind is dict and not self.path else f"{key} = …"
             self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"),
@@ -381,13 +381,6 @@ class Table:
 
     def flag(self, key: str) -> bool:
         return self._take(key, bool, False) is True
-
-    def date(self, key: str, required: bool = False) -> dt.date | None:
-        value = self._take(key, dt.date, required)
-        if isinstance(value, dt.date) and not in_reach(When(value)):
-            self.fault(key, *unreadable_date(value))
-            return None
-        return value if isinstance(value, dt.date) else None
 
     def label(self, key: str) -> Text:
         """A text in both languages: `{ fr = "…", en = "…" }`."""

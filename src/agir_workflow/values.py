@@ -64,7 +64,7 @@ def each_of(value: Value | None) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-BLANKS = " \t\n.…?_-"
+BLANKS = " \t\n\u00a0\u2009\u202f.…?_-"
 """What a text may consist of and say nothing."""
 
 
