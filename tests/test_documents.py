@@ -28,6 +28,15 @@ def test_what_no_rule_judges_is_named_once_in_the_verdict() -> None:
     assert told(text, dt.date(2011, 9, 1)) == []
 
 
+def test_a_document_named_at_length_is_named_shortly_and_once() -> None:
+    text = WITNESS["dossier.toml"].decode()
+    for free, long in (("liste des thématiques et des participants", "Z" + "z" * 300), ("présentation et compte rendu", "z" * 301)):
+        text = text.replace(f'livrable = "{free}"', f'livrable = "{long}"')
+    (said,) = told(text)
+    assert said.count("…") == 1
+    assert "Z" + "z" * 58 + "…" in said
+
+
 def test_where_every_stage_names_a_deliverable_of_the_method_nothing_is_left_to_say() -> None:
     text = WITNESS["dossier.toml"].decode()
     for free in ("liste des thématiques et des participants", "comptes rendus et note des enjeux", "présentation et compte rendu", "plans d'action", "synthèse consolidée"):

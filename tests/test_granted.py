@@ -58,6 +58,12 @@ def test_what_expires_fires_again() -> None:
     assert not any(f.counts for f in heir.values())
 
 
+@pytest.mark.parametrize("at", [dt.date.max, dt.date.max - dt.timedelta(days=1)])
+def test_at_the_end_of_the_calendar_what_expired_has_expired(at: dt.date) -> None:
+    text = edited_text(WITNESS["dossier.toml"].decode(), FEW, lift("EXP006", "gt3/handicap", "2012-06-08", "copil/synthese", "until = 2013-12-31"))
+    assert "MET004 @ EXP006@gt3/handicap" in {f.key for f in agir.check(method(), read(text), at=at).findings}
+
+
 def test_a_lifted_fault_takes_its_labels_with_it() -> None:
     """A late launch copil is one fault: PRE008, and COP004 for the copil's side of it."""
     late = next(e for e in EDITS if e.name == "COP004.2")

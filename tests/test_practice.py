@@ -105,6 +105,21 @@ def test_a_double_quorum_also_wants_half_from_the_private_colleges() -> None:
     assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE)), Accepted)
 
 
+def test_a_quorum_that_is_wanting_says_what_of() -> None:
+    """Heads, where they are too few; never so many of so many where they were enough, or where nobody knows the seats."""
+    def said(regime: str, hold: Hold) -> str:
+        method, dossier = until(LAST, regime=regime)
+        refused = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, hold))
+        assert isinstance(refused, Refused)
+        (told,) = [b.text.fr for b in refused.blockers if b.code == "COP008"]
+        return told.partition(" : ")[2]
+
+    assert said("cgct", FEW) == "quorum non atteint, 3 sur 7."
+    public = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 4), ("entreprises", 1), ("experts", 1))))
+    assert said("leader", public) == "double quorum non atteint, 28 % des présents (associations, entreprises), pour 50 % au moins."
+    assert said("cgct", attrs.evolve(WHOLE, quorate=False)) == "séance notée comme sans quorum."
+
+
 def test_a_no_go_is_lifted_by_the_redo_and_a_new_sitting() -> None:
     method, dossier = until(LAST)
     dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE), on(LAST, Verb.DECIDE, COPIL, Decide(value="no_go")))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from edits import EDITS, edited
+from edits import EDITS, LATER, WITNESS, In, edited, edited_text, read
 from edits import method as edit_method
 
 from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
@@ -128,6 +128,18 @@ def test_what_is_past_is_proposed_for_a_derogation_by_a_later_copil() -> None:
     past |= {"LIV002 @ copil/cadrage"}  # minutes that are proposed too: by then they are late for good
     assert {f"{d.args.code} @ {d.address}" for d in (*found.derogations, *found.ahead) if isinstance(d.args, facts.Derogate)} == past
     assert not past & {f.key for f in found.left}
+
+
+def test_no_copil_that_could_not_allow_it_is_named_for_a_derogation() -> None:
+    """The last copil sat without a college: its dérogation would count for nothing, and be a fault of its own."""
+    few = In("hold", "gt3/handicap", "associations = 4", "associations = 1")
+    one_sided = In("hold", "copil/cloture", "associations = 2, ", "")
+    text = WITNESS["dossier.toml"].decode()
+    for steps, copil in ((few,), "copil/cloture"), ((few, one_sided), "comite_suivi"):
+        dossier = read(edited_text(text, *steps))
+        found = repair(edit_method(), dossier, at=LATER, by="lead")
+        assert [(d.address, d.args.copil) for d in found.derogations if isinstance(d.args, facts.Derogate)] == [("gt3/handicap", copil)]
+        assert not _broken(found.after) - _broken(found.before)
 
 
 def test_a_dossier_without_fault_needs_nothing() -> None:

@@ -190,16 +190,15 @@ class Run(Block):
     """
     One block after the other.
 
-    `_first` and `_last` say, of a label, the first and the last kid that has it. A cut between two
-    kids is tried between two events only where the one before may belong to the left of it and
-    the one after to the right: on a clean trace, once for each pair of neighbours.
+    `_homes` says, of a label, which kids have it, in order. A cut between two kids is tried
+    between two events only where the one before may belong to the left of it and the one after to
+    the right: on a clean trace, once for each pair of neighbours.
     """
 
     def __init__(self, kids: tuple[Block, ...], purse: Purse) -> None:
         super().__init__(frozenset().union(*(k.letters for k in kids)), purse)
         self.kids = kids
         self._homes = {x: tuple(n for n, k in enumerate(kids) if x in k.letters) for x in sorted(self.letters)}
-        self._weights: dict[str, int] = {}
         self._tails = [sum(len(k.idle.gaps) for k in kids[n:]) for n in range(len(kids) + 1)]
         self.starts(Found(sum(k.idle.gain for k in kids), gaps=tuple(g for k in kids for g in k.idle.gaps)), sum(k.size for k in kids) + 1)
 

@@ -132,7 +132,7 @@ def _ungranted(checked: Checked, d: Derogation) -> Remark | None:
 
 def _expiring(checked: Checked, d: Derogation) -> Remark | None:
     """Over, or nearly so; but not where another that lasts has taken its place."""
-    soon = checked.at + SOON
+    soon = checked.at + min(SOON, dt.date.max - checked.at)
     if d.until is None or d.until >= soon or granted(checked.view, d.code, d.subject, soon, checked.fault(d)) is not None:
         return None
     day = day_of(d.until)

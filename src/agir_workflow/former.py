@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from .answers import VERDICTS
-from .doorstep import decoded, shown
+from .doorstep import decoded, of_cell, shown
 from .errors import Fault, FaultyFileError
 from .words import Text
 
@@ -128,8 +128,8 @@ def _of_csv(text: str, faults: _Faults) -> Iterator[tuple[str, Former]]:
                 if row["verdict"] not in (*VERDICTS, _UNREADABLE):
                     faults.wrong("verdict", _one_of(VERDICTS), row["verdict"], reader.line_num)
                 elif row["dossier"]:
-                    keys = frozenset(filter(None, _raw(row["findings"] or "").split(BETWEEN)))
-                    yield _raw(row["dossier"]), Former(row["verdict"], keys)
+                    keys = frozenset(filter(None, of_cell(row["findings"] or "").split(BETWEEN)))
+                    yield of_cell(row["dossier"]), Former(row["verdict"], keys)
         elif {"dossier", "code", "subject", "state", "mark", "change"} <= heads:
             yield from _of_findings(reader, faults)
         else:
@@ -146,16 +146,11 @@ def _of_findings(reader: csv.DictReader[str], faults: _Faults) -> Iterator[tuple
         if missing := next((c for c in needed if not row[c]), None):
             faults.wrong(missing, _KINDS[str], row[missing], reader.line_num)
             continue
-        told = keys.setdefault(_raw(row["dossier"]), set())
+        told = keys.setdefault(of_cell(row["dossier"]), set())
         if row["state"] == "violated" and not row["mark"] and row["change"] != "gone":
-            told.add(f"{_raw(row['code'])} @ {_raw(row['subject'])}")
+            told.add(f"{of_cell(row['code'])} @ {of_cell(row['subject'])}")
     yield from ((id, Former(None, frozenset(found))) for id, found in keys.items())
 
 
 def _one_of(words: tuple[str, ...]) -> Text:
     return Text(f"l'un de {', '.join(words)}", f"one of {', '.join(words)}")
-
-
-def _raw(cell: str) -> str:
-    """A cell as it was before it was kept from being a formula."""
-    return cell[1:] if cell[:1] == "'" else cell

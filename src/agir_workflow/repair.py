@@ -15,12 +15,12 @@ import attrs
 
 from .answers import Accepted, Ask, Finding, Refused, Report, Wait
 from .conformance import check
-from .dossier import Dossier
+from .dossier import Derogation, Dossier
 from .engine import decide, evolve
 from .facts import Derogate, Fact, Fill, Hold, Move, Stamp, fact
 from .method import Method
 from .paths import path_to
-from .readings.unmet import void
+from .readings.granted import why_void
 from .samples import command_of, completed
 from .view import PAPER, View, view_of
 from .when import Slot, When
@@ -62,8 +62,7 @@ def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
     What would mend a dossier as of the civil day *at*; asked by the role *by*.
 
     Errors count before warnings, warnings before remarks, then what is still lacking before what is only late, all before the
-    number of facts. Of a run that is closed, what
-    is missing is to be noted (`record`): answers and documents, no more steps.
+    number of facts. Of a run that is closed, what is missing is to be noted (`record`): answers and documents, no more steps.
     """
     mender = _Mender(method, dossier.as_of(at), at, by)
     before = check(method, mender.dossier, at=at)
@@ -244,7 +243,7 @@ class _Mender:
         view = view_of(self.method, copy)
         given, ahead = list[Fact](), dict[str, Fact]()
         for finding in violated(check(self.method, copy, at=self.at)):
-            if finding.curability is not Curability.PERMANENT or finding.severity is Severity.INFO or not self._derogable(finding):
+            if finding.curability is not Curability.PERMANENT or finding.severity is Severity.INFO or not finding.derogable:
                 continue
             since, following = self._deciding(view, finding)
             copil = since or following
@@ -258,16 +257,17 @@ class _Mender:
                 ahead[finding.key] = made
         return tuple(given), ahead
 
-    def _derogable(self, finding: Finding) -> bool:
-        return all(r.derogable for r in self.method.requirements if r.code in (finding.code, *finding.also))
-
     def _deciding(self, view: View, finding: Finding) -> tuple[str | None, str | None]:
-        """The last sitting that decided since the fault, and the address of the next decision of the run."""
+        """The last sitting that decided since the fault and may allow it, and the address of the next decision of the run."""
         bodies = {x.id for x in view.words.decisions}
-        held = [s for label, history in view.sittings.items() if label.leaf in bodies for s in history if s.decided and not void(view, s)]
-        since = [(s.decided.latest, s.address) for s in held if s.decided and (finding.date is None or s.decided.earliest > finding.date)]
+        held = [s for label, history in view.sittings.items() if label.leaf in bodies for s in history]
+        since = [(s.decided.latest, s.address) for s in held if s.decided and (finding.date is None or s.decided.earliest > finding.date)
+                 and why_void(view, self._lifting(finding, s.address), finding.date) is None]  # fmt: skip
         following = next((view.words.leaves[x.leaf].at(x.inst) for x in view.position.to_do() if x.leaf in bodies), None)
         return (max(since)[1] if since else None), following
+
+    def _lifting(self, finding: Finding, copil: str) -> Derogation:
+        return Derogation(code=finding.code, subject=finding.subject, copil=copil, reason="…", by=self.by, on=When(self.at))
 
     # -- trying ---------------------------------------------------------------------------------------
 

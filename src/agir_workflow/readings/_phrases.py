@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from ..facts import DOSSIER
@@ -11,9 +12,11 @@ from ..requirements import Duration
 from ..values import Record, Value
 from ..view import RUN, View
 from ..when import When
-from ..words import InstanceId, Text, Verb
+from ..words import InstanceId, Lang, Text, Verb
 
+# Both by name: `strftime` would speak the language of the host's locale.
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+_EN_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _STATES = {
     "none": Text("absent", "absent"),
     "draft": Text("rédigé", "drafted"),
@@ -117,7 +120,7 @@ def range_of(least: Duration | None, most: Duration | None, counting: Counting =
 
 def day_of(day: dt.date) -> Text:
     first = "1er" if day.day == 1 else str(day.day)
-    return Text(f"{first} {_MONTHS[day.month - 1]} {day.year}", f"{day.day} {day:%B %Y}")
+    return Text(f"{first} {_MONTHS[day.month - 1]} {day.year}", f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}")
 
 
 _SPANS = {"S": Text("semestre", "half"), "Q": Text("trimestre", "quarter")}
@@ -152,7 +155,8 @@ def span_of(when: When) -> Text:
         return Text(f"{'1er' if n == 1 else f'{n}e'} {span.fr} {year}", f"{_ORDINALS[n]} {span.en} of {year}")
     if not part:
         return Text(str(year), str(year))
-    return Text(f"{_MONTHS[when.earliest.month - 1]} {year}", f"{when.earliest:%B %Y}")
+    month = when.earliest.month - 1
+    return Text(f"{_MONTHS[month]} {year}", f"{_EN_MONTHS[month]} {year}")
 
 
 def joined(parts: Sequence[Text], most: int = 4) -> Text:
@@ -163,12 +167,13 @@ def joined(parts: Sequence[Text], most: int = 4) -> Text:
 
 
 def named(view: View, value: Value) -> Text:
-    """What a person calls a value: a word of a list, an instance, the name an item gives itself."""
+    """What a person calls a value: a word of a list, an instance, the name an item gives itself, else the first text of it in the order of its facet."""
     if isinstance(value, Record):
         for key in ("id", "nom", "name", "texte", "text"):
             if isinstance(found := value.get(key), str):
-                return Text(_short(found), _short(found))
-        return next((named(view, v) for _, v in value if isinstance(v, str)), Text("…", "…"))
+                return Text(brief(found), brief(found))
+        ordered = next((names for f in view.method.facets if {*value.names} <= {*(names := [x.name for x in f.fields])}), value.names)
+        return next((named(view, v) for name in ordered if isinstance(v := value.get(name), str)), Text("…", "…"))
     text = str(value)
     for words in view.method.lists:
         if word := words.word(text):
@@ -179,11 +184,12 @@ def named(view: View, value: Value) -> Text:
                 return point.label
     found_instance = view.instance(InstanceId(text))
     label = found_instance.label if found_instance else text
-    return Text(_short(label), _short(label))
+    return Text(brief(label), brief(label))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39].rstrip() + "…"
+def brief(text: str, most: int = 40) -> str:
+    """A name as a sentence has room for it."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def listed(pattern: Text, parts: Sequence[Text], limit: int = 160) -> Text:
@@ -197,12 +203,20 @@ def listed(pattern: Text, parts: Sequence[Text], limit: int = 160) -> Text:
     return fill_in(pattern, {"missing": names}, limit)
 
 
-def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> Text:
-    """A sentence with its blanks filled, at most *limit* characters in each language."""
+_BLANK = re.compile(r"\{(\w+)\}")
 
-    def one(text: str, lang: str) -> str:
-        for key, value in parts.items():
-            text = text.replace("{" + key + "}", "…" if value is None else getattr(value, lang))
+
+def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> Text:
+    """A sentence with its blanks filled, at most *limit* characters in each language. What fills a blank is never read for blanks: it is people's own text."""
+
+    def one(text: str, lang: Lang) -> str:
+        def filled(blank: re.Match[str]) -> str:
+            if blank[1] not in parts:
+                return blank[0]
+            part = parts[blank[1]]
+            return "…" if part is None else part.to(lang)
+
+        text = _BLANK.sub(filled, text).replace("….", "…")  # a name cut short ends the sentence
         text = text[:1].upper() + text[1:]
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 

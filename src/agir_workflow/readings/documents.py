@@ -6,9 +6,11 @@ from ..values import Record, each_of, is_blank
 from ..view import View
 from ..words import Text
 from ._found import as_said
-from ._phrases import joined
+from ._phrases import brief, joined
 
 _SHOWN = 3
+_LONGEST = 60
+"""Characters of a name."""
 
 
 def not_judged(view: View) -> tuple[Text, ...]:
@@ -18,5 +20,6 @@ def not_judged(view: View) -> tuple[Text, ...]:
     told = [v for value, field in fields for v in each_of(value.get(str(field))) if isinstance(v, str) and not is_blank(v) and as_said(v) not in known]
     if not told:
         return ()
-    names = joined([Text(v, v) for v in dict.fromkeys(told)], _SHOWN)
+    once = {as_said(v): brief(v, _LONGEST) for v in reversed(told)}
+    names = joined([Text(v, v) for v in reversed(once.values())], _SHOWN)
     return (Text(f"livrables nommés librement, qu'aucune règle ne juge : {names.fr}", f"deliverables named in free words, which no rule judges: {names.en}"),)

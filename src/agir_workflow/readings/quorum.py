@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from ..answers import Ask
 from ..dossier import Item, Sitting
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
-from ..values import EMPTY
+from ..values import EMPTY, each_of
 from ..view import View
-from ..words import Address, FacetId, Verb
+from ..words import Address, FacetId, Text, Verb
 from ._days import elapsed_between
-from ._phrases import count_of, joined, named
+from ._phrases import count_of, joined, named, percent_of
 from ._result import Met, NotApplicable, Result, Unmet
 from .binding import Binding
 from .seats import barred, heads, represented
@@ -33,8 +35,24 @@ def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return NotApplicable("seats")
     if quorate or any(s.n > sitting.n and s.held and s.held.earliest <= as_of for s in history):
         return Met
+    return attrs.evolve(_wanting(view, row, sitting, share), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+
+
+_ONE_SIDED = Text("{subject} : double quorum non atteint, {value} des présents ({missing}), pour {bound} au moins.",
+                  "{subject}: no double quorum, {value} of those present ({missing}), where at least {bound} is wanted.")  # fmt: skip
+_NOTED = Text("{subject} : séance notée comme sans quorum.", "{subject}: noted as without a quorum.")
+
+
+def _wanting(view: View, row: Requirement, sitting: Sitting, share: int) -> Unmet:
+    """What a sitting without a quorum lacked: heads, in the row's own sentence; else the colleges of a double quorum; else only its record says so."""
     present, seats = represented(view, sitting), len(_seats(view, row, sitting))
-    return Unmet(value=count_of(present), bound=count_of(seats), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
+    if seats and present * 100 < seats * share:
+        return Unmet(value=count_of(present), bound=count_of(seats))
+    if _second_quorum(view, sitting):
+        return Unmet(said=_NOTED)
+    here, colleges = heads(view, sitting, EMPTY), [str(c) for c in each_of(view.regime.get("quorum_colleges"))]
+    percent = sum(here.get(c, 0) for c in colleges) * 100 // sum(here.values())
+    return Unmet(value=percent_of(percent), bound=percent_of(int(str(view.regime.get("quorum_colleges_share")))), missing=joined([named(view, c) for c in colleges]), said=_ONE_SIDED)
 
 
 SECOND_NOTICE, COUNTED = "second_notice", "notice_count"
