@@ -71,7 +71,7 @@ def test_minutes_are_sent_and_approved_as_the_regime_says(said: dict[str, str], 
     [
         ("compte_rendu/copil/cloture", "LIV002 @ copil/cloture", "2013-07-15", "Copil de clôture : compte rendu attendu sous 8 jours ({0})."),
         ("compte_rendu/copil/themes", "LIV002 @ copil/themes", "2011-12-12", "Copil de choix des thématiques : compte rendu attendu sous 8 jours ({0})."),
-        ("compte_rendu_entretien/elu-1", "PRE004 @ compte_rendu_entretien/elu-1", "2011-12-05", "Compte rendu d'entretien — Élu chargé de l'économie : compte rendu d'entretien attendu sous 30 jours ({0})."),
+        ("compte_rendu_entretien/elu-1", "PRE004 @ compte_rendu_entretien/elu-1", "2011-12-05", "Compte rendu d'entretien — Élu chargé de l'économie : attendu sous 30 jours ({0})."),
     ],
 )
 def test_what_is_missing_can_be_written_and_what_came_late_stays_late(paper: str, key: str, late: str, fr: str) -> None:

@@ -31,7 +31,7 @@ group_ok = [9, 15]
 group_info = [8, 16]
 origin = "default"
 """
-SAYS = ("vallee", "8 participants", "9 à 15")
+SAYS = ("vallee", "8 au lieu de 9 à 15 participants")
 
 
 @pytest.fixture
