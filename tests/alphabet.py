@@ -188,7 +188,7 @@ def odd(method: Method, dossier: Dossier, day: dt.date) -> list[Fact]:
         if leaf.decisions:
             out += [fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0], votes=Record(((leaf.decisions[-1], 3),))))]
             out += [agir.facts.decide(address, "perhaps"), fact(Verb.SETTLE, f"reserve/{address}/1"), fact(Verb.SETTLE, f"reserve/{address}/x")]
-    for sitting in (s for history in view.sittings.values() for s in history if s.held):
+    for sitting in (s for history in view.sittings.values() for s in history if s.held or s.cancelled):
         # Under its number a sitting is that very one, whatever came after it.
         at = sitting.address if sitting.n > 1 else f"{sitting.address}#1"
         out += [fact(verb, at) if verb is not Verb.MOVE else command_of(view, Ask(verb, Address(at)), day) for verb in (Verb.HOLD, Verb.MOVE, Verb.CANCEL)]

@@ -124,9 +124,11 @@ def _by_its_chart(view: View, command: Fact) -> bool:
     if _of_a_paper(view, command):
         return destination(PAPER, view.state(PAPER, command.address, command.on.latest), command.verb) is None
     found = view.words.find_leaf(command.address)
-    if found is None or found[0].sort is not Sort.DECISION or command.verb not in SITTING_VERBS:
+    if found is None or not found[0].is_sitting or command.verb not in SITTING_VERBS:
         return False
     sitting = view.open_sitting(found[0], Label(found[0].id, found[1]), found[2], command)
+    if found[0].sort is not Sort.DECISION:
+        return bool(found[2]) and (sitting.cancelled or (sitting.held is not None and command.verb is not Verb.HOLD))
     return destination(COPIL, view.state(COPIL, sitting.address, command.on.latest), command.verb) is None
 
 

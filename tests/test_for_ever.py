@@ -37,13 +37,13 @@ from agir_workflow.requirements import Is
 from agir_workflow.samples import command_of
 from agir_workflow.view import View, view_of
 from agir_workflow.when import When
-from agir_workflow.words import OPENS, Verb
+from agir_workflow.words import OPENS, Sort, Verb
 
 MORE = int(os.environ.get("AGIR_PERMANENT", "1"))
 DAY = dt.timedelta(days=1)
 Domain = Callable[[Method, Dossier, dt.date, Iterable[Blocker]], list[Fact]]
 Found = dict[Fact, tuple[Fact, ...]]
-STATES = {"state.done", "state.passed", "state.closed", "state.abandoned", "state.held", "state.decided"}
+STATES = {"state.done", "state.passed", "state.closed", "state.abandoned", "state.held", "state.decided", "state.cancelled"}
 FINAL = {"state.closed", "state.abandoned"}
 """In these nothing may be done any more."""
 INPUTS = {f"input.{x}" for x in ("unknown", "type", "past", "verb", "version", "field", "self", "address", "lift", "sitting", "seat", "attendance", "votes")}
@@ -135,6 +135,19 @@ def moments(seed: int) -> Iterator[tuple[Method, Dossier, dt.date]]:
     yield method, dossier, day + DAY
 
 
+def called_off(seed: int) -> Iterator[tuple[Method, Dossier, dt.date]]:
+    """A random method's dossier with its first meeting, and the first of its bodies, convened and cancelled."""
+    given = case(seed)
+    method, dossier, day = given.method, given.dossier, given.dossier.start + DAY
+    sittings = [(leaf, x) for x in view_of(method, dossier).position.labels() if (leaf := method.words.leaves[x.leaf]).is_sitting and "*" not in x.inst]
+    for sort in (Sort.MEETING, Sort.DECISION):
+        at = next((leaf.at(x.inst) for leaf, x in sittings if leaf.sort is sort), None)
+        for command in stamped([agir.facts.convene(at, day + 30 * DAY), fact(Verb.CANCEL, at)], day) if at else []:
+            assert isinstance(agir.decide(method, dossier, command), Accepted)
+            dossier = agir.evolve(method, dossier, command)
+    yield method, dossier, day + DAY
+
+
 @attrs.frozen
 class Moment:
     """A dossier on a day, what may be asked of it, and how much of that is accepted at once."""
@@ -182,8 +195,8 @@ class Sample:
 
 @cache
 def all_moments() -> list[Moment]:
-    """Those of forty random methods, first those of which little may be asked."""
-    found = [Moment.of(*m) for seed in range(40) for m in moments(seed)]
+    """Those of forty random methods, of some with meetings called off, first those of which little may be asked."""
+    found = [Moment.of(*m) for seed in range(40) for m in (*moments(seed), *(called_off(seed) if seed < 8 else ()))]
     return sorted(found, key=lambda m: m.sequences(3, 1))
 
 

@@ -227,6 +227,19 @@ def test_a_cancelled_meeting_gets_a_new_address_and_the_calendar_forgets_nothing
     assert not second["gt3/insertion#2"].cancelled
 
 
+def test_a_meeting_that_is_over_admits_nothing_under_its_number() -> None:
+    """Cancelled or held, a session stays so, as a copil does: what comes next is another sitting."""
+    method, dossier = until("2012-05-01")
+    dossier = done(method, dossier, on("2012-05-02", Verb.CANCEL, "gt3/insertion"))
+    call = Convene(day=dt.date(2012, 6, 1))
+    for at, code in (("gt3/insertion#1", "state.cancelled"), ("gt1/insertion#1", "state.held")):
+        for verb, args in ((Verb.CONVENE, call), (Verb.MOVE, Move(day=call.day)), (Verb.CANCEL, None)):
+            found = agir.why_not(method, dossier, on("2012-05-03", verb, at, args))
+            assert [b.code for b in found if b.permanent] == [code]
+    assert "state.cancelled" in {b.code for b in agir.why_not(method, dossier, on("2012-05-03", Verb.HOLD, "gt3/insertion#1"))}
+    assert isinstance(agir.decide(method, dossier, on("2012-05-03", Verb.CONVENE, "gt3/insertion", call)), Accepted)
+
+
 def test_rough_days_are_never_a_violation() -> None:
     method, dossier = charenton()
     rough = tuple(

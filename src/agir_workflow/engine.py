@@ -199,6 +199,11 @@ def _state_blockers(view: View, command: Fact) -> list[Blocker]:
     if found and found[0].sort is Sort.DECISION and command.verb in (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL):
         sitting = view.open_sitting(found[0], Label(found[0].id, found[1]), found[2], command)
         out += _moves(view, COPIL, sitting.address, command, view.state(COPIL, sitting.address, on))
+    elif found and found[0].sort is Sort.MEETING and found[2] and command.verb in (Verb.CONVENE, Verb.HOLD, Verb.MOVE, Verb.CANCEL):
+        # A meeting has no chart; but under its number it is that very one, and may be over. That it was held the tree says of a second time.
+        sitting = view.open_sitting(found[0], Label(found[0].id, found[1]), found[2], command)
+        state = "cancelled" if sitting.cancelled else "held" if sitting.held and command.verb is not Verb.HOLD else ""
+        out += _moves(view, COPIL, sitting.address, command, state) if state else []
     return out
 
 
