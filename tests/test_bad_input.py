@@ -552,6 +552,18 @@ def test_a_mutated_method_judges_or_gives_its_faults(source: Path, chance: rando
         plan(method, dossier, at=dt.date(2026, 3, 1))
 
 
+def test_a_calendar_s_fault_is_told_at_its_own_entry_in_both_languages(tmp_path: Path) -> None:
+    whole = entry("DTSTART:20260514T100000Z").replace("UID:u", "UID:t10").replace("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:t1\r\nDTSTART;TZID=Lutèce:20260514T100000\r\nEND:VEVENT\r\nEND:VCALENDAR")
+    file = tmp_path / "two.ics"
+    file.write_text(whole, encoding="utf-8", newline="")
+    with pytest.raises(DossierError) as caught:
+        busy_days(str(file), "Europe/Paris")
+    (fault,) = caught.value.faults
+    assert fault.line == 8
+    assert "le fuseau 'Lutèce' de son DTSTART n'est pas défini" in fault.to("fr")
+    assert "the zone 'Lutèce' of its DTSTART is not defined" in fault.to("en")
+
+
 @quietly
 @given(st.randoms(use_true_random=False))
 def test_a_mutated_calendar_gives_days_or_its_faults(tmp_path_factory: pytest.TempPathFactory, chance: random.Random) -> None:

@@ -311,6 +311,13 @@ def test_init_under_a_copy_of_a_method_names_the_copy(run: Run, here: Path) -> N
     assert read_file("d.toml")[0].version == 2
 
 
+def test_init_of_a_method_that_writes_on_several_lines_is_readable(run: Run, here: Path) -> None:
+    text = (EXAMPLES / "stage_gate" / "method.toml").read_text(encoding="utf-8")
+    Path("m.toml").write_text(text.replace('"42 k€"', '"42\\nk€"').replace('"dossier économique"', '"dossier\\néconomique"'), encoding="utf-8")
+    assert run("--at", "2026-09-01", "init", "--method", "m.toml")[0] == 0
+    assert run("--at", "2026-09-01", "plan", "dossier.toml")[0] == 0
+
+
 def test_perimeter_themes_and_start_are_enough(run: Run, here: Path) -> None:
     Path("mine.toml").write_text('[dossier]\nstart = 2026-09-01\n[[theme]]\nid = "mobilite"\n[answers]\nperimetre = "Trois-Rivières"\n', encoding="utf-8")
     assert run("--at", "2026-09-01", "plan", "mine.toml")[0] == 0

@@ -153,6 +153,7 @@ def test_a_fault_at_the_end_of_a_log_leaves_the_moves_as_they_were(tmp_path: Pat
         ("l.xes", XES.replace("<trace><event>", "<event>").replace('"b"/></event></trace>\n</log>', '"b"/></event>\n</log>'), 6, "expected an event inside a trace"),
         ("l.xes", "<!DOCTYPE log SYSTEM 'http://x/y'><log/>", 1, "without a DOCTYPE"),
         ("l.xes", "<ptml/>", 1, "expected <log>"),
+        *(("l.xes", f'<?xml version="1.0" encoding="{name}"?><log/>', 1, "expected UTF-8 or") for name in ("shift_jis", "rot13", "no-such")),
         ("l.xes", "case,activity\n", 1, "expected well-formed XML"),
         ("l.xes.gz", gzip.compress(XES.encode())[:-20], None, "expected a whole gzip"),
         ("l.csv", "case,what\n1,a\n", 1, "expected a column 'activity'"),

@@ -24,6 +24,7 @@ BREAKS = {
     "two documents of one address": ('address = "livrable/pistes/{theme}"', 'address = "livrable/diagnostic/{theme}"', "deliverables[4].address", "partagée"),
     "a scope that is no kind": ('scope = "theme"\n', 'scope = "themee"\n', "].scope", "theme"),
     "an address of another kind": ('address = "entretien/{interviewee}"', 'address = "entretien/{interviewe}"', "].address", "interviewee"),
+    "a list of words read off an answer": ('not_in = { profile = "closed" }', 'not_in = { facet = "duree" }', ".not_in", "profile"),
     "a list without origin": ('origin = "default"\nwords', "words", "lists[", "origin"),
 }  # fmt: skip
 

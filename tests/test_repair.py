@@ -23,11 +23,13 @@ from agir_workflow.errors import RefusedError, SittingError
 from agir_workflow.facts import Fact, Verb
 from agir_workflow.foresee import foresee
 from agir_workflow.method import Method
+from agir_workflow.method_file import read_method
 from agir_workflow.patches import read_patch
 from agir_workflow.repair import Repair, repair, violated
 from agir_workflow.samples import command_of
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
+from agir_workflow.views.mending import diff, foreseen_markdown
 from agir_workflow.when import When
 from agir_workflow.words import Curability, FacetId, Severity
 
@@ -188,6 +190,22 @@ def test_the_diff_gives_the_verdict_that_was_promised(folder: str, day: str, tmp
     assert len(_broken(found.after)) <= len(_broken(found.before))
 
 
+def test_a_line_of_a_diff_ends_where_a_line_of_the_file_does() -> None:
+    """A text may hold U+2028, which is no end of a line to TOML nor to `git apply`."""
+    before = b"a = 'x\xe2\x80\xa8y'\r\nb = 1\r\n"
+    after = before + b"c = 2\r\n"
+    found = diff(before.decode(), after.decode(), "d.toml").encode()
+    assert b"No newline" not in found
+    assert read_patch(found).apply({"d.toml": before}) == {"d.toml": after}
+
+
+def test_the_words_of_a_dossier_are_no_markdown_in_the_annex() -> None:
+    method, dossier = read_file(str(ROOT / "examples/temoin/dossier.toml"))
+    seen = attrs.evolve(foresee(method, dossier, "copil/lancement", at=dt.date(2011, 12, 7), by="lead"), title="Un *titre*\n| <b>")
+    for lang in ("fr", "en"):
+        assert "Un \\*titre\\* \\| \\<b\\>, " in foreseen_markdown(seen, lang)  # type: ignore[arg-type]
+
+
 def test_a_citation_that_is_incomplete_is_completed_and_nothing_said_is_lost() -> None:
     """What a person wrote stays: the figures of Charenton, their notes, and the year that each lacks."""
     method, dossier = read_file(str(ROOT / "examples/charenton/dossier.toml"))
@@ -220,6 +238,19 @@ def test_before_a_decision_the_annex_says_what_it_would_make_past() -> None:
     worse = foresee(method, without, "copil/lancement", at=dt.date(2011, 12, 7), by="lead")
     assert {"PRE002"} <= {f.code for f in (*worse.permanent, *worse.curable)}
     assert {f.code for f in (*seen.permanent, *seen.curable)}.isdisjoint({"PRE002"})
+
+
+def test_a_decision_of_an_instance_that_sits_is_taken_in_its_own_sitting() -> None:
+    """Not in another, held for that, which of this method would be one at which too many sit."""
+    text = (ROOT / "examples/stage_gate/method.toml").read_text(encoding="utf-8").replace('"user_trial", sort = "meeting"', '"user_trial", sort = "decision", decisions = ["pass"]')
+    text = text.replace("trial_ok = [3, 8], trial_info = [2, 10], trial_warning = [1, 20]", "trial_ok = [1, 1], trial_info = [1, 2], trial_warning = [1, 3]")
+    method = read_method(text.encode(), "m.toml")
+    told = (ROOT / "examples/stage_gate/dossier.toml").read_text(encoding="utf-8")
+    told += '\n[[facts]]\nfact = "hold"\naddress = "gate/screening"\non = 2026-03-20\ndecision = "pass"\n[[facts]]\nfact = "deliver"\naddress = "step/prototype/optics"\non = 2026-04-01\n'
+    told += '[[facts]]\nfact = "hold"\naddress = "trial/optics"\non = 2026-04-10\nattendance = { research = 1 }\n'
+    _, dossier = read_dossier(told.encode(), lambda _: method)
+    seen = foresee(method, dossier, "trial/optics", at=dt.date(2026, 4, 15), by="gatekeeper")
+    assert "SG03" not in {f.code for f in (*seen.permanent, *seen.curable, *seen.to_allow)}
 
 
 def test_only_a_decision_has_an_annex() -> None:

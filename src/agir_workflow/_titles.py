@@ -17,17 +17,17 @@ def title_of(view: View, address: str) -> Text:
     base, _, n = address.partition("#")
     if found := view.words.find_leaf(base):
         leaf, inst, _ = found
-        return _joined(leaf.label, _names(view, leaf.scope, inst), n)
+        return _joined(leaf.label, names_of(view, leaf.scope, inst), n)
     if paper := view.words.find_paper(base):
         deliverable, inst = paper
         if deliverable.per_sitting:
             inner = view.title(inst[0])
             return _joined(deliverable.label, (inner.fr,), n) if inner.fr == inner.en else Text(
                 f"{_up(deliverable.label.fr)} — {inner.fr}", f"{_up(deliverable.label.en)} — {inner.en}")  # fmt: skip
-        return _joined(deliverable.label, _names(view, deliverable.scope, inst), n)
+        return _joined(deliverable.label, names_of(view, deliverable.scope, inst), n)
     head, _, rest = base.partition("/")
     if kind := view.words.kinds.get(KindId(head)):
-        return _joined(kind.label, _names(view, (kind.id,), (InstanceId(rest),)) if rest else (), n)
+        return _joined(kind.label, names_of(view, (kind.id,), (InstanceId(rest),)) if rest else (), n)
     if several := view.words.sets.get(base):
         return _joined(several.label, (), n)
     if words := view.method.list_(head):
@@ -54,11 +54,11 @@ def _facet_title(view: View, facet: Facet, subject: str) -> Text:
         return Text(_up(facet.label.fr), _up(facet.label.en))
     words = view.method.list_(facet.scope)
     word = words.word(subject) if words else None
-    names = word.label if word else Text(*_names(view, (KindId(str(facet.scope)),), (InstanceId(subject),)) * 2)
+    names = word.label if word else Text(*names_of(view, (KindId(str(facet.scope)),), (InstanceId(subject),)) * 2)
     return Text(f"{_up(facet.label.fr)} — {names.fr}", f"{_up(facet.label.en)} — {names.en}")
 
 
-def _names(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...]) -> tuple[str, ...]:
+def names_of(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...]) -> tuple[str, ...]:
     """What the instances are called, each as its kind has it: a theme and a pilot may share an id."""
     return tuple(next((i.label for i in view.of_kind(kind) if i.id == id), "…" if id == ANONYMOUS else str(id)) for kind, id in zip(scope, inst, strict=False))
 

@@ -100,7 +100,7 @@ def _summary(dates: Plan, verdict: Report, seen: Outlook, folder: Path, lang: La
         why = step.blockers[0].text.to(lang).removeprefix(f"{title} : " if fr else f"{title}: ")
         lines.append(f"  {title} — {why}{rest}")
     if len(held) > _MOST:
-        lines.append(f"  … et {len(held) - _MOST} autres étapes" if fr else f"  … and {len(held) - _MOST} more steps")
+        lines.append(f"  … (autres étapes : {len(held) - _MOST})" if fr else f"  … (other steps: {len(held) - _MOST})")
     ahead = [m for m in dates.meetings if m.status != "held" and m.day >= seen.at and m.address not in {s.address for s in free}][:_MOST]
     if ahead:
         lines.append("Puis, au calendrier :" if fr else "Then, in the calendar:")

@@ -21,7 +21,7 @@ from .samples import command_of, crowd
 from .toml_file import near
 from .view import view_of
 from .when import When
-from .words import OPENS, Address, Curability, Sort, State, Text, Verb
+from .words import OPENS, Address, Curability, InstanceId, Sort, State, Text, Verb
 
 _WAITS = 60
 """Days waited for a step that the decision opens; one that must wait longer is left out."""
@@ -76,7 +76,7 @@ def foresee(method: Method, dossier: Dossier, address: str, *, at: dt.date, by: 
     stamp = Stamp(on=When(day), by=by)
     before = {f.key: f for f in check(method, here, at=at).findings if f.state is State.VIOLATED}
     enabled = set(view.position.enabled())
-    taken = _taken(method, here, leaf, leaf.at(inst), stamp)
+    taken = _taken(method, here, leaf, inst, stamp)
     position = view_of(method, taken).position
     fresh = [x for x in position.enabled() if x not in enabled and position.redo(x) is None and x.leaf != leaf.id]
     opened = [x for x in fresh if not any(position.redo(y) == x for y in position.labels())]
@@ -105,10 +105,10 @@ def _sitting_there_is(address: str, n: int, history: Sequence[Sitting], *, over:
         raise SittingError(f"{address}#{n}", tuple(str(s.address) for s in history), following)
 
 
-def _taken(method: Method, dossier: Dossier, leaf: Leaf, address: str, stamp: Stamp) -> Dossier:
+def _taken(method: Method, dossier: Dossier, leaf: Leaf, inst: tuple[InstanceId, ...], stamp: Stamp) -> Dossier:
     """The dossier in which the decision was taken, whatever stands against it."""
-    view = view_of(method, dossier)
-    sitting = view.open_sitting(leaf, Label(leaf.id, ()), 0, fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0])))
+    view, address = view_of(method, dossier), leaf.at(inst)
+    sitting = view.open_sitting(leaf, Label(leaf.id, inst), 0, fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0])))
     facts = [] if sitting.held else [fact(Verb.HOLD, address, Hold(attendance=crowd(view), agenda=tuple(p.id for p in leaf.agenda)))]
     for told in (*facts, fact(Verb.DECIDE, address, Decide(value=leaf.decisions[0]))):
         dossier = evolve(method, dossier, told.stamped(stamp))

@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 
 from .doorstep import FIRST, LAST, decoded, file_bytes, shown
-from .errors import DossierError, Fault
+from .errors import CalendarError, DossierError, Fault
 from .views.ics_read import CalendarItem, read_ics
 from .words import Text
 
@@ -26,10 +26,11 @@ _EXPORT = Text("exporter de nouveau l'agenda en .ics", "export the calendar agai
 
 @attrs.define
 class _Entry:
-    """A VEVENT or VTODO as it is written: the line and value of its dates."""
+    """A VEVENT or VTODO as it is written: its UID, the line and value of its dates."""
 
     name: str
     line: int
+    uid: str = ""
     dates: dict[str, tuple[int, str, str]] = attrs.field(factory=dict)
     repeats: int | None = None
 
@@ -77,10 +78,10 @@ def _read(data: bytes, path: str, zone: str) -> tuple[list[_Entry], tuple[Calend
         raise DossierError(tuple(sorted(faults, key=lambda f: f.line or 0)))
     try:
         items = read_ics(data, zone=zone)
-    except ValueError as exc:
-        said = shown(str(exc), 200)
-        line = next((e.line for e in entries if e.name in said), 1)
-        raise DossierError((Fault("(file)", Text(f"attendu : un calendrier iCalendar ; trouvé : {said}", f"expected an iCalendar file, found: {said}"), _EXPORT, line, path),)) from None
+    except CalendarError as exc:
+        line = next((e.line for e in entries if exc.to("en").startswith((f"the {e.name} {e.uid}: ", f"a {e.name} {'with' if e.uid else 'without'} UID: "))), 1)
+        fr, en = shown(exc.to("fr"), 200), shown(exc.to("en"), 200)
+        raise DossierError((Fault("(file)", Text(f"attendu : un calendrier iCalendar ; trouvé : {fr}", f"expected an iCalendar file, found: {en}"), _EXPORT, line, path),)) from None
     return entries, items
 
 
@@ -159,6 +160,8 @@ def _entries(text: str, path: str, faults: list[Fault]) -> Iterator[_Entry]:
             open_.pop()
         elif entry and open_[-1][0] == entry.name and name in (*_DATED, "DURATION"):
             entry.dates.setdefault(name, (number, head, value.strip()))
+        elif entry and open_[-1][0] == entry.name and name == "UID":
+            entry.uid = entry.uid or value.strip()
         elif entry and open_[-1][0] == entry.name and name in ("RRULE", "RDATE"):
             entry.repeats = entry.repeats or number
     for name, begun in reversed(open_):

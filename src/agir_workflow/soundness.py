@@ -340,6 +340,8 @@ def _param(method: Method, row: Requirement, path: str, takes: Takes, value: Val
         known = [f.name for f in words_of.fields] if (words_of := method.words.facets.get(FacetId(str(row.param(filtered)).partition(".")[0]))) else []
         yield from (_unknown(f"{path}.{k}", ("champ", "field"), k, known) for k, _ in (value if isinstance(value, Record) else ()) if k not in known)
     elif isinstance(value, Record):
+        if value.get("facet") is not None and takes not in (Takes.DURATION, Takes.DAYS):
+            yield _fault(path, "seuls une durée et des jours se lisent dans une réponse", "only a length and days can be read off an answer", "écrire { profile = … }", "write { profile = … }")
         yield from _reference(method, path, value)
     elif takes is Takes.SELECTOR:
         yield from _selector(method, row, path, str(value))

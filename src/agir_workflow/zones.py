@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 import zoneinfo
 from collections.abc import Callable
 from functools import lru_cache
@@ -18,11 +19,14 @@ import attrs
 import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
-from .words import Lang
+from .errors import CalendarError
+from .words import Lang, Text
 
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"})
 """The keys that mean UTC itself: such a time is written with a Z and needs no definition of a zone."""
 
+# `localtime` would be another zone on another machine; the zones under `right/` count leap seconds.
+_NO_PLACE = re.compile(r"(localtime|posixrules|Factory)$|posix/|right/")
 _EPOCH_YEAR = 1970
 _YEARS_TRIED = 30  # a rule by weekday shows all its days within 28 years
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -32,9 +36,12 @@ def zone_of(key: str) -> dt.tzinfo:
     """
     The time zone of an IANA key such as `Europe/Paris`.
 
-    Raises ValueError for what is no key: an abbreviation, a fixed offset, a path.
+    Raises ValueError for what is no key: an offset (`+02:00`), a path, and what the zone data hold beside the
+    zones: that of the machine, and copies of them under other names.
     """
     try:
+        if _NO_PLACE.match(key):
+            raise ValueError(key)
         return zoneinfo.ZoneInfo("UTC" if key in UTC_NAMES else key)
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{key!r} is no time zone: write an IANA name such as Europe/Paris") from None
@@ -44,8 +51,8 @@ def local(day: dt.date, start: dt.time, key: str) -> dt.datetime:
     """
     The instant at which clocks in the zone *key* show *start* on *day*, as an aware local time.
 
-    Raises ValueError for a time that the clocks skip in spring, and for one that they show twice
-    in autumn: no guess is made.
+    Raises CalendarError for a time that the clocks skip in spring, and for one that they show twice
+    in autumn: no guess is made. ValueError as `zone_of`.
 
     >>> local(dt.date(2026, 7, 1), dt.time(9), "Europe/Paris").isoformat()
     '2026-07-01T09:00:00+02:00'
@@ -55,13 +62,15 @@ def local(day: dt.date, start: dt.time, key: str) -> dt.datetime:
     try:
         pendulum.timezone("UTC" if key in UTC_NAMES else key).convert(naive, raise_on_unknown_times=True)
     except NonExistingTime:
-        raise ValueError(
-            f"{start:%H:%M} on {day} does not exist in {key}: the clocks are put forward over it; choose another hour"
-        ) from None
+        raise CalendarError(Text(
+            f"{start:%H:%M} n'existe pas le {day} ({key}), où les montres avancent ; choisir une autre heure",
+            f"{start:%H:%M} on {day} does not exist in {key}: the clocks are put forward over it; choose another hour",
+        )) from None  # fmt: skip
     except AmbiguousTime:
-        raise ValueError(
-            f"{start:%H:%M} on {day} exists twice in {key}: the clocks are put back over it; choose another hour"
-        ) from None
+        raise CalendarError(Text(
+            f"{start:%H:%M} existe deux fois le {day} ({key}), où les montres reculent ; choisir une autre heure",
+            f"{start:%H:%M} on {day} exists twice in {key}: the clocks are put back over it; choose another hour",
+        )) from None  # fmt: skip
     return naive.replace(tzinfo=zone)
 
 
@@ -69,17 +78,17 @@ def later(start: dt.datetime, minutes: int) -> dt.datetime:
     """
     The local time *minutes* of true time after the aware *start*, across a clock change too.
 
-    Raises ValueError where clocks show that time twice, because the second one cannot be written.
+    Raises CalendarError where clocks show that time twice, because the second one cannot be written.
 
     >>> later(local(dt.date(2026, 3, 29), dt.time(1, 30), "Europe/Paris"), 60).isoformat()
     '2026-03-29T03:30:00+02:00'
     """
     end = (start.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(start.tzinfo)
     if end.utcoffset() != end.replace(fold=1 - end.fold).utcoffset():
-        raise ValueError(
-            f"{minutes} minutes after {start:%Y-%m-%d %H:%M} the clocks show {end:%H:%M}, which exists twice that day; "
-            "choose another hour or length"
-        )
+        raise CalendarError(Text(
+            f"{minutes} minutes après {start:%Y-%m-%d %H:%M}, il est {end:%H:%M}, qui existe deux fois ce jour-là ; choisir une autre heure ou durée",
+            f"{minutes} minutes after {start:%Y-%m-%d %H:%M} the clocks show {end:%H:%M}, which exists twice that day; choose another hour or length",
+        ))  # fmt: skip
     return end
 
 

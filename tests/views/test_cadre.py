@@ -50,6 +50,15 @@ def test_a_blank_stands_with_its_example_and_among_what_is_to_be_completed() -> 
     assert "| Expert de la méthode | À recueillir |" in text
 
 
+def test_in_english_a_colon_has_no_space_and_a_method_s_own_marks_are_no_markdown() -> None:
+    text = (EXAMPLES / "stage_gate" / "method.toml").read_text(encoding="utf-8").replace('"business case"', '"business *case*"')
+    method = agir.read_method(text.encode())
+    _, dossier = agir.read_dossier((EXAMPLES / "stage_gate" / "dossier.toml").read_bytes(), lambda _: method)
+    said = cadre_markdown(make_cadre(method, dossier, lang="en"))
+    assert "Example: 42 k€" in said
+    assert "**business \\*case\\***" in said
+
+
 def test_an_open_point_is_listed_until_it_is_settled() -> None:
     method, dossier = read("second_month")
     cadre = make_cadre(method, dossier)

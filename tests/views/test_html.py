@@ -32,6 +32,7 @@ from agir_workflow.answers import (
     Todo,
     Wait,
 )
+from agir_workflow.views._page import Page
 from agir_workflow.views._wording import (
     CURABILITIES,
     LONG_MONTHS,
@@ -43,6 +44,7 @@ from agir_workflow.views._wording import (
     VERDICTS,
     WEEKDAYS,
     WORDS,
+    Voice,
 )
 from agir_workflow.views.html import to_html
 from agir_workflow.views.svg import LEFT, RIGHT, to_svg
@@ -204,6 +206,7 @@ REPORT = Report(
     dossier="charenton", uid=None, title=PLAN.title, method="agir_ensemble@1", method_hash="9c1e5a7b20d4f6e8a1b3", profile="charenton-2012",
     regime="usage", at=TODAY, verdict="partial",
     themes=(("insertion", "conforms"), ("handicap", "conforms"), ("precarite", "does_not_conform")), findings=FINDINGS,
+    names=(("insertion", "Insertion"), ("handicap", "Handicap"), ("precarite", "Précarité")),
     coverage=Coverage(evaluated=184, not_yet_due=61, not_applicable=23, undetermined=1),
     assumed=(Text("Deux élus représentent la collectivité.", "Two elected officials stand for the authority."),),
 )  # fmt: skip
@@ -448,6 +451,13 @@ def test_the_reasons_of_a_date_are_grouped_by_what_they_are_about() -> None:
     assert "EXP017 EXP018 Handicap COP002 Réunion de restitution word planning adopté date fixée" in text
 
 
+def test_a_subject_is_called_by_its_own_name_and_not_by_an_instance_of_that_id() -> None:
+    one = attrs.evolve(FINDINGS[0], subject="pilot/handicap", title=Text("Pilote — Hôpital", "Pilot — Hospital"))
+    page = Page(PLAN, attrs.evolve(REPORT, findings=(one,)), OUTLOOK, Voice("fr"))
+    assert page.subject("pilot/handicap") == "Pilote — Hôpital"
+    assert page.subject("theme/handicap") == "Handicap"
+
+
 def test_every_blocker_and_finding_is_in_the_page_folded_or_not() -> None:
     text = plain(Tags(page()).text)
     assert all(plain(b.text.fr) in text and b.code in text for s in OUTLOOK.steps for b in (*s.blockers, *s.notices))
@@ -460,7 +470,7 @@ def test_what_three_sheets_cannot_hold_is_counted_on_paper_and_stands_on_screen(
     kept = text.count('<tr role="row" class="screen">')
     assert all(f"Tâche {n}<" in text for n in range(200))
     assert 0 < kept < 200
-    assert f'<p class="paper soft">Et {kept} autres échéances, à partir du jeudi 10 janvier 2013' in text
+    assert f'<p class="paper soft">Autres échéances, à partir du jeudi 10 janvier 2013\u00a0: {kept} (' in text
     assert 'class="paper soft"' not in page()
     found = tuple(attrs.evolve(REPORT.findings[0], subject=f"gt1/{n}") for n in range(30))
     text = to_html(PLAN, attrs.evolve(REPORT, findings=found), OUTLOOK, lang="fr")

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agir_workflow.answers import Plan, PlannedStep, Todo
+from agir_workflow.errors import CalendarError
 from agir_workflow.facts import Publish, PublishedEntry
 from agir_workflow.views.ics import IcsMethod, entry_address, published, to_ics
 from agir_workflow.views.ics_read import CalendarItem, read_ics
@@ -201,8 +202,10 @@ def test_overseas_the_hour_is_the_one_of_the_place() -> None:
     ],
 )  # fmt: skip
 def test_an_hour_that_clocks_skip_or_repeat_is_refused(day: str, hours: str, why: str) -> None:
-    with pytest.raises(ValueError, match=f"g/x: .*{why}"):
+    with pytest.raises(CalendarError, match=f"g/x: .*{why}") as refusal:
         to_ics(plan(meeting("g/x", day, hours)))
+    assert "g/x : " in refusal.value.to("fr")
+    assert "existe" in refusal.value.to("fr")
 
 
 def test_a_plan_without_entries_is_still_a_calendar() -> None:
@@ -506,7 +509,7 @@ def test_foreign_entries_are_read_too() -> None:
 def test_what_is_broken_is_refused_with_a_sentence(data: bytes, why: str) -> None:
     with pytest.raises(ValueError, match=why) as refusal:
         read_ics(data)
-    assert type(refusal.value) is ValueError
+    assert type(refusal.value) is CalendarError
 
 
 @settings(max_examples=200, deadline=None)
@@ -525,4 +528,4 @@ def test_a_file_that_was_damaged_is_read_or_refused_and_nothing_else(data: st.Da
     else:
         refusal = None
         assert all(isinstance(i, CalendarItem) for i in items)
-    assert refusal is None or (type(refusal) is ValueError and str(refusal))
+    assert refusal is None or (type(refusal) is CalendarError and str(refusal))

@@ -107,7 +107,7 @@ def test_a_length_comes_back(at: dt.datetime, minutes: int, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["CET+1", "+02:00", "", "../etc/passwd", "/etc/passwd", "Europe", "Paris", "Europe/Lutèce\0"]
+    "key", ["CET+1", "+02:00", "", "../etc/passwd", "/etc/passwd", "Europe", "Paris", "Europe/Lutèce\0", "localtime", "right/Europe/Paris"]
 )
 def test_what_is_no_zone_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="IANA"):

@@ -18,6 +18,7 @@ from ..facts import DOSSIER
 from ..method import Leaf, Method
 from ..readings._phrases import day_of, said_assumptions, said_run
 from ..readings._plan_days import holidays_within, shut, usually_shut
+from ..readings._plan_subjects import instances_at, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Run, Task, order_key, read_rows, run_of
 from ..requirements import Is
@@ -190,8 +191,9 @@ class _Planner:
         for rank, label in enumerate(self.labels):
             out.append(self._variable(label, rank, soft, weekend, window.code if window else None))
         for rank, task in enumerate(draft.tasks.values(), len(self.labels)):
-            holes = (Hole(key=f"{window.code} @ {task.address}", days=weekend),) if window else ()
-            out.append(Variable(id=task.id, holes=self._kept(holes), rank=rank))
+            holes = self._kept((Hole(key=f"{window.code} @ {task.address}", days=weekend),) if window else ())
+            fixed = dict(self.wishes.fix).get(task.id)
+            out.append(Variable(id=task.id, status=Status.FIXED if fixed else Status.PLANNED, day=fixed, holes=holes, rank=rank))
         names = {v.id for v in out}
         held = {a for lag in draft.lags for a in (lag.a, lag.b)} - names
         out += [v for id in sorted(held) if (v := self._held(id)) is not None]
@@ -307,7 +309,8 @@ class _Planner:
                 todos.append(self._todo(task, days[id], because.get(id, ()), label))
         todos += [self._todo(Task(verb=Verb.DECIDE, address=s.address), self.start, (), x) for x in self.labels
                   if (s := self._open(x)) is not None and s.held is not None and self.view.words.leaves[x.leaf].sort is Sort.DECISION]  # fmt: skip
-        todos += [self._todo(t, days[t.id], tuple(self.draft.wanted_by[t.id]), None) for t in self.draft.tasks.values()]
+        given = dict(self.wishes.fix)
+        todos += [self._todo(t, days[id], (*self.draft.wanted_by[id], *([f"fix @ {id}"] if id in given else [])), None) for id, t in self.draft.tasks.items()]
         return Plan(
             dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,
             start=self.start, end=max(days.values(), default=self.start), meetings=tuple(sorted(steps, key=lambda s: (s.day, s.address))),
@@ -357,7 +360,7 @@ class _Planner:
             address=address, uid=self._uid(address), title=self.view.title(address), day=day, status=status.value, start=slot.start,
             minutes=slot.minutes, because=because, sort=leaf.sort, tags=leaf.tags, agenda=tuple(p.label for p in leaf.agenda),
             documents=self._documents(leaf), invited=leaf.invited, role=leaf.role,
-            instances=tuple((str(k), str(i)) for k, i in zip(leaf.scope, label.inst, strict=False)), phase=phase.name if phase else None,
+            instances=tuple((str(k), str(i)) for k, i in instances_of(self.view, label)), phase=phase.name if phase else None,
         )  # fmt: skip
 
     def _documents(self, leaf: Leaf) -> tuple[Text, ...]:
@@ -373,11 +376,9 @@ class _Planner:
         inviting = found[0].inviting if found and task.verb is Verb.CONVENE else None
         role = inviting or (found[0].role if found else facet.role if facet else paper[0].role if paper else None)
         phase = view.words.phase_of.get(found[0].id) if found else None
-        parts = task.address.split("/")[1:]
-        kinds = tuple((str(i.kind), str(i.id)) for i in view.instances if i.id in parts)
-        inst = tuple((str(k), str(i)) for k, i in zip(found[0].scope, label.inst, strict=False)) if found and label else kinds
+        inst = instances_of(view, label) if label else instances_at(view, task.address)
         return Todo(address=task.address, verb=task.verb, day=day, title=view.title(task.address), uid=self._uid(f"{task.verb} {task.address}"),
-                    because=because, role=role, who=self._role_name(role), instances=tuple(dict.fromkeys(inst)), phase=phase.name if phase else None)  # fmt: skip
+                    because=because, role=role, who=self._role_name(role), instances=tuple((str(k), str(i)) for k, i in inst), phase=phase.name if phase else None)  # fmt: skip
 
     def _role_name(self, role: str | None) -> Text | None:
         listed = self.view.method.list_(self.view.method.roles)

@@ -28,7 +28,7 @@ def how_many(row: Requirement, found: Sequence[Value]) -> int:
         case "words":
             return _words_in(found)
         case "percent":
-            return max(Counter(found).values()) * 100 // len(found)
+            return max(Counter(found).values(), default=0) * 100 // max(1, len(found))
         case _:
             return len(set(found)) if row.param("distinct") else len(found)
 

@@ -259,7 +259,7 @@ def _number(row: Requirement, found: Sequence[Value]) -> int:
     if row.param("unit") == "words":
         return sum(len(text.split()) for text in _texts(found))
     if row.param("unit") == "percent":
-        return Counter(found).most_common(1)[0][1] * 100 // len(found)
+        return max(Counter(found).values(), default=0) * 100 // max(1, len(found))
     return len(set(found) if row.param("distinct") else found)
 
 

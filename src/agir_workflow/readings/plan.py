@@ -18,7 +18,7 @@ from ..answers import Ask
 from ..dossier import Label
 from ..planning.problem import Apart, Counting, Hole, Lag
 from ..requirements import Form, Is, Requirement
-from ..values import EMPTY, Record, Value
+from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
 from ..words import Address, DeliverableId, Severity, Sort, Verb
@@ -39,11 +39,10 @@ _STANDING = (Is.PRESENT, Is.AGREED)
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """A to-do of the plan: what to ask by when, and the requirements that want it."""
+    """A to-do of the plan: what to ask."""
 
     verb: Verb
     address: Address
-    args: Record = EMPTY
 
     @property
     def id(self) -> str:
@@ -59,7 +58,6 @@ class Draft:
     labels: tuple[Label, ...]
     variable: Callable[[Label], str]
     done: Callable[[Label], When | None]
-    branches: list[str] = attrs.field(factory=list)
     lags: list[Lag] = attrs.field(factory=list)
     tasks: dict[str, Task] = attrs.field(factory=dict)
     wanted_by: dict[str, list[str]] = attrs.field(factory=dict)
@@ -70,7 +68,7 @@ class Draft:
     """The day on which a notice was sent, by the id of the to-do that it would be."""
 
     def task(self, ask: Ask, key: str) -> str:
-        made = Task(verb=ask.verb, address=ask.address, args=ask.args)
+        made = Task(verb=ask.verb, address=ask.address)
         self.tasks.setdefault(made.id, made)
         keys = self.wanted_by.setdefault(made.id, [])
         if key not in keys:

@@ -58,15 +58,15 @@ class Page:
 
     @cached_property
     def _instances(self) -> Mapping[str, str]:
-        return {row.key[-1]: row.label for row in rows(self.plan, self.voice) if row.key[0] == "instance"}
+        return {"/".join(row.key[1:]): row.label for row in rows(self.plan, self.voice) if row.key[0] == "instance"}
 
     def instance(self, name: str) -> str:
-        """What a person calls an instance: as in the chart, else its id made readable."""
-        return self._instances.get(name) or capital(humane(name))
+        """What a person calls an instance that has a verdict of its own: as the report does, else its id made readable."""
+        return typeset(dict(self.report.names).get(name) or capital(humane(name)), self.voice.lang)
 
     def subject(self, subject: str) -> str:
         """What a person calls the subject of a requirement: a known address, an instance, else itself made readable."""
-        known = self.title_of(subject) or self._instances.get(subject.rpartition("/")[2])
+        known = self.title_of(subject) or self._instances.get(subject)
         if known is None and subject in self._subjects:
             known = self.voice.read(self._subjects[subject])
         return capital(known or humane(subject))

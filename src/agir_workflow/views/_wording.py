@@ -125,7 +125,6 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "no_meeting": Text("aucune réunion à venir", "no meeting ahead"),
     "meetings_held": Text("Réunions tenues", "Meetings held"),
     "of_all": Text("{n} sur {all}", "{n} of {all}"),
-    "in_report": Text("Constats", "Findings"),
     "contents": Text("Sommaire", "Contents"),
     # -- titles of sections
     "where": Text("Où en est la démarche", "Where it stands"),
@@ -170,7 +169,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     ),
     "late": Text("en retard", "late"),
     "done_todos": Text("Déjà fait : {n}", "Already done: {n}"),
-    "later_todos": Text("Et {n} autres échéances, à partir du {day} : sur la page à l'écran, et dans le calendrier.", "And {n} more deadlines, from {day} on: on the page on screen, and in the calendar."),
+    "later_todos": Text("Autres échéances, à partir du {day} : {n} (sur la page à l'écran, et dans le calendrier).", "More deadlines, from {day} on: {n} (on the page on screen, and in the calendar)."),
     "no_todos": Text("Rien à faire dans ce planning.", "Nothing to do in this plan."),
     # -- what comes next
     "possible": Text("Possible maintenant", "Possible now"),
@@ -292,6 +291,11 @@ def source(origin: str, reference: Text, lang: Lang) -> str:
     if kind == "practice":
         return Text(f"usage : {title.fr}", f"practice: {title.en}").to(lang)
     return title.to(lang) if reference.fr or kind != "seed" else Text(f"texte de la méthode ({title.fr})", f"text of the method ({title.en})").to(lang)
+
+
+def colon(lang: Lang) -> str:
+    """The colon of plain text, with its spaces."""
+    return " : " if lang == "fr" else ": "
 
 
 def humane(word: str) -> str:

@@ -120,3 +120,7 @@ def pump(path: str | Path, faults: Faults, start: Callable[[str, dict[str, str],
         faults.add("(file)", Text(f"attendu : du XML bien formé ; trouvé : {french} (colonne {exc.offset + 1})", f"expected well-formed XML, found: {english} (column {exc.offset + 1})"),
                    Text("corriger le XML à cette ligne", "mend the XML on that line"), exc.lineno)  # fmt: skip
         faults.tell()
+    except (LookupError, ValueError):  # of the encoding that the file announces: none that Python knows, or one of several bytes a letter
+        faults.add("(file)", Text("attendu : de l'UTF-8 ou un encodage d'un octet par signe ; trouvé : un autre", "expected UTF-8 or an encoding of one byte a character, found another"),
+                   Text("enregistrer le fichier en UTF-8", "save the file as UTF-8"), 1)  # fmt: skip
+        faults.tell()

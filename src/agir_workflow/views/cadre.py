@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import attrs
 
+from .._titles import names_of
 from ..dossier import Dossier, Item
 from ..method import Facet, Method, Word, WordList
 from ..readings._phrases import span_of, when_of
@@ -20,7 +21,7 @@ from ..when import When
 from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
-from ._wording import capital
+from ._wording import capital, colon
 from .verdict_md import md
 
 WORDS = {
@@ -104,11 +105,15 @@ def _open_points(view: View, questions: WordList, lang: Lang) -> list[str]:
     return [said for f in facets for item in view.at(f.id) if item.off is None and (said := _point(view, f, item.value, lang))]
 
 
+def _semicolon(lang: Lang) -> str:
+    return " ; " if lang == "fr" else "; "
+
+
 def _point(view: View, facet: Facet, value: Value, lang: Lang) -> str:
     if not isinstance(value, Record):
         return ""
     parts = [_said(view, f.type, v, lang) for f in facet.fields if f.name != "id" and (v := value.get(f.name)) is not None and not is_blank(v)]
-    return capital(f"{parts[0]} ({' ; '.join(parts[1:])})" if len(parts) > 1 else "".join(parts))
+    return capital(f"{parts[0]} ({_semicolon(lang).join(parts[1:])})" if len(parts) > 1 else "".join(parts))
 
 
 def _of_word(view: View, question: Word, lang: Lang) -> Answer:
@@ -131,13 +136,14 @@ def _line(view: View, facet: Facet, item: Item, lang: Lang) -> str:
         return said
     words = view.method.list_(facet.scope)
     word = words.word(item.subject[0]) if words else None
-    return f"{word.label.to(lang) if word else view.name(item.subject[0])} : {said}"
+    who = word.label.to(lang) if word else names_of(view, (KindId(str(facet.scope)),), item.subject[:1])[0]
+    return f"{who}{colon(lang)}{said}"
 
 
 def _record(view: View, facet: Facet, record: Record, lang: Lang) -> str:
     """The fields in the method's own order: the first, then what is said of it."""
     parts = [_said(view, f.type, v, lang) for f in facet.fields if (v := record.get(f.name)) is not None and not is_blank(v)]
-    return " ; ".join([f"{parts[0]} : {parts[1]}", *parts[2:]]) if len(parts) > 1 else "".join(parts)
+    return _semicolon(lang).join([f"{parts[0]}{colon(lang)}{parts[1]}", *parts[2:]]) if len(parts) > 1 else "".join(parts)
 
 
 def _said(view: View, type_: str, value: Value, lang: Lang) -> str:
@@ -154,7 +160,7 @@ def _said(view: View, type_: str, value: Value, lang: Lang) -> str:
     if words := view.method.list_(type_):
         word = words.word(text)
         return word.label.to(lang) if word else text
-    return view.name(InstanceId(text)) if type_ in view.words.kinds else text
+    return names_of(view, (KindId(type_),), (InstanceId(text),))[0] if type_ in view.words.kinds else text
 
 
 def _parties(method: Method, lang: Lang) -> str:
@@ -180,19 +186,24 @@ def unsettled(cadre: Cadre) -> tuple[tuple[str, tuple[str, ...], str], ...]:
     return ("open", cadre.open_points, "settled"), ("blanks", cadre.blanks, "none")
 
 
+def example_of(answer: Answer, lang: Lang) -> str:
+    """The example beside a blank."""
+    return f"{WORDS['example'].to(lang)}{colon(lang)}{answer.example}"
+
+
 def cadre_markdown(cadre: Cadre) -> str:
     """The document as Markdown; blanks stand as quotes with their example."""
     lang = cadre.lang
     lines = [f"# {md(cadre.title)}", ""]
     for n, (heading, answers) in enumerate(cadre.headings, 1):
-        lines += [f"## {n}. {heading}", ""]
+        lines += [f"## {n}. {md(heading)}", ""]
         for answer in answers:
-            lines += [f"**{answer.question}**", ""]
-            lines += [f"- {md(x)}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {WORDS['example'].to(lang)} : {md(answer.example)}" if answer.example else "")]
+            lines += [f"**{md(answer.question)}**", ""]
+            lines += [f"- {md(x)}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {md(example_of(answer, lang))}" if answer.example else "")]
             lines.append("")
     for word, points, none in unsettled(cadre):
         lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {md(p)}" for p in points] or [WORDS[none].to(lang)]), ""]
-    lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {cadre.parties or WORDS['who'].to(lang)} | {WORDS['when'].to(lang)} |", "|---|---|"]
+    lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {md(cadre.parties or WORDS['who'].to(lang))} | {WORDS['when'].to(lang)} |", "|---|---|"]
     lines += [f"| {md(who)} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
     return "\n".join(lines) + "\n"
 
@@ -219,7 +230,7 @@ def cadre_html(cadre: Cadre) -> str:
             if answer.lines:
                 parts.append(el("ul", [el("li", say(x)) for x in answer.lines], class_="a"))
             else:
-                example = f" — {WORDS['example'].to(lang)} : {answer.example}" if answer.example else ""
+                example = f" — {example_of(answer, lang)}" if answer.example else ""
                 parts.append(el("p", say(WORDS["blank"].to(lang) + example), class_="blank"))
         body.append(el("section", parts))
     for word, points, none in unsettled(cadre):

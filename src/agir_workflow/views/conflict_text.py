@@ -12,15 +12,15 @@ from ..readings._phrases import days_of
 from ..view import View
 from ..words import Address, Lang, Verb
 from ..zones import day_in_words
-from ._wording import VERBS
+from ._wording import VERBS, colon
 
 
 def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
     """Every conflict, the shortest first: its keys, then what each of them asks for."""
-    lead = "aucun calendrier possible " if lang == "fr" else "no plan exists"
+    lead = f"{'aucun calendrier possible' if lang == 'fr' else 'no plan exists'}{colon(lang)}"
     lines = []
     for conflict in conflicts:
-        lines.append(f"{lead}: {' + '.join(conflict)}")
+        lines.append(f"{lead}{' + '.join(conflict)}")
         early = "start" in conflict and "end" not in conflict
         lines += [f"  - {key}: {_asks(key, problem, view, lang, pressed_early=early)}" for key in conflict]
     return "\n".join([*lines, *_ways_out(conflicts, view, lang)]) + "\n"
@@ -44,7 +44,7 @@ def _asks(key: str, problem: Problem, view: View, lang: Lang, *, pressed_early: 
     if key == "start":
         return f"rien ne se place avant le {day_in_words(problem.start, lang)}" if fr else f"nothing is placed before {day_in_words(problem.start, lang)}"
     if key == "end":
-        return f"tout tient avant le {day_in_words(problem.end, lang)} inclus" if fr else f"all is placed by {day_in_words(problem.end, lang)}"
+        return f"tout se place le {day_in_words(problem.end, lang)} au plus tard" if fr else f"all is placed by {day_in_words(problem.end, lang)}"
     name = _name(view, subject, lang)
     if head == "busy":
         return f"l'agenda « {subject} » est pris ces jours-là" if fr else f"the calendar '{subject}' is taken on those days"
@@ -93,7 +93,8 @@ def _hole(name: str, day: object, number: int, lang: Lang) -> str:
     if isinstance(day, dt.date):
         said = day_in_words(day, lang)
         return f"« {name} » : pas de réunion le {said}" if lang == "fr" else f"'{name}': no meeting on {said}"
-    return f"« {name} » : {number} jours exclus" if lang == "fr" else f"'{name}': {number} days are closed to it"
+    s = "s" if number > 1 else ""
+    return f"« {name} » : {number} jour{s} exclu{s}" if lang == "fr" else f"'{name}': {number} day{s} closed to it"
 
 
 def _name(view: View, address: str, lang: Lang) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import MissingExtraError
 from ._markup import typeset
-from .cadre import WORDS, Cadre, unsettled
+from .cadre import WORDS, Cadre, example_of, unsettled
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -40,7 +40,7 @@ def cadre_docx(cadre: Cadre) -> bytes:
             for line in answer.lines:
                 out.add_paragraph(typeset(line, cadre.lang), style="List Bullet")
             if not answer.lines:
-                example = f" — {WORDS['example'].to(cadre.lang)} : {answer.example}" if answer.example else ""
+                example = f" — {example_of(answer, cadre.lang)}" if answer.example else ""
                 _grey(out, typeset(WORDS["blank"].to(cadre.lang) + example, cadre.lang))
     for word, points, none in unsettled(cadre):
         out.add_heading(WORDS[word].to(cadre.lang), level=1)

@@ -88,7 +88,7 @@ def published(plan: Plan, *, since: Publish | None = None) -> Publish:
     minutes. SEQUENCE (RFC 5545 §3.8.7.4) begins at 0; it grows by one where day, start or length
     changed, where an entry is dropped (it stays, `cancelled`, at its last known slot) and where it comes
     back. What was published once is never forgotten, and keeps the UID it was published under.
-    Raises ValueError where the plan has no uid, or two entries share an address or a UID.
+    Raises CalendarError where the plan has no uid, or two entries share an address or a UID.
     """
     return Publish(entries=tuple(line.entry for line in _lines(plan, since)))
 
@@ -142,7 +142,7 @@ def _sequence(old: PublishedEntry | None, new: PublishedEntry) -> int:
 
 
 def _chosen(plan: Plan, lines: list[_Line], only: str, seats: Seats) -> list[_Line]:
-    """The lines that *only* asks for; ValueError with all that it might have been."""
+    """The lines that *only* asks for; CalendarError with all that it might have been."""
     items: list[_Item] = [*plan.meetings, *plan.todos]
     if any(only in who for who in seats.values()):
         return [x for x in lines if x.verb is None and only in seats.get(x.address, ())]
@@ -264,7 +264,7 @@ def to_ics(
     a backslash becomes a slash and control characters go, for readers disagree on them. A plan without
     entries gives a calendar of its zone alone, since an empty one is illegal (§3.6).
 
-    Raises ValueError for an *only* that finds nothing, a missing organizer or attendee, nothing to send,
+    Raises CalendarError for an *only* that finds nothing, a missing organizer or attendee, nothing to send,
     a local time that does not exist or exists twice, and as `published` does.
     """
     letter = _Letter.of(method, organizer, attendees, guests)
@@ -343,8 +343,8 @@ def _slot(out: _Component, entry: PublishedEntry, zone: str) -> None:
         begin = local(entry.day, entry.start, zone)
         out.add("DTSTART", begin)
         out.add("DTEND", later(begin, entry.minutes))
-    except ValueError as exc:
-        raise ValueError(f"{entry.address}: {exc}") from None
+    except CalendarError as exc:
+        raise CalendarError(Text(f"{entry.address} : {exc.to('fr')}", f"{entry.address}: {exc.to('en')}")) from None
 
 
 def _due(out: _Component, entry: PublishedEntry, letter: _Letter) -> None:

@@ -13,6 +13,8 @@ import re
 import attrs
 import icalendar
 
+from ..errors import CalendarError
+from ..words import Text
 from ..zones import minutes_between, zone_of
 
 
@@ -49,8 +51,8 @@ def read_ics(data: bytes, *, zone: str | None = None) -> tuple[CalendarItem, ...
 
     Times are as the file tells them, local to its own TZID; with *zone*, an IANA key, every time that
     has a zone is told in that one. Several calendars in a row are read as one. Repetitions
-    are not unfolded. Raises ValueError for what is no iCalendar, and for an entry whose date, length or
-    SEQUENCE cannot be read.
+    are not unfolded. Raises CalendarError for what is no iCalendar, and for an entry whose date, length or
+    SEQUENCE cannot be read; ValueError for a *zone* that is none.
     """
     if zone is not None:
         zone_of(zone)
@@ -67,38 +69,43 @@ def _calendars(data: bytes) -> list[icalendar.Component]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise ValueError(f"no iCalendar file: byte {exc.start} is not UTF-8 (RFC 5545 §3.1.4)") from None
+        raise _no_calendar(f"l'octet {exc.start} n'est pas de l'UTF-8 (RFC 5545 §3.1.4)", f"byte {exc.start} is not UTF-8 (RFC 5545 §3.1.4)") from None
     _check_nesting(text)
     try:
         found = icalendar.Calendar.from_ical(text, multiple=True)
     except Exception as exc:  # the package lets out what it meets: KeyError, IndexError, AttributeError…
-        raise ValueError(f"the iCalendar file cannot be read: {_short(exc)}") from None
+        raise CalendarError(Text(f"ce fichier iCalendar est illisible : {_short(exc)}", f"the iCalendar file cannot be read: {_short(exc)}")) from None
     return list(found) if isinstance(found, list) else [found]
+
+
+def _no_calendar(why_fr: str, why_en: str) -> CalendarError:
+    return CalendarError(Text(f"pas un fichier iCalendar : {why_fr}", f"no iCalendar file: {why_en}"))
 
 
 def _check_nesting(text: str) -> None:
     """The package drops what is never closed without a word: a file cut short would look whole."""
     open_: list[str] = []
     roots = 0
-    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+    for line in re.split(r"\r\n|\n|\r", re.sub(r"\r?\n[ \t]", "", text)):
         word, _, name = line.strip().upper().partition(":")
+        said = repr(line.strip()[:40])
         if word == "BEGIN":
             if not open_ and name != "VCALENDAR":
-                raise ValueError(f"no iCalendar file: it begins with {line.strip()[:40]!r}, not BEGIN:VCALENDAR")
+                raise _no_calendar(f"il commence par {said}, non par BEGIN:VCALENDAR", f"it begins with {said}, not BEGIN:VCALENDAR")
             roots += not open_
             open_.append(name)
         elif word == "END" and (not open_ or open_.pop() != name):
-            raise ValueError(f"no iCalendar file: {line.strip()[:40]!r} closes what was not open (RFC 5545 §3.6)")
+            raise _no_calendar(f"{said} ferme ce qui n'était pas ouvert (RFC 5545 §3.6)", f"{said} closes what was not open (RFC 5545 §3.6)")
     if open_:
-        raise ValueError(f"the iCalendar file is cut short: END:{open_[-1]} is missing (RFC 5545 §3.6)")
+        raise CalendarError(Text(f"ce fichier iCalendar est coupé : END:{open_[-1]} y manque (RFC 5545 §3.6)", f"the iCalendar file is cut short: END:{open_[-1]} is missing (RFC 5545 §3.6)"))
     if not roots:
-        raise ValueError("no iCalendar file: BEGIN:VCALENDAR is missing (RFC 5545 §3.4)")
+        raise _no_calendar("BEGIN:VCALENDAR y manque (RFC 5545 §3.4)", "BEGIN:VCALENDAR is missing (RFC 5545 §3.4)")
 
 
 def _item(part: icalendar.Component, method: str | None, zone: str | None) -> CalendarItem:
     is_todo = part.name == "VTODO"
     uid = _word(part, "UID")
-    name = f"the {part.name} {uid}" if uid else f"a {part.name} without UID"
+    name = Text(f"le {part.name} {uid}", f"the {part.name} {uid}") if uid else Text(f"un {part.name} sans UID", f"a {part.name} without UID")
     begin, due = _moment(part, "DTSTART", name), _moment(part, "DUE", name)
     at = (due or begin) if is_todo else begin
     end = None if is_todo else _moment(part, "DTEND", name)
@@ -142,24 +149,28 @@ class _Moment:
         return self
 
 
-def _moment(part: icalendar.Component, name: str, whose: str) -> _Moment | None:
+def _broken(whose: Text, why_fr: str, why_en: str) -> CalendarError:
+    return CalendarError(Text(f"{whose.fr} : {why_fr}", f"{whose.en}: {why_en}"))
+
+
+def _moment(part: icalendar.Component, name: str, whose: Text) -> _Moment | None:
     value = _single(part, name, whose)
     if value is None:
         return None
     at = getattr(value, "dt", None)
     if not isinstance(at, dt.date):
-        raise ValueError(f"{whose}: {name} is neither a day nor a day and hour (RFC 5545 §3.3.4 and §3.3.5)")
+        raise _broken(whose, f"{name} n'est ni un jour ni un jour et une heure (RFC 5545 §3.3.4 et §3.3.5)", f"{name} is neither a day nor a day and hour (RFC 5545 §3.3.4 and §3.3.5)")
     if not isinstance(at, dt.datetime):
         return _Moment(at, None)
     tzid = getattr(value, "params", {}).get("TZID")
     if at.tzinfo is None:
         if tzid:
-            raise ValueError(f"{whose}: the zone {str(tzid)!r} of its {name} is not defined (RFC 5545 §3.2.19)")
+            raise _broken(whose, f"le fuseau {str(tzid)!r} de son {name} n'est pas défini (RFC 5545 §3.2.19)", f"the zone {str(tzid)!r} of its {name} is not defined (RFC 5545 §3.2.19)")
         return _Moment(at, None)
     return _Moment(at, str(tzid) if tzid else "UTC")
 
 
-def _minutes(part: icalendar.Component, begin: _Moment, end: _Moment | None, whose: str) -> int | None:
+def _minutes(part: icalendar.Component, begin: _Moment, end: _Moment | None, whose: Text) -> int | None:
     """From DTSTART to DTEND or over DURATION; None for whole days and where no end is told."""
     if not isinstance(begin.at, dt.datetime):
         return None
@@ -167,21 +178,21 @@ def _minutes(part: icalendar.Component, begin: _Moment, end: _Moment | None, who
     if end is None:
         span = getattr(duration, "dt", None)
         if duration is not None and not isinstance(span, dt.timedelta):
-            raise ValueError(f"{whose}: DURATION is no length of time (RFC 5545 §3.3.6)")
+            raise _broken(whose, "DURATION n'est pas une durée (RFC 5545 §3.3.6)", "DURATION is no length of time (RFC 5545 §3.3.6)")
         return int(span / dt.timedelta(minutes=1)) if isinstance(span, dt.timedelta) else None
     if not isinstance(end.at, dt.datetime) or (end.at.tzinfo is None) is not (begin.at.tzinfo is None):
-        raise ValueError(f"{whose}: DTEND is not of the kind of DTSTART (RFC 5545 §3.8.2.2)")
+        raise _broken(whose, "DTEND n'est pas du genre de DTSTART (RFC 5545 §3.8.2.2)", "DTEND is not of the kind of DTSTART (RFC 5545 §3.8.2.2)")
     if (minutes := minutes_between(begin.at, end.at)) < 0:
-        raise ValueError(f"{whose}: it ends before it begins")
+        raise _broken(whose, "finit avant de commencer", "it ends before it begins")
     return minutes
 
 
-def _sequence(part: icalendar.Component, whose: str) -> int:
+def _sequence(part: icalendar.Component, whose: Text) -> int:
     value = _single(part, "SEQUENCE", whose)
     if value is None:
         return 0
     if not isinstance(value, int) or value < 0:
-        raise ValueError(f"{whose}: SEQUENCE is no whole number from 0 (RFC 5545 §3.8.7.4)")
+        raise _broken(whose, "SEQUENCE n'est pas un entier à partir de 0 (RFC 5545 §3.8.7.4)", "SEQUENCE is no whole number from 0 (RFC 5545 §3.8.7.4)")
     return int(value)
 
 
@@ -190,14 +201,14 @@ def _partstat(part: icalendar.Component) -> str | None:
     return str(value.params["PARTSTAT"]).upper() if hasattr(value, "params") and "PARTSTAT" in value.params else None
 
 
-def _single(part: icalendar.Component, name: str, whose: str) -> object:
-    """A property that stands at most once; ValueError where it is broken or doubled."""
+def _single(part: icalendar.Component, name: str, whose: Text) -> object:
+    """A property that stands at most once; CalendarError where it is broken or doubled."""
     for broken, why in part.errors:
         if broken == name:
-            raise ValueError(f"{whose}: {name} cannot be read: {_short(why)}")
+            raise _broken(whose, f"{name} est illisible : {_short(why)}", f"{name} cannot be read: {_short(why)}")
     value: object = part.get(name)
     if isinstance(value, list):
-        raise ValueError(f"{whose}: {name} stands {len(value)} times, where one is allowed")
+        raise _broken(whose, f"{name} y est {len(value)} fois, où une seule est admise", f"{name} stands {len(value)} times, where one is allowed")
     return value
 
 

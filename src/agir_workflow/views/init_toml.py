@@ -46,7 +46,8 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
         if facet.example or facet.scope is None:
             lines += _facet(method, facet, start, lang)
     lines += _facts(method, start, lang)
-    return "\n".join(lines) + "\n"
+    # A comment ends with its line: what a method writes on several stands on one here.
+    return "\n".join(" ".join(line.splitlines()) for line in lines) + "\n"
 
 
 def _kind(method: Method, kind: Kind, start: dt.date, lang: Lang) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from ..answers import Finding
@@ -10,10 +11,11 @@ from ..codec import fact_to_plain
 from ..dossier_file import fact_block
 from ..foresee import Foreseen
 from ..repair import Repair
-from ..words import Lang, Severity, Text, Verb
+from ..words import Lang, Text, Verb
 from ..zones import day_in_words
 from ._wording import SEVERITIES, VERDICTS
 from .json_view import Json, finding, text
+from .verdict_md import md
 
 
 def blocks(repair: Repair, lang: Lang) -> str:
@@ -35,7 +37,9 @@ def blocks(repair: Repair, lang: Lang) -> str:
 
 def diff(before: str, after: str, name: str) -> str:
     """A unified diff of a dossier file."""
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}")
+    # Lines end at \n alone: `splitlines` would end one at each U+2028 of a text too, and the diff could not be applied.
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
@@ -82,17 +86,17 @@ def foreseen_json(seen: Foreseen) -> Json:
 def foreseen_markdown(seen: Foreseen, lang: Lang) -> str:
     """The annex of the agenda: what a first decision («go») would do to the findings, in Markdown."""
     fr = lang == "fr"
-    day, name = day_in_words(seen.on, lang), seen.name.to(lang)
+    day, name, whose = day_in_words(seen.on, lang), md(seen.name.to(lang)), md(seen.title)
     permanent, curable, allow = (len(x) for x in (seen.permanent, seen.curable, seen.to_allow))
-    decision, opens = seen.decision.to(lang), ", ".join(t.to(lang) for t in seen.opens)
+    decision, opens = md(seen.decision.to(lang)), ", ".join(md(t.to(lang)) for t in seen.opens)
     if fr:
-        head = [f"# {name} : avant de décider", "", f"{seen.title}, {day}.", "",
+        head = [f"# {name} : avant de décider", "", f"{whose}, {day}.", "",
                 f"Si le copil dit « {decision} » ce jour-là : {_said(permanent, 'constat devient définitif', 'constats deviennent définitifs')}, "
                 f"{_said(curable, 'reste réparable', 'restent réparables')}, {_said(allow, 'demande une dérogation', 'demandent une dérogation')}."]  # fmt: skip
         if opens:
             head += ["", f"La décision ouvre : {opens}. On suppose que rien d'autre n'est fait d'ici là."]
     else:
-        head = [f"# {name}: before deciding", "", f"{seen.title}, {day}.", "",
+        head = [f"# {name}: before deciding", "", f"{whose}, {day}.", "",
                 f"If the copil says “{decision}” that day: {_said(permanent, 'finding becomes permanent', 'findings become permanent')}, "
                 f"{_said(curable, 'stays curable', 'stay curable')}, {_said(allow, 'needs a dérogation', 'need a dérogation')}."]  # fmt: skip
         if opens:
@@ -114,10 +118,4 @@ def _said(n: int, one: str, several: str) -> str:
 
 def _items(found: Sequence[Finding], lang: Lang) -> list[str]:
     ordered = sorted(found, key=lambda f: (f.severity.rank, f.code, f.subject))
-    return [f"- **{f.code}** ({_grave(f.severity, lang)}) {f.text.to(lang)}\n  → {f.fix.to(lang)}" for f in ordered]
-
-
-def _grave(severity: Severity, lang: Lang) -> str:
-    return SEVERITIES[severity].to(lang)
-
-
+    return [f"- **{f.code}** ({SEVERITIES[f.severity].to(lang)}) {md(f.text.to(lang))}\n  → {md(f.fix.to(lang))}" for f in ordered]

@@ -33,7 +33,7 @@ from ._verdict import (
     marked,
     unjudged_in_words,
 )
-from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, source
+from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, colon, source
 
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
@@ -127,16 +127,20 @@ def _report_head(report: Report, lang: Lang) -> list[str]:
     fr = lang == "fr"
     lines = [
         f"{report.title}",
-        f"{'verdict au' if fr else 'verdict on'} {day_in_words(report.at, lang)} : {VERDICTS[report.verdict].to(lang)} ({counts_in_words(report, lang)})",
+        f"{'verdict au' if fr else 'verdict on'} {day_in_words(report.at, lang)}{colon(lang)}{VERDICTS[report.verdict].to(lang)} ({counts_in_words(report, lang)})",
         f"{report.method}, {'profil' if fr else 'profile'} {report.profile}, {'régime' if fr else 'regime'} {report.regime}",
     ]
     if report.themes:
         names = dict(report.names)
-        lines.append((" ; " if fr else "; ").join(f"{names.get(i, i)}{' : ' if fr else ': '}{VERDICTS[v].to(lang)}" for i, v in report.themes))
+        lines.append((" ; " if fr else "; ").join(f"{names.get(i, i)}{colon(lang)}{VERDICTS[v].to(lang)}" for i, v in report.themes))
     lines += _course(report.course, lang) if report.course else []
     lines += [t.to(lang) for t in unjudged_in_words(report)]
-    lines += [f"{'supposé' if fr else 'assumed'} : {a.to(lang)}" for a in report.assumed]
-    return lines + [f"note : {n.to(lang)}" if fr else f"note: {n.to(lang)}" for n in report.notes]
+    lines += [_assumed(a, lang) for a in report.assumed]
+    return lines + [f"note{colon(lang)}{n.to(lang)}" for n in report.notes]
+
+
+def _assumed(what: Text, lang: Lang) -> str:
+    return f"{Text('supposé', 'assumed').to(lang)}{colon(lang)}{what.to(lang)}"
 
 
 def _course(course: Course, lang: Lang, most: int = 3) -> list[str]:
@@ -194,7 +198,7 @@ def _finding(finding: Finding, lang: Lang, *, quotes: bool) -> list[str]:
     if finding.quote:
         said = f"« {finding.quote} » ({said})" if lang == "fr" else f"“{finding.quote}” ({said})"
     if bound := bound_in_words(finding, lang):
-        said = f"{said} ; {bound}" if finding.quote or finding.reference.fr else bound
+        said = f"{said}{' ; ' if lang == 'fr' else '; '}{bound}" if finding.quote or finding.reference.fr else bound
     if quotes and (finding.quote or finding.reference.fr or bound):
         out += textwrap.wrap(said, 100, initial_indent="    ", subsequent_indent="    ")
     return out
@@ -206,7 +210,7 @@ def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> st
     if not next_only:
         state = {"open": "ouvert", "suspended": "suspendu", "abandoned": "abandonné", "closed": "clos"}[outlook.run] if fr else outlook.run
         lines += [outlook.title, f"{'au' if fr else 'on'} {day_in_words(outlook.at, lang)}, dossier {state}", ""]
-        lines += [f"  {p.title.to(lang)} : {PHASES[p.state].to(lang)}" for p in outlook.phases]
+        lines += [f"  {p.title.to(lang)}{colon(lang)}{PHASES[p.state].to(lang)}" for p in outlook.phases]
         lines.append("")
     free = [s for s in outlook.steps if not s.blockers]
     held = [s for s in outlook.steps if s.blockers]
@@ -218,7 +222,7 @@ def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> st
         lines.append("  (rien)" if fr else "  (nothing)")
     if outlook.reserves:
         lines.append("réserves à lever :" if fr else "reserves to settle:")
-        lines += [f"  {Verb.SETTLE.value} {r.address}  {r.title.to(lang)} : {r.text}" if fr else f"  {Verb.SETTLE.value} {r.address}  {r.title.to(lang)}: {r.text}" for r in outlook.reserves]
+        lines += [f"  {Verb.SETTLE.value} {r.address}  {r.title.to(lang)}{colon(lang)}{r.text}" for r in outlook.reserves]
     lines.append("bloqué :" if fr else "blocked:")
     for step in held:
         first, more = step.blockers[0], len(step.blockers) - 1
@@ -238,5 +242,5 @@ def plan_text(plan: Plan, lang: Lang) -> str:
         lines.append(f"{step.day}  {_STATUS[step.status].to(lang):8} {step.title.to(lang)}{hour}{why}")
     lines += ["", "à faire avant :" if lang == "fr" else "to be done by:"] if plan.todos else [""]
     lines += [f"{t.day}  {t.verb.value} {t.address}  {t.title.to(lang)}" for t in plan.todos]
-    lines += [f"{'supposé' if lang == 'fr' else 'assumed'} : {a.to(lang)}" for a in plan.assumed]
+    lines += [_assumed(a, lang) for a in plan.assumed]
     return "\n".join(lines) + "\n"

@@ -19,7 +19,7 @@ from ._verdict import (
     marked,
     unjudged_in_words,
 )
-from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, source
+from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, colon, source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 _OPENS = re.compile(r"^(\d*)([-+.)])")
@@ -49,14 +49,14 @@ def _row(cells: Iterable[str]) -> str:
 
 def report_md(report: Report, lang: Lang) -> str:
     """The whole verdict: every finding, by phase, the gravest first, with the sentence of the method and what would mend it."""
-    voice, colon = Voice(lang), Voice(lang).say("colon").replace("\u00a0", " ")
+    voice, mark = Voice(lang), colon(lang)
     verdict = VERDICTS[report.verdict].to(lang) if report.verdict in VERDICTS else report.verdict
     phase = current_phase(report) or (OVER if report.phases else None)
-    lines = [f"# {md(report.title)}", "", f"**{voice.say('verdict')}{colon}{verdict}** ({counts_in_words(report, lang)}), {day_in_words(report.at, lang)}.", ""]
+    lines = [f"# {md(report.title)}", "", f"**{voice.say('verdict')}{mark}{verdict}** ({counts_in_words(report, lang)}), {day_in_words(report.at, lang)}.", ""]
     if phase is not None:
-        lines.append(f"- {voice.say('phase_now')}{colon}{md(phase.to(lang))}")
+        lines.append(f"- {voice.say('phase_now')}{mark}{md(phase.to(lang))}")
     names = dict(report.names)
-    lines += [f"- {md(names.get(i, i))}{colon}{VERDICTS[v].to(lang)}" for i, v in report.themes]
+    lines += [f"- {md(names.get(i, i))}{mark}{VERDICTS[v].to(lang)}" for i, v in report.themes]
     lines += [f"- {md(t.to(lang))}" for t in unjudged_in_words(report)]
     for group in groups(report):
         lines += ["", f"## {md(group.title.to(lang))}", "", *md_table((h.to(lang) for h in _HEADS), (_cells(f, lang) for f in group.findings))]
@@ -64,9 +64,9 @@ def report_md(report: Report, lang: Lang) -> str:
         lines += ["", voice.say("no_findings").replace("\u00a0", " ")]
     cover = report.coverage
     lines += ["", f"## {voice.say('basis')}", ""]
-    lines += [f"- {voice.say(name)}{colon}{getattr(cover, name)}" for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")]
-    lines += [f"- {voice.say('assumed')}{colon}{md(a.to(lang))}" for a in report.assumed]
-    lines += [f"- {voice.say('notes')}{colon}{md(n.to(lang))}" for n in report.notes]
+    lines += [f"- {voice.say(name)}{mark}{getattr(cover, name)}" for name in ("evaluated", "not_yet_due", "not_applicable", "undetermined")]
+    lines += [f"- {voice.say('assumed')}{mark}{md(a.to(lang))}" for a in report.assumed]
+    lines += [f"- {voice.say('notes')}{mark}{md(n.to(lang))}" for n in report.notes]
     lines += ["", md(f"{report.method}, {report.profile}, {report.regime}")]
     return "\n".join(lines) + "\n"
 

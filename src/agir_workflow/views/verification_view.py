@@ -11,10 +11,11 @@ from ..method import Method
 from ..verification import Flaw, Shows, Witness
 from ..witness import Shown
 from ..words import Lang, Severity, Text
+from ._wording import colon
+from .text import SEVERITIES
 
 Json = dict[str, object]
 
-_SEVERITIES = {Severity.ERROR: Text("erreur", "error"), Severity.WARNING: Text("alerte", "warning"), Severity.INFO: Text("remarque", "remark")}
 _SHOWS = {
     Shows.REFUSED: Text("refusé, et rien ne le lève", "refused, and nothing lifts it"),
     Shows.PASSES: Text("tout passe : l'exigence n'a rien à redire", "all passes: the requirement has nothing to object"),
@@ -81,17 +82,18 @@ def verification_text(method: Method, flaws: Sequence[Flaw], lang: Lang) -> str:
     for n, f in enumerate(flaws, 1):
         where = ":".join(str(x) for x in (method.file, f.line) if x)
         codes = " ".join(dict.fromkeys(str(method.requirements[m].code) for m in f.witness.rows))
-        out.append(f"{n}. {_SEVERITIES[f.severity].to(lang)} {f.code}  {where} {f.path}{f' ({codes})' if codes else ''}")
+        out.append(f"{n}. {SEVERITIES[f.severity].to(lang)} {f.code}  {where} {f.path}{f' ({codes})' if codes else ''}")
         out.append(f"   {f.what.to(lang)} → {f.mend.to(lang)}")
         count = len(f.witness.commands)
         if f.witness.why is not None:
             out.append(f"   {Text('sans témoin : ' + f.witness.why.fr, 'no witness: ' + f.witness.why.en).to(lang)}")
         else:
-            out.append(f"   {Text(f'témoin : {count} commande' + ('s' if count > 1 else ''), f'witness: {count} command' + ('s' if count != 1 else '')).to(lang)} ; {_SHOWS[f.witness.shows].to(lang)}")
-    errors = sum(f.severity is Severity.ERROR for f in flaws)
-    rest = len(flaws) - errors
-    out.append(Text(f"{method.ref} : {'rien n’empêche de la suivre' if not errors else f'{errors} faute' + 's' * (errors > 1)}{f', {rest} remarque' + 's' * (rest > 1) if rest else ''}",
-                    f"{method.ref}: {'nothing keeps it from being followed' if not errors else f'{errors} error' + 's' * (errors > 1)}{f', {rest} remark' + 's' * (rest > 1) if rest else ''}").to(lang))  # fmt: skip
+            shows = _SHOWS[f.witness.shows]
+            out.append("   " + Text(f"témoin : {count} commande{'s' * (count > 1)} ; {shows.fr}", f"witness: {count} command{'s' * (count != 1)}; {shows.en}").to(lang))
+    found = {s: n for s in Severity if (n := sum(f.severity is s for f in flaws))}
+    said = [] if Severity.ERROR in found else [Text("rien n'empêche de la suivre", "nothing keeps it from being followed").to(lang)]
+    said += [f"{n} {SEVERITIES[s].to(lang)}{'s' * (n > 1)}" for s, n in found.items()]
+    out.append(f"{method.ref}{colon(lang)}{', '.join(said)}")
     return "\n".join(out) + "\n"
 
 

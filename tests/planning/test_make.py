@@ -1,0 +1,73 @@
+"""A plan as a person asks for it: days that are given, and whom each entry is about."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+import agir_workflow as agir
+from agir_workflow.errors import PlanningError
+from agir_workflow.view import view_of
+
+STAGES = Path(__file__).parents[2] / "examples" / "stage_gate"
+DAY = dt.timedelta(days=1)
+
+TWINS = """
+[dossier]
+id = "twins"
+uid = "11111111-2222-4333-8444-555555555555"
+method = "agir_ensemble@1"
+start = 2011-09-01
+
+[[pilot]]
+id = "sante"
+label = "Hôpital"
+college = "experts"
+
+[[theme]]
+id = "sante"
+label = "Santé de tous"
+"""
+
+
+def twins() -> tuple[agir.Method, agir.Dossier]:
+    return agir.read_dossier(TWINS.encode(), agir.load_method)
+
+
+def test_a_day_given_for_a_thing_to_do_is_kept_or_told_to_be_impossible() -> None:
+    method, dossier = twins()
+    start = dt.date(2011, 9, 1)
+    before = agir.plan(method, dossier, at=start)
+    name, day = [(f"{t.verb} {t.address}", t.day) for t in before.todos if t.verb == "convene"][-1]
+    given = next(d for n in range(1, 9) if (d := day - n * DAY).weekday() < 5)
+    after = agir.plan(method, dossier, at=start, fix={name: given})
+    found = next(t for t in after.todos if f"{t.verb} {t.address}" == name)
+    assert found.day == given
+    assert f"fix @ {name}" in found.because
+    sunday = given - (given.isoweekday() % 7) * DAY
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(method, dossier, at=start, fix={name: sunday})
+    assert f"fix @ {name}" in caught.value.conflicts[0]
+
+
+def test_a_pilot_and_a_theme_of_one_id_are_two() -> None:
+    method, dossier = twins()
+    view = view_of(method, dossier)
+    assert "Santé de tous" in view.title("gt1/sante").fr
+    assert "Hôpital" in view.title("accord/sante").fr
+    found = agir.plan(method, dossier, at=dt.date(2011, 9, 1))
+    about = {t.address: t.instances for t in found.todos}
+    assert about["accord/sante"] == (("pilot", "sante"),)
+    assert about["action/sante"] == about["compte_rendu/gt1/sante"] == (("theme", "sante"),)
+    assert all(k != "pilot" for m in found.meetings for k, _ in m.instances)
+
+
+def test_a_share_of_none_is_none() -> None:
+    row = '{ code = "SG00", is = "count", of = "module", unit = "percent", max = 50, due = "making", aspect = "cardinality", severity = "error", '
+    row += 'origin = "default", why = { fr = "x", en = "x" }, fix = { fr = "x", en = "x" } },'
+    text = (STAGES / "method.toml").read_text(encoding="utf-8").replace("requirements = [", f"requirements = [\n{row}", 1)
+    method = agir.read_method(text.encode(), "m.toml")
+    bare = (STAGES / "dossier.toml").read_text(encoding="utf-8").partition("\n")[2]
+    _, dossier = agir.read_dossier(bare.encode(), lambda _: method)
+    assert agir.plan(method, dossier, at=dt.date(2026, 3, 3)).meetings
+    assert not [f for f in agir.check(method, dossier, at=dt.date(2026, 4, 20)).findings if f.code == "SG00"]
