@@ -16,7 +16,6 @@ from jours_feries_france import JoursFeries  # type: ignore[import-untyped]
 
 from .planning.problem import Counting
 
-_DAY = dt.timedelta(days=1)
 # Before it the package adds to an Easter that it does not give.
 _FIRST_YEAR = 1886
 
@@ -53,18 +52,6 @@ def public_holidays(first: dt.date, last: dt.date, region: str = "metropole") ->
     for year in range(first.year, last.year + 1):
         found.update(JoursFeries.for_year(year, _ZONES[region]).values())
     return tuple(sorted(day for day in found if first <= day <= last))
-
-
-def weekends(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
-    """
-    The Saturdays and Sundays from *first* to *last*, both included, in order.
-
-    >>> [str(day) for day in weekends(dt.date(2026, 9, 7), dt.date(2026, 9, 13))]
-    ['2026-09-12', '2026-09-13']
-    """
-    span = (last - first).days + 1
-    days = (first + n * _DAY for n in range(span))
-    return tuple(day for day in days if day.isoweekday() > 5)
 
 
 def elapsed(

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import agir_workflow as agir
+from agir_workflow.demo import charenton
 from agir_workflow.errors import PlanningError
 from agir_workflow.view import view_of
+from agir_workflow.when import When
 
 STAGES = Path(__file__).parents[2] / "examples" / "stage_gate"
 DAY = dt.timedelta(days=1)
@@ -60,6 +62,52 @@ def test_a_pilot_and_a_theme_of_one_id_are_two() -> None:
     assert about["accord/sante"] == (("pilot", "sante"),)
     assert about["action/sante"] == about["compte_rendu/gt1/sante"] == (("theme", "sante"),)
     assert all(k != "pilot" for m in found.meetings for k, _ in m.instances)
+
+
+def test_the_minutes_of_each_of_two_sittings_are_due_after_their_own() -> None:
+    method, whole = charenton()
+    dossier = whole.as_of(dt.date(2012, 4, 1))
+    for day in (2, 5):
+        told = agir.facts.hold("gt3/insertion")
+        dossier = agir.evolve(method, dossier, told.stamped(agir.Stamp(on=When(dt.date(2012, 4, day)), by="expert")))
+    due = {t.address: t.day for t in agir.plan(method, dossier, at=dt.date(2012, 4, 6)).todos if t.verb == "deliver"}
+    assert due["compte_rendu/gt3/insertion"] <= dt.date(2012, 4, 10)
+    assert due["compte_rendu/gt3/insertion#2"] <= dt.date(2012, 4, 13)
+
+
+STEPS = """
+[[facts]]
+fact = "fill"
+address = "budget_case"
+on = 2026-03-10
+value = "x"
+[[facts]]
+fact = "hold"
+address = "gate/screening"
+on = 2026-03-20
+decision = "pass"
+[[facts]]
+fact = "deliver"
+address = "step/prototype/optics"
+on = 2026-04-01
+[[facts]]
+fact = "deliver"
+address = "step/prototype/mount"
+on = 2026-04-08
+"""
+
+
+def test_neighbours_of_each_instance_are_apart_whatever_was_done_for_another() -> None:
+    row = '{ code = "SG00", is = "gap", a = "work", b = "work", each = "module", min = "3w", due = "user_trial", aspect = "temporal", severity = "error", '
+    row += 'origin = "default", why = { fr = "x", en = "x" }, fix = { fr = "x", en = "x" } },'
+    text = (STAGES / "method.toml").read_text(encoding="utf-8").replace("requirements = [", f"requirements = [\n{row}", 1)
+    text = text.replace("sets = [", 'sets = [{ id = "work", origin = "default", label = { fr = "x", en = "x" }, leaves = ["prototype", "user_trial"] }, ', 1)
+    method = agir.read_method(text.encode(), "m.toml")
+    _, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes() + STEPS.encode(), lambda _: method)
+    for meeting in agir.plan(method, dossier, at=dt.date(2026, 4, 9)).meetings:
+        if meeting.address.startswith("trial/"):
+            asked = agir.facts.hold(meeting.address).stamped(agir.Stamp(on=When(meeting.day), by="inventor"))
+            assert isinstance(agir.decide(method, dossier, asked), agir.Accepted), meeting
 
 
 def test_a_share_of_none_is_none() -> None:

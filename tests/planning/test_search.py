@@ -30,7 +30,7 @@ from agir_workflow.planning.problem import (
 )
 from agir_workflow.planning.search import solve
 from agir_workflow.planning.verify import violations
-from agir_workflow.workdays import public_holidays, weekends
+from agir_workflow.workdays import public_holidays
 
 ONE = dt.timedelta(days=1)
 MONDAY = dt.date(2026, 5, 4)  # the week of 8 May, a public holiday on a Friday
@@ -38,6 +38,11 @@ SPAN = {1: 14, 2: 14, 3: 10, 4: 6, 5: 4}
 often = settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
+
+
+def weekends(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    days = (first + n * ONE for n in range((last - first).days + 1))
+    return tuple(day for day in days if day.weekday() > 4)
 
 
 @st.composite

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agir_workflow.planning.problem import Counting
-from agir_workflow.workdays import REGIONS, elapsed, public_holidays, weekends
+from agir_workflow.workdays import REGIONS, elapsed, public_holidays
 
 ONE = dt.timedelta(days=1)
 days = st.dates(dt.date(2020, 1, 1), dt.date(2021, 12, 31))
@@ -84,10 +84,3 @@ def test_days_before_the_package_begins_are_refused() -> None:
 
 def test_nothing_lies_between_a_day_and_one_before_it() -> None:
     assert public_holidays(dt.date(2026, 12, 31), dt.date(2026, 1, 1)) == ()
-    assert weekends(dt.date(2026, 12, 31), dt.date(2026, 1, 1)) == ()
-
-
-@given(days, st.integers(0, 60))
-def test_weekends_are_saturdays_and_sundays(first: dt.date, n: int) -> None:
-    span = [first + k * ONE for k in range(n)]
-    assert list(weekends(first, first + (n - 1) * ONE)) == [day for day in span if day.weekday() in (5, 6)]

@@ -254,7 +254,7 @@ class _Planner:
         if found is None:
             return None
         history = self.view.sittings.get(Label(found[0].id, found[1]), ())
-        day = next((w for s in reversed(history) if (w := s.done or s.held) and (s.address == id or "#" not in id)), None)
+        day = next((s.done or s.held for s in history if s.address == id), None)
         return Variable(id=id, status=Status.HELD, day=day.latest) if day else None
 
     # -- the plan -----------------------------------------------------------------------------------

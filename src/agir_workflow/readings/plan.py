@@ -342,15 +342,16 @@ def _before_or_held(draft: Draft, name: str, matter: Matter) -> list[str]:
 
 
 def _consecutive(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:
-    """Between neighbours in the tree's order, the last held one first."""
+    """Between neighbours in the tree's order, the last held one first: of each instance by itself where the row is of each."""
     view = draft.view
     leaves = view.words.leaves_of(name)
-    held = [(w.earliest, x) for x in view.sittings if x.leaf in leaves and (w := draft.done(x))]
-    chain = [max(held, key=lambda h: (h[0], h[1].leaf))[1]] if held else []
-    chain += [x for x in draft.labels if x.leaf in leaves]
-    for x, y in itertools.pairwise(chain):
-        if view.position.precedes(x, y):
-            draft.lags.append(Lag(a=draft.variable(x), b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
+    for matter in matters(view, row, draft.at) if row.each in view.words.kinds else [Matter(subject="")]:
+        held = [(w.earliest, x) for x in view.sittings if x.leaf in leaves and touches(view, matter, x) and (w := draft.done(x))]
+        chain = [max(held, key=lambda h: (h[0], h[1].leaf))[1]] if held else []
+        chain += [x for x in draft.labels if x.leaf in leaves and touches(view, matter, x)]
+        for x, y in itertools.pairwise(chain):
+            if view.position.precedes(x, y):
+                draft.lags.append(Lag(a=draft.variable(x), b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
 
 
 def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:

@@ -91,14 +91,14 @@ def foreseen_markdown(seen: Foreseen, lang: Lang) -> str:
     decision, opens = md(seen.decision.to(lang)), ", ".join(md(t.to(lang)) for t in seen.opens)
     if fr:
         head = [f"# {name} : avant de décider", "", f"{whose}, {day}.", "",
-                f"Si le copil dit « {decision} » ce jour-là : {_said(permanent, 'constat devient définitif', 'constats deviennent définitifs')}, "
-                f"{_said(curable, 'reste réparable', 'restent réparables')}, {_said(allow, 'demande une dérogation', 'demandent une dérogation')}."]  # fmt: skip
+                f"Si le copil dit « {decision} » ce jour-là : {_said(permanent, 'constat devient définitif', 'constats deviennent définitifs', lang)}, "
+                f"{_said(curable, 'reste réparable', 'restent réparables', lang)}, {_said(allow, 'demande une dérogation', 'demandent une dérogation', lang)}."]  # fmt: skip
         if opens:
             head += ["", f"La décision ouvre : {opens}. On suppose que rien d'autre n'est fait d'ici là."]
     else:
         head = [f"# {name}: before deciding", "", f"{whose}, {day}.", "",
-                f"If the copil says “{decision}” that day: {_said(permanent, 'finding becomes permanent', 'findings become permanent')}, "
-                f"{_said(curable, 'stays curable', 'stay curable')}, {_said(allow, 'needs a dérogation', 'need a dérogation')}."]  # fmt: skip
+                f"If the copil says “{decision}” that day: {_said(permanent, 'finding becomes permanent', 'findings become permanent', lang)}, "
+                f"{_said(curable, 'stays curable', 'stay curable', lang)}, {_said(allow, 'needs a dérogation', 'need a dérogation', lang)}."]  # fmt: skip
         if opens:
             head += ["", f"The decision opens: {opens}. Nothing else is supposed to be done until then."]
     titles = (
@@ -112,8 +112,9 @@ def foreseen_markdown(seen: Foreseen, lang: Lang) -> str:
     return "\n".join(head) + "\n"
 
 
-def _said(n: int, one: str, several: str) -> str:
-    return f"{n} {one if n < 2 else several}"
+def _said(n: int, one: str, several: str, lang: Lang) -> str:
+    single = n < 2 if lang == "fr" else n == 1
+    return f"{n} {one if single else several}"
 
 
 def _items(found: Sequence[Finding], lang: Lang) -> list[str]:
