@@ -18,7 +18,7 @@ from ..facts import DOSSIER
 from ..method import Leaf, Method
 from ..readings._phrases import day_of, said_assumptions, said_run
 from ..readings._plan_days import holidays_within, shut, usually_shut
-from ..readings._plan_subjects import instances_at, instances_of
+from ..readings._plan_subjects import Instances, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Run, Task, order_key, read_rows, run_of
 from ..requirements import Is
@@ -26,7 +26,7 @@ from ..toml_file import near
 from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
-from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
+from ..words import ANONYMOUS, COMPLETES, Address, FacetId, InstanceId, KindId, Severity, Sort, Text, Verb
 from .problem import Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
 from .verify import violations
@@ -376,7 +376,7 @@ class _Planner:
         inviting = found[0].inviting if found and task.verb is Verb.CONVENE else None
         role = inviting or (found[0].role if found else facet.role if facet else paper[0].role if paper else None)
         phase = view.words.phase_of.get(found[0].id) if found else None
-        inst = instances_of(view, label) if label else instances_at(view, task.address)
+        inst = instances_of(view, label) if label else _instances_at(view, task.address)
         return Todo(address=task.address, verb=task.verb, day=day, title=view.title(task.address), uid=self._uid(f"{task.verb} {task.address}"),
                     because=because, role=role, who=self._role_name(role), instances=tuple((str(k), str(i)) for k, i in inst), phase=phase.name if phase else None)  # fmt: skip
 
@@ -397,3 +397,17 @@ class _Planner:
         if self.wishes.start is None and self.start == self.view.dossier.start:
             out.append(Text(f"début le {day_of(self.start).fr}, date de début du dossier", f"starts on {day_of(self.start).en}, the dossier's own start"))
         return tuple(out)
+
+
+def _instances_at(view: View, address: str) -> Instances:
+    """The declared instances that an address names: of a step, a document, an answer, or their own."""
+    named: Instances = ()
+    if found := view.words.find_leaf(address):
+        named = instances_of(view, Label(found[0].id, found[1]))
+    elif paper := view.words.find_paper(address):
+        named = _instances_at(view, paper[1][0]) if paper[0].per_sitting else tuple(zip(paper[0].scope, paper[1], strict=True))
+    else:
+        word, _, id = address.partition("/")
+        facet = view.words.facets.get(FacetId(word))
+        named = ((KindId(str(facet.scope) if facet else word), InstanceId(id)),)
+    return tuple(x for x in named if any((i.kind, i.id) == x for i in view.instances))
