@@ -64,6 +64,18 @@ def test_a_pilot_and_a_theme_of_one_id_are_two() -> None:
     assert all(k != "pilot" for m in found.meetings for k, _ in m.instances)
 
 
+def test_a_meeting_that_missed_the_day_it_was_called_for_is_planned_anew_and_not_fixed() -> None:
+    method, whole = charenton()
+    told = agir.facts.convene("gt3/insertion", day=dt.date(2012, 5, 10)).stamped(agir.Stamp(on=When(dt.date(2012, 4, 2)), by="expert"))
+    dossier = agir.evolve(method, whole.as_of(dt.date(2012, 4, 1)), told)
+    said = {}
+    for at in (dt.date(2012, 4, 16), dt.date(2012, 5, 14)):
+        found = next(m for m in agir.plan(method, dossier, at=at).meetings if m.address == "gt3/insertion")
+        said[found.day] = found.status
+    assert said.pop(dt.date(2012, 5, 10)) == "fixed"
+    assert list(said.values()) == ["planned"]
+
+
 def test_the_minutes_of_each_of_two_sittings_are_due_after_their_own() -> None:
     method, whole = charenton()
     dossier = whole.as_of(dt.date(2012, 4, 1))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 from real.needs import EXAMPLES, need
 
@@ -75,3 +76,11 @@ def test_it_makes_the_folders_of_its_output_and_names_what_is_none(tmp_path: Pat
     assert "fichier: attendu : un répertoire → " in capsys.readouterr().err
     assert at("été/sous dossier/cadre.docx") == 0
     assert [p.name for p in (tmp_path / "été" / "sous dossier").iterdir()] == ["cadre.docx"]
+
+
+def test_a_character_that_xml_cannot_hold_is_replaced() -> None:
+    docx = need("docx", "office")
+    method, dossier = charenton()
+    cadre = attrs.evolve(make_cadre(method, dossier), title="Un\ufffetitre", agreements=(("Qui\uffff", None),), parties="Les\ufffe")
+    word = docx.Document(io.BytesIO(cadre_docx(cadre)))
+    assert word.paragraphs[0].text == "Un\ufffdtitre"

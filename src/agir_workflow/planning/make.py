@@ -278,7 +278,8 @@ class _Planner:
                     days[id], because[id] = day, tuple(dict.fromkeys((*because.get(id, ()), *late)))
         broken = violations(problem, days)
         assert not broken, f"the planner broke its own problem: {broken}"
-        return self._dress(days, because)
+        given = {v.id for v in problem.variables if v.status is Status.FIXED}
+        return self._dress(days, because, given)
 
     def _is_todo(self, id: str) -> bool:
         found = self.view.words.find_leaf(id)
@@ -295,7 +296,7 @@ class _Planner:
         found = solve(attrs.evolve(problem, variables=variables, end=end), backward=True)
         return found if isinstance(found, Solved) else None
 
-    def _dress(self, days: Mapping[str, dt.date], because: Mapping[str, tuple[str, ...]]) -> Plan:
+    def _dress(self, days: Mapping[str, dt.date], because: Mapping[str, tuple[str, ...]], given: Collection[str]) -> Plan:
         head = self.view.dossier.head
         steps = [self._held_step(x, s) for x, h in self.view.sittings.items() if self.view.words.leaves[x.leaf].is_sitting for s in h if s.held]
         todos: list[Todo] = []
@@ -303,13 +304,12 @@ class _Planner:
             id, leaf = self.variable(label), self.view.words.leaves[label.leaf]
             open_ = self._open(label)
             if leaf.is_sitting and (open_ is None or open_.held is None):
-                steps.append(self._step(label, days[id], because.get(id, ())))
+                steps.append(self._step(label, days[id], because.get(id, ()), Status.FIXED if id in given else Status.PLANNED))
             elif not leaf.is_sitting:
                 task = Task(verb=COMPLETES[leaf.sort], address=Address(id))
                 todos.append(self._todo(task, days[id], because.get(id, ()), label))
         todos += [self._todo(Task(verb=Verb.DECIDE, address=s.address), self.start, (), x) for x in self.labels
                   if (s := self._open(x)) is not None and s.held is not None and self.view.words.leaves[x.leaf].sort is Sort.DECISION]  # fmt: skip
-        given = dict(self.wishes.fix)
         todos += [self._todo(t, days[id], (*self.draft.wanted_by[id], *([f"fix @ {id}"] if id in given else [])), None) for id, t in self.draft.tasks.items()]
         return Plan(
             dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,
@@ -337,11 +337,9 @@ class _Planner:
         uid = self.view.dossier.head.uid
         return str(uuid5(UUID(uid), address)) if uid else None
 
-    def _step(self, label: Label, day: dt.date, because: tuple[str, ...]) -> PlannedStep:
-        id, leaf = self.variable(label), self.view.words.leaves[label.leaf]
-        slot = self._slot(id, leaf)
-        fixed = id in dict(self.wishes.fix) or ((open_ := self._open(label)) is not None and open_.convened is not None)
-        return self._meeting(label, Address(id), day, Status.FIXED if fixed else Status.PLANNED, slot, because)
+    def _step(self, label: Label, day: dt.date, because: tuple[str, ...], status: Status) -> PlannedStep:
+        id = self.variable(label)
+        return self._meeting(label, Address(id), day, status, self._slot(id, self.view.words.leaves[label.leaf]), because)
 
     def _held_step(self, label: Label, sitting: Sitting) -> PlannedStep:
         assert sitting.held is not None

@@ -37,6 +37,11 @@ Child: TypeAlias = Union[str, Iterable["Child"], None]
 """What an element may hold: text, markup, nothing, or several of them."""
 
 
+def writable(text: str) -> str:
+    """The text with U+FFFD for each character that XML may not hold, or that turns the order of others."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
 def escape(text: str) -> Markup:
     """
     The text as markup; what neither HTML nor XML may hold becomes U+FFFD.
@@ -44,7 +49,7 @@ def escape(text: str) -> Markup:
     >>> escape('<b> & "c"')
     '&lt;b&gt; &amp; &quot;c&quot;'
     """
-    return text if isinstance(text, Markup) else Markup(_UNSAFE.sub("\ufffd", text).translate(_ESCAPES))
+    return text if isinstance(text, Markup) else Markup(writable(text).translate(_ESCAPES))
 
 
 def join(*children: Child) -> Markup:

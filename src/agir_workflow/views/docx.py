@@ -7,7 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from ..errors import MissingExtraError
-from ._markup import typeset
+from ..words import Lang
+from ._markup import typeset, writable
 from .cadre import WORDS, Cadre, example_of, unsettled
 
 if TYPE_CHECKING:
@@ -30,28 +31,33 @@ def cadre_docx(cadre: Cadre) -> bytes:
         raise MissingExtraError("office", "python-docx") from exc
     out = docx.Document()
     _dress(out, cadre)
-    out.add_heading(typeset(cadre.title, cadre.lang), level=0)
+    out.add_heading(_said(cadre.title, cadre.lang), level=0)
     for n, (heading, answers) in enumerate(cadre.headings, 1):
-        out.add_heading(typeset(f"{n}. {heading}", cadre.lang), level=1)
+        out.add_heading(_said(f"{n}. {heading}", cadre.lang), level=1)
         for answer in answers:
             question = out.add_paragraph()
-            question.add_run(typeset(answer.question, cadre.lang)).bold = True
+            question.add_run(_said(answer.question, cadre.lang)).bold = True
             question.paragraph_format.keep_with_next = True
             for line in answer.lines:
-                out.add_paragraph(typeset(line, cadre.lang), style="List Bullet")
+                out.add_paragraph(_said(line, cadre.lang), style="List Bullet")
             if not answer.lines:
                 example = f" — {example_of(answer, cadre.lang)}" if answer.example else ""
-                _grey(out, typeset(WORDS["blank"].to(cadre.lang) + example, cadre.lang))
+                _grey(out, _said(WORDS["blank"].to(cadre.lang) + example, cadre.lang))
     for word, points, none in unsettled(cadre):
         out.add_heading(WORDS[word].to(cadre.lang), level=1)
         for point in points:
-            out.add_paragraph(typeset(point, cadre.lang), style="List Bullet")
+            out.add_paragraph(_said(point, cadre.lang), style="List Bullet")
         if not points:
             out.add_paragraph(WORDS[none].to(cadre.lang))
     _agreements(out, cadre)
     bytes_ = io.BytesIO()
     out.save(bytes_)
     return _timeless(bytes_.getvalue())
+
+
+def _said(text: str, lang: Lang) -> str:
+    """Words as they stand in the document: what its format cannot hold is replaced, not refused."""
+    return typeset(writable(text), lang)
 
 
 def _dress(out: Document, cadre: Cadre) -> None:
@@ -62,7 +68,7 @@ def _dress(out: Document, cadre: Cadre) -> None:
     section = out.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
-    out.core_properties.title, out.core_properties.author, out.core_properties.comments = cadre.title[:255], "", ""
+    out.core_properties.title, out.core_properties.author, out.core_properties.comments = writable(cadre.title)[:255], "", ""
     out.core_properties.language = "fr-FR" if cadre.lang == "fr" else "en-GB"
     for lang in out.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), out.core_properties.language)
@@ -82,10 +88,10 @@ def _agreements(out: Document, cadre: Cadre) -> None:
     table = out.add_table(rows=1, cols=2, style="Table Grid")
     for cell, word in zip(table.rows[0].cells, (cadre.parties or WORDS["who"].to(cadre.lang), WORDS["when"].to(cadre.lang)), strict=True):
         cell.text = ""
-        cell.paragraphs[0].add_run(word).bold = True
+        cell.paragraphs[0].add_run(_said(word, cadre.lang)).bold = True
     for who, when in cadre.agreements:
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = typeset(who, cadre.lang), when or WORDS["missing"].to(cadre.lang)
+        cells[0].text, cells[1].text = _said(who, cadre.lang), when or WORDS["missing"].to(cadre.lang)
 
 
 def _timeless(data: bytes) -> bytes:

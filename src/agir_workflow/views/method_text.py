@@ -8,6 +8,7 @@ from ..requirements import Is
 from ..tree import Node, Op
 from ..values import Record, Value
 from ..words import Lang, Text
+from ._wording import colon
 
 _MARKS = {Op.SEQ: "→", Op.PAR: "∥", Op.CHOICE: "×", Op.OPT: "?", Op.LOOP: "↺", Op.EACH: "∀", Op.LEAF: "·"}
 
@@ -36,7 +37,7 @@ def _answers(method: Method, lang: Lang) -> list[str]:
     for facet in method.facets:
         fields = ", ".join(f"{f.name}{'*' if f.many else ''}{'?' if f.optional else ''} ({f.type})" for f in facet.fields) or facet.type
         about = f", {_ASKED['per'].to(lang)} {facet.scope}" if facet.scope else ""
-        lines.append(f"{facet.id}  {facet.label.to(lang)}{', ' + _ASKED['many'].to(lang) if facet.many else ''}{about}: {fields}")
+        lines.append(f"{facet.id}  {facet.label.to(lang)}{', ' + _ASKED['many'].to(lang) if facet.many else ''}{about}{colon(lang)}{fields}")
     return lines
 
 
@@ -47,15 +48,15 @@ def _meetings(method: Method, lang: Lang) -> list[str]:
     lines = []
     for leaf in (x for x in method.leaves if x.is_sitting):
         inviting, invited = leaf.inviting or leaf.role, ", ".join(names.get(r, r) for r in leaf.invited)
-        parts = [f"{_ASKED['invites'].to(lang)}: {names.get(inviting, inviting)}"] if inviting else []
-        parts += [f"{_ASKED['come'].to(lang)}: {invited}"] if invited else []
+        parts = [f"{_ASKED['invites'].to(lang)}{colon(lang)}{names.get(inviting, inviting)}"] if inviting else []
+        parts += [f"{_ASKED['come'].to(lang)}{colon(lang)}{invited}"] if invited else []
         lines += [f"{leaf.label.to(lang)}  [{leaf.address}]  {' · '.join(parts)}".rstrip(), *(f"    {n}. {p.label.to(lang)}" for n, p in enumerate(leaf.agenda, 1))]
     return lines
 
 
 def _papers(method: Method, lang: Lang) -> list[str]:
     """Each document with the items that it holds."""
-    return [f"{d.label.to(lang)}  [{d.address}]" + (f"  {_ASKED['holds'].to(lang)}: {', '.join(d.items)}" if d.items else "") for d in method.deliverables]
+    return [f"{d.label.to(lang)}  [{d.address}]" + (f"  {_ASKED['holds'].to(lang)}{colon(lang)}{', '.join(d.items)}" if d.items else "") for d in method.deliverables]
 
 
 def _numbers(method: Method) -> list[str]:
@@ -109,7 +110,7 @@ def source_text(method: Method, lang: Lang) -> str:
         if line.section != section:
             section = line.section
             lines += ["", section]
-        lines += [f"  « {line.quote} »", f"      {', '.join(line.carried)}" if line.carried else f"      {Text('exempté', 'exempt').to(lang)} : {line.exempt}"]
+        lines += [f"  « {line.quote} »", f"      {', '.join(line.carried)}" if line.carried else f"      {Text('exempté', 'exempt').to(lang)}{colon(lang)}{line.exempt}"]
     carried = sum(bool(x.carried) for x in method.source_lines)
     exempt = len(method.source_lines) - carried
     lines += ["", Text(f"{len(method.source_lines)} lignes : {carried} portées, {exempt} exemptées", f"{len(method.source_lines)} lines: {carried} carried, {exempt} exempt").to(lang)]
