@@ -63,3 +63,11 @@ def test_a_profile_or_regime_that_there_is_not() -> None:
     for ask in (method.profile, method.regime):
         with pytest.raises(UnknownNameError):
             ask("nowhere")
+
+
+def test_a_list_without_words_is_refused() -> None:
+    """Who is asked for one of its words would have to say nothing."""
+    bare = TEXT + '\n[[lists]]\nid = "couleur"\norigin = "default"\nlabel = { fr = "couleur", en = "colour" }\nwords = []\n'
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(bare.encode(), "m.toml")
+    assert [(f.path.rpartition(".")[2], f.mend.en) for f in caught.value.faults] == [("words", "put a word in it, or remove the list")]

@@ -122,6 +122,8 @@ def _elements(method: Method) -> Iterator[Fault]:
     for n, leaf_set in enumerate(method.sets):
         yield from _origin(f"sets[{n}]", leaf_set.origin, leaf_set.quote)
     for n, words in enumerate(method.lists):
+        if not words.words:
+            yield _fault(f"lists[{n}].words", "une liste sans mot", "a list without words", "y mettre un mot, ou ôter la liste", "put a word in it, or remove the list")
         yield from _origin(f"lists[{n}]", words.origin, words.quote)
         for m, word in enumerate(words.words):
             yield from _origin(f"lists[{n}].words[{m}]", word.origin, word.quote)

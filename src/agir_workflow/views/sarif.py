@@ -72,7 +72,8 @@ def _rule(code: Code, rows: list[_Rule], lang: Lang) -> Json:
         "properties": {"aspect": first.aspect.value, "origin": first.origin, "due": str(first.due), "derogable": all(r.derogable for r in rows)},
     }  # fmt: skip
     if first.quote:
-        rule["fullDescription"] = {"text": f"{_said(first.why, lang)} « {first.quote} » ({first.origin})"}
+        said = f"« {first.quote} »" if lang == "fr" else f"“{first.quote}”"
+        rule["fullDescription"] = {"text": f"{_said(first.why, lang)} {said} ({first.origin})"}
     return rule
 
 
