@@ -148,6 +148,17 @@ def test_an_id_that_was_free_once_more_comes_back_from_its_file() -> None:
     assert read_dossier(write_dossier(told).encode(), lambda _: rameau)[1] == told
 
 
+def test_a_day_before_all_projects_is_refused() -> None:
+    rameau = agir.load_method("agir_ensemble")
+    ws = Workspace(MemoryStore(), methods=[rameau], clock=lambda: NOW)
+    with pytest.raises(DossierError, match=r"dossier\.start"):
+        ws.open("p", method=rameau.ref, by="lead", on=dt.date(1, 1, 1))
+    ws.open("p", method=rameau.ref, by="lead", on=dt.date(2026, 9, 1))
+    with pytest.raises(RefusedError, match="comes before 1900"):
+        ws.do("p", hold("copil/cadrage"), by="lead", on=dt.date(1, 1, 1))
+    assert [s for s in agir.possible(rameau, ws.get("p"), on=dt.date(1, 1, 1), by="lead") if not s.blockers] == []
+
+
 def test_only_a_declaration_opens() -> None:
     rameau = agir.load_method("agir_ensemble")
     _, dossier = read_dossier(b'[dossier]\nid = "d"\nstart = 2026-09-01\n', lambda _: rameau)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from .answers import Ask, Blocker, Wait
-from .doorstep import PLAIN_ID, day_meant, shown
+from .doorstep import FIRST, PLAIN_ID, day_meant, shown
 from .dossier import Instance, Label
 from .facts import (
     ARGS,
@@ -93,6 +93,9 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     """Everything about a fact that cannot be read under the method and dossier."""
     if fact.stamp is None:
         yield Misread("stamp", "on", Text("fait sans date ni auteur", "a fact without day or author"), Text("donner le jour et qui", "give the day and who"))
+        return
+    if fact.on.earliest < FIRST:  # before it no holiday is known; one far ahead is refused where it is recorded
+        yield Misread("stamp", "on", Text(f"le {fact.on} vient avant {FIRST.year}", f"{fact.on} comes before {FIRST.year}"), Text("corriger l'année", "mend the year"))
         return
     wanted = ARGS[fact.verb]
     if not isinstance(fact.args, (wanted, Open) if fact.verb is Verb.DECLARE else wanted):

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from .answers import Accepted, Blocker, Recorded, Refused
-from .doorstep import id_fault, uid_fault
+from .doorstep import id_fault, in_reach, uid_fault, unreadable_date
 from .dossier import Dossier, shared
 from .errors import (
     BrokenChainError,
@@ -100,11 +100,12 @@ class Workspace:
 
         A uid is drawn where none is given. Raises ConflictError where the dossier exists,
         UnknownNameError for a method, profile, regime, language or zone that nothing bears,
-        DossierError for an id or uid that its file could not bear.
+        DossierError for an id, uid or day that its file could not bear.
         """
         chosen = self._of_ref(method)[-1]
         _known("language", language, _LANGUAGES)
-        wrong = {"dossier.id": id_fault(dossier, dossier=True), "dossier.uid": None if uid is None else uid_fault(uid)}
+        start = None if on is None or in_reach(_when(on)) else unreadable_date(str(on))
+        wrong = {"dossier.id": id_fault(dossier, dossier=True), "dossier.uid": None if uid is None else uid_fault(uid), "dossier.start": start}
         if faults := tuple(Fault(path, *fault) for path, fault in wrong.items() if fault):
             raise DossierError(faults)
         head = Open(
