@@ -519,6 +519,15 @@ def test_attributes_told_apart_and_at_once_are_all_kept(run: Run, here: Path) ->
     assert (said[0], "colege" in said[1]) == (2, True)
 
 
+def test_a_number_that_stands_for_a_text_or_a_year_is_one(run: Run, here: Path) -> None:
+    Path("d.toml").write_text("[dossier]\nstart = 2026-01-12\n", encoding="utf-8")
+    assert run(*SOON, "do", "d.toml", "declare", "theme/a", "label=2026")[0] == 0
+    assert run(*SOON, "record", "d.toml", "correct", "dossier", "of=2", "on=2026")[0] == 0
+    told = read_file("d.toml")[1].facts
+    assert (told[1].args.label, str(told[2].args.on)) == ("2026", "2026")
+    assert run(*SOON, "record", "d.toml", "correct", "dossier", "of=two", "on=2026")[0] == 2
+
+
 def test_who_expects_the_first_version_imports_nothing(run: Run, here: Path) -> None:
     copy(HURRIED, Path("d.toml"))
     code, out, err = run(*SOON, "do", "d.toml", "agree", "accord/entreprise", "--expect", 0)

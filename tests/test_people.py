@@ -122,6 +122,12 @@ def test_a_person_erased_leaves_every_digest_as_it_was(here: Path, capsys: pytes
     assert "gt1/emploi" not in called(Path("r.ics").read_bytes())
 
 
+def test_the_signature_and_line_ends_of_a_file_stay(here: Path) -> None:
+    Path("annuaire.toml").write_bytes(b"\xef\xbb\xbf" + PEOPLE.replace("\n", "\r\n").encode())
+    assert main(["people", "erase", "annuaire.toml", "p-cccc"]) == 0
+    assert Path("annuaire.toml").read_bytes() == b"\xef\xbb\xbf" + PEOPLE[: PEOPLE.index('[[person]]\nid = "p-cccc"')].replace("\n", "\r\n").encode()
+
+
 @pytest.mark.parametrize("text", ['person = [{ id = "p-aaaa", name = "Personne Une" }]\n', '[["person"]]\nid = "p-aaaa"\nname = "Personne Une"\n'])
 def test_who_is_written_another_way_is_not_said_to_be_forgotten(text: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("annuaire.toml").write_text(text, encoding="utf-8")

@@ -82,7 +82,7 @@ def _unaccented(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
-def _table(pairs: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[str, object]]:
+def _table(pairs: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[str, str]]:
     seen = set()
     for pair in pairs:
         name, sign, text = pair.partition("=")
@@ -93,7 +93,7 @@ def _table(pairs: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[str, o
             faults.append(Fault(shown(name), Text("dit deux fois", "said twice"), Text("garder l'un des deux", "keep one of the two")))
         else:
             seen.add(name)
-            yield name, _literal(text)
+            yield name, text
 
 
 def _literal(text: str) -> object:
@@ -107,8 +107,8 @@ def _literal(text: str) -> object:
     return found["v"] if len(found) == 1 else text
 
 
-def _args(verb: Verb, address: str, table: dict[str, object], faults: list[Fault]) -> Args | None:
-    kind = args_class(verb, address)
+def _args(verb: Verb, address: str, told: dict[str, str], faults: list[Fault]) -> Args | None:
+    kind, table = args_class(verb, address), {name: _literal(text) for name, text in told.items()}
     names = {f.name for f in attrs.fields(kind)}
     if kind is Declare:
         attributes = {k: table.pop(k) for k in list(table) if k not in names}
@@ -123,6 +123,9 @@ def _args(verb: Verb, address: str, table: dict[str, object], faults: list[Fault
         faults.append(Fault("decision", Text("attendu : une décision dite à part ; trouvé : dans « hold »", "expected a decision told apart, found one in 'hold'"),
                             Text(f"l'ôter, puis : decide {address} value={value}", f"remove it, then: decide {address} value={value}")))  # fmt: skip
     args, more = read(kind, table, toml=True)
+    if more:  # a shell takes the quotes off: what reads as a number may be a text, or a year
+        again, fewer = read(kind, table | {f.path: told[f.path] for f in more if f.path in told}, toml=True)
+        args, more = (again, fewer) if len(fewer) < len(more) else (args, more)
     faults += [attrs.evolve(f, path=f.path.removeprefix("attributes.") if kind is Declare else f.path) for f in more]
     if args is not None:
         faults += [Fault(said(where), what, mend) for where, what, mend in beyond(args)]

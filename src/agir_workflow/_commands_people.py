@@ -63,7 +63,8 @@ def erase(asked: Asked, file: str, person: str) -> None:
         text, fault = decoded(data, file)
         if fault is not None:
             raise DossierError((fault,))
-        write_whole(Path(file), without(text, as_told(person), file).encode())
+        signature = data[: len(data) - len(text.encode())]  # of UTF-8, where the file has one
+        write_whole(Path(file), signature + without(text, as_told(person), file).encode())
     out(asked.say(f"{as_told(person)} n'est plus dans {file}", f"{as_told(person)} is no longer in {file}"))
 
 

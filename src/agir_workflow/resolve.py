@@ -288,7 +288,7 @@ def value_faults(view: View, fields: tuple[Field, ...], type: str, value: Value,
         if fields and isinstance(member, Record):
             yield from _record(view, fields, member, at)
         elif fields:
-            names = ", ".join(f.name for f in fields)
+            names = ", ".join(f"{f.name} = …" for f in fields)
             yield Misread("type", at, Text("une table est attendue", "a table is expected"), Text(f"écrire {{ {names} }}", f"write {{ {names} }}"))
         elif isinstance(member, Record):
             yield Misread("type", at, Text("un texte est attendu", "a text is expected"), Text("écrire un texte", "write a text"))
