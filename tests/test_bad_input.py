@@ -186,6 +186,7 @@ METHODS = [
     small('{ id = "defect"', '{ id = "on"', "facets[1].id", ("a déjà un sens", "a meaning of its own"), "on", ("choisir un autre nom", "choose another name"), "an answer that a dossier reads as its day"),
     small('kinds = [{ id = "module",', 'kinds = [{ id = "module", inside = "modul",', "kinds[0].inside", ("nom connu", "unknown kind"), "modul", ("écrire module", "write module"), "a kind inside one that there is not"),
     small('kinds = [{ id = "module",', 'kinds = [{ id = "module", inside = "module",', "kinds[0].inside", ("d'elle-même", "inside itself"), "module", REMOVE, "a kind inside itself"),
+    small('{ id = "defect"', '{ id = "de.fect"', "facets[1].id", ("lettres, chiffres", "letters, digits"), "de.fect", ("raccourcir", "shorten"), "a word with a point"),
     small('hours = "gate"', 'hours = "gaet"', "leaves[1].hours", ("nom connu", "unknown hour"), "gaet", ("écrire gate", "write gate"), "hours that no profile has"),
     small('of = ["user_trial"]', 'of = ["user_trail"]', "deliverables[0].of", ("nom connu", "unknown step"), "user_trail", ("écrire user_trial", "write user_trial"), "a document of no step"),
     small('address = "step/brief"', 'address = "step brief"', "leaves[0].address", ("l'adresse", "address"), "step brief", WRITE, "an address with a blank"),

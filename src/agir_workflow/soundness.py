@@ -83,6 +83,9 @@ def _words(method: Method) -> Iterator[Fault]:
     counted = Counter(n for names in tables.values() for n in names)
     for table, names in tables.items():
         for n, name in enumerate(names):
+            if table != "origins" and not _WORD.fullmatch(name):
+                yield _fault(f"{table}[{n}].id", f"« {name} » : lettres, chiffres, tirets seulement", f"'{name}': letters, digits and dashes only",
+                             "raccourcir le mot, le reste dans label", "shorten the word, the rest in label")  # fmt: skip
             if counted[name] > 1:
                 yield _fault(f"{table}[{n}].id", f"« {name} » est dit deux fois", f"'{name}' is said twice", "choisir un autre nom", "choose another name")
     for n, kind in enumerate(method.kinds):
@@ -172,6 +175,7 @@ def _borne(method: Method) -> Iterator[Fault]:
     hours = sorted({name for p in method.profiles if isinstance(found := p.values.get("hours"), Record) for name in found.names})
     named: list[tuple[str, tuple[str, str], str, list[str]]] = [(f"kinds[{n}].inside", ("sorte", "kind"), k.inside, kinds) for n, k in enumerate(method.kinds) if k.inside]
     named += [(f"facets[{n}].scope", ("sorte ou liste", "kind or list"), f.scope, [*kinds, *lists]) for n, f in enumerate(method.facets) if f.scope]
+    named += [(f"facets[{n}].type", ("type", "type"), f.type, [*kinds, *lists, *_PLAIN]) for n, f in enumerate(method.facets) if not f.fields]
     named += [(f"deliverables[{n}].of", ("étape", "step"), x, leaves) for n, d in enumerate(method.deliverables) for x in d.of]
     named += [(f"deliverables[{n}].address", ("sorte", "kind"), k, kinds) for n, d in enumerate(method.deliverables) for k in d.scope]
     named += [(f"leaves[{n}].address", ("sorte", "kind"), k, kinds) for n, x in enumerate(method.leaves) for k in x.scope]
@@ -197,6 +201,8 @@ def _borne(method: Method) -> Iterator[Fault]:
                     yield _fault(f"leaves[{n}].{key}", f"« {word} » est dit deux fois", f"'{word}' is said twice", "ôter l'un des deux", "remove one of the two")
 
 
+_WORD = re.compile(r"[\w-]+")
+"""What the method's words are written with: a point would part a word from its field."""
 _ADDRESS = re.compile(r"[^\s#/]+(?:/[^\s#/]+)*")
 _WHOLE = ("dossier", "plan", "calendar")
 """Addresses of the dossier itself, of what is adopted and of what is published."""
