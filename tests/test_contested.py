@@ -189,7 +189,7 @@ def test_a_void_derogation_names_its_copil_as_people_do() -> None:
 def test_a_rule_of_several_rows_is_explained_with_the_source_of_each_and_the_numbers_of_the_regimes() -> None:
     rules = catalogue(method())
     both = explanation(method(), rule_of(rules, "CAL007"), None, "fr")
-    assert "Animafac" in both
+    assert "choix par défaut de la méthode" in both
     assert "Ministère de l'intérieur" in both
     notice = explanation(method(), rule_of(rules, "COP007"), None, "fr")
     assert "notice = 7d (usage ; choix par défaut de la méthode" in notice, "the seven days are nobody's law"

@@ -66,7 +66,7 @@ perimetre = "Communauté de communes"
 grandes_lignes = "…"
 duree = "6m"
 date_copil = [2011-09-15]
-chiffre = [{ texte = "46 % des associations" }]
+chiffre = [{ texte = "46 % des associations", source = "étude associations" }]
 partie_prenante = [{ nom = "Lycée" }]
 etape = [{ nom = "Cadrage", partie = "partie_preparation" }]
 participant = { insertion = [{ siege = "association 1", college = "associations" }, { siege = "entreprise 1", college = "entreprises" }] }
@@ -116,6 +116,7 @@ attribution = [{ tache = "inviter", pilote = "collectivite", axe = "animation" }
 membre_copil = [{ siege = "mairie", college = "collectivites" }]
 principe = ["agir"]
 partie_prenante = [{ nom = "Lycée", but = "accueillir" }]
+chiffre = [{ texte = "46 % des associations", annee = 2010 }]
 revision = [{ objet = "relu", copil = "copil/autre" }]
 
 [answers.action]
@@ -153,7 +154,7 @@ PLANNED: dict[Row, str] = {
     **{(code, 2): "begun" for code in ("EXP006", "EXP026", "LIV006", "COP001")},
     ("LIV007", 2): "begun",
     **{(code, 1): "shared" for code in ("CAD007", "ACT005", "ACT007", "ACT011", "EXP020", "LIV007")},
-    **{name: "shared" for name in (("ACT006", 2), ("EXP020", 2), ("LIV007", 3))},
+    **{name: "shared" for name in (("CAD012", 2), ("ACT006", 2), ("EXP020", 2), ("LIV007", 3))},
     **{(code, 1): "alone" for code in ("ACT001", "ACT002", "PRE005", "EXP011")},
 }  # fmt: skip
 """The rows that the planner reads, and the dossier that shows it."""

@@ -98,6 +98,20 @@ def test_mandates_count_for_the_quorum() -> None:
     assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, represented)), Accepted)
 
 
+@pytest.mark.parametrize(("regime", "enough"), [("cgct", False), ("crpa", True)])
+def test_half_of_the_seats_is_a_quorum_but_not_of_a_council(regime: str, enough: bool) -> None:
+    """A council wants more than half of its members (CGCT, art. L2121-17), a consultative commission half (décret 2006-672, art. 11)."""
+    method, dossier = until(LAST, regime=regime)
+    eighth = fact(Verb.FILL, "membre_copil", Fill(value=(Record((("siege", "huitième"), ("college", "autres"))),)))
+    dossier = agir.evolve(method, dossier, eighth.stamped(agir.Stamp(on=When.parse("2012-06-06"), by="pilotes")))
+    half = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 2), ("entreprises", 1))))
+    found = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, half))
+    told = {b.code: b.text.fr for b in (found.notices if isinstance(found, Accepted) else found.blockers)}
+    assert ("COP008" not in told) is enough, told
+    if not enough:
+        assert told["COP008"].endswith("quorum non atteint, 4 sur 8.")
+
+
 def test_a_double_quorum_also_wants_half_from_the_private_colleges() -> None:
     method, dossier = until(LAST, regime="leader")
     public = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 2), ("entreprises", 1), ("experts", 1))))
