@@ -605,6 +605,13 @@ def test_a_day_fixed_for_what_was_held_on_another(run: Run) -> None:
     assert run(*THEN, "plan", CHARENTON, "--fix", "copil/cadrage=2011-09-15")[0] == 0
 
 
+def test_a_thing_to_do_fixed_too_late_is_told_with_both_bounds(run: Run) -> None:
+    code, _, err = run(*THEN, "plan", CHARENTON, "--fix", "deliver compte_rendu/copil/mi_parcours=2012-04-10")
+    assert code == 1
+    line = next(x for x in err.splitlines() if x.startswith("  - LIV002 @ copil/mi_parcours"))
+    assert "au moins 1 jour et au plus 8 jours après « Copil de mi-parcours »" in line
+
+
 def test_busy_days_are_kept_free(run: Run, here: Path) -> None:
     first = only_json(run(*SOON, "plan", HURRIED, "--json"))["meetings"]
     day = next(m["day"] for m in first if m["status"] == "planned").replace("-", "")

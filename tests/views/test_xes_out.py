@@ -69,6 +69,13 @@ def test_the_command_writes_it_and_the_day_is_the_clock(capsys: pytest.CaptureFi
     assert max(e["time:timestamp"] for e in events) < "2012-04-03"
 
 
+def test_a_day_before_the_hours_of_zones_were_whole_minutes_is_told() -> None:
+    """Paris was 9 minutes and 21 seconds ahead until 1911; an offset of xs:dateTime has hours and minutes."""
+    told = b'[dossier]\nid = "x"\nmethod = "agir_ensemble@1"\nstart = 1905-01-01\n[[facts]]\nfact = "hold"\naddress = "copil/cadrage"\non = 1905-03-01\ndecision = "go"\n'
+    data = to_xes([(METHOD, agir.read_dossier(told, lambda _: METHOD)[1])])
+    assert b'value="1905-03-01T00:00:00.000+00:00"' in data
+
+
 def test_words_of_others_do_not_break_the_log() -> None:
     head = agir.read_dossier(b'[dossier]\nid = "x"\ntitle = "<a> & \\"b\\" \xe2\x80\xae"\nmethod = "agir_ensemble@1"\nstart = 2026-01-01\n', lambda _: METHOD)[1]
     assert traces(to_xes([(METHOD, head)])) == [("x", [])]

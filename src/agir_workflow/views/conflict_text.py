@@ -10,7 +10,7 @@ from ..planning.make import leniently
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of
 from ..view import View
-from ..words import Address, Lang, Verb
+from ..words import Address, Lang, Text, Verb
 from ..zones import day_in_words
 from ._wording import VERBS, colon
 
@@ -76,17 +76,19 @@ def _lag(lag: Lag, view: View, lang: Lang, *, at_most: bool) -> str:
     if lag.min is None and lag.max is None:
         return f"« {b} » après « {a} »" if fr else f"'{b}' after '{a}'"
     if lag.min is not None and lag.min < 0:  # written the other way round: b may come before a
-        return _told(b, a, -lag.min, False, lag, lang)
-    if lag.max is not None and (at_most or lag.min is None):
-        return _told(a, b, lag.max, False, lag, lang)
-    return _told(a, b, lag.min or 0, True, lag, lang)
+        return _told(b, a, None, -lag.min, lag, lang)
+    if at_most and lag.max is not None:
+        return _told(a, b, None, lag.max, lag, lang)
+    return _told(a, b, lag.min, lag.max, lag, lang)
 
 
-def _told(first: str, then: str, number: int, least: bool, lag: Lag, lang: Lang) -> str:
-    counted = days_of(number, lag.count).to(lang)
+def _told(first: str, then: str, least: int | None, most: int | None, lag: Lag, lang: Lang) -> str:
+    """How far one comes after the other; of two bounds both, since either may be the one that excludes."""
+    words = (Text("au moins", "at least"), least), (Text("au plus", "at most"), most)
+    counted = [f"{said.to(lang)} {days_of(number, lag.count).to(lang)}" for said, number in words if number is not None]
     if lang == "fr":
-        return f"« {then} » {'au moins' if least else 'au plus'} {counted} après « {first} »"
-    return f"'{then}' {'at least' if least else 'at most'} {counted} after '{first}'"
+        return f"« {then} » {' et '.join(counted)} après « {first} »"
+    return f"'{then}' {' and '.join(counted)} after '{first}'"
 
 
 def _hole(name: str, day: object, number: int, lang: Lang) -> str:

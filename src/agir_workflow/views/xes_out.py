@@ -56,6 +56,8 @@ def _event(view: View, happened: Happened, zone: str) -> Markup:
         at = local(day, start or dt.time(), zone)
     except ValueError:  # an hour that the clocks of that day skip or repeat: the day is told, not the hour
         at = dt.datetime.combine(day, dt.time(), dt.UTC)
+    if (at.utcoffset() or dt.timedelta()) % dt.timedelta(minutes=1):  # as in Paris until 1911: an offset of xs:dateTime has no seconds
+        at = at.replace(tzinfo=dt.UTC)
     parts = [_string("concept:name", activity(happened.label)), _date(at), _string("lifecycle:transition", "complete")]
     if sitting and sitting.by:
         parts.append(_string("org:role", sitting.by))
