@@ -51,9 +51,12 @@ def kept_anew(view: View, key: Hashable, make: Callable[Concatenate[View, P], T]
 
 def kept_here(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What *make* gives, kept for this very view alone: nothing is noted, any fact lets it go."""
-    found = view.answers.own.get(key)
+    own = view.answers.own
+    found = own.get(key)
     if found is None:
-        found = view.answers.own[key] = tuple.__new__(Kept, (-1, make(view, *args, **kwargs)))
+        answer = make(view, *args, **kwargs)
+        own[key] = tuple.__new__(Kept, (-1, answer))
+        return answer
     return cast(T, found.answer)
 
 

@@ -16,7 +16,7 @@ from .dossier import Derogation
 from .readings._judged import Judged
 from .readings._phrases import day_of, joined
 from .readings.granted import derogable, granted, in_force, justified, why_void
-from .requirements import Due, Form, Is
+from .requirements import Due, Form, Is, Requirement
 from .toml_file import near
 from .view import View
 from .words import NO_TEXT, Aspect, Code, Severity, State, Text
@@ -28,20 +28,21 @@ SOON = dt.timedelta(days=30)
 
 @attrs.frozen(kw_only=True)
 class Checked:
-    """What the rows gave for a dossier on a day, before any dérogation: what was judged under each code."""
+    """What each row gave for a dossier on a day, before any dérogation."""
 
     view: View
     at: dt.date
-    judged: Mapping[Code, Sequence[Judged]]
+    judged: Sequence[tuple[Requirement, Sequence[Judged]]]
     lacking: Mapping[Code, Sequence[Judged]]
-    """The part of it in which an input is missing."""
+    """What was judged under the codes of which an input is missing somewhere."""
 
-    def states(self, key: str) -> set[State]:
-        return {j.state for code, every in self.judged.items() for j in every if f"{code} @ {j.binding.subject}" == key}
+    def under(self, code: str) -> list[Judged]:
+        """What was judged under a code."""
+        return [j for row, every in self.judged if row.code == code for j in every]
 
     def fault(self, derogation: Derogation) -> dt.date | None:
         """The day of what a dérogation is to lift; None while it has not happened."""
-        days = [j.on for j in self.judged.get(Code(derogation.code), ()) if j.binding.subject == derogation.subject and j.state is State.VIOLATED]
+        days = [j.on for j in self.under(derogation.code) if j.binding.subject == derogation.subject and j.state is State.VIOLATED]
         return next((d for d in days if d is not None), None)
 
 
@@ -96,7 +97,7 @@ def _stale(checked: Checked, d: Derogation) -> Remark | None:
     if (nowhere := _nowhere(checked, d)) is not None:
         return nowhere
     waits = {State.VIOLATED, State.UNDETERMINED, State.PENDING, State.CURRENTLY_OK}
-    if checked.states(f"{d.code} @ {d.subject}") & waits or why_void(checked.view, d) is not None:
+    if any(j.state in waits for j in checked.under(d.code) if j.binding.subject == d.subject) or why_void(checked.view, d) is not None:
         return None
     return Remark(subject=d.key, missing=Text("l'exigence est satisfaite sans elle", "the requirement is met without it"))
 
@@ -104,7 +105,7 @@ def _stale(checked: Checked, d: Derogation) -> Remark | None:
 def _nowhere(checked: Checked, d: Derogation) -> Remark | None:
     """A subject at which nothing is ever judged under the code: misspelt, or that of another rule. A further sitting may be still to come."""
     view, code = checked.view, Code(d.code)
-    judged = {j.binding.subject for j in checked.judged.get(code, ())}
+    judged = {j.binding.subject for j in checked.under(code)}
     subject = d.subject.partition("#")[0]
     found = view.words.find_label(subject)
     # Rows about deviations are judged at those that there are; each step might have one.

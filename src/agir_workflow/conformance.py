@@ -21,7 +21,7 @@ from .dossier import Dossier, Instance
 from .evidence import NOTHING, Evidence
 from .faults import Lack, told_once
 from .method import Method, Profile, Regime
-from .readings._judged import AllMet, Judged
+from .readings._judged import EVALUATED, NOT_APPLICABLE, AllMet, Judged, standing
 from .readings._phrases import fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
@@ -54,44 +54,41 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
-    of_code: dict[Code, list[Judged]] = {}
-    evaluated: dict[int, Sequence[Judged]] = {}
-    found: list[Lack] = []
-    counts: dict[Code, list[int]] = {}
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
     keep = kept if view.answers.came_of_another else kept_here
-    for n, (row, read) in enumerate(readers(view)):
-        code = row.code
-        if code not in counts:
-            counts[code], of_code[code] = [0, 0, 0, 0], []
-        number, every = counts[code], keep(view, ("judged", id(row), at), read, at)
-        of_code[code] += every
-        if type(every) is AllMet:
-            evaluated[n] = every
-            number[_EVALUATED] += len(every)
-            continue
-        own = evaluated[n] = [j for j in every if j.state is _SATISFIED]
-        number[_EVALUATED] += len(own)
-        for judged in every if len(own) < len(every) else ():
-            if judged.state is _SATISFIED:
-                continue
-            standing = _standing(judged)
-            number[standing] += 1
-            if standing == _EVALUATED:
-                own.append(judged)
-            if judged.unmet is not None and judged.state in _TOLD:
-                found.append((_finding(view, row, judged), judged.unmet.lacks))
-    lacking = {code: of_code[code] for code, number in counts.items() if number[_NOT_APPLICABLE]}
-    told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(Checked(view=view, at=at, judged=of_code, lacking=lacking)))
+    every = [(row, keep(view, ("judged", id(row), at), read, at)) for row, read in readers(view)]
+    found, counts = _found(view, every)
+    lacking: dict[Code, list[Judged]] = {code: [] for code, number in counts.items() if number[NOT_APPLICABLE]}
+    for row, judged in every if lacking else ():
+        if row.code in lacking:
+            lacking[row.code] += judged
+    checked = Checked(view=view, at=at, judged=every, lacking=lacking)
+    told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(checked))
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
-    head, blank = seen.head, unjudged(view, evaluated)
+    head, blank = seen.head, unjudged(view, every)
     assumed = (*said_assumptions(view), *not_judged(view))
     coverage, by_code = _covered(counts)
     return Report(dossier=head.id, uid=head.uid, title=head.title, method=method.ref, method_hash=method.hash, profile=head.profile,
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
                   coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view, findings), notes=(*said_run(view), *notes(view)), language=head.language,
                   by_code=by_code, unevaluated=tuple(unevaluated(lacking)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
+
+
+def _found(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) -> tuple[list[Lack], dict[Code, list[int]]]:
+    """What is to be told of what the rows gave; and for each code, in how many of the four ways of the coverage it was judged."""
+    found: list[Lack] = []
+    counts: dict[Code, list[int]] = {}
+    for row, judged_at in every:
+        number = counts.setdefault(row.code, [0, 0, 0, 0])
+        if type(judged_at) is AllMet:
+            number[EVALUATED] += len(judged_at)
+            continue
+        for judged in judged_at:
+            number[standing(judged)] += 1
+            if judged.unmet is not None and judged.state in _TOLD:
+                found.append((_finding(view, row, judged), judged.unmet.lacks))
+    return found, counts
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
@@ -134,18 +131,7 @@ def _coverage(evaluated: int = 0, not_yet_due: int = 0, not_applicable: int = 0,
     return Coverage(evaluated=evaluated, not_yet_due=not_yet_due, not_applicable=not_applicable, undetermined=undetermined)
 
 
-_EVALUATED, _NOT_YET_DUE, _NOT_APPLICABLE, _UNDETERMINED = range(4)
-"""The counts of the coverage, in its order."""
-_SATISFIED, _UNSURE, _TOLD = State.SATISFIED, State.UNDETERMINED, (State.VIOLATED, State.UNDETERMINED)
-
-
-def _standing(judged: Judged) -> int:
-    """In which of the four counts of the coverage an instance of a requirement stands."""
-    if judged.missing_input is not None:
-        return _NOT_APPLICABLE
-    if judged.state is _UNSURE:
-        return _UNDETERMINED
-    return _EVALUATED if judged.due else _NOT_YET_DUE
+_TOLD = (State.VIOLATED, State.UNDETERMINED)
 
 
 def _finding(view: View, row: Requirement, judged: Judged) -> Finding:

@@ -9,7 +9,9 @@ from ..words import Curability, State
 from ._result import Unmet
 from .binding import Binding
 
-_SATISFIED, _REPAIRABLE = State.SATISFIED, Curability.REPAIRABLE
+_SATISFIED, _UNSURE, _REPAIRABLE = State.SATISFIED, State.UNDETERMINED, Curability.REPAIRABLE
+EVALUATED, NOT_YET_DUE, NOT_APPLICABLE, UNDETERMINED = range(4)
+"""The counts of the coverage, in its order."""
 ITS_DAY = "its day"
 """Said after the address of a step, where nothing is lacking but its own day is wrong."""
 
@@ -30,6 +32,17 @@ class Judged(NamedTuple):
 def met(binding: Binding, on: dt.date | None = None) -> Judged:
     """What is satisfied: nine of ten are, and a tuple made of all its values at once takes a third of the time."""
     return tuple.__new__(Judged, (binding, _SATISFIED, None, on, _REPAIRABLE, None, False, True))
+
+
+def standing(judged: Judged) -> int:
+    """In which of the four counts of the coverage an instance of a requirement stands."""
+    if judged.state is _SATISFIED:
+        return EVALUATED
+    if judged.missing_input is not None:
+        return NOT_APPLICABLE
+    if judged.state is _UNSURE:
+        return UNDETERMINED
+    return EVALUATED if judged.due else NOT_YET_DUE
 
 
 class AllMet(tuple[Judged, ...]):

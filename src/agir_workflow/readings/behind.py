@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..method import Method, Words
 from ..requirements import Form, Requirement
 from ..view import View
-from ._judged import Judged
+from ._judged import EVALUATED, Judged, standing
 from ._once import compiled
 from .binding import Binding
 
 
-def unjudged(view: View, evaluated: Mapping[int, Sequence[Judged]]) -> tuple[str, ...]:
-    """The phases left behind to which nothing of *evaluated* (by the row's place in the method) belongs, in the order of the method."""
+def unjudged(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) -> tuple[str, ...]:
+    """The phases left behind to which nothing belongs of what the rows of the method gave and that was judged, in the order of the method."""
     behind = [name for name, state in view.position.phases() if state == "past"]
     of_phase = compiled(view.words, ("rows of phases",), lambda: _rows_of_phases(view.words, view.method))
     # Those first that are due at a step of the phase: one of them is nearly always judged.
-    waiting = [name for name in behind if not any(_any(view, name, n, evaluated) for n in of_phase.get(name, ()))]
-    return tuple(name for name in waiting if not any(_any(view, name, n, evaluated) for n in range(len(view.method.requirements))))
+    waiting = [name for name in behind if not any(_any(view, name, *every[n]) for n in of_phase.get(name, ()))]
+    return tuple(name for name in waiting if not any(_any(view, name, row, judged) for row, judged in every))
 
 
-def _any(view: View, phase: str, n: int, evaluated: Mapping[int, Sequence[Judged]]) -> bool:
-    return any(phase_at(view, view.method.requirements[n], judged.binding) == phase for judged in evaluated.get(n, ()))
+def _any(view: View, phase: str, row: Requirement, every: Sequence[Judged]) -> bool:
+    return any(standing(judged) == EVALUATED and phase_at(view, row, judged.binding) == phase for judged in every)
 
 
 def _rows_of_phases(words: Words, method: Method) -> dict[str, list[int]]:
