@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of
+from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of, verb_of
 from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
@@ -126,12 +126,17 @@ def holds(on: When, off: When | None, day: dt.date) -> bool:
     return on.earliest <= day and (off is None or off.earliest > day)
 
 
-def by_subject(items: Sequence[Item]) -> dict[InstanceId | None, list[Item]]:
-    """Items by the one subject that each is about; under None all of them."""
+def by_subject(facet: Facet, items: Sequence[Item]) -> dict[InstanceId | None, list[Item]]:
+    """The items of a facet by the one subject that each is about, where it has any; under None all of them."""
     out: dict[InstanceId | None, list[Item]] = {None: list(items)}
-    for item in items:
-        if len(item.subject) == 1:
-            out.setdefault(item.subject[0], []).append(item)
+    for item in items if facet.scope else ():
+        subject = item.subject
+        if len(subject) == 1:
+            own = out.get(subject[0])
+            if own is None:
+                out[subject[0]] = [item]
+            else:
+                own.append(item)
     return out
 
 
@@ -158,13 +163,10 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
     return out, jumped
 
 
-_verb_of: Callable[[Fact], Verb] = attrgetter("verb")
-
-
 def dated(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, with the days that later corrections gave them."""
     facts = list(dossier.facts)
-    for args in [f.args for f in facts if f.verb is _CORRECT] if _CORRECT in map(_verb_of, facts) else ():
+    for args in [f.args for f in facts if f.verb is _CORRECT] if _CORRECT in map(verb_of, facts) else ():
         if isinstance(args, Correct) and 0 < args.of <= len(facts):
             old = facts[args.of - 1]
             assert old.stamp is not None
@@ -312,12 +314,14 @@ def set_apart(
                 facet = FacetId(address.partition("/")[0])
                 own = facets[address] = answers.setdefault(facet, []) if facet in words.facets else []
             own.append(fact)
-        elif verb in _OF_A_PAPER and address in documents:
+        elif verb not in _OF_A_PAPER:
+            rest.append(fact)
+        elif address in documents:
             documents[address].append(fact)
-        elif of_a_paper(words, fact):
+        elif (known := words.find_paper(address) is not None) or verb is not _DELIVER:
             told = papers.setdefault((chart, address), [])
             told.append(fact)
-            if words.find_paper(address) is not None:
+            if known:
                 documents[address] = told
         else:
             rest.append(fact)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
+from operator import attrgetter
 from typing import TypeAlias
 
 import attrs
 
 from ._fold import dated
-from .dossier import Dossier, day_of
+from .dossier import Dossier, day_of, verb_of
 from .facts import Convene, Correct, Fact, Fill, Hold, Move
 from .values import Record, Value
 from .words import Verb
@@ -35,6 +36,7 @@ _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 """What undoes something of an earlier day comes before what is done anew on its own day."""
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
 _ADOPT, _FILL, _CLEAR = Verb.ADOPT, Verb.FILL, Verb.CLEAR
+_address_of: Callable[[Fact], str] = attrgetter("address")
 _PLANS = (_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
 
 
@@ -119,10 +121,10 @@ def on_its_way(dossier: Dossier, ways: Iterable[Way]) -> Dossier:
 
 def _alike(told: Sequence[Fact]) -> list[list[int]]:
     """The facts of one day, one verb and one thing, by their places, where there are several; an answer and its withdrawal are of one verb."""
-    verbs = [f.verb for f in told]
+    verbs = list(map(verb_of, told))
     if _CLEAR in verbs:
         verbs = [_FILL if v is _CLEAR else v for v in verbs]
-    keys = list(zip([f.address for f in told], verbs, strict=True))
+    keys = list(zip(map(_address_of, told), verbs, strict=True))
     if len(set(keys)) == len(keys):  # nearly always
         return []
     often = {key for key, number in Counter(keys).items() if number > 1}
@@ -166,24 +168,29 @@ def _said(fact: Fact) -> str:
 
 def _plans_first(told: Sequence[Fact], order: list[int]) -> None:
     """A plan adopted on a day comes before what is called for, or moved, on that day."""
+    if _ADOPT not in map(verb_of, told):
+        return
     days = {day_of(f) for f in told if f.verb is _ADOPT}
     of_day: dict[dt.date, list[int]] = defaultdict(list)
-    for n, fact in enumerate(told) if days else ():
-        if fact.verb in _PLANS and day_of(fact) in days:
-            of_day[day_of(fact)].append(n)
+    for n, day in enumerate(map(day_of, told)):
+        if day in days and told[n].verb in _PLANS:
+            of_day[day].append(n)
     for places in of_day.values():
         _settle(order, places, lambda n: (0, told[n].verb is not _ADOPT))
 
 
 def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:
-    here = [told[n] for n in order]
-    days, things = list(map(day_of, here)), [str(f.address) for f in here]
+    here = list(map(told.__getitem__, order))
+    days, things = list(map(day_of, here)), list(map(_address_of, here))
     if "#" in "".join(things):
         things = [address.partition("#")[0] for address in things]
     # Of what was told once a day there is no order to find.
-    crowded = {thing for (thing, _), number in Counter(zip(things, days, strict=True)).items() if number > 1}
+    often = Counter(zip(things, days, strict=True))
+    if len(often) == len(things):
+        return
+    crowded = {of_day[0] for of_day, number in often.items() if number > 1}
     of_one: dict[str, dict[dt.date, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place, thing in enumerate(things) if crowded else ():
+    for place, thing in enumerate(things):
         if thing in crowded and here[place].verb in _RANKS and place:
             of_one[thing][days[place]].append(place)
     for of_day in of_one.values():

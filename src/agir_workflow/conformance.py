@@ -85,6 +85,9 @@ def _found(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) ->
             number[EVALUATED] += len(judged_at)
             continue
         for judged in judged_at:
+            if judged.state is _SATISFIED:
+                number[EVALUATED] += 1
+                continue
             number[standing(judged)] += 1
             if judged.unmet is not None and judged.state in _TOLD:
                 found.append((_finding(view, row, judged), judged.unmet.lacks))
@@ -131,7 +134,7 @@ def _coverage(evaluated: int = 0, not_yet_due: int = 0, not_applicable: int = 0,
     return Coverage(evaluated=evaluated, not_yet_due=not_yet_due, not_applicable=not_applicable, undetermined=undetermined)
 
 
-_TOLD = (State.VIOLATED, State.UNDETERMINED)
+_SATISFIED, _TOLD = State.SATISFIED, (State.VIOLATED, State.UNDETERMINED)
 
 
 def _finding(view: View, row: Requirement, judged: Judged) -> Finding:

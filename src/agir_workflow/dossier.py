@@ -69,7 +69,7 @@ class Dossier:
         What holds from the dossier's start stays too: a project may be looked at before it begins.
         """
         last = max(civil_day(day), self.start)
-        corrections = [f.args for f in self.facts if f.verb is _CORRECT and f.on.earliest <= last]
+        corrections = [f.args for f in self.facts if f.verb is _CORRECT and f.on.earliest <= last] if _CORRECT in map(verb_of, self.facts) else ()
         if not corrections and max(map(day_of, self.facts)) <= last:
             return self
         days = list(map(day_of, self.facts))
@@ -95,6 +95,7 @@ def _pointed(fact: Fact, place: Mapping[int, int]) -> Fact:
 
 
 _CORRECT = Verb.CORRECT
+verb_of: Callable[[Fact], Verb] = attrgetter("verb")
 day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 """The day on which a stamped fact happened, or the first on which it may have."""
 _set_facts, _set_index = vars(Dossier)["facts"].__set__, vars(Dossier)["index"].__set__

@@ -396,7 +396,6 @@ def _of_id(what: str, known: tuple[_Numbers, ...], id: str) -> _Numbers:
 
 Place: TypeAlias = tuple[Leaf, tuple[InstanceId, ...], int]
 Paper: TypeAlias = tuple[Deliverable, tuple[InstanceId, ...]]
-_NEVER = object()
 _MOST = 10_000
 """Addresses remembered; a host of many dossiers would else grow without bound."""
 
@@ -443,9 +442,8 @@ class Words:
 
     def find_leaf(self, address: str) -> Place | None:
         """The leaf of an address, the instances it names, and which sitting (`#2`) it is."""
-        known = self._addresses.get(address, _NEVER)
-        if known is not _NEVER:
-            return cast("Place | None", known)
+        if address in self._addresses:
+            return self._addresses[address]
         if len(self._addresses) > _MOST:
             self._addresses.clear()
         place = self._addresses[address] = self._place(address)
@@ -472,9 +470,8 @@ class Words:
 
     def find_paper(self, address: str) -> tuple[Deliverable, tuple[InstanceId, ...]] | None:
         """The deliverable of an address; for one per sitting, the sitting's address is the instance."""
-        known = self._papers.get(address, _NEVER)
-        if known is not _NEVER:
-            return cast("Paper | None", known)
+        if address in self._papers:
+            return self._papers[address]
         if len(self._papers) > _MOST:
             self._papers.clear()
         matches = ((paper, found) for pattern, paper in self.papers if (found := pattern.fullmatch(address)))

@@ -20,7 +20,7 @@ from ._fold import dated as dated
 from ._kept import Answers
 from ._tip import Tip, board_of
 from ._titles import title_of
-from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of
+from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of, verb_of
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
 from .method import Leaf, Method
@@ -136,7 +136,7 @@ class View:
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
         self.newest = max(self.last, self.start)
-        if _CORRECT in [f.verb for f in facts]:
+        if _CORRECT in map(verb_of, facts):
             self.newest = max(map(day_of, dossier.facts))
         rest = _fold.set_apart(self.words, facts[1:], answers, papers, PAPER)
         while rest:

@@ -43,7 +43,7 @@ _Found = list[_Fault] | NotApplicable
 def _artefacts(view: View, row: Requirement, at: dt.date) -> _Found:
     """The digest that was registered last for each document is that of what lies there."""
     last: dict[str, Fact] = {}
-    for fact in view.dossier.facts:
+    for fact in view.dossier.facts if view.evidence.artefacts else ():
         if isinstance(fact.args, Deliver) and fact.args.uri and fact.args.sha256 and view.evidence.artefact(fact.args.uri):
             last[fact.args.uri] = fact
     if not last:
@@ -88,10 +88,11 @@ def _stamps(view: View, row: Requirement, at: dt.date) -> _Found:
     """Every fact has an author, and was written down by the day it is looked at."""
     out: list[_Fault] = []
     for fact in view.dossier.facts:
-        if fact.stamp is None or not fact.stamp.by.strip():
+        stamp = fact.stamp
+        if stamp is None or not stamp.by.strip():
             out.append((fact.address, Unmet(missing=Text("auteur absent", "no author")), fact.on.earliest))
-        elif fact.stamp.recorded_at is not None and (fact.stamp.recorded_at - _ZONES).date() > at:
-            day = day_of(fact.stamp.recorded_at.date())
+        elif (recorded := stamp.recorded_at) is not None and (recorded - _ZONES).date() > at:
+            day = day_of(recorded.date())
             out.append((fact.address, Unmet(missing=Text(f"saisie datée du {day.fr}, encore à venir", f"entry dated {day.en}, still to come")), fact.on.earliest))
     return out
 

@@ -52,11 +52,12 @@ def parameter(view: View, value: Value | None, as_of: dt.date) -> Value | None:
     """A parameter as it stands, or what profile, regime or dossier say under its key."""
     if not isinstance(value, Record):
         return value
-    if key := value.get("profile"):
+    names = value.names
+    if "profile" in names and (key := value.get("profile")):
         return view.profile.get(str(key))
-    if key := value.get("regime"):
+    if "regime" in names and (key := value.get("regime")):
         return view.regime.get(str(key))
-    if key := value.get("facet"):
+    if "facet" in names and (key := value.get("facet")):
         found = view.at(FacetId(str(key)), as_of)
         if not found or not isinstance(found[-1].value, str):
             return None

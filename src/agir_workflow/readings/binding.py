@@ -287,7 +287,7 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
         view.looked[key] = found
     if own:
         found = [s for s in found if s.label == label]
-    if where:
+    if where.names:
         for among in once(view, ("saying", where), lambda: _saying(view, where)):
             found = [s for s in found if not among.isdisjoint(s.label.inst)]
     return found
@@ -330,15 +330,15 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     if facet is None:
         return []
     own = None if facet.scope is None else _subject_in(view.words, facet, binding)
-    out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: by_subject(v.at(facet.id, as_of))).get(own, _NOTHING)
-    return saying(out, where) if where else out
+    out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: by_subject(facet, v.at(facet.id, as_of))).get(own, _NOTHING)
+    return saying(out, where) if where.names else out
 
 
 def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """Those of these items that say something."""
     own = None if facet.scope is None else _subject_in(view.words, facet, binding)
     out = _said_by(view, facet, as_of).get(own, _NOTHING)
-    return saying(out, where) if where else out
+    return saying(out, where) if where.names else out
 
 
 def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
@@ -351,7 +351,7 @@ _NOTHING: list[Item] = []
 
 def _said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
     """The items of a facet that say something, by the subject that each is about; under None all of them."""
-    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject(telling(facet, v.at(facet.id, as_of))))
+    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject(facet, telling(facet, v.at(facet.id, as_of))))
 
 
 def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:

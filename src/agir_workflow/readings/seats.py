@@ -53,7 +53,7 @@ def _items(view: View, label: Label, as_of: dt.date | None) -> Iterator[tuple[Fa
         own = scope.get(KindId(facet.scope)) if facet.scope else None
         if facet.scope and own is None:
             continue
-        of_one = view.of_facet(facet.id, ("by subject", facet.id), lambda v, id=facet.id: by_subject(v.at(id)))  # type: ignore[misc]
+        of_one = view.of_facet(facet.id, ("by subject", facet.id), lambda v, facet=facet: by_subject(facet, v.at(facet.id)))  # type: ignore[misc]
         yield from ((facet, i) for i in of_one.get(own, ()) if as_of is None or holds(i.on, i.off, as_of))
 
 
@@ -159,7 +159,7 @@ def represented(view: View, sitting: Sitting) -> int:
 def heads(view: View, sitting: Sitting, where: Record) -> dict[str, int]:
     """How many of each college were there; only those colleges that `where` names."""
     counts = once(view, ("heads", sitting.label, sitting.n), lambda: _heads(view, sitting))
-    wanted = each_of(where.get(COLLEGE)) if where else ()
+    wanted = each_of(where.get(COLLEGE)) if where.names else ()
     return {k: n for k, n in counts.items() if k in wanted} if wanted else counts
 
 
