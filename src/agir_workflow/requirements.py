@@ -193,7 +193,7 @@ class Duration:
             raise ValueError(f"{text!r} is no duration: write 7d, 2w, 3m or 1y")
         return cls(int(found[1]), found[2])
 
-    @property
+    @cached_property
     def days(self) -> int:
         """In days; a month counts 30.4 and a year 365, rounded down, where only a length is asked."""
         if self.unit == "d":

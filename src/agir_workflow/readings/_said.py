@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter, itemgetter
 
 from ..dossier import Item
 from ..method import Facet
@@ -42,18 +43,24 @@ def column(items: Sequence[Item], field: str) -> list[Value | None]:
 
 
 def _column(items: Sequence[Item], field: str) -> list[Value | None]:
-    """The same of records alone, most of which have the same names; AttributeError where one is none."""
-    names = items[0].value.names if items else ()  # type: ignore[union-attr]
-    place = names.index(field) if field in names else None
-    if place is None:
+    """The same of records alone; AttributeError where one is none."""
+    forms = set(map(_NAMES, items))
+    if len(forms) != 1:
         return [i.value.get(field) for i in items]  # type: ignore[union-attr]
-    return [v.values[place] if (v := i.value).names == names else v.get(field) for i in items]  # type: ignore[union-attr]
+    (names,) = forms  # nearly always all have the same
+    return list(map(itemgetter(names.index(field)), map(_VALUES, items))) if field in names else [None] * len(items)
+
+
+_NAMES: Callable[[Item], tuple[str, ...]] = attrgetter("value.names")
+_VALUES: Callable[[Item], tuple[Value, ...]] = attrgetter("value.values")
 
 
 def values_in(items: Sequence[Item], field: str) -> list[Value]:
     """The plain values that some items say in a field; blanks are left out."""
-    out: list[Value] = []
-    for value in column(items, field):
+    found, out = column(items, field), list[Value]()
+    if {*map(type, found)} == {str}:
+        return [v for v in found if v.strip(BLANKS)]  # type: ignore[union-attr, misc]
+    for value in found:
         if isinstance(value, str):
             if value.strip(BLANKS):
                 out.append(value)
@@ -66,15 +73,21 @@ def values_in(items: Sequence[Item], field: str) -> list[Value]:
 
 def telling(facet: Facet, items: Sequence[Item]) -> list[Item]:
     """Those of some items that say something."""
-    must = facet.must_say
-    if len(must) == 1:
-        try:
-            told = _column(items, must[0])
-        except AttributeError:  # not of records alone
-            pass
-        else:
-            return [i for i, said in zip(items, told, strict=True) if (said.strip(BLANKS) if isinstance(said, str) else not is_blank(said))]
-    return [i for i in items if not says_nothing(facet, i.value)]
+    if not facet.must_say:
+        return [i for i in items if (v.strip(BLANKS) if isinstance(v := i.value, str) else not is_blank(v))]
+    told = list(items)
+    try:
+        for name in facet.must_say:
+            told = [i for i, said in zip(told, _column(told, name), strict=True) if (said.strip(BLANKS) if isinstance(said, str) else not is_blank(said))]
+    except AttributeError:  # not of records alone
+        return [i for i in items if not says_nothing(facet, i.value)]
+    return told
+
+
+def silent(items: Sequence[Item], field: str) -> list[Item]:
+    """Those of some items that are records and say nothing in a field."""
+    said = zip(items, column(items, field), strict=True)
+    return [i for i, v in said if (not v.strip(BLANKS) if isinstance(v, str) else is_blank(v) and isinstance(i.value, Record))]
 
 
 def says_nothing(facet: Facet, value: Value) -> bool:

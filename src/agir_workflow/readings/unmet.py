@@ -35,7 +35,7 @@ from ._once import compiled, once
 from ._papers import AT_LEAST, next_move
 from ._phrases import count_of, joined, named, percent_of, state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
-from ._said import column, saying
+from ._said import column, saying, silent
 from ._ways import anew, fewer, subject_or_nobody
 from .binding import (
     Binding,
@@ -111,7 +111,7 @@ def _every(of: Selector) -> Evaluator:
     """Whether each item of a facet says something in a field."""
 
     def every(view: View, binding: Binding, as_of: dt.date) -> Result:
-        blank = [i for i in items(view, of.word, binding, as_of) if isinstance(i.value, Record) and is_blank(i.value.get(of.field))]
+        blank = silent(items(view, of.word, binding, as_of), of.field)
         if not blank:
             return Met
         return Unmet(missing=joined([named(view, i.value) for i in blank]), lacks=(f"{of.word}.{of.field}",), lifts=anew(view, blank))
@@ -217,8 +217,7 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
 
 def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[bool], tuple[Lift, ...]]) -> Result:
     """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
-    for name in ("ok", "info", "warning"):
-        band = needed(view, row, name, as_of)
+    for name, band in once(view, ("bands", row, as_of), lambda: [(name, needed(view, row, name, as_of)) for name in ("ok", "info", "warning")]):
         if isinstance(band, NotApplicable):
             return band
         if isinstance(band, tuple) and len(band) == 2 and int(str(band[0])) <= number <= int(str(band[1])):
@@ -244,7 +243,7 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     if isinstance(raw, tuple):
         fixed = [str(w) for w in raw]
     elif listed := words.lists.get(ListId(name)):
-        return lambda view, binding, as_of: _words_wanted(listed, row, binding.word)
+        return lambda view, binding, as_of: _words_wanted(words, listed, row, binding.word)
     elif name in words.kinds:
         return lambda view, binding, as_of: sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
     elif name:
@@ -256,11 +255,11 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     return lambda view, binding, as_of: fixed
 
 
-def _words_wanted(listed: WordList, row: Requirement, word: Word | None) -> list[str]:
+def _words_wanted(words: Words, listed: WordList, row: Requirement, word: Word | None) -> list[str]:
     """The words of a list; those that say to which word of another list they belong are wanted of that one alone."""
     if word is None:
         return [w.id for w in listed.words]
-    return [w.id for w in listed.words if word.id in (each_of(w.attributes.get(str(row.each))) or (word.id,))]
+    return compiled(words, ("wanted", listed.id, row.each, word.id), lambda: [w.id for w in listed.words if word.id in (each_of(w.attributes.get(str(row.each))) or (word.id,))])
 
 
 def _covers(words: Words, row: Requirement) -> Evaluator:
@@ -333,8 +332,9 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return Met
     if row.param("changes"):
         return _changes_told(view, row, own, known, binding, as_of)
-    loose = [i for i in own if isinstance(i.value, Record) and not ({as_said(v) for v in each_of(i.value.get(of.field))} & known)
-             and not (row.param("stated") and is_blank(i.value.get(of.field)))]  # fmt: skip
+    stated = row.param("stated")
+    loose = [i for i, v in zip(own, column(own, of.field), strict=True)
+             if isinstance(i.value, Record) and known.isdisjoint(map(as_said, each_of(v))) and not (stated and is_blank(v))]  # fmt: skip
     if row.param("ordered"):
         early = cited_too_early(view, row, own, as_of)
         loose += [i for i in own if i.value in early and i not in loose]
