@@ -11,7 +11,7 @@ import re
 from collections.abc import Hashable, Iterator
 from functools import cached_property
 from itertools import zip_longest
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias, TypeVar
 
 import attrs
 

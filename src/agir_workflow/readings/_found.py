@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..dossier import Item
 from ..method import Word
@@ -13,8 +13,8 @@ from ..values import Record, Value, each_of
 from ..view import View
 from ..when import When
 from ..words import FacetId, InstanceId, KindId, LeafId
+from ._once import once
 from .binding import Binding, all_said, values
-from .binding import selector as selector_of
 
 
 def as_said(value: Value) -> str:
@@ -22,15 +22,15 @@ def as_said(value: Value) -> str:
     return " ".join(str(value).casefold().split())
 
 
-def how_many(row: Requirement, found: Sequence[Value]) -> int:
-    """The number of values, of different ones, of words; or in a hundred, that of the commonest value."""
+def number_of(row: Requirement) -> Callable[[Sequence[Value]], int]:
+    """What counts as a row does: values, different ones, words; or in a hundred, those of the commonest value."""
     match row.param("unit"):
         case "words":
-            return _words_in(found)
+            return _words_in
         case "percent":
-            return max(Counter(found).values(), default=0) * 100 // max(1, len(found))
+            return lambda found: max(Counter(found).values(), default=0) * 100 // max(1, len(found))
         case _:
-            return len(set(found)) if row.param("distinct") else len(found)
+            return (lambda found: len(set(found))) if row.param("distinct") else len
 
 
 def _words_in(values: Sequence[Value]) -> int:
@@ -68,12 +68,18 @@ def came_or_left(view: View, row: Requirement, binding: Binding, as_of: dt.date)
     A row that names the step that settles who is there (`since`) counts from its last sitting, and asks nothing before.
     """
     since = row.param("since")
-    held = [s.held for leaf in view.words.leaves_of(str(since or selector_of(row, "to").word)) for s in view.held(leaf, as_of) if s.held]
-    if since and not held:
+    begun = once(view, ("begun", row, as_of), lambda: _begun(view, row, as_of))
+    if since and begun is None:
         return False
-    begun = (max if since else min)(held, key=lambda w: w.earliest) if held else None
     own = [i for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
     return any((i.off is not None and i.off.earliest <= as_of and (not since or begun is None or begun.before(i.off))) or (begun is not None and begun.before(i.on)) for i in own)
+
+
+def _begun(view: View, row: Requirement, as_of: dt.date) -> When | None:
+    """The day of the last of the sittings that settle who is there, or of the first of those that a row points to."""
+    since = row.param("since")
+    held = [s.held for leaf in view.words.leaves_of(str(since or row.selector("to").word)) for s in view.held(leaf, as_of) if s.held]
+    return (max if since else min)(held, key=lambda w: w.earliest) if held else None
 
 
 def _first(view: View, leaves: Sequence[LeafId], as_of: dt.date) -> When | None:
@@ -99,12 +105,12 @@ def cited_too_early(view: View, row: Requirement, own: Sequence[Item], as_of: dt
 
     In the order of the number that `ordered` names, else of their days; the first comes after `since`.
     """
-    of, number = selector_of(row, "of"), str(row.param("ordered"))
+    of, number = row.selector("of"), str(row.param("ordered"))
     records = [(i.value, i.on) for i in own if isinstance(i.value, Record)]
     numbers = [value.get(number) for value, _ in records]
     whole = all(isinstance(n, int) for n in numbers)  # without a number each, they come in the order of their days
     ranked = [(n if whole and isinstance(n, int) else on.earliest.toordinal(), value, on) for n, (value, on) in zip(numbers, records, strict=True)]
-    held = {str(s.address): day for leaf in view.words.leaves_of(selector_of(row, "to").word) for s in view.held(leaf, as_of) if (day := s.held or s.done)}
+    held = {str(s.address): day for leaf in view.words.leaves_of(row.selector("to").word) for s in view.held(leaf, as_of) if (day := s.held or s.done)}
     first = _first(view, view.words.leaves_of(str(row.param("since"))), as_of)
     out: list[Record] = []
     for rank, value, _ in ranked:

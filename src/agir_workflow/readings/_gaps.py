@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import attrs
@@ -23,7 +24,7 @@ from ._notice import NOT_CALLED, shortened
 from ._once import once
 from ._phrases import day_of, days_between, days_of, length_of, range_of
 from ._result import NotApplicable, Unmet, needed
-from .binding import Binding, bind_label, fits, labels_of, paper_address, selector, sittings
+from .binding import Binding, bind_label, fits, labels_of, paper_address, sittings
 from .strays import strays
 
 _Ends: TypeAlias = tuple[When | None, When | None, str]
@@ -42,10 +43,12 @@ def _ends_of(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Du
     if DeliverableId(b.word) in view.words.deliverables:
         return _written(view, row, at)
 
+    planned = a.field == "planned"
+
     def of_steps(binding: Binding, least: Duration | None) -> _Ends:
         later = sittings(view, b.word, binding, at)
         end = (later[0].held or later[0].done) if later else None
-        if a.field == "planned":
+        if planned:
             return _planned(view, binding), end, binding.subject
         if a.field:
             return (binding.sitting.convened if binding.sitting else None), end, binding.subject
@@ -65,11 +68,15 @@ def _written(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Du
     """From a sitting to the document of it, or to the one that may stand instead."""
     name, other = row.selector("b").word, row.param("instead")
 
+    def came(address: Address) -> When | None:
+        told = view.states.get((PAPER, address))
+        return told[0].on if told and told[0].on.earliest <= at else None
+
     def ends(binding: Binding, least: Duration | None) -> _Ends:
         here, sitting = paper_address(view, name, binding), binding.sitting
-        came = [told[0].on for paper in ((here,) if other is None else (here, paper_address(view, str(other), binding)))
-                if (told := view.states.get((PAPER, paper))) and told[0].on.earliest <= at]  # fmt: skip
-        done = None if not came else came[0] if len(came) == 1 else min(came, key=lambda on: on.earliest)
+        done = came(here)
+        if other is not None and (instead := came(paper_address(view, str(other), binding))) is not None:
+            done = instead if done is None else min(done, instead, key=lambda on: on.earliest)
         return (sitting.held or sitting.done) if sitting else None, done, here
 
     return ends
@@ -78,11 +85,11 @@ def _written(view: View, row: Requirement, at: dt.date) -> Callable[[Binding, Du
 def _planned(view: View, binding: Binding) -> When | None:
     """The day last planned for a sitting: adopted, convened or moved to."""
     slot = view.planned.get(Address(binding.subject)) or (binding.sitting.planned if binding.sitting else None)
-    return When(slot.day) if slot else None
+    return _on(slot.day) if slot else None
 
 
-def _strayed(view: View, binding: Binding) -> bool:
-    return any(s.label == binding.label for s in strays(view))
+_on = lru_cache(maxsize=1024)(When)
+"""A day as `When`: the same few are planned again and again."""
 
 
 def _neighbours(view: View, word: str, binding: Binding, at: dt.date) -> tuple[Sitting, Sitting] | None:
@@ -101,8 +108,8 @@ def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[
 
 def _left_out(view: View, row: Requirement, binding: Binding, at: dt.date) -> tuple[str, ...]:
     """The first step of a series that the tree puts between two of it that are far apart, and that was never done."""
-    word = selector(row, "a").word
-    found = _neighbours(view, word, binding, at) if word == selector(row, "b").word else None
+    word = row.selector("a").word
+    found = _neighbours(view, word, binding, at) if word == row.selector("b").word else None
     return _never_held(view, word, found[0].label, found[1].label, at) if found else ()
 
 
@@ -117,7 +124,7 @@ def _misplaced(view: View, row: Requirement, binding: Binding, at: dt.date) -> t
     for other in view.method.requirements:
         if other is row or other.is_ is not Is.GAP or (other.code, other.each) != (row.code, row.each):
             continue
-        shared = selector(row, "b") if selector(other, "a") == selector(row, "b") else selector(row, "a") if selector(other, "b") == selector(row, "a") else None
+        shared = row.selector("b") if other.selector("a") == row.selector("b") else row.selector("a") if other.selector("b") == row.selector("a") else None
         if shared is None or shared.field or {_out(view, row, binding, at), _out(view, other, binding, at)} != {-1, 1}:
             continue
         return next(((view.words.leaves[leaf].at(x.inst), ITS_DAY) for leaf in view.words.leaves_of(shared.word) for x in labels_of(view, leaf, binding)), ())
@@ -167,18 +174,20 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
         return
     _, most, counting = bounds
     a, b = row.selector("a"), row.selector("b")
-    alike, planned, ends = a == b, a.field == "planned", _ends_of(view, row, at)
+    alike, ends = a == b, _ends_of(view, row, at)
+    called, decided, planned = (a.field == field for field in ("convened", "decided", "planned"))
+    strayed = {s.label for s in strays(view)} if planned and subjects else ()
     for binding in subjects:
         own = bounds
-        if a.field == "convened" and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
+        if called and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
             own = (short[0], most, short[1])
         if alike and most is not None:
             yield from _next_overdue(view, row, binding, at, most, counting)
-        if a.field == "decided" and most is not None:
+        if decided and most is not None:
             yield _written_up(view, row, binding, at, most, counting)
             continue
         start, end, address = ends(binding, own[0])
-        if planned and start is not None and end is not None and _strayed(view, binding):
+        if planned and start is not None and end is not None and binding.label in strayed:
             end = None  # What was held out of its order is told as that.
         if start is None or end is None:
             yield _open_ended(view, row, binding, at, own, (start, end, address))
@@ -228,7 +237,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
     start = binding.sitting.decided if binding.sitting else None
     if start is None:
         return Judged(binding=binding, state=_PENDING, due=False)
-    address = paper_address(view, selector(row, "b").word, binding)
+    address = paper_address(view, row.selector("b").word, binding)
     papers = [s.on for s in view.states.get((PAPER, address), ()) if s.on.earliest <= at]
     if any(on.before(start) is not True for on in papers):
         return met(binding)
@@ -241,7 +250,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
 
 def _owed(view: View, row: Requirement, binding: Binding) -> bool:
     """Whether the second of two steps is still to come: a step of the tree that may be left out is owed only once begun."""
-    leaves = set(view.words.leaves_of(selector(row, "b").word)) - set(view.method.tree.free)
+    leaves = set(view.words.leaves_of(row.selector("b").word)) - set(view.method.tree.free)
     if not leaves:
         return True
     return any(x.leaf in leaves and fits(view, binding, x) for x in (*_to_do(view), *view.position.skipped))
@@ -293,9 +302,10 @@ def _apart(view: View, binding: Binding, start: When, end: When, most: Duration 
     """How far a day fell from the planned one, on either side: at the least and at the most, where the day is rough."""
 
     def apart(one: dt.date, two: dt.date) -> int:
-        return elapsed_between(view, min(one, two), max(one, two), counting)
+        return abs((two - one).days) if counting is _DAYS else elapsed_between(view, min(one, two), max(one, two), counting)
 
-    first, last = apart(start.earliest, end.latest), apart(start.latest, end.earliest)
+    first = apart(start.earliest, end.latest)
+    last = first if start.earliest == start.latest and end.earliest == end.latest else apart(start.latest, end.earliest)
     overlap = start.earliest <= end.latest and end.earliest <= start.latest
     return _within(binding, end, 0 if overlap else min(first, last), max(first, last), None, most, counting)
 

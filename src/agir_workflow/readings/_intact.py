@@ -91,8 +91,8 @@ def _stamps(view: View, row: Requirement, at: dt.date) -> _Found:
         stamp = fact.stamp
         if stamp is None or not stamp.by.strip():
             out.append((fact.address, Unmet(missing=Text("auteur absent", "no author")), fact.on.earliest))
-        elif (recorded := stamp.recorded_at) is not None and (recorded - _ZONES).date() > at:
-            day = day_of(recorded.date())
+        elif stamp.recorded_at is not None and (stamp.recorded_at - _ZONES).date() > at:
+            day = day_of(stamp.recorded_at.date())
             out.append((fact.address, Unmet(missing=Text(f"saisie datée du {day.fr}, encore à venir", f"entry dated {day.en}, still to come")), fact.on.earliest))
     return out
 

@@ -10,7 +10,7 @@ from ..values import EMPTY
 from ..view import View
 from ..words import Address, KindId, Verb
 from ._ways import fewer, named_first, named_kind
-from .binding import Binding, items, selector
+from .binding import Binding, items
 
 
 def another(view: View, row: Requirement, binding: Binding, as_of: dt.date, number: int, *, short: bool, fill: Ask) -> tuple[Lift, ...]:
@@ -19,16 +19,16 @@ def another(view: View, row: Requirement, binding: Binding, as_of: dt.date, numb
 
     Different ones that answers name cannot be more than there are: then one more is declared first.
     """
-    kind = named_kind(view, selector(row, "of")) if short and row.param("distinct") else None
+    kind = named_kind(view, row.selector("of")) if short and row.param("distinct") else None
     if kind is not None and len(view.of_kind(kind, as_of)) <= number:
         return (named_first(view, kind),)
     where = EMPTY if row.each in view.words.lists else row.where
-    found = [] if short or row.param("unit") == "percent" else items(view, selector(row, "of").word, binding, as_of, where)
+    found = [] if short or row.param("unit") == "percent" else items(view, row.selector("of").word, binding, as_of, where)
     return fewer(found) if found else (fill,)
 
 
 def another_of_kind(view: View, row: Requirement, binding: Binding, as_of: dt.date, *, short: bool) -> tuple[Lift, ...]:
     """One more instance of a kind, or one less: the last declared."""
-    kind = KindId(selector(row, "of").word)
+    kind = KindId(row.selector("of").word)
     there = [i for i in view.of_kind(kind, as_of) if binding.of(kind) in (None, i.id)]
     return (Ask(Verb.DECLARE, Address(f"{kind}/…")),) if short or not there else (Ask(Verb.END, Address(f"{kind}/{there[-1].id}")),)

@@ -9,7 +9,8 @@ of a document, words of a list. No expressions.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from .._fold import by_subject
@@ -25,6 +26,9 @@ from ._once import compiled, once
 from ._said import saying, telling, values_in
 from ._ways import nobody_named
 from .seats import attended, chair, heads, persons
+
+_new = tuple.__new__
+"""Makes a named tuple of all its values at once: see `_fold`."""
 
 
 class Binding(NamedTuple):
@@ -42,10 +46,6 @@ class Binding(NamedTuple):
             if own == kind:
                 return id
         return None
-
-
-def selector(row: Requirement, name: str) -> Selector:
-    return row.selector(name)
 
 
 def label_inst(view: View, label: Label) -> tuple[tuple[KindId, InstanceId], ...]:
@@ -84,7 +84,7 @@ def fits(view: View, binding: Binding, label: Label) -> bool:
 def bind_label(view: View, label: Label, sitting: Sitting | None = None) -> Binding:
     leaf = view.words.leaves[label.leaf]
     inst = tuple(zip(leaf.scope, label.inst, strict=False)) if label.inst else ()
-    return tuple.__new__(Binding, (sitting.address if sitting else leaf.at(label.inst), None, inst, label, sitting, None))
+    return _new(Binding, (sitting.address if sitting else leaf.at(label.inst), None, inst, label, sitting, None))
 
 
 def title_of(view: View, binding: Binding) -> Text:
@@ -118,8 +118,15 @@ def bound_by(view: View, row: Requirement, key: tuple[Hashable, ...]) -> tuple[B
     known = view.words.compiled if key[0] in ("of list", "unbound") else view.looked
     found = known.get(key)
     if found is None:
-        found = known[key] = tuple({b.subject: b for b in bindings(view, row, None)}.values())
+        found = known[key] = _each_once(bindings(view, row, None))
     return found  # type: ignore[return-value]
+
+
+def _each_once(found: list[Binding]) -> tuple[Binding, ...]:
+    return tuple(dict(zip(map(_subject, found), found, strict=True)).values())
+
+
+_subject: Callable[[Binding], str] = attrgetter("subject")
 
 
 def subject_key(words: Words, row: Requirement) -> tuple[Hashable, ...]:
@@ -145,31 +152,26 @@ def subject_word(row: Requirement) -> str:
     return str(row.param("before") or row.param("b") or row.param("of") or DOSSIER)
 
 
-def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> Iterator[Binding]:
+def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> list[Binding]:
     """Every subject of a requirement, in a fixed order; of a row that reads each step, that of *only* alone."""
     if row.each is None:
-        yield from _unbound(view, row)
-    elif row.each in view.words.kinds:
+        return _unbound(view, row)
+    if row.each in view.words.kinds:
         kind = KindId(row.each)
-        for instance in view.of_kind(kind, as_of):
-            inst = ((kind, instance.id),)
-            for subject in subjects(view, row, kind, instance.id):
-                yield tuple.__new__(Binding, (subject, None, inst, None, None, None))
-    elif leaves := view.words.leaves_of(row.each):
+        patterns = compiled(view.words, ("patterns", row), lambda: _patterns(view.words, row, kind))
+        return [_new(Binding, (_at(pattern, kind, i.id), None, ((kind, i.id),), None, None, None)) for i in view.of_kind(kind, as_of) for pattern in patterns]
+    out: list[Binding] = []
+    if leaves := view.words.leaves_of(row.each):
         labels = [only] if only is not None and only.leaf in leaves else _labels_in_turn(view, leaves)
         # How often a step was held is said once, whatever the number of its sittings.
-        whole = selector(row, "of").field == "sittings"
+        whole = row.selector("of").field == "sittings"
         for label in labels:
             history = [] if whole else [s for s in view.sittings.get(label, ()) if not s.cancelled]
-            for sitting in history:
-                yield bind_label(view, label, sitting)
-            if not history:
-                yield bind_label(view, label)
+            out += [bind_label(view, label, s) for s in history or (None,)]
     elif words := view.method.list_(row.each):
-        for word in words.words:
-            if all(word.attributes.get(k) == v for k, v in row.where):
-                subject = f"{row.each}/{word.id}"
-                yield Binding(subject=subject, word=word)
+        told = [word for word in words.words if all(word.attributes.get(k) == v for k, v in row.where)]
+        out += [Binding(subject=f"{row.each}/{word.id}", word=word) for word in told]
+    return out
 
 
 def _labels_in_turn(view: View, leaves: tuple[LeafId, ...]) -> list[Label]:
@@ -193,23 +195,15 @@ def before_which(words: Words, row: Requirement) -> tuple[LeafId, ...]:
     return leaves if len(leaves) > 1 or any(words.leaves[x].scope for x in leaves) else ()
 
 
-def _unbound(view: View, row: Requirement) -> Iterator[Binding]:
+def _unbound(view: View, row: Requirement) -> list[Binding]:
     before = before_which(view.words, row)
     if before and (labels := _labels_in_turn(view, before)):
         # Of one step, but of no instance: what such a row wants of lanes it wants of all of them.
-        yield from (bind_label(view, x)._replace(inst=()) for x in labels)
-        return
+        return [bind_label(view, x)._replace(inst=()) for x in labels]
     to = _unbound_to(view.words, row)
     if isinstance(to, LeafSet):
-        for label, history in view.sittings.items():
-            if label.leaf in to.leaves:
-                for s in history:
-                    if not s.cancelled:
-                        yield bind_label(view, label, s)
-    elif isinstance(to, Label):
-        yield bind_label(view, to)
-    else:
-        yield Binding(subject=to)
+        return [bind_label(view, label, s) for label, history in view.sittings.items() if label.leaf in to.leaves for s in history if not s.cancelled]
+    return [bind_label(view, to) if isinstance(to, Label) else Binding(subject=to)]
 
 
 def _unbound_to(words: Words, row: Requirement) -> LeafSet | Label | str:
@@ -231,16 +225,12 @@ def _own_subject(words: Words, name: str) -> bool:
     return name in words.facets or name in words.kinds
 
 
-def subjects(view: View, row: Requirement, kind: KindId, id: InstanceId) -> list[str]:
-    """The address that the row speaks of for one instance, else the instance itself."""
-    return [_at(pattern, kind, id) for pattern in compiled(view.words, ("patterns", row), lambda: _patterns(view.words, row, kind))]
-
-
 def _patterns(words: Words, row: Requirement, kind: KindId) -> list[str]:
+    """The addresses that the row speaks of for one instance, else the instance itself."""
     named = [str(row.param(p)) for p in ("before", "b") if row.param(p)]
-    if row.is_ in (Is.AGREED, Is.PRESENT) and (of := selector(row, "of")).word in words.leaves and not of.field:
+    if row.is_ in (Is.AGREED, Is.PRESENT) and (of := row.selector("of")).word in words.leaves and not of.field:
         named.append(of.word)
-    if row.is_ is Is.DELIVERABLE and (paper := words.deliverables.get(DeliverableId(selector(row, "of").word))):
+    if row.is_ is Is.DELIVERABLE and (paper := words.deliverables.get(DeliverableId(row.selector("of").word))):
         return [paper.address]
     for name in named:
         found = [leaf for x in words.leaves_of(name) if (leaf := words.leaves[x]).scope == (kind,)]
@@ -435,7 +425,7 @@ def paper_address(view: View, name: str, binding: Binding) -> Address:
     """Where the document of that name lies for a binding."""
     paper = view.words.deliverables[DeliverableId(name)]
     address = paper.address
-    if paper.per_sitting:
+    if "{sitting}" in address:
         return Address(address.replace("{sitting}", binding.sitting.address if binding.sitting else binding.subject))
     for kind, id in binding.inst:
         address = _at(address, kind, id)
@@ -448,9 +438,11 @@ def ways_before(view: View, row: Requirement, binding: Binding) -> list[list[lis
 
     A word for several steps stands for any one of them; in lanes, where the row names none of its own, one in each. [] where any one will do.
     """
+    if row.each is not None or row.where.names:
+        return []
     leaves = view.words.leaves_of(row.selector("a").word)
     scopes = list(dict.fromkeys(view.words.leaves[x].scope for x in leaves))
-    if row.each is not None or row.where or scopes == [()]:
+    if scopes == [()]:
         return []
     out = []
     for scope in scopes:

@@ -188,18 +188,12 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
 
     def read(view: View, at: dt.date) -> tuple[Judged, ...]:
         subjects = find(view)
-        out, all_met = [], True
-        due = due_day(view, row, subjects[0]) if alike and subjects else None
-        for binding in subjects:
-            if not alike:
-                due = due_day(view, row, binding)
-            now = evaluate(view, binding, at)
-            if now is None and due is not None:
-                out.append(met(binding))
-            else:
-                all_met = False
-                out.append(not_plain(view, binding, at, due, now))
-        return AllMet(out) if all_met else tuple(out)
+        days = [due_day(view, row, subjects[0])] * len(subjects) if alike and subjects else [due_day(view, row, binding) for binding in subjects]
+        results = [evaluate(view, binding, at) for binding in subjects]
+        if all(days) and not any(results):
+            return AllMet(map(met, subjects))
+        return tuple([met(binding) if now is None and due is not None else not_plain(view, binding, at, due, now)
+                      for binding, due, now in zip(subjects, days, results, strict=True)])  # fmt: skip
 
     return read
 
@@ -232,7 +226,7 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
 
 def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     a, b = row.selector("a"), row.selector("b")
-    own, step = binding._replace(label=None), step_of(view, binding)
+    own, step = binding if binding.label is None else binding._replace(label=None), step_of(view, binding)
     taken = [s for leaf in steps_of(view, row, b.word, binding) for s in sittings(view, leaf, own, at) if step in (None, s.label)]
     later = min(taken, key=lambda s: (s.held or s.done or _EVER).earliest, default=None)
     day = (later.held or later.done) if later else None

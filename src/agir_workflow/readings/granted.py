@@ -19,7 +19,7 @@ from ..values import Record
 from ..view import View
 from ..words import Address, Text, Verb
 from ._result import Unmet
-from .binding import ask_label, bind_label, selector
+from .binding import ask_label, bind_label
 from .unmet import evaluate, void
 
 
@@ -90,6 +90,6 @@ def _representative(view: View, sitting: Sitting) -> bool:
     """Whether every row that wants colleges at such a sitting holds at it; the days are those of the sitting."""
     assert sitting.held is not None
     leaf, day = sitting.label.leaf, sitting.held.latest
-    wanting = [r for r in view.method.requirements if r.is_ is Is.COVERS and r.each and (of := selector(r, "of")).field == "attendance"
+    wanting = [r for r in view.method.requirements if r.is_ is Is.COVERS and r.each and (of := r.selector("of")).field == "attendance"
                and leaf in view.words.leaves_of(of.word)]  # fmt: skip
     return not any(isinstance(evaluate(view, r, bind_label(view, sitting.label, sitting), day), Unmet) for r in wanting)

@@ -29,7 +29,6 @@ from .binding import (
     bind_next,
     bindings,
     fits,
-    selector,
     sittings,
     title_of,
     ways_before,
@@ -183,7 +182,7 @@ def _unmet(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unme
 
 
 def _precedes(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
-    a = selector(row, "a")
+    a = row.selector("a")
     own = binding._replace(label=None, sitting=None)  # of its lane, whatever step is asked for
     done = {s.label for s in sittings(view, a.word, own, asked.on, row.where) if s.done is not None and s.done.earliest <= asked.on}
     ways = ways_before(view, row, binding) if done else []
@@ -218,10 +217,10 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
     low = needed(view, row, "min", asked.on)
     if low is None or isinstance(low, NotApplicable) or asked.label is None:
         return None
-    b = selector(row, "b")
+    b = row.selector("b")
     if asked.label.leaf not in view.words.leaves_of(b.word):
         return None
-    a = selector(row, "a")
+    a = row.selector("a")
     counting = counting_of(view, row, asked.on)
     duration, high = Duration.parse(str(low)), needed(view, row, "max", asked.on)
     bound = range_of(duration, Duration.parse(high) if isinstance(high, str) else None, counting)
@@ -294,7 +293,7 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
         return out
     own = asked.leaf.at(asked.label.inst)
     for row in view.method.requirements:
-        members = view.words.leaves_of(selector(row, "of").word) if row.is_ is Is.DISJOINT else ()
+        members = view.words.leaves_of(row.selector("of").word) if row.is_ is Is.DISJOINT else ()
         if asked.leaf.id not in members:
             continue
         hours = [x for x in _hours(view, members) if x[0].partition("#")[0] != own and x[1].start is not None and x[1].clashes(asked.slot)]
@@ -333,7 +332,7 @@ def _invites(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     wanted = (leaf.inviting or leaf.role) if leaf else None
     if leaf is None or asked.label is None or wanted is None or roles is None or roles.word(asked.by) is None or asked.by in (wanted, roles.words[0].id):
         return []
-    if leaf.id not in view.words.leaves_of(selector(row, "of").word):
+    if leaf.id not in view.words.leaves_of(row.selector("of").word):
         return []
     history, binding = list(view.sittings.get(asked.label, ())), bind_next(view, asked.label)
     if history and history[-1].held is not None and history[-1].done is None:
@@ -358,7 +357,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     roles = view.method.list_(view.method.roles)
     if asked.leaf is None or asked.label is None or asked.leaf.role is None or roles is None or roles.word(asked.by) is None:
         return []
-    if asked.leaf.id not in view.words.leaves_of(selector(row, "of").word) or asked.by == asked.leaf.role or asked.by == roles.words[0].id:
+    if asked.leaf.id not in view.words.leaves_of(row.selector("of").word) or asked.by == asked.leaf.role or asked.by == roles.words[0].id:
         return []
     binding = bind_next(view, asked.label)
     unmet = Unmet(value=named(view, asked.by), bound=named(view, asked.leaf.role), lifts=(As(asked.leaf.role),))
@@ -367,7 +366,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
 
 def _seated(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     """What a row about seats objects to a sitting as it would be held."""
-    if asked.leaf is None or asked.label is None or asked.leaf.id not in view.words.leaves_of(selector(row, "of").word):
+    if asked.leaf is None or asked.label is None or asked.leaf.id not in view.words.leaves_of(row.selector("of").word):
         return []
     out = []
     for sitting in list(view.sittings.get(asked.label, ()))[-1:]:

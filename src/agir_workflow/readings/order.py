@@ -18,7 +18,7 @@ from ..requirements import Form, Is, Requirement
 from ..view import View
 from ..words import Code, State, Step
 from ._judged import Judged
-from .binding import Binding, fits, labels_of, selector
+from .binding import Binding, fits, labels_of
 from .strays import Stray, strays
 
 _OF_ORDER = frozenset({Is.PRECEDES, Is.DECIDED, Is.AGREED, Is.PRESENT})
@@ -64,7 +64,7 @@ def _labelled(view: View, at: dt.date, judge: Judge) -> tuple[Deviation, ...]:
     labels: dict[int, list[Broken]] = {}
     beside: dict[int, list[Broken]] = {}
     for row in view.method.requirements:
-        if (row.is_ not in _OF_ORDER and not _of_distance(view, row)) or selector(row, "of").field:
+        if (row.is_ not in _OF_ORDER and not _of_distance(view, row)) or row.selector("of").field:
             continue
         for judged in judged_once(view, row, at, judge):
             if judged.state is State.VIOLATED:
@@ -77,7 +77,7 @@ def _labelled(view: View, at: dt.date, judge: Judge) -> tuple[Deviation, ...]:
 
 def _of_distance(view: View, row: Requirement) -> bool:
     """Whether a row measures from step to step: where one of them strayed, so did the distance."""
-    ends = (selector(row, "a"), selector(row, "b"))
+    ends = (row.selector("a"), row.selector("b"))
     return row.is_ is Is.GAP and all(view.words.leaves_of(x.word) and not x.field for x in ends)
 
 

@@ -25,8 +25,8 @@ from ._found import (
     came_or_left,
     changed_items,
     cited_too_early,
-    how_many,
     names_of,
+    number_of,
     written_under,
 )
 from ._minuted import minuted, undecided
@@ -47,7 +47,6 @@ from .binding import (
     items,
     paper_address,
     said,
-    selector,
     sittings,
     title_of,
 )
@@ -137,7 +136,7 @@ def _do_leaf(view: View, name: str, binding: Binding) -> tuple[Lift, ...]:
 
 def _answered(view: View, row: Requirement, word: Word, as_of: dt.date) -> Result:
     """Whether the facets that a word of a list names hold anything (or, with `every`, all of them)."""
-    facets = [FacetId(str(f)) for f in each_of(word.attributes.get(selector(row, "of").field))]
+    facets = [FacetId(str(f)) for f in each_of(word.attributes.get(row.selector("of").field))]
     empty = [f for f in facets if not all_said(view, f, as_of)]
     if not empty or (len(empty) < len(facets) and not row.param("every")):
         return Met
@@ -156,6 +155,8 @@ def _count(words: Words, row: Requirement) -> Evaluator:
     if per := row.param("per"):
         return lambda view, binding, as_of: _count_each(view, row, str(per), binding, as_of)
     find = finder(words, of, _own_where(words, row))
+    many, bounds = number_of(row), (row.param("min"), row.param("max"))
+    fixed = None if any(isinstance(bound, Record) for bound in bounds) else bounds
     of_list, of_facet, of_kind = of.word in words.lists, of.word in words.facets, of.word in words.kinds
     attendance = of.field == "attendance" and bool(words.leaves_of(of.word))
     # Of what nothing is said there is no number to judge, where a share of it is, or how much.
@@ -176,10 +177,10 @@ def _count(words: Words, row: Requirement) -> Evaluator:
             return NotApplicable("attendance")
         if wants_some and not found:
             return NotApplicable(of.word)
-        number = how_many(row, found)
+        number = many(found)
         if banded:
             return _banded(view, row, number, as_of, lambda short: ways(view, binding, listed, as_of, number, short=short))
-        low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
+        low, high = fixed or (needed(view, row, "min", as_of), needed(view, row, "max", as_of))
         for bound in (low, high):
             if isinstance(bound, NotApplicable):
                 return bound
@@ -197,7 +198,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
 
 def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of: dt.date) -> Result:
     """How many items speak of each value of a field; those that `but` describes are not counted."""
-    of = selector(row, "of")
+    of = row.selector("of")
     low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
     for bound in (low, high):
         if isinstance(bound, NotApplicable):
@@ -217,7 +218,7 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
 
 def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[bool], tuple[Lift, ...]]) -> Result:
     """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
-    for name, band in once(view, ("bands", row, as_of), lambda: [(name, needed(view, row, name, as_of)) for name in ("ok", "info", "warning")]):
+    for name, band in once(view, ("bands", row, as_of), lambda: [(band, needed(view, row, band, as_of)) for band in ("ok", "info", "warning")]):
         if isinstance(band, NotApplicable):
             return band
         if isinstance(band, tuple) and len(band) == 2 and int(str(band[0])) <= number <= int(str(band[1])):
@@ -322,7 +323,7 @@ def _untold(view: View, of: Selector, binding: Binding, as_of: dt.date) -> NotAp
 
 
 def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
-    of, to = selector(row, "of"), selector(row, "to")
+    of, to = row.selector("of"), row.selector("to")
     known = _link_ends(view, to, binding, as_of)
     facet = view.words.facets.get(FacetId(of.word))
     own = said(view, facet, binding, as_of, row.where) if facet else []
@@ -346,9 +347,9 @@ def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
 
 def _changes_told(view: View, row: Requirement, own: list[Item], known: set[str], binding: Binding, as_of: dt.date) -> Result:
     """Each seat that came or left has an answer that names it and points to a sitting."""
-    of, names = selector(row, "of"), str(row.param("names"))
+    of, names = row.selector("of"), str(row.param("names"))
     told = {as_said(n) for i in own if isinstance(i.value, Record) and {as_said(v) for v in each_of(i.value.get(of.field))} & known for n in each_of(i.value.get(names))}
-    changed = changed_items(view, FacetId(str(row.param("changes"))), selector(row, "to"), as_of)
+    changed = changed_items(view, FacetId(str(row.param("changes"))), row.selector("to"), as_of)
     untold = [v for v in changed if not told & {as_said(x) for _, x in v if isinstance(x, str)}]
     if not untold:
         return Met
@@ -396,7 +397,7 @@ def _agreements(view: View, word: str, as_of: dt.date) -> dict[Label, int | None
 
 def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     wanted = str(row.param("state"))
-    address = paper_address(view, selector(row, "of").word, binding)
+    address = paper_address(view, row.selector("of").word, binding)
     state = view.state(PAPER, address, as_of)
     if state in AT_LEAST[wanted]:
         return Met
@@ -407,7 +408,7 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
 
 def _told_instead(view: View, row: Requirement, binding: Binding, as_of: dt.date, state: str) -> Result:
     """Whether the answers that a document holds are told, each of them, where the document itself is not there: its body is either."""
-    facets = [view.words.facets[f] for f in view.words.deliverables[DeliverableId(selector(row, "of").word)].items]
+    facets = [view.words.facets[f] for f in view.words.deliverables[DeliverableId(row.selector("of").word)].items]
     blank = [f for f in facets if not said(view, f, binding, as_of)]
     if not blank and facets:
         return Met
@@ -423,7 +424,7 @@ def void(view: View, sitting: Sitting) -> bool:
 
 
 def _quorum_rows(view: View, leaf: LeafId) -> tuple[Requirement, ...]:
-    return tuple(r for r in view.method.requirements if r.is_ is Is.QUORUM and leaf in view.words.leaves_of(selector(r, "of").word))
+    return tuple(r for r in view.method.requirements if r.is_ is Is.QUORUM and leaf in view.words.leaves_of(r.selector("of").word))
 
 
 def _breaks(view: View, row: Requirement, sitting: Sitting) -> bool:
@@ -458,7 +459,7 @@ def _settled(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> 
     sitting = binding.sitting
     if sitting is None or sitting.decision is None or not sitting.decision.reserves:
         return NotApplicable("reserves", absent=False)
-    after = [s for leaf in view.words.leaves_of(selector(row, "of").word) for s in view.held(leaf, as_of)
+    after = [s for leaf in view.words.leaves_of(row.selector("of").word) for s in view.held(leaf, as_of)
              if s.held and sitting.decided and sitting.decided.before(s.held)]  # fmt: skip
     if not after:
         return Met
