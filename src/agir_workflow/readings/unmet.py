@@ -218,7 +218,7 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
 
 def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[bool], tuple[Lift, ...]]) -> Result:
     """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
-    for name, band in once(view, ("bands", row, as_of), lambda: [(band, needed(view, row, band, as_of)) for band in ("ok", "info", "warning")]):
+    for name, band in once(view, ("bands", row, as_of), lambda: [(x, needed(view, row, x, as_of)) for x in ("ok", "info", "warning")]):
         if isinstance(band, NotApplicable):
             return band
         if isinstance(band, tuple) and len(band) == 2 and int(str(band[0])) <= number <= int(str(band[1])):
