@@ -37,7 +37,7 @@ _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
 _ADOPT, _FILL, _CLEAR = Verb.ADOPT, Verb.FILL, Verb.CLEAR
 _address_of: Callable[[Fact], str] = attrgetter("address")
-_PLANS = (_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL)
+_PLANS = frozenset((_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
 
 
 def arranged(dossier: Dossier) -> Dossier:
@@ -168,12 +168,11 @@ def _said(fact: Fact) -> str:
 
 def _plans_first(told: Sequence[Fact], order: list[int]) -> None:
     """A plan adopted on a day comes before what is called for, or moved, on that day."""
-    if _ADOPT not in map(verb_of, told):
-        return
-    days = {day_of(f) for f in told if f.verb is _ADOPT}
+    plans = [n for n, verb in enumerate(map(verb_of, told)) if verb in _PLANS]
+    days = {day_of(told[n]) for n in plans if told[n].verb is _ADOPT}
     of_day: dict[dt.date, list[int]] = defaultdict(list)
-    for n, day in enumerate(map(day_of, told)):
-        if day in days and told[n].verb in _PLANS:
+    for n in plans if days else ():
+        if (day := day_of(told[n])) in days:
             of_day[day].append(n)
     for places in of_day.values():
         _settle(order, places, lambda n: (0, told[n].verb is not _ADOPT))

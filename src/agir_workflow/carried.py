@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, ValuesView
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 
 from ._kept import Kept
 from .dossier import Derogation, Dossier, Instance, Item, Label, Sitting
@@ -23,6 +23,7 @@ from .words import Address, FacetId, InstanceId, KindId, LeafId, Text
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 
 
 def kept(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -49,15 +50,13 @@ def kept_anew(view: View, key: Hashable, make: Callable[Concatenate[View, P], T]
     return answer
 
 
-def kept_here(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+def kept_here(view: View, key: Hashable, make: Callable[[View, Unpack[Ts]], T], *args: *Ts) -> T:
     """What *make* gives, kept for this very view alone: nothing is noted, any fact lets it go."""
     own = view.answers.own
     found = own.get(key)
     if found is None:
-        answer = make(view, *args, **kwargs)
-        own[key] = tuple.__new__(Kept, (-1, answer))
-        return answer
-    return cast(T, found.answer)
+        found = own[key] = tuple.__new__(Kept, (-1, make(view, *args)))
+    return found.answer  # type: ignore[return-value]
 
 
 def kept_for(view: View, key: Hashable, make: Callable[[View], T]) -> T:
@@ -233,9 +232,9 @@ class Traced(View):
         self.note(INSTANCES)
         return self.plain.name(id)
 
-    def of_facet(self, facet: FacetId, key: Hashable, make: Callable[[View], T]) -> T:
+    def of_facet(self, facet: FacetId, as_of: dt.date | None, make: Callable[[View, FacetId, dt.date | None], T]) -> T:
         self.note(facet)
-        return self.plain.of_facet(facet, key, make)
+        return self.plain.of_facet(facet, as_of, make)
 
     @property
     def looked(self) -> dict[Hashable, object]:  # type: ignore[override]

@@ -392,10 +392,11 @@ class View:
 
     # -- reading ------------------------------------------------------------------------------
 
-    def of_facet(self, facet: FacetId, key: Hashable, make: Callable[[View], T]) -> T:
-        """What *make* gives of the items of a facet alone, made once for this view."""
+    def of_facet(self, facet: FacetId, as_of: dt.date | None, make: Callable[[View, FacetId, dt.date | None], T]) -> T:
+        """What *make* gives of the items of a facet alone on a day, made once for this view."""
+        key = (make, facet, as_of)
         if (found := self.looked.get(key)) is None:
-            found = self.looked[key] = make(self)
+            found = self.looked[key] = make(self, facet, as_of)
         return found  # type: ignore[return-value]
 
     @cached_property

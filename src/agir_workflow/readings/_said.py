@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from operator import attrgetter, itemgetter
 
+from .._fold import by_subject
 from ..dossier import Item
 from ..method import Facet
 from ..values import BLANKS, Record, Value, is_blank
+from ..view import View
+from ..words import FacetId, InstanceId
 
 
 def item_says(item: Item, where: Record) -> bool:
@@ -88,6 +92,17 @@ def silent(items: Sequence[Item], field: str) -> list[Item]:
     """Those of some items that are records and say nothing in a field."""
     said = zip(items, column(items, field), strict=True)
     return [i for i, v in said if (not v.strip(BLANKS) if isinstance(v, str) else is_blank(v) and isinstance(i.value, Record))]
+
+
+def items_by(view: View, facet: FacetId, as_of: dt.date | None) -> dict[InstanceId | None, list[Item]]:
+    """The items of a facet, by the subject that each is about; under None all of them."""
+    return by_subject(view.words.facets[facet], view.at(facet, as_of))
+
+
+def said_by(view: View, facet: FacetId, as_of: dt.date | None) -> dict[InstanceId | None, list[Item]]:
+    """The same of those that say something."""
+    own = view.words.facets[facet]
+    return by_subject(own, telling(own, view.at(facet, as_of)))
 
 
 def says_nothing(facet: Facet, value: Value) -> bool:

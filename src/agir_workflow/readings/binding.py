@@ -13,7 +13,6 @@ from collections.abc import Callable, Hashable, Sequence
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
-from .._fold import by_subject
 from ..answers import Ask
 from ..dossier import Instance, Item, Label, Sitting
 from ..facts import DOSSIER
@@ -23,7 +22,7 @@ from ..values import EMPTY, Record, Value, each_of
 from ..view import View
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 from ._once import compiled, once
-from ._said import saying, telling, values_in
+from ._said import items_by, said_by, saying, values_in
 from ._ways import nobody_named
 from .seats import attended, chair, heads, persons
 
@@ -319,39 +318,34 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
         return []
-    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
-    out = view.of_facet(facet.id, ("items", facet.id, as_of), lambda v: by_subject(facet, v.at(facet.id, as_of))).get(own, _NOTHING)
+    own = None if facet.scope is None else _subject_in(facet.scope, binding)
+    out = view.of_facet(facet.id, as_of, items_by).get(own, _NOTHING)
     return saying(out, where) if where.names else out
 
 
 def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """Those of these items that say something."""
-    own = None if facet.scope is None else _subject_in(view.words, facet, binding)
-    out = _said_by(view, facet, as_of).get(own, _NOTHING)
+    own = None if facet.scope is None else _subject_in(facet.scope, binding)
+    out = view.of_facet(facet.id, as_of, said_by).get(own, _NOTHING)
     return saying(out, where) if where.names else out
 
 
 def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
     """The items of a facet that say something, whomever they are about."""
-    return _said_by(view, view.words.facets[facet], as_of)[None]
+    return view.of_facet(facet, as_of, said_by)[None]
 
 
 _NOTHING: list[Item] = []
 
 
-def _said_by(view: View, facet: Facet, as_of: dt.date) -> dict[InstanceId | None, list[Item]]:
-    """The items of a facet that say something, by the subject that each is about; under None all of them."""
-    return view.of_facet(facet.id, ("said", facet.id, as_of), lambda v: by_subject(facet, telling(facet, v.at(facet.id, as_of))))
-
-
-def _subject_in(words: Words, facet: Facet, binding: Binding) -> InstanceId | None:
-    """The instance or word that a binding has in the scope of a facet; None where all items are its own."""
-    if facet.scope is None:
-        return None
-    own = binding.of(KindId(facet.scope)) if facet.scope in words.kinds else None
-    if own is None and binding.word is not None and binding.subject.startswith(f"{facet.scope}/"):
+def _subject_in(scope: str, binding: Binding) -> InstanceId | None:
+    """The instance or word that a binding has in the scope of a facet; None where it has none."""
+    for kind, id in binding.inst:
+        if kind == scope:
+            return id
+    if binding.word is not None and binding.subject.startswith(f"{scope}/"):
         return InstanceId(binding.word.id)
-    return own
+    return None
 
 
 Find: TypeAlias = Callable[[View, Binding, dt.date], list[Value]]

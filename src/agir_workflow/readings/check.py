@@ -125,18 +125,34 @@ def _first(days: Sequence[When]) -> When | None:
 
 def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
     """The day on which a row fell due for a binding; None while it is not due."""
+    return compiled(view.words, ("due", row), lambda: _due(view.words, row))(view, binding)
+
+
+def _due(words: Words, row: Requirement) -> Callable[[View, Binding], When | None]:
+    """What finds the day on which a row fell due, made once for a method."""
     name, form = row.due.name, row.due.form
     if form is _ALWAYS:
-        return _EVER
+        return lambda view, binding: _EVER
     if form is _PHASE:
-        return once(view, ("phase", name), lambda: _phase_day(view, name))
-    if form is _AFTER and binding.sitting is not None:
-        return binding.sitting.held or binding.sitting.done
+        return lambda view, binding: once(view, ("phase", name), lambda: _phase_day(view, name))
     if form is _CHART:
-        return once(view, ("chart", name), lambda: _chart_day(view, name))
-    if binding.label is not None and binding.label.leaf in view.words.leaves_of(name):
-        return opened(view, binding.label)
-    return _first_at(view, name, binding)
+        return lambda view, binding: once(view, ("chart", name), lambda: _chart_day(view, name))
+    after, leaves = form is _AFTER, words.leaves_of(name)
+
+    def at_step(view: View, binding: Binding) -> When | None:
+        if after and binding.sitting is not None:
+            return binding.sitting.held or binding.sitting.done
+        if binding.label is not None and binding.label.leaf in leaves:
+            return opened(view, binding.label)
+        return once(view, ("first at", name, binding.inst), lambda: _first([day for leaf in leaves for day in _days_at(view, leaf, binding)]))
+
+    return at_step
+
+
+def _due_alike(words: Words, row: Requirement) -> bool:
+    """Whether a row falls due for all its subjects on one day."""
+    whole = row.each in words.kinds and not any(words.leaves[leaf].scope for leaf in words.leaves_of(row.due.name))
+    return whole or row.due.form in (_ALWAYS, _PHASE, _CHART)
 
 
 _EVER = When(dt.date.min)
@@ -147,11 +163,6 @@ def _chart_day(view: View, name: str) -> When | None:
     move = name.partition(".")[2]
     after = {"close": "closed", "abandon": "abandoned", "suspend": "suspended"}.get(move, move)
     return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
-
-
-def _first_at(view: View, name: str, binding: Binding) -> When | None:
-    """The day on which the first of the steps of that name that fit a binding was taken up."""
-    return once(view, ("first at", name, binding.inst), lambda: _first([day for leaf in view.words.leaves_of(name) for day in _days_at(view, leaf, binding)]))
 
 
 def _days_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
@@ -168,7 +179,7 @@ def _days_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
 
 
 def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
-    evaluate, always, alike = evaluator(words, row), row.due.form is Form.ALWAYS, row.due.form in (Form.ALWAYS, Form.PHASE, Form.CHART)
+    evaluate, due_at, always, alike = evaluator(words, row), _due(words, row), row.due.form is _ALWAYS, _due_alike(words, row)
     # Who was there is past; that nobody noted it is not.
     curability = _PERMANENT if row.selector("of").field in ("attendance", "chair", "sittings") and row.is_ is not Is.PRESENT else _REPAIRABLE
 
@@ -188,7 +199,7 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
 
     def read(view: View, at: dt.date) -> tuple[Judged, ...]:
         subjects = find(view)
-        days = [due_day(view, row, subjects[0])] * len(subjects) if alike and subjects else [due_day(view, row, binding) for binding in subjects]
+        days = [due_at(view, subjects[0])] * len(subjects) if alike and subjects else [due_at(view, binding) for binding in subjects]
         results = [evaluate(view, binding, at) for binding in subjects]
         if all(days) and not any(results):
             return AllMet(map(met, subjects))

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from .._fold import by_subject, holds
+from .._fold import holds
 from ..dossier import Item, Label, Sitting
 from ..facts import Hold
 from ..method import Facet
@@ -24,6 +24,7 @@ from ..values import Record, Value, each_of
 from ..view import View
 from ..words import FacetId, KindId, LeafId
 from ._once import once
+from ._said import items_by
 
 ID, COLLEGE, PERSON, STANDING, ACTOR = "id", "college", "person", "standing", "actor"
 """The fields of a seat that are read here; only its college must be said."""
@@ -53,7 +54,7 @@ def _items(view: View, label: Label, as_of: dt.date | None) -> Iterator[tuple[Fa
         own = scope.get(KindId(facet.scope)) if facet.scope else None
         if facet.scope and own is None:
             continue
-        of_one = view.of_facet(facet.id, ("by subject", facet.id), lambda v, facet=facet: by_subject(facet, v.at(facet.id)))  # type: ignore[misc]
+        of_one = view.of_facet(facet.id, None, items_by)
         yield from ((facet, i) for i in of_one.get(own, ()) if as_of is None or holds(i.on, i.off, as_of))
 
 

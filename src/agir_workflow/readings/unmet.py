@@ -266,11 +266,12 @@ def _words_wanted(words: Words, listed: WordList, row: Requirement, word: Word |
 def _covers(words: Words, row: Requirement) -> Evaluator:
     of, all_, of_facet = row.selector("of"), str(row.param("all")), row.selector("of").word in words.facets
     wants, find, told = _wanted(words, row), finder(words, of, _own_where(words, row)), of.field in ("attendance", "agenda", "chair")
+    at_least = row.param("at_least")
     facet, but = words.facets.get(FacetId(of.word)), row.param("but")
 
     def found_in(view: View, binding: Binding, as_of: dt.date) -> set[str]:
         if not isinstance(but, Record):
-            return {str(v) for v in find(view, binding, as_of)}
+            return set(map(str, find(view, binding, as_of)))
         kept = saying(said(view, facet, binding, as_of, _own_where(words, row)), but, else_=True) if facet else []
         return {str(v) for value in column(kept, of.field) for v in each_of(value)}
 
@@ -278,14 +279,14 @@ def _covers(words: Words, row: Requirement) -> Evaluator:
         wanted = wants(view, binding, as_of)
         if not wanted and "." in all_:
             return NotApplicable(all_, absent=False, lifts=(_fill(view, of.word, binding),))
-        if row.param("at_least"):
+        if at_least:
             return _covered_once(view, of, wanted, binding, as_of)
         if told and (silent := _untold(view, of, binding, as_of)) is not None:
             return silent
         found = found_in(view, binding, as_of)
-        absent = [w for w in wanted if w not in found]
-        if not absent:
+        if found.issuperset(wanted):
             return Met
+        absent = [w for w in wanted if w not in found]
         lifts: tuple[Lift, ...] = ()
         lacks: tuple[str, ...] = ()
         if of_facet:
