@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of, verb_of
+from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of, on_of, verb_of
 from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
@@ -116,7 +116,7 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) 
         if replaced:
             items[n] = item._replace(off=fact.on)
             standing.remove(n)
-    subject, on, first = subject_of(fact), fact.on, len(items)
+    subject, on, first = subject_of(fact), on_of(fact), len(items)
     items += [_new(Item, (facet.id, subject, value, on, None)) for value in values]
     standing += range(first, len(items))
 
@@ -190,7 +190,7 @@ def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> Non
     if fact.verb is _DELIVER:
         version += 1
     # A told fact may jump: then the state is the one that the move always leads to.
-    history.append(_new(ChartState, (chart, id, after or _always(chart, trigger), fact.on, version)))
+    history.append(_new(ChartState, (chart, id, after or _always(chart, trigger), on_of(fact), version)))
 
 
 def open_sitting(history: Sequence[Sitting], leaf: Leaf, label: Label, n: int, verb: Verb) -> Sitting:
@@ -212,7 +212,7 @@ def _sitting_address(leaf: Leaf, label: Label, n: int) -> Address:
 
 def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sitting]) -> Sitting:
     """The sitting that a fact speaks of after it, written into *history*."""
-    verb, args, on, who = fact.verb, fact.args, fact.on, fact.stamp.by if fact.stamp else ""
+    verb, args, on, who = fact.verb, fact.args, on_of(fact), fact.stamp.by if fact.stamp else ""
     completes = verb is leaf.completes
     if completes and not history and not n and verb is not _DECIDE:
         sat = args if verb is _HOLD and isinstance(args, Hold) else None

@@ -96,6 +96,8 @@ def _pointed(fact: Fact, place: Mapping[int, int]) -> Fact:
 
 _CORRECT = Verb.CORRECT
 verb_of: Callable[[Fact], Verb] = attrgetter("verb")
+on_of: Callable[[Fact], When] = attrgetter("stamp.on")
+"""The same as `Fact.on`, of a fact that is known to carry its stamp: one step, where there are many."""
 day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 """The day on which a stamped fact happened, or the first on which it may have."""
 _set_facts, _set_index = vars(Dossier)["facts"].__set__, vars(Dossier)["index"].__set__

@@ -464,7 +464,8 @@ class _Straight:
 
     def now(self) -> Position:
         if self._done != self._at._done:
-            self._stand(attrs.evolve(self._at, done=self._done))
+            at = self._at
+            self._stand(Position(at._shape, at._frame, self._done, at._skipped, at.deviations))
         return self._at
 
     def may(self, i: int) -> bool:

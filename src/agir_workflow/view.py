@@ -20,7 +20,7 @@ from ._fold import dated as dated
 from ._kept import Answers
 from ._tip import Tip, board_of
 from ._titles import title_of
-from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of, verb_of
+from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of, on_of, verb_of
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
 from .method import Leaf, Method
@@ -342,7 +342,7 @@ class View:
         completes, decides = verb is leaf.completes, leaf.sort is _DECISION
         told = self._steps.setdefault(label, []) if fresh else []
         if completes:
-            on = fact.on.latest
+            on = on_of(fact).latest
             if on > self._reach:
                 self._reach = on
             if not fresh:
@@ -377,7 +377,7 @@ class View:
                 if len(told) > 1 and label not in again:
                     again[label] = _fold.addresses_of(label, told)
                 at = next(again[label]) if len(told) > 1 else Address(fact.address.partition("#")[0])
-            yield tuple.__new__(Happened, (label, fact.on, at, isinstance(fact.args, Agree) and self.renews(label, fact, n)))
+            yield tuple.__new__(Happened, (label, on_of(fact), at, isinstance(fact.args, Agree) and self.renews(label, fact, n)))
 
     def renews(self, label: Label, fact: Fact, n: int | None = None) -> bool:
         """Whether a fact is an agreement to a newer version than the one that the same party agreed to before, among the first *n* steps done."""

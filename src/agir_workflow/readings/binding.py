@@ -250,9 +250,9 @@ def step_of(view: View, binding: Binding) -> Label | None:
     return binding.label
 
 
-def steps_of(view: View, row: Requirement, name: str, binding: Binding) -> tuple[LeafId, ...]:
-    """Those of the steps of a name that a row reads at a subject: its own, or all that are no subject themselves."""
-    step, leaves = step_of(view, binding), view.words.leaves_of(name)
+def steps_of(view: View, row: Requirement, name: str, step: Label | None) -> tuple[LeafId, ...]:
+    """Those of the steps of a name that a row reads at a subject: the *step* that it is, or all that are no subject themselves."""
+    leaves = view.words.leaves_of(name)
     if step is not None:
         return (step.leaf,) if step.leaf in leaves else ()
     return tuple(x for x in leaves if view.words.leaves[x].scope != (row.each,)) if len(leaves) > 1 else leaves
@@ -265,9 +265,9 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
     """The completed sittings of a leaf or set that fit a binding, by day."""
     label = binding.label
     own = label is not None and label.leaf in view.words.leaves_of(name)
-    if own and binding.sitting is not None:
-        held = binding.sitting.held or binding.sitting.done
-        return [binding.sitting] if held is not None and held.earliest <= as_of else []
+    if own and (sitting := binding.sitting) is not None:
+        held = sitting.held or sitting.done
+        return [sitting] if held is not None and held.earliest <= as_of else []
     key = ("sittings", name, binding.inst, as_of)
     found: Sequence[Sitting] | None = view.looked.get(key)  # type: ignore[assignment]
     if found is None:

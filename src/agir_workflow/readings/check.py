@@ -238,7 +238,7 @@ def _firsts(view: View, name: str, binding: Binding, at: dt.date, where: Record)
 def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     a, b = row.selector("a"), row.selector("b")
     own, step = binding if binding.label is None else binding._replace(label=None), step_of(view, binding)
-    taken = [s for leaf in steps_of(view, row, b.word, binding) for s in sittings(view, leaf, own, at) if step in (None, s.label)]
+    taken = [s for leaf in steps_of(view, row, b.word, step) for s in sittings(view, leaf, own, at) if step in (None, s.label)]
     later = min(taken, key=lambda s: (s.held or s.done or _EVER).earliest, default=None)
     day = (later.held or later.done) if later else None
     if later is None or day is None:
@@ -311,7 +311,7 @@ def _stood_before(view: View, row: Requirement, binding: Binding) -> tuple[Label
     before = str(row.param("before"))
     if (step := step_of(view, binding)) is not None:
         return step, opened(view, step) if step.leaf in view.words.leaves_of(before) else None
-    leaves = steps_of(view, row, before, binding)
+    leaves = steps_of(view, row, before, None)
     days = {x: day for leaf in leaves for inst, day in view.opened(leaf).items() if fits(view, binding, x := Label(leaf, inst))}
     first = _first([*days.values()])
     return next((x for x, day in days.items() if day is first), None), first

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..dossier import Label
+from ..dossier import Label, on_of
 from ..facts import Fact
 from ..view import View
 from ..when import When
@@ -24,7 +24,7 @@ def notes(view: View) -> tuple[Text, ...]:
     Hours that were told do tell them apart. What strayed already is told as that.
     """
     strayed = {x for d in view.position.deviations for x in (d.label, d.by)}
-    done = [(fact.on, label, fact) for label, fact in view.done_facts if label not in strayed]
+    done = [(on_of(fact), label, fact) for label, fact in view.done_facts if label not in strayed]
     done.sort(key=lambda d: d[0].earliest)
     out = []
     for group in _together(done):
@@ -52,7 +52,7 @@ def _in_question(view: View, group: list[Done]) -> list[Label]:
     found, precedes = set(), view.position.precedes
     for one in group:
         for two in group:
-            if precedes(one[1], two[1]) and one[0].before(two[0]) is not True and two[0].before(one[0]) is not True and not _told_by_hours(view, one, two):
+            if one is not two and precedes(one[1], two[1]) and one[0].before(two[0]) is not True and two[0].before(one[0]) is not True and not _told_by_hours(view, one, two):
                 found |= {one[1], two[1]}
     if not found:
         return []
