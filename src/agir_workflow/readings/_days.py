@@ -36,7 +36,7 @@ def _years(first: int, last: int, region: str) -> tuple[dt.date, ...]:
 
 
 def region_of(view: View) -> str:
-    return once(view, ("region",), lambda: str(view.profile.get("holidays") or "metropole"))
+    return str(view.profile.get("holidays") or "metropole")
 
 
 def holidays(view: View, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -59,7 +59,7 @@ def _closures(view: View) -> list[tuple[dt.date, dt.date, Text]]:
 def _closed(view: View, words: Sequence[Value]) -> Callable[[dt.date], Text | None]:
     """What says why nobody meets on a day (a weekend, a public holiday, August, a closure of the profile); None when open."""
     weekend, holiday, august = "weekend" in words, "holiday" in words, "august" in words
-    region, closures = region_of(view), once(view, ("closures",), lambda: _closures(view)) if "closures" in words else ()
+    region, closures = region_of(view), once(view, _closures) if "closures" in words else ()
 
     def why(day: dt.date) -> Text | None:
         if weekend and day.isoweekday() > 5:

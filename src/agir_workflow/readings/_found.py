@@ -68,7 +68,7 @@ def came_or_left(view: View, row: Requirement, binding: Binding, as_of: dt.date)
     A row that names the step that settles who is there (`since`) counts from its last sitting, and asks nothing before.
     """
     since = row.param("since")
-    begun = once(view, ("begun", row, as_of), lambda: _begun(view, row, as_of))
+    begun = once(view, _begun, row, as_of)
     if since and begun is None:
         return False
     own = [i for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]

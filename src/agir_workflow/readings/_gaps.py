@@ -94,7 +94,7 @@ _on = lru_cache(maxsize=1024)(When)
 
 def _neighbours(view: View, word: str, binding: Binding, at: dt.date) -> tuple[Sitting, Sitting] | None:
     """The sitting that a binding speaks of, after the one before it in a series."""
-    pairs = once(view, ("in turn", word, at), lambda: _in_turn(view, word, at))
+    pairs = once(view, _in_turn, word, at)
     return next(((one, two) for one, two in pairs if binding.sitting is not None and two.address == binding.sitting.address), None)
 
 
@@ -253,7 +253,7 @@ def _owed(view: View, row: Requirement, binding: Binding) -> bool:
     leaves = set(view.words.leaves_of(row.selector("b").word)) - set(view.method.tree.free)
     if not leaves:
         return True
-    return any(x.leaf in leaves and fits(view, binding, x) for x in (*_to_do(view), *view.position.skipped))
+    return any(x.leaf in leaves and fits(view, binding, x) for x in (*once(view, _to_do), *view.position.skipped))
 
 
 def _last_day(view: View, at: dt.date) -> dt.date:
@@ -263,19 +263,19 @@ def _last_day(view: View, at: dt.date) -> dt.date:
 
 
 def _to_do(view: View) -> tuple[Label, ...]:
-    return once(view, ("to do",), lambda: view.position.to_do())
+    return view.position.to_do()
 
 
 def _next_of(view: View, word: str, at: dt.date) -> tuple[Label | None, dt.date | None]:
     """The first step of a series that the tree still owes, and the day of the last that was held."""
     leaves = view.words.leaves_of(word)
     held = (s for leaf in leaves for s in view.held(leaf, at))
-    return next((x for x in _to_do(view) if x.leaf in leaves), None), max((w.latest for s in held if (w := s.held or s.done)), default=None)
+    return next((x for x in once(view, _to_do) if x.leaf in leaves), None), max((w.latest for s in held if (w := s.held or s.done)), default=None)
 
 
 def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, most: Duration, counting: Counting) -> Iterator[Judged]:
     """After the last of a series: the next one that the tree owes, once it is too long in coming."""
-    owed, last = once(view, ("next of", row.selector("a").word, at), lambda: _next_of(view, row.selector("a").word, at))
+    owed, last = once(view, _next_of, row.selector("a").word, at)
     own = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
     if owed is None or last is None or own is None or own.latest != last or view.state(RUN, DOSSIER, at) != "open":
         return

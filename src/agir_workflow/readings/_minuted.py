@@ -63,7 +63,7 @@ def _following(view: View, row: Requirement, binding: Binding, as_of: dt.date) -
     """The next sitting, on a later day, of the steps that the row speaks of; one that was held out of its order is another fault."""
     own, label = binding.sitting.held if binding.sitting else None, binding.label
     word = row.selector("of").word
-    days, held = once(view, ("held in turn", word, as_of), lambda: _in_turn(view, word, as_of))
+    days, held = once(view, _in_turn, word, as_of)
     for s in held[bisect_right(days, own.latest) :] if own is not None else ():
         if fits(view, binding, s.label) and (label is None or s.label == label or view.position.precedes(label, s.label)):
             return s

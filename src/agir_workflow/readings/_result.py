@@ -75,7 +75,7 @@ def needed(view: View, row: Requirement, name: str, as_of: dt.date) -> Value | N
     raw = row.param(name)
     if not isinstance(raw, Record):
         return raw
-    value = once(view, ("parameter", row, name, as_of), lambda: parameter(view, raw, as_of)) if "facet" in raw.names else parameter(view, raw, as_of)
+    value = once(view, parameter, raw, as_of) if "facet" in raw.names else parameter(view, raw, as_of)
     if value is None:
         return NotApplicable(", ".join(f"{k} {v}" for k, v in raw if k != "percent"), absent=raw.get("facet") is not None)
     return value

@@ -30,12 +30,16 @@ _new = tuple.__new__
 """Makes a named tuple of all its values at once: see `_fold`."""
 
 
+Inst: TypeAlias = tuple[tuple[KindId, InstanceId], ...]
+"""The instances that something is about, each with its kind."""
+
+
 class Binding(NamedTuple):
     """One subject of a requirement: the dossier, an instance, a sitting of a leaf, or a word; `title` where it is not what `title_of` finds."""
 
     subject: str
     title: Text | None = None
-    inst: tuple[tuple[KindId, InstanceId], ...] = ()
+    inst: Inst = ()
     label: Label | None = None
     sitting: Sitting | None = None
     word: Word | None = None
@@ -47,7 +51,7 @@ class Binding(NamedTuple):
         return None
 
 
-def label_inst(view: View, label: Label) -> tuple[tuple[KindId, InstanceId], ...]:
+def label_inst(view: View, label: Label) -> Inst:
     if not label.inst:
         return ()
     leaf = view.words.leaves.get(label.leaf)
@@ -175,13 +179,13 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
 
 def _labels_in_turn(view: View, leaves: tuple[LeafId, ...]) -> list[Label]:
     """The labels of some leaves: those of the tree in its order, then others of which something was told."""
-    table = once(view, ("in turn",), lambda: _by_leaf([*dict.fromkeys((*view.labels(), *view.sittings))]))
+    table = once(view, _by_leaf)
     return [label for _, label in sorted([found for leaf in leaves for found in table.get(leaf, ())])]
 
 
-def _by_leaf(labels: Sequence[Label]) -> dict[LeafId, list[tuple[int, Label]]]:
+def _by_leaf(view: View) -> dict[LeafId, list[tuple[int, Label]]]:
     out: dict[LeafId, list[tuple[int, Label]]] = {}
-    for n, label in enumerate(labels):
+    for n, label in enumerate(dict.fromkeys((*view.labels(), *view.sittings))):
         out.setdefault(label.leaf, []).append((n, label))
     return out
 
@@ -277,7 +281,7 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
     if own:
         found = [s for s in found if s.label == label]
     if where.names:
-        for among in once(view, ("saying", where), lambda: _saying(view, where)):
+        for among in once(view, _saying, where):
             found = [s for s in found if not among.isdisjoint(s.label.inst)]
     return found
 
@@ -289,10 +293,10 @@ def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequ
         return view.held(leaf, as_of)
     kind, id = inst[0]
     if len(inst) == 1 and scope == (kind,):
-        return once(view, ("held by", leaf, as_of), lambda: _held_by(view, leaf, as_of)).get((id,), ())
+        return once(view, _held_by, leaf, as_of).get((id,), ())
     if len(inst) == 1 == len(scope) and view.words.kinds[scope[0]].inside == kind:
         around = (None, id)
-        return [s for one, s in once(view, ("held around", leaf, as_of), lambda: _held_around(view, leaf, as_of)) if one.inside in around]
+        return [s for one, s in once(view, _held_around, leaf, as_of) if one.inside in around]
     return [s for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
 
 

@@ -27,6 +27,7 @@ from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
 from .binding import (
     Binding,
+    Inst,
     bound_by,
     fits,
     labels_of,
@@ -80,11 +81,11 @@ def _subjects_of(words: Words, row: Requirement) -> Subjects:
     key = subject_key(words, row)
     if row.each not in words.kinds:
         return lambda view: bound_by(view, row, key)
-    return lambda view: [b for b in bound_by(view, row, key) if not _ended(view, row, b)] if _any_ended(view) else bound_by(view, row, key)
+    return lambda view: [b for b in bound_by(view, row, key) if not _ended(view, row, b)] if once(view, _any_ended) else bound_by(view, row, key)
 
 
 def _any_ended(view: View) -> bool:
-    return once(view, ("ended",), lambda: any(i.off is not None for i in view.instances))
+    return any(i.off is not None for i in view.instances)
 
 
 def _ended(view: View, row: Requirement, binding: Binding) -> bool:
@@ -134,9 +135,9 @@ def _due(words: Words, row: Requirement) -> Callable[[View, Binding], When | Non
     if form is _ALWAYS:
         return lambda view, binding: _EVER
     if form is _PHASE:
-        return lambda view, binding: once(view, ("phase", name), lambda: _phase_day(view, name))
+        return lambda view, binding: once(view, _phase_day, name)
     if form is _CHART:
-        return lambda view, binding: once(view, ("chart", name), lambda: _chart_day(view, name))
+        return lambda view, binding: once(view, _chart_day, name)
     after, leaves = form is _AFTER, words.leaves_of(name)
 
     def at_step(view: View, binding: Binding) -> When | None:
@@ -144,7 +145,7 @@ def _due(words: Words, row: Requirement) -> Callable[[View, Binding], When | Non
             return binding.sitting.held or binding.sitting.done
         if binding.label is not None and binding.label.leaf in leaves:
             return opened(view, binding.label)
-        return once(view, ("first at", name, binding.inst), lambda: _first([day for leaf in leaves for day in _days_at(view, leaf, binding)]))
+        return once(view, _first_at, name, binding.inst)
 
     return at_step
 
@@ -165,14 +166,20 @@ def _chart_day(view: View, name: str) -> When | None:
     return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
 
 
-def _days_at(view: View, leaf: LeafId, binding: Binding) -> Iterable[When]:
-    """The days on which a step was taken up, of the instances of a binding."""
-    inst, scope, opened = binding.inst, view.words.leaves[leaf].scope, view.opened(leaf)
+def _first_at(view: View, name: str, inst: Inst) -> When | None:
+    """The day on which the first of the steps of that name was taken up, of some instances."""
+    return _first([day for leaf in view.words.leaves_of(name) for day in _days_at(view, leaf, inst)])
+
+
+def _days_at(view: View, leaf: LeafId, inst: Inst) -> Iterable[When]:
+    """The days on which a step was taken up, of some instances."""
+    scope, opened = view.words.leaves[leaf].scope, view.opened(leaf)
     if not inst or not scope:
         return opened.values()
     if len(inst) == 1 and scope == (inst[0][0],):
         return [opened[own]] if (own := (inst[0][1],)) in opened else ()
-    return [day for own, day in opened.items() if fits(view, binding, Label(leaf, own))]
+    about = Binding(subject="", inst=inst)
+    return [day for own, day in opened.items() if fits(view, about, Label(leaf, own))]
 
 
 # -- rows that hold or do not hold as of a day --------------------------------------------------------
@@ -215,7 +222,7 @@ def _not_yet_withdrawn(view: View, day: dt.date) -> View | None:
 
     A day has no order: in the best one what fell due on it was done while they stood.
     """
-    return once(view, ("not yet withdrawn", day), lambda: _redated(view, day))
+    return once(view, _redated, day)
 
 
 def _redated(view: View, day: dt.date) -> View | None:

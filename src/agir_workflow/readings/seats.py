@@ -67,7 +67,7 @@ def seats_at(view: View, label: Label, as_of: dt.date | None) -> dict[str, Seat]
 def _of(view: View, sitting: Sitting) -> dict[str, Seat]:
     if sitting.hold is None or not (sitting.hold.present or sitting.hold.substitutes):
         return {}
-    return once(view, ("seats", sitting.label, sitting.n), lambda: seats_at(view, sitting.label, sitting.held.latest if sitting.held else None))
+    return once(view, seats_at, sitting.label, sitting.held.latest if sitting.held else None)
 
 
 def _sits(view: View, hold: Hold, id: str, facet: Facet, seat: Record) -> bool:
@@ -159,7 +159,10 @@ def represented(view: View, sitting: Sitting) -> int:
 
 def heads(view: View, sitting: Sitting, where: Record) -> dict[str, int]:
     """How many of each college were there; only those colleges that `where` names."""
-    counts = once(view, ("heads", sitting.label, sitting.n), lambda: _heads(view, sitting))
+    known, key = view.looked, ("heads", sitting.label, sitting.n)
+    counts: dict[str, int] | None = known.get(key)  # type: ignore[assignment]
+    if counts is None:
+        counts = known[key] = _heads(view, sitting)
     wanted = each_of(where.get(COLLEGE)) if where.names else ()
     return {k: n for k, n in counts.items() if k in wanted} if wanted else counts
 

@@ -74,7 +74,11 @@ def strays(view: View) -> tuple[Stray, ...]:
 
 def off_course(view: View) -> bool:
     """Whether there is anything to align: a deviation of the position, or steps left in a run that was closed."""
-    return once(view, ("off course",), lambda: bool(view.position.deviations) or (_closed(view) and bool(view.position.left())))
+    return once(view, _off_course)
+
+
+def _off_course(view: View) -> bool:
+    return bool(view.position.deviations) or (_closed(view) and bool(view.position.left()))
 
 
 def reading(view: View) -> Reading:

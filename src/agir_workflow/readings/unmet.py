@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from ..answers import Ask, Lift
@@ -18,7 +19,8 @@ from ..method import Word, WordList, Words
 from ..requirements import Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of, is_blank
 from ..view import PAPER, View
-from ..words import Address, Code, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Severity, Text, Verb
+from ..words import Address, Code, DeliverableId, FacetId, InstanceId, KindId, LeafId, ListId, Text, Verb
+from ._bands import in_bands
 from ._found import (
     as_said,
     brought_also_by,
@@ -162,7 +164,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
     # Of what nothing is said there is no number to judge, where a share of it is, or how much.
     wants_some = not words.leaves_of(of.word) and (of_list or (of_facet and (banded or bool(unit))))
 
-    def ways(view: View, binding: Binding, listed: Word | None, as_of: dt.date, number: int, *, short: bool) -> tuple[Lift, ...]:
+    def ways(view: View, binding: Binding, listed: Word | None, as_of: dt.date, number: int, short: bool) -> tuple[Lift, ...]:
         if of_facet:
             return another(view, row, binding, as_of, number, short=short, fill=_fill(view, of.word, binding))
         if of_kind:
@@ -179,7 +181,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
             return NotApplicable(of.word)
         number = many(found)
         if banded:
-            return _banded(view, row, number, as_of, lambda short: ways(view, binding, listed, as_of, number, short=short))
+            return in_bands(view, row, number, as_of, partial(ways, view, binding, listed, as_of, number))
         low, high = fixed or (needed(view, row, "min", as_of), needed(view, row, "max", as_of))
         for bound in (low, high):
             if isinstance(bound, NotApplicable):
@@ -188,7 +190,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
         if not short and not (isinstance(high, int) and number > high):
             return Met
         lacks = (_lack(view, of.word, binding),) if of_facet and not number else ()
-        lifts = ways(view, binding, None, as_of, number, short=short)
+        lifts = ways(view, binding, None, as_of, number, short)
         told = percent_of if unit == "percent" else count_of
         commonest = named(view, Counter(found).most_common(1)[0][0]) if told is percent_of else None
         return Unmet(value=told(number), bound=told(int(str(low if short else high))), missing=commonest, lacks=lacks, lifts=lifts)
@@ -214,24 +216,6 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
         return Met
     many = isinstance(high, int) and len(of_each[wrong[0]]) > high
     return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=fewer(of_each[wrong[0]]) if many else (_fill(view, of.word, binding),))
-
-
-def _banded(view: View, row: Requirement, number: int, as_of: dt.date, lifts: Callable[[bool], tuple[Lift, ...]]) -> Result:
-    """`ok`, then `info`, then `warning`; outside all of them an error, never above the row's own severity."""
-    for name, band in once(view, ("bands", row, as_of), lambda: [(x, needed(view, row, x, as_of)) for x in ("ok", "info", "warning")]):
-        if isinstance(band, NotApplicable):
-            return band
-        if isinstance(band, tuple) and len(band) == 2 and int(str(band[0])) <= number <= int(str(band[1])):
-            if name == "ok":
-                return Met
-            severity = Severity(name)
-            break
-    else:
-        severity = Severity.ERROR
-    ok = needed(view, row, "ok", as_of)
-    assert isinstance(ok, tuple)
-    graver = max(severity, row.severity, key=lambda s: s.rank)
-    return Unmet(value=count_of(number), bound=Text(f"{ok[0]} à {ok[1]}", f"{ok[0]} to {ok[1]}"), severity=graver, lifts=lifts(number < int(str(ok[0]))))
 
 
 Wanted: TypeAlias = Callable[[View, Binding, dt.date], Sequence[str]]
@@ -362,7 +346,7 @@ def _link_ends(view: View, to: Selector, binding: Binding, as_of: dt.date) -> se
     if to.word in view.words.kinds:
         return names_of(view, KindId(to.word)) or None
     if leaves := view.words.leaves_of(to.word):
-        return once(view, ("cited", to.word, as_of), lambda: _cited(view, leaves, as_of))
+        return once(view, _cited, leaves, as_of)
     return {as_said(i.value.get("id") or "") for i in items(view, to.word, binding, as_of) if isinstance(i.value, Record)}
 
 
@@ -381,7 +365,7 @@ def _stands(view: View, sitting: Sitting, as_of: dt.date) -> bool:
 
 def _agreed(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     """With `same_version`, an agreement to an older version than another's is none; one that names none is to any."""
-    said = once(view, ("agreed", row.selector("of").word, as_of), lambda: _agreements(view, row.selector("of").word, as_of))
+    said = once(view, _agreements, row.selector("of").word, as_of)
     newest = max((v for v in said.values() if v is not None), default=None) if row.param("same_version") else None
     mine = [v for label, v in said.items() if fits(view, binding, label)]
     if mine and (newest is None or all(v is None or v == newest for v in mine)):
@@ -421,7 +405,12 @@ def _told_instead(view: View, row: Requirement, binding: Binding, as_of: dt.date
 def void(view: View, sitting: Sitting) -> bool:
     """Whether a decision is void: a quorum row does not hold at its sitting. The chart has no state for it: it is read from who was there."""
     rows = compiled(view.words, ("quorum", sitting.label.leaf), lambda: _quorum_rows(view, sitting.label.leaf))
-    return bool(rows and sitting.held) and once(view, ("void", sitting.label, sitting.n), lambda: any(_breaks(view, row, sitting) for row in rows))
+    if not rows or not sitting.held:
+        return False
+    known, key = view.looked, ("void", sitting.label, sitting.n)
+    if key not in known:
+        known[key] = any(_breaks(view, row, sitting) for row in rows)
+    return bool(known[key])
 
 
 def _quorum_rows(view: View, leaf: LeafId) -> tuple[Requirement, ...]:
