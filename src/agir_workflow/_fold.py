@@ -104,11 +104,20 @@ def items_of(facet: Facet, facts: Sequence[Fact]) -> list[Item]:
 
 def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) -> None:
     """One fact more, written into *items*; *standing* are the places of those that hold at its subject."""
-    values: tuple[Value, ...] = ()
-    if isinstance(fact.args, Fill):
-        values = fact.args.value if isinstance(fact.args.value, tuple) else (fact.args.value,)
+    args = fact.args
+    value = args.value if isinstance(args, Fill) else ()
+    values: tuple[Value, ...] = value if isinstance(value, tuple) else (value,)
+    if standing:
+        _replace(facet, fact, values, items, standing)
+    subject, on, first = subject_of(fact), on_of(fact), len(items)
+    items += [_new(Item, (facet.id, subject, value, on, None)) for value in values]
+    standing += range(first, len(items))
+
+
+def _replace(facet: Facet, fact: Fact, values: tuple[Value, ...], items: list[Item], standing: list[int]) -> None:
+    """Gives those items their last day that a fact clears, or says anew."""
     gone = fact.args.item if isinstance(fact.args, Clear) else None
-    ids = {v.get("id") for v in values if isinstance(v, Record)} - {None} if standing else ()
+    ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
     for n in tuple(standing):
         item = items[n]
         own = item.value.get("id") if isinstance(item.value, Record) else item.value
@@ -116,9 +125,6 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) 
         if replaced:
             items[n] = item._replace(off=fact.on)
             standing.remove(n)
-    subject, on, first = subject_of(fact), on_of(fact), len(items)
-    items += [_new(Item, (facet.id, subject, value, on, None)) for value in values]
-    standing += range(first, len(items))
 
 
 def holds(on: When, off: When | None, day: dt.date) -> bool:
@@ -129,15 +135,13 @@ def holds(on: When, off: When | None, day: dt.date) -> bool:
 def by_subject(facet: Facet, items: Sequence[Item]) -> dict[InstanceId | None, list[Item]]:
     """The items of a facet by the one subject that each is about, where it has any; under None all of them."""
     out: dict[InstanceId | None, list[Item]] = {None: list(items)}
-    for item in items if facet.scope else ():
-        subject = item.subject
+    for subject, of_one in groupby(items, _SUBJECT) if facet.scope else ():
         if len(subject) == 1:
-            own = out.get(subject[0])
-            if own is None:
-                out[subject[0]] = [item]
-            else:
-                own.append(item)
+            out.setdefault(subject[0], []).extend(of_one)
     return out
+
+
+_SUBJECT: Callable[[Item], tuple[InstanceId, ...]] = attrgetter("subject")
 
 
 def ready_move(chart: str, history: Sequence[ChartState], verb: Verb) -> bool:

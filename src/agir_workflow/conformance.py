@@ -81,13 +81,9 @@ def _found(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) ->
     counts: dict[Code, list[int]] = {}
     for row, judged_at in every:
         number = counts.setdefault(row.code, [0, 0, 0, 0])
-        if type(judged_at) is AllMet:
-            number[EVALUATED] += len(judged_at)
-            continue
-        for judged in judged_at:
-            if judged.state is _SATISFIED:
-                number[EVALUATED] += 1
-                continue
+        others = () if type(judged_at) is AllMet else [j for j in judged_at if j.state is not _SATISFIED]
+        number[EVALUATED] += len(judged_at) - len(others)
+        for judged in others:
             number[standing(judged)] += 1
             if judged.unmet is not None and judged.state in _TOLD:
                 found.append((_finding(view, row, judged), judged.unmet.lacks))

@@ -8,7 +8,7 @@ line of Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from itertools import zip_longest
 from typing import TypeAlias, TypeVar
@@ -400,6 +400,13 @@ _MOST = 10_000
 """Addresses remembered; a host of many dossiers would else grow without bound."""
 
 
+class _Leaves(dict[str, tuple[LeafId, ...]]):
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> tuple[LeafId, ...]:
+        return ()
+
+
 class Words:
     """Look-up tables of a method; they ride along outside equality, hash and pickle."""
 
@@ -415,7 +422,9 @@ class Words:
         self._addresses: dict[str, Place | None] = {}
         self._papers: dict[str, Paper | None] = {}
         self._labels: dict[str, tuple[Leaf, Label, int]] = {}
-        self._leaves: dict[str, tuple[LeafId, ...]] = {**{x.id: (x.id,) for x in method.leaves}, **{s.id: s.leaves for s in method.sets}}
+        steps: dict[str, tuple[LeafId, ...]] = {**{x.id: (x.id,) for x in method.leaves}, **{s.id: s.leaves for s in method.sets}}
+        self.leaves_of: Callable[[str], tuple[LeafId, ...]] = _Leaves(steps).__getitem__
+        """The leaves that a name stands for: a leaf itself, or a set of them; () for another word. Asked so often that the table itself answers."""
         self.free = frozenset(method.tree.free)
         self.boards: dict[object, object] = {}
         """The moves over each set of lanes; see `_tip`."""
@@ -435,10 +444,6 @@ class Words:
     def reference(self, origin: str) -> Text:
         """The title of what an origin names; empty where the method declares none."""
         return self.origins[origin].title if origin in self.origins else NO_TEXT
-
-    def leaves_of(self, name: str) -> tuple[LeafId, ...]:
-        """The leaves that a name stands for: a leaf itself, or a set of them; () for another word."""
-        return self._leaves.get(name, ())
 
     def find_leaf(self, address: str) -> Place | None:
         """The leaf of an address, the instances it names, and which sitting (`#2`) it is."""

@@ -8,6 +8,7 @@ What each kind means to the engine, the planner and the verdict is in `readings/
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -127,6 +128,13 @@ class Selector:
         return cls(word, field)
 
 
+class _Selectors(dict[str, Selector]):
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> Selector:
+        return _NOTHING
+
+
 _NOTHING = Selector("")
 
 
@@ -155,20 +163,17 @@ class Requirement:
     where: Record = EMPTY
     derogable: bool = True
 
-    def param(self, name: str) -> Value | None:
-        return self._table.get(name)
+    # Both are asked so often that a table itself answers.
 
-    def selector(self, name: str) -> Selector:
+    @cached_property
+    def param(self) -> Callable[[str], Value | None]:
+        """The parameter of a name; None where the row has none."""
+        return dict(self.params).get
+
+    @cached_property
+    def selector(self) -> Callable[[str], Selector]:
         """What a parameter selects; an empty selector where the row has none of that name."""
-        return self._selectors.get(name, _NOTHING)
-
-    @cached_property
-    def _table(self) -> dict[str, Value]:
-        return dict(self.params)
-
-    @cached_property
-    def _selectors(self) -> dict[str, Selector]:
-        return {name: Selector.parse(value) for name, value in self.params}
+        return _Selectors({name: Selector.parse(value) for name, value in self.params}).__getitem__
 
 
 _DURATION = re.compile(r"(\d+)\s*([dwmy])")

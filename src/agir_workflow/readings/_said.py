@@ -48,11 +48,12 @@ def column(items: Sequence[Item], field: str) -> list[Value | None]:
 
 def _column(items: Sequence[Item], field: str) -> list[Value | None]:
     """The same of records alone; AttributeError where one is none."""
-    forms = {names: names.index(field) if field in names else None for names in set(map(_NAMES, items))}
-    if len(forms) == 1:  # nearly always all have the same
-        ((_, place),) = forms.items()
-        return [None] * len(items) if place is None else list(map(itemgetter(place), map(_VALUES, items)))
-    return [None if (place := forms[names]) is None else values[place] for names, values in zip(map(_NAMES, items), map(_VALUES, items), strict=True)]
+    forms = set(map(_NAMES, items))
+    if len(forms) == 1:  # nearly always
+        (names,) = forms
+        return list(map(itemgetter(names.index(field)), map(_VALUES, items))) if field in names else [None] * len(items)
+    places = {names: names.index(field) if field in names else None for names in forms}
+    return [None if (place := places[names]) is None else values[place] for names, values in zip(map(_NAMES, items), map(_VALUES, items), strict=True)]
 
 
 _NAMES: Callable[[Item], tuple[str, ...]] = attrgetter("value.names")
