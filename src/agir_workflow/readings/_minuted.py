@@ -49,7 +49,7 @@ def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
     if following is None or following.held is None:
         return Met
     address, wanted, day = paper_address(view, str(row.param("paper")), binding), str(row.param("state")), following.held.latest
-    told = [s for s in view.states.get((PAPER, address), ()) if s.on.earliest <= day]
+    told = _told_by(view, address, day)
     if told and (wanted == "draft" or told[-1].state in AT_LEAST[wanted]):
         return Met  # what was sent and came back was sent
     now = view.state(PAPER, address, as_of)
@@ -57,6 +57,10 @@ def minuted(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> R
         return Met
     lifts = (Ask(next_move(now, wanted), Address(address)),) if wanted == "approved" or not told else ()
     return Unmet(value=state_name(now), bound=state_name(wanted), missing=view.title(following.address), lacks=() if told else (address,), lifts=lifts, past=wanted == "draft" and now != "none")
+
+
+def _told_by(view: View, address: Address, day: dt.date) -> list[ChartState]:
+    return [s for s in view.states.get((PAPER, address), ()) if s.on.earliest <= day]
 
 
 def _following(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Sitting | None:

@@ -276,14 +276,21 @@ def sittings(view: View, name: str, binding: Binding, as_of: dt.date, where: Rec
     found: Sequence[Sitting] | None = view.looked.get(key)  # type: ignore[assignment]
     if found is None:
         leaves = view.words.leaves_of(name)
-        found = _fitting(view, leaves[0], binding, as_of) if len(leaves) == 1 else [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)]
-        view.looked[key] = found
-    if own:
+        found = view.looked[key] = _fitting(view, leaves[0], binding, as_of) if len(leaves) == 1 else _all_fitting(view, leaves, binding, as_of)
+    return _those(view, found, label if own else None, where) if own or where.names else found
+
+
+def _those(view: View, found: Sequence[Sitting], label: Label | None, where: Record) -> Sequence[Sitting]:
+    """Those of some sittings that are of a label, and about instances that say what is wanted."""
+    if label is not None:
         found = [s for s in found if s.label == label]
-    if where.names:
-        for among in once(view, _saying, where):
-            found = [s for s in found if not among.isdisjoint(s.label.inst)]
+    for among in once(view, _saying, where) if where.names else ():
+        found = [s for s in found if not among.isdisjoint(s.label.inst)]
     return found
+
+
+def _all_fitting(view: View, leaves: tuple[LeafId, ...], binding: Binding, as_of: dt.date) -> list[Sitting]:
+    return [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)]
 
 
 def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequence[Sitting]:
