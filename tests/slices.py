@@ -17,7 +17,7 @@ have been refused in the sequence too. What a fact makes of a table depends on t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from itertools import count, islice
 from typing import cast
 
@@ -37,9 +37,10 @@ from agir_workflow.position import Position, Standing
 from agir_workflow.readings.granted import granted
 from agir_workflow.readings.guard import Asked, due_rows, guard
 from agir_workflow.resolve import misread
+from agir_workflow.tree import Op
 from agir_workflow.view import ANY_FACT, COPIL, INSTANCES, PAPER, POSITION, RUN, SHAPE, View, view_of
 from agir_workflow.when import When
-from agir_workflow.words import COMPLETES, OPENS, FacetId, Severity, Sort, Verb
+from agir_workflow.words import COMPLETES, OPENS, FacetId, KindId, LeafId, Severity, Sort, Verb
 
 Found = dict[Fact, tuple[Fact, ...]]
 Tables = frozenset[Hashable]
@@ -49,6 +50,11 @@ RUN_VERBS = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 PAPER_VERBS = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 SITTING_VERBS = (Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL)
 _TREE = (POSITION, SHAPE, "done_facts")
+BLOCK = "block"
+"""
+A table of the search's own: where a block of the tree stands. What is done or passed is so until a loop around it goes round,
+and only steps in that loop send it round: such a refusal is read from the outermost loop around its step (or that step alone), not from all of the position.
+"""
 
 
 # -- what is read, and what is touched ------------------------------------------------------------------------
@@ -58,6 +64,39 @@ def _of_a_paper(view: View, command: Fact) -> bool:
     return command.verb in PAPER_VERBS or (command.verb is Verb.DELIVER and view.words.find_paper(command.address) is not None)
 
 
+OF_KIND = "of kind"
+"""Another: the instances of a kind. Who declares, ends or merges one, or agrees for one, is told of these alone, of those that they lie in and of those that their attributes name."""
+
+
+def kinds_named(view: View, command: Fact) -> Tables | None:
+    """The tables of the kinds that a command of instances, or an agreement, is read from; None of other commands."""
+    kinds, found = view.words.kinds, view.words.find_leaf(command.address)
+    if command.verb in (Verb.DECLARE, Verb.END, Verb.MERGE):
+        own = {KindId(command.address.partition("/")[0])}
+    elif command.verb is Verb.AGREE and found:
+        own = {*found[0].scope}
+    else:
+        return None
+    named = {KindId(f.type) for k in own & kinds.keys() for f in kinds[k].attributes} | {inside for k in own & kinds.keys() if (inside := kinds[k].inside)}
+    return frozenset((OF_KIND, k) for k in (own | named) & kinds.keys())
+
+
+def block_of(method: Method, leaf: LeafId) -> Hashable:
+    """The table of the outermost loop around a step; that of the step alone where there is none."""
+    return method.words.compiled.setdefault((BLOCK, leaf), _block_of(method, leaf))
+
+
+def _block_of(method: Method, leaf: LeafId) -> Hashable:
+    loop = next((n for n in method.tree.root.walk() if n.op is Op.LOOP and any(x.leaf == leaf for x in n.leaves())), None)
+    return (BLOCK, frozenset(x.leaf for x in loop.leaves()) if loop else frozenset({leaf}))
+
+
+def blocks_with(method: Method, kind: KindId) -> Tables:
+    """The blocks with lanes of a kind, or of one that lies within it: another instance, or one less, changes no other."""
+    held = {k.id for k in method.kinds if kind in (k.id, k.inside)}
+    return frozenset(own for x in method.leaves if any(held & {*leaf.scope} for leaf in method.leaves if leaf.id in (own := cast("tuple[str, frozenset[LeafId]]", block_of(method, x.id)))[1]))
+
+
 def touched(view: View, command: Fact) -> Tables:
     """The tables that a command can change, in whatever state it is taken."""
     verb, at = command.verb, command.address
@@ -65,7 +104,8 @@ def touched(view: View, command: Fact) -> Tables:
         case Verb.FILL | Verb.CLEAR:
             return frozenset({FacetId(at.partition("/")[0]), "items"})
         case Verb.DECLARE | Verb.END | Verb.MERGE:
-            return frozenset({INSTANCES, *_TREE})
+            kind = KindId(at.partition("/")[0])
+            return frozenset({INSTANCES, (OF_KIND, kind), *_TREE, *blocks_with(view.method, kind)})
         case Verb.SETTLE:
             return frozenset({"settled"})
         case Verb.ADOPT:
@@ -85,7 +125,7 @@ def touched(view: View, command: Fact) -> Tables:
     if verb in (Verb.CONVENE, Verb.MOVE, Verb.CANCEL):
         out.add("planned")
     if verb is COMPLETES[found[0].sort]:
-        out.update(_TREE)
+        out.update((*_TREE, block_of(view.method, found[0].id)))
     return frozenset(out)
 
 
@@ -154,12 +194,19 @@ def _by_a_row(view: View, command: Fact, n: int) -> bool | None:
 
 def _readers(command: Fact, first: bool) -> Iterator[Callable[[View], bool | None]]:
     """Each part of the engine that may refuse a command: how it is told *first*, or the cheapest."""
+    def as_told(view: View) -> bool:
+        return _as_told(view, command)
+
     if first:
-        yield lambda v: _as_told(v, command)
-    yield lambda v: _by_the_tree(v, command)
+        yield as_told
+
+    def by_the_tree(view: View) -> bool:
+        return _by_the_tree(view, command)
+
+    yield by_the_tree
     yield lambda v: _by_its_chart(v, command)
     yield lambda v: _by_the_run(v, command)
-    yield lambda v: _as_told(v, command)
+    yield as_told
     yield from (lambda v, n=n: _by_a_row(v, command, n) for n in count())  # type: ignore[misc]
 
 
@@ -169,7 +216,13 @@ def pivot(view: View, command: Fact, *, first: bool = False) -> Kept:
         traced = Traced(view)
         refused = reader(traced)
         if refused:
-            return Kept(traced.reads.bits, _names(view, traced))
+            names = _names(view, traced)
+            step = _step(view, command)
+            if reader.__name__ == "as_told" and (kinds := kinds_named(view, command)) is not None:
+                names = names.difference({INSTANCES}) | kinds if INSTANCES in names else names
+            if reader.__name__ == "by_the_tree" and step and view.position.standing(step[1]) in (Standing.DONE, Standing.PASSED):
+                names = names.difference(_TREE) | {block_of(view.method, step[0].id)}
+            return Kept(traced.reads.bits, names)
         if refused is None:
             break
     traced = Traced(view)
@@ -185,17 +238,21 @@ def why(view: View, command: Fact, n: int, *, first: bool = False) -> Tables | N
     return cast("Tables | None", found.answer)
 
 
-def stands(view: View, table: Hashable, so_far: Hashable, since: dt.date) -> Hashable:
+def stands(view: View, table: Hashable, so_far: Position | None, since: dt.date) -> Hashable:
     """What is in a table, as far as it matters from a day on."""
     if isinstance(table, Label):
         return tuple(view.sittings.get(table, ()))
-    if type(table) is tuple:
+    if type(table) is tuple and table[0] == OF_KIND:
+        return tuple(view.of_kind(table[1]))
+    if type(table) is tuple and table[0] != BLOCK:
         return tuple(view.states.get(table, ()))
-    if table in _TREE:
+    if table in _TREE or type(table) is tuple:
         # Steps of one day have no order: those of the last day are taken anew with those to come on it.
-        today = frozenset((x, f.address, isinstance(f.args, Agree) and f.args) for x, f in view.done_facts[-9:] if f.on.latest >= since)
-        agreed = tuple((x, f.args) for x, f in view.done_facts if isinstance(f.args, Agree) and f.args.version)
-        return (at(view.position), so_far, today, agreed)
+        own = table[1] if type(table) is tuple else view.words.leaves
+        today = frozenset((x, f.address, isinstance(f.args, Agree) and f.args) for x, f in view.done_facts[-9:] if f.on.latest >= since and x.leaf in own)
+        agreed = tuple((x, f.args) for x, f in view.done_facts if isinstance(f.args, Agree) and f.args.version and x.leaf in own)
+        where = tuple(at(p) if table in _TREE else block(p, own) for p in (view.position, so_far) if p is not None)
+        return (where, today, agreed)
     match table:
         case "sittings":
             return frozenset((x, tuple(history)) for x, history in view.sittings.items() if history)
@@ -226,6 +283,11 @@ def at(position: Position) -> Hashable:
     return position.shape.lanes, position._frame.known, position._frame.filling, position._frame.left, position._done, position._skipped
 
 
+def block(position: Position, leaves: Collection[LeafId]) -> Hashable:
+    """Where some steps stand."""
+    return tuple((x, position.standing(x)) for leaf in sorted(leaves) for x in position.labels(leaf)), frozenset(x for x in position.skipped if x.leaf in leaves)
+
+
 # -- the search -----------------------------------------------------------------------------------------------
 
 
@@ -233,7 +295,7 @@ def at(position: Position) -> Hashable:
 class Node:
     dossier: Dossier
     since: dt.date
-    before: Hashable = None
+    before: Position | None = None
     """Where it stood when the day before *since* was over; None for the day on which the search begins."""
     way: tuple[Fact, ...] = ()
     asked: dict[tuple[dt.date, Tables], list[Fact]] = attrs.field(factory=dict)
@@ -295,7 +357,7 @@ class Search:
         """The states after one command more, where *left* others come after it."""
         view = view_of(self.method, node.dossier)
         upto = [self.upto(n) for n in range(left + 1)]
-        beside = upto[left].difference(_TREE)
+        beside = frozenset(x for x in upto[left].difference(_TREE) if type(x) is not tuple or x[0] != BLOCK)
         for day in (d for d in self.days if d >= node.since):
             tried: set[Hashable] = set()
             for command, own in self.candidates(node, day, upto[left]):
@@ -311,13 +373,13 @@ class Search:
                     continue
                 tried |= {n, alike}
                 if (then := node.after.get(n)) is None:
-                    before = node.before if day == node.since else at(view.position)
+                    before = node.before if day == node.since else view.position
                     then = node.after[n] = Node(agir.evolve(self.method, node.dossier, command), day, before, (*node.way, command))
                 yield then
 
     def key(self, node: Node, left: int) -> Hashable:
         view = view_of(self.method, node.dossier)
-        return (node.since, *(stands(view, table, node.before, node.since) for table in sorted(self.upto(left), key=str)))
+        return tuple(stands(view, table, node.before, node.since) for table in sorted(self.upto(left), key=str))
 
     def once(self, root: Node, length: int) -> None:
         self.ask(root)
@@ -326,7 +388,9 @@ class Search:
             after: dict[Hashable, Node] = {}
             for node in here:
                 for then in self.step(node, left):
-                    after.setdefault(self.key(then, left), then)
+                    # Of two alike the one of the earlier day: it may still do all that the other may.
+                    if (other := after.get(key := self.key(then, left))) is None or then.since < other.since:
+                        after[key] = then
             self.states += len(after)
             for then in after.values():
                 self.ask(then)
