@@ -10,7 +10,7 @@ from agir_workflow.errors import MethodError, UnknownNameError
 TEXT = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
 
 BREAKS = {
-    "unknown word": ('of = "objectif"\nmin = 1', 'of = "objectiff"\nmin = 1', "requirements[10].of", "objectif"),
+    "unknown word": ('of = "objectif"\nmin = 1', 'of = "objectiff"\nmin = 1', "requirements[11].of", "objectif"),
     "unknown due": ('due = "choose_themes"', 'due = "choose_themess"', "requirements[2].due", "choose_themes"),
     "no origin of ours": ('origin = "practice:GUIDE"\n', 'origin = "gossip"\n', "deliverables[10].origin", "default"),
     "unknown field": ('of = "motif.acteur"', 'of = "motif.actor"', "requirements[8].of", "acteur"),
