@@ -261,7 +261,8 @@ def test_facts_later_than_the_clock_are_left_out(run: Run, here: Path) -> None:
     blocks = text.split("[[facts]]")
     kept = [b for b in blocks[1:] if (m := re.search(r"^on = (\S+)", b, re.M)) and m[1] <= "2012-02-01"]
     Path("early.toml").write_text(blocks[0] + "".join("[[facts]]" + b for b in kept), encoding="utf-8")
-    assert only_json(run("--at", "2012-02-01", "check", "early.toml", "--json")) == early
+    assert [note["en"].partition(" do not count")[0] for note in early.pop("notes")] == [f"{len(blocks) - 1 - len(kept)} facts after 1 February 2012"]
+    assert only_json(run("--at", "2012-02-01", "check", "early.toml", "--json")) == {**early, "notes": []}
 
 
 @pytest.mark.parametrize("command", [["check"], ["status"], ["next"], ["plan"], ["why"]])
@@ -648,6 +649,40 @@ def test_an_adopted_plan_is_a_fact(name: str, run: Run, here: Path) -> None:
     again = only_json(run("--db", "x.db", *SOON, "plan", name, "--start", "2026-02-10", "--json"))
     days = lambda found: {m["address"]: m["day"] for m in found["meetings"]}  # noqa: E731
     assert days(again) == days(first)
+
+
+# -- standard output -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("argv", [["ics", CHARENTON], ["cadre", CHARENTON], ["method", "export"], ["ics", CHARENTON, "--only", "copils"]])
+def test_a_dash_is_standard_output(argv: list[object], capsysbinary: pytest.CaptureFixture[bytes], here: Path) -> None:
+    asked = [*THEN, *map(str, argv), "-o"]
+    assert main([*asked, "-"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert main([*asked, "kept"]) == 0
+    assert (Path("kept").read_bytes(), err) == (out, b"")
+    assert [p.name for p in here.iterdir()] == ["kept"]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["ics", CHARENTON, "-o", "-", "--publish"], ["cadre", CHARENTON, "--docx", "-o", "-"], ["plan", CHARENTON, "--problem", "-"], ["check", CHARENTON, "--write-baseline", "-"],
+        ["explain", "EXP006", "--write", "-"], ["demo", "--out", "-"], ["people", "add", "-"], ["init", "-"], ["method", "verify", "--write", "-"],
+        ["align", "--tree", "t.ptml", "--log", "l.xes", "--moves", "-"],
+    ],
+)  # fmt: skip
+def test_a_dash_is_never_a_name(argv: list[object], run: Run, here: Path) -> None:
+    code, out, err = run(*THEN, *argv)
+    assert (code, out, list(here.iterdir())) == (2, "", [])
+    assert " → " in err
+
+
+@pytest.mark.parametrize("only", ["person:p1", "org:maire", "role:pilotes"])
+def test_what_some_people_have_seen_is_not_published(only: str, run: Run, here: Path) -> None:
+    before = copy(CHARENTON, Path("d.toml"))
+    code, out, err = run(*THEN, "ics", "d.toml", "-o", "x.ics", "--publish", "--only", only)
+    assert (code, out, err.partition(":")[0], Path("d.toml").read_bytes()) == (2, "", "--publish", before)
 
 
 # -- ics ----------------------------------------------------------------------------------------------------

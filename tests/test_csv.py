@@ -261,3 +261,31 @@ def test_a_table_needs_a_dossier_to_go_into(argv: list[str], path: str, tmp_path
     Path("t.csv").write_text(TABLE, encoding="utf-8")
     assert main(["--at", "2012-06-01", "import", *argv]) == 2
     assert path in capsys.readouterr().err
+
+
+EXCEL = ["quoi;date;lieu;présents", "Copil de lancement;19/01/2012;Mairie;"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "mend"),
+    [
+        ([*EXCEL, "TOTAL;;;12"], 3, "un total"),
+        ([*EXCEL, ";26/01/2012;;"], 3, "fusionnée"),
+        (["Nos réunions;;;", "", *EXCEL], 1, "la ligne 3"),
+        ([EXCEL[0].replace("présents", "prŽsents"), EXCEL[1]], 1, "« présents »"),
+    ],
+)
+def test_what_a_spreadsheet_adds_to_a_table_is_told_for_what_it_is(lines: list[str], line: int, mend: str) -> None:
+    _, (fault,) = read_table("\r\n".join(lines).encode("cp1252"), "t.csv")
+    assert (fault.line, mend in fault.mend.fr) == (line, True)
+
+
+@pytest.mark.parametrize(("cell", "says", "mend"), [("40927", "40927", "2012-01-19"), ("01/19/2012", "un jour qui existe", "le jour, puis le mois"), ("30/2/2012", "un jour qui existe", "le jour, puis le mois")])
+def test_a_date_as_excel_keeps_it_or_as_americans_write_it_says_how_to_mend_it(cell: str, says: str, mend: str) -> None:
+    (row,) = told(view_at("2012-04-02"), (Line(2, "GT1 insertion", cell),))  # type: ignore[arg-type]
+    assert [(says in f.what.fr, mend in f.mend.fr) for f in row.faults] == [(True, True)]
+
+
+def test_the_line_by_which_excel_is_told_the_separator_and_the_hour_of_a_bare_day_are_no_fault() -> None:
+    (line,), faults = read_table("\r\n".join(["sep=;", EXCEL[0], "Copil de lancement;2012-01-19 00:00:00;Mairie, 1er;"]).encode("cp1252"), "t.csv")
+    assert (faults, line.n, line.place, read_date(line.date)) == ((), 3, "Mairie, 1er", (When(dt.date(2012, 1, 19)), None))

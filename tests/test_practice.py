@@ -28,7 +28,7 @@ from agir_workflow.facts import (
 from agir_workflow.values import Record
 from agir_workflow.view import PAPER, view_of
 from agir_workflow.when import When
-from agir_workflow.words import Severity, State, Verb
+from agir_workflow.words import Curability, Severity, State, Verb
 
 
 def on(day: str, verb: Verb, address: str, args: Args | None = None, by: str = "lead") -> Fact:
@@ -370,3 +370,99 @@ def test_a_carrier_that_disappears_is_replaced_and_a_copil_says_so() -> None:
     gt3 = on("2012-05-15", Verb.HOLD, "gt3/insertion", attrs.evolve(WHOLE, attendance=Record((("associations", 5), ("entreprises", 5))), agenda=()))
     assert isinstance(agir.decide(method, after, gt3), Accepted)
     assert agir.plan(method, after, at=dt.date(2012, 4, 12)).meetings
+
+
+# -- what is found later, and what is still to come --------------------------------------------------------
+
+
+def without_attendance(address: str) -> tuple[agir.Method, Dossier, int]:
+    """Charenton, where nobody noted who was at a meeting; and the number of the fact."""
+    method, dossier = charenton()
+    n = next(i for i, f in enumerate(dossier.facts) if f.verb is Verb.HOLD and f.address == address)
+    held = dossier.facts[n]
+    assert isinstance(held.args, Hold)
+    bare = Fact(held.verb, held.address, attrs.evolve(held.args, attendance=Record(()), present=()), held.stamp)
+    return method, Dossier((*dossier.facts[:n], bare, *dossier.facts[n + 1 :])), n + 1
+
+
+def test_who_was_there_may_be_found_later() -> None:
+    method, dossier, n = without_attendance("gt1/insertion")
+    at = dt.date(2014, 1, 1)
+    lacking = {f.key for f in agir.check(method, dossier, at=at).findings}
+    assert "PRV001 @ gt1/insertion" in lacking
+    held = dossier.facts[n - 1]
+    again = agir.record(method, dossier, fact(Verb.HOLD, held.address, attrs.evolve(WHOLE, agenda=())).stamped(agir.Stamp(on=held.on, by="lead")))
+    assert isinstance(again, Refused)
+    assert f"correct {held.address} of={n}" in again.blockers[0].text.en
+    found = Record((("associations", 4), ("entreprises", 3), ("collectivites", 1)))
+    right = done(method, dossier, on("2013-12-01", Verb.CORRECT, held.address, Correct(of=n, attendance=found)))
+    assert "PRV001 @ gt1/insertion" not in {f.key for f in agir.check(method, right, at=at).findings}
+    sitting = next(s for h in view_of(method, right).sittings.values() for s in h if s.address == held.address)
+    assert sitting.hold is not None
+    assert (sitting.hold.attendance, sitting.held) == (found, held.on)
+    assert view_of(method, right) is not view_of(method, dossier)
+    before = agir.check(method, right, at=dt.date(2013, 11, 1)).findings
+    assert "PRV001 @ gt1/insertion" in {f.key for f in before}, "on that day nobody knew yet"
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (Correct(of=2), "input.field"),  # says nothing
+        (Correct(of=2, attendance=Record((("associations", 2),))), "input.type"),  # no meeting
+        (Correct(of=0, attendance=Record((("nobody", 2),))), "input.unknown"),  # of=0: the meeting
+        (Correct(of=0, present=("nobody",)), "input.unknown"),
+    ],
+)
+def test_a_correction_that_corrects_nothing_is_refused(args: Correct, code: str) -> None:
+    method, dossier, n = without_attendance("gt1/insertion")
+    command = on("2013-12-01", Verb.CORRECT, "gt1/insertion", attrs.evolve(args, of=args.of or n))
+    assert codes(agir.decide(method, dossier, command)) == {code}
+    assert codes(agir.record(method, dossier, command)) == {code}
+
+
+def test_nobody_agrees_to_a_version_that_nobody_wrote() -> None:
+    method, dossier = until("2011-09-15")
+    agree = lambda n: on("2011-09-15", Verb.AGREE, "accord/collectivite", Agree(version=n), by="pilotes")  # noqa: E731
+    assert isinstance(agir.decide(method, dossier, agree(2)), Accepted)
+    assert codes(agir.decide(method, dossier, agree(9))) == {"input.version"}
+    assert codes(agir.decide(method, dossier, agree(0))) == {"input.type"}
+    third = on("2011-09-14", Verb.FILL, "revision", Fill(value=(Record((("objet", "les thèmes"), ("version", 3), ("copil", "copil/themes"))),)))
+    assert isinstance(agir.decide(method, done(method, dossier, third), agree(4)), Accepted)
+    assert not isinstance(agir.record(method, dossier, agree(9)), Refused), "what was agreed elsewhere is told"
+
+
+@pytest.mark.parametrize(("day", "key"), [("2012-06-05", "CAL006 @ gt3/insertion"), ("2012-12-01", "COP006 @ copil/synthese"), ("2013-03-01", "CAL003 @ plenary/restitution")])
+def test_a_meeting_that_is_overdue_comes_too_late_whenever_it_comes(day: str, key: str) -> None:
+    method, dossier = until("2012-04-02")
+    found = {f.key: f for f in agir.check(method, dossier, at=dt.date.fromisoformat(day)).findings}
+    assert found[key].curability is Curability.PERMANENT
+
+
+def test_what_the_future_holds_is_counted_and_left_out() -> None:
+    method, dossier = charenton()
+    at = dt.date(2012, 4, 2)
+    later = [f for f in dossier.facts if f.on.earliest > at]
+    (note,) = [n for n in agir.check(method, dossier, at=at).notes if "do not count" in n.en]
+    assert note.en.startswith(f"{len(later)} facts after 2 April 2012 do not count; the first, of 4 April 2012")
+    assert agir.check(method, dossier.as_of(at), at=at).notes == ()
+    one = Dossier((*dossier.as_of(at).facts, on("2062-05-15", Verb.HOLD, "gt3/insertion", WHOLE)))
+    assert [n.fr for n in agir.check(method, one, at=at).notes] == ["1 fait postérieur au 2 avril 2012 ne compte pas : celui du 15 mai 2062 (« GT3 — Insertion des jeunes », la tenue)"]
+
+
+def test_a_plan_of_which_nothing_is_there_is_one_fault() -> None:
+    method, dossier = charenton()
+    written = ("action/insertion", "proposition/insertion")
+    facts = [f for f in dossier.facts if f.address != "livrable/plan_action/insertion"]
+    told = lambda facts: {f.key: f.also for f in agir.check(method, Dossier(tuple(facts)), at=dt.date(2014, 1, 1)).findings if f.severity is Severity.ERROR}  # noqa: E731
+    assert told(facts) == {"LIV003 @ livrable/plan_action/insertion": ()}
+    nothing = told(f for f in facts if f.address not in written)
+    assert [("LIV003" in also, key) for key, also in nothing.items()] == [(True, "EXP017 @ theme/insertion")]
+
+
+def test_themes_and_findings_stand_in_the_order_in_which_people_count() -> None:
+    method, dossier = until("2011-09-15")
+    more = [on("2011-09-14", Verb.DECLARE, f"theme/t{n}", Declare(label=f"T{n}")) for n in (10, 2, 1)]
+    reports = [agir.check(method, Dossier((*dossier.facts, *order)), at=dt.date(2011, 9, 15)) for order in (more, more[::-1])]
+    assert reports[0] == reports[1]
+    assert [id for id, _ in reports[0].themes if id.startswith("t")] == ["t1", "t2", "t10"]

@@ -12,7 +12,7 @@ import click
 
 from ._commands_align import align
 from ._commands_ask import do_, record, why
-from ._commands_base import AT, WAITING, Asked, denied, err, told
+from ._commands_base import AT, WAITING, Asked, Named, denied, err, told
 from ._commands_check import check
 from ._commands_dossier import cadre, demo, export, import_, init, next_, status
 from ._commands_method import journal, method
@@ -40,7 +40,7 @@ agir)" (zsh), _AGIR_COMPLETE=fish_source agir | source (fish)."""
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Langue des phrases / language of the sentences.")
-@click.option("--db", default="agir.db", metavar="FILE", help="Journal SQLite.")
+@click.option("--db", type=Named(), default="agir.db", metavar="FILE", help="Journal SQLite.")
 @click.option("--at", **AT, help="Le jour où l'on regarde / the only clock (default: today).")
 @click.version_option(package_name="agir_workflow")
 @click.pass_context

@@ -14,7 +14,7 @@ from typing import IO
 
 import click
 
-from ._commands_base import Asked, as_json, hush, out, out_json
+from ._commands_base import Asked, Named, as_json, hush, out, out_json
 from .alignment import Aligner, Alignment, Kind, Sums, Tally
 from .errors import AlignmentError
 from .views import json_view
@@ -31,7 +31,7 @@ KEPT = 50_000
 @click.option("--tree", "tree_file", required=True, metavar="T.ptml", help="L'arbre / the process tree.")
 @click.option("--log", "log_file", required=True, metavar="L.xes|L.csv", help="Le journal d'événements, .gz ou non / the event log, .gz or not.")
 @click.option("--prefix", is_flag=True, help="Contre des débuts de parcours / against beginnings of runs.")
-@click.option("--moves", "moves_file", metavar="OUT.jsonl", help="Les pas de chaque trace, une ligne par cas / a line per case.")
+@click.option("--moves", "moves_file", type=Named(), metavar="OUT.jsonl", help="Les pas de chaque trace, une ligne par cas / a line per case.")
 @as_json
 @click.pass_obj
 def align(asked: Asked, tree_file: str, log_file: str, prefix: bool, moves_file: str | None, as_json: bool) -> int:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -37,6 +38,7 @@ from .method import Method
 from .toml_file import near, nearest
 from .when import When
 from .words import Family, Lang, Text
+from .written import staged
 
 
 @attrs.define
@@ -99,6 +101,26 @@ def out(text: str) -> None:
 def err(text: str) -> None:
     hush()
     click.echo(_plain(text), err=True)
+
+
+STDOUT = "-"
+"""What stands for standard output where a file to write to may stand."""
+
+
+@contextlib.contextmanager
+def placed(target: str, data: bytes) -> Iterator[Callable[[], None]]:
+    """What puts the bytes where they were asked for: in a file at one stroke, whose name is then told; or on standard output, and nothing else."""
+    if target == STDOUT:
+        yield lambda: _poured(data)
+        return
+    with staged(Path(target), data) as put:
+        yield put
+    out(target)
+
+
+def _poured(data: bytes) -> None:
+    hush()
+    click.echo(data, nl=False)
 
 
 def out_raw(text: str) -> None:
@@ -233,6 +255,19 @@ def when_of(path: str, text: str) -> When:
     day_of(path, when.earliest.isoformat())
     day_of(path, when.latest.isoformat())
     return when
+
+
+class Named(click.ParamType[str]):
+    """A file or folder to write to, by its name: `-` is standard output elsewhere, and here it would be a name."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value == STDOUT:
+            path = max(param.opts, key=len) if param else "OUT"
+            raise bad(path if path.startswith("-") else path.upper(), "attendu : un nom ; trouvé : « - », la sortie, qui dit déjà autre chose",
+                      "expected a name, found '-', standard output, which says something else already", "écrire un nom", "write a name")  # fmt: skip
+        return str(value)
 
 
 AT: dict[str, Any] = {"type": Day(), "metavar": "DATE"}

@@ -13,7 +13,7 @@ import click
 from ._check_baseline import Baseline, read_lines
 from ._check_one import FORMATS, Wish, fails, judged, written
 from ._check_sinks import SINKS, Form
-from ._commands_base import Asked, BadLineError, as_json, dressed, out_raw
+from ._commands_base import STDOUT, Asked, BadLineError, Named, as_json, dressed, out_raw
 from ._commands_repair import before_deciding
 from .baseline import fingerprints
 from .beside import is_one_dossier
@@ -23,9 +23,6 @@ from .former import LARGEST, Former, FormerRunError, read_former
 from .toml_file import near
 from .words import Text
 from .written import staged
-
-_OUT = ("", "-")
-"""What stands for standard output, where the name of a file may stand."""
 
 
 def _forms(formats: tuple[str, ...], as_json: bool, *, several: bool) -> list[Form]:
@@ -48,7 +45,7 @@ def _forms(formats: tuple[str, ...], as_json: bool, *, several: bool) -> list[Fo
 
 def _form(told: str) -> Form:
     kind, _, file = told.partition(":")
-    return Form(kind, "" if file in _OUT else file)
+    return Form(kind, "" if file in ("", STDOUT) else file)
 
 
 def _form_faults(form: Form, known: tuple[str, ...]) -> list[Fault]:
@@ -71,7 +68,7 @@ _options = dressed(
     click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processus, pour beaucoup de dossiers."),
     click.option("--before", metavar="ADDRESS", help="L'annexe d'un ordre du jour : ce que décider rendrait définitif."),
     click.option("--baseline", metavar="FILE", help="Ce qui était déjà là : marqué, et qui n'échoue plus."),
-    click.option("--write-baseline", "write", metavar="FILE", help="Écrire la référence ; une ancienne ne fait que rétrécir."),
+    click.option("--write-baseline", "write", type=Named(), metavar="FILE", help="Écrire la référence ; une ancienne ne fait que rétrécir."),
     as_json,
 )
 

@@ -14,7 +14,9 @@ import click
 from . import engine
 from ._commands_base import (
     AT,
+    STDOUT,
     Asked,
+    Named,
     as_json,
     bad,
     by_option,
@@ -23,6 +25,7 @@ from ._commands_base import (
     laid_open,
     out,
     out_json,
+    placed,
     role_of,
 )
 from .desk import open_db, read_file
@@ -40,7 +43,7 @@ _CHARENTON = dt.date(2012, 4, 2)
 
 
 @click.command()
-@click.option("--out", "folder", default="demo", metavar="DIR", show_default=True)
+@click.option("--out", "folder", type=Named(), default="demo", metavar="DIR", show_default=True)
 @click.option("--at", "day", **AT, help=f"[default: {_CHARENTON}]")
 @click.pass_obj
 def demo(asked: Asked, folder: str, day: dt.date | None) -> None:
@@ -52,7 +55,7 @@ def demo(asked: Asked, folder: str, day: dt.date | None) -> None:
 
 
 @click.command()
-@click.argument("file", default="dossier.toml")
+@click.argument("file", type=Named(), default="dossier.toml")
 @click.option("--method", "name", default="agir_ensemble", metavar="METHOD")
 @click.pass_obj
 def init(asked: Asked, file: str, name: str) -> None:
@@ -202,12 +205,12 @@ def cadre(asked: Asked, dossier: str, form: str, docx: bool, target: str | None)
     from .views.docx import cadre_docx
 
     word = docx or form == "docx"
-    if word and not target:
+    if word and target in (None, STDOUT):
         raise bad("-o", "un document Word va dans un fichier", "a Word document goes into a file", "ajouter -o cadre.docx", "add -o cadre.docx")
     with laid_open(asked, dossier) as desk:
         found = make_cadre(desk.method, desk.dossier.as_of(asked.at), lang=asked.lang)
-    if target:
-        write_whole(Path(target), cadre_docx(found) if word else (cadre_html(found) if form == "html" else cadre_markdown(found)).encode())
-        out(target)
+    if target is not None and target != STDOUT:
+        with placed(target, cadre_docx(found) if word else (cadre_html(found) if form == "html" else cadre_markdown(found)).encode()) as put:
+            put()
     else:
         out(cadre_html(found) if form == "html" else cadre_markdown(found))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from ._commands_base import Asked, as_told, bad, laid_open, out, unknown
+from ._commands_base import STDOUT, Asked, as_told, bad, laid_open, out, placed, unknown
 from .desk import db_path
 from .dossier import Instance
 from .errors import StoreError
 from .method_file import load_method, normal_text
 from .stores.sqlite import SqliteStore
 from .words import Lang
-from .written import write_whole
 
 
 @click.group()
@@ -73,11 +71,8 @@ def export(asked: Asked, name: str, form: str, dossier: str | None, target: str 
     if dossier and form != "pnml":
         raise bad("--for", "n'a de sens qu'avec --pnml", "means something with --pnml only", "ajouter --pnml", "add --pnml")
     text = _pnml(asked, name, dossier) if form == "pnml" else normal_text(name, toml=form == "toml")
-    if target:
-        write_whole(Path(target), text.encode())
-        out(target)
-    else:
-        click.echo(text, nl=False)
+    with placed(target or STDOUT, text.encode()) as put:
+        put()
 
 
 def _pnml(asked: Asked, name: str, dossier: str | None) -> str:

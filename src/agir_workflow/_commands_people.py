@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ._commands_base import Asked, as_told, err, out
+from ._commands_base import Asked, Named, as_told, err, out
 from .answers import Plan
 from .desk import Desk, with_blocks
 from .doorstep import decoded, file_bytes
@@ -31,7 +31,7 @@ def people() -> None:
 
 
 @people.command()
-@click.argument("file", default="annuaire.toml")
+@click.argument("file", type=Named(), default="annuaire.toml")
 @click.option("--name", default="")
 @click.option("--mail", default=None)
 @click.option("--phone", default=None)

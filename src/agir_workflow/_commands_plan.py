@@ -13,8 +13,10 @@ import click
 
 from ._commands_base import (
     AT,
+    STDOUT,
     Asked,
     BadLineError,
+    Named,
     as_json,
     as_told,
     bad,
@@ -28,6 +30,7 @@ from ._commands_base import (
     laid_open,
     out,
     out_json,
+    placed,
     role_of,
     unknown,
 )
@@ -46,7 +49,7 @@ from .readings.seats import seated
 from .toml_file import near
 from .view import view_of
 from .words import Address, Text, Verb
-from .written import staged, write_whole
+from .written import write_whole
 
 
 def _fixes(fixes: tuple[str, ...], faults: list[Fault]) -> dict[str, dt.date]:
@@ -130,7 +133,7 @@ _bounds = dressed(
 @click.command()
 @dossier_argument
 @_bounds
-@click.option("--problem", "problem_file", metavar="OUT.json", help="Le problème, pour un autre solveur.")
+@click.option("--problem", "problem_file", type=Named(), metavar="OUT.json", help="Le problème, pour un autre solveur.")
 @click.option("--adopt", is_flag=True, help="Inscrire ce calendrier au dossier.")
 @by_option
 @as_json
@@ -241,6 +244,10 @@ def _one_uid(asked: Asked, desk: Desk) -> None:
                   f"ajouter sous [dossier] la ligne :\n{line}", f"add this line under [dossier]:\n{line}")  # fmt: skip
 
 
+_SOMEBODY = ("person", "org", "role")
+"""What of a calendar is for some people: the others have not seen it, so it is not published."""
+
+
 @click.command(name="ics")
 @dossier_argument
 @_bounds
@@ -250,7 +257,7 @@ def _one_uid(asked: Asked, desk: Desk) -> None:
 @click.option("--attendee", multiple=True, metavar="MAIL")
 @click.option("--people", "directory", metavar="FILE", help="L'annuaire : chaque réunion invite qui y a un siège / each meeting calls those who have a seat.")
 @click.option("--since", type=int, metavar="N", help="La publication (1, 2…) à laquelle se comparer ; par défaut la dernière.")
-@click.option("-o", "--out", "target", required=True, metavar="OUT")
+@click.option("-o", "--out", "target", required=True, metavar="OUT", help="Le fichier à écrire, ou - pour la sortie / the file to write, - for standard output.")
 @click.option("--publish", is_flag=True, help="Noter au dossier ce qui est publié.")
 @by_option
 @click.pass_obj
@@ -263,6 +270,10 @@ def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
 
     with laid_open(asked, dossier) as desk:
         _one_uid(asked, desk)
+        if publish and target == STDOUT:  # what nobody reads to the end must not be kept as published
+            raise bad("--publish", "attendu : un fichier ; trouvé : -o -", "expected a file, found -o -", "écrire -o calendrier.ics", "write -o calendar.ics")
+        if publish and only is not None and only.partition(":")[0] in _SOMEBODY:
+            raise bad("--publish", f"attendu : un calendrier pour tous ; trouvé : --only {shown(only)}", f"expected a calendar for all, found --only {shown(only)}", "ôter --publish", "drop --publish")
         _check_letter(how, organizer, attendee, called=directory is not None)
         base = _since(desk.dossier.as_of(asked.at), since)
         wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
@@ -282,12 +293,11 @@ def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
             if only is not None:
                 _check_only(found, only, seats)
             raise bad("ics", f"calendrier impossible : {exc.to('fr')}", f"no calendar: {exc.to('en')}", "changer --method ou --only", "change --method or --only") from None
-        with staged(Path(target), data) as put:  # the calendar lies ready before the dossier says that it was published
+        with placed(target, data) as put:  # the calendar lies ready before the dossier says that it was published
             if publish:
-                kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base)), by=role_of(desk.method, by), expect=desk.dossier.version)
+                kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base, only=only, seats=seats)), by=role_of(desk.method, by), expect=desk.dossier.version)
                 if isinstance(kept, Refused):
                     err(decision_text(kept, asked.lang, (Verb.PUBLISH, Text("calendrier", "calendar"))).rstrip("\n"))
                     return code_of(kept)
             put()
-    out(target)
     return 0

@@ -24,11 +24,12 @@ def repair(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
 
     with laid_open(asked, dossier) as desk:
         found = mend(desk.method, desk.dossier, at=asked.at, by=role_of(desk.method, by))
+        told = desk.dossier.facts
         before = desk.read or write_dossier(desk.dossier).encode()
     if as_json:
         out_json(repair_json(found))
         return
-    added = blocks(found, asked.lang)
+    added = blocks(found, told, asked.lang)
     after = with_blocks(before, added) if added else before
     out(diff(before.decode("utf-8-sig"), after.decode("utf-8-sig"), Path(dossier).name))
     click.echo(repair_text(found, asked.lang), err=True, nl=False)

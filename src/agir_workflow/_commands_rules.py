@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ._commands_base import Asked, as_json, as_told, bad, out, out_json
+from ._commands_base import Asked, Named, as_json, as_told, bad, out, out_json
 from .catalogue import Rule, catalogue, rule_of
 from .checker_rules import CODE_RULES
 from .method import Method
@@ -46,7 +46,7 @@ def rules(asked: Asked, name: str, by_order: bool, as_json: bool) -> int:
 @click.command()
 @click.argument("code")
 @_method
-@click.option("--write", "folder", metavar="DIR", help="Y laisser un dossier qui passe et un qui échoue.")
+@click.option("--write", "folder", type=Named(), metavar="DIR", help="Y laisser un dossier qui passe et un qui échoue.")
 @click.pass_obj
 def explain(asked: Asked, code: str, name: str, folder: str | None) -> int:
     """Une règle : quoi, pourquoi, le remède, un exemple qui passe et un qui échoue."""

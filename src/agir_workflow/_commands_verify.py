@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ._commands_base import Asked, as_json, bad, json_text, out, out_json
+from ._commands_base import Asked, Named, as_json, bad, json_text, out, out_json
 from ._commands_method import method_argument
 from .doorstep import decoded, file_bytes
 from .errors import MethodError
@@ -19,7 +19,7 @@ from .written import write_whole
 @click.command()
 @method_argument
 @click.option("--run", "target", metavar="WITNESS.json", help="Jouer un témoin : où cela coince-t-il ?")
-@click.option("--write", "folder", metavar="DIR", help="Laisser chaque témoin dans un fichier.")
+@click.option("--write", "folder", type=Named(), metavar="DIR", help="Laisser chaque témoin dans un fichier.")
 @as_json
 @click.pass_obj
 def verify(asked: Asked, name: str, target: str | None, folder: str | None, as_json: bool) -> int:

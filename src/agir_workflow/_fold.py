@@ -168,18 +168,24 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
 
 
 def dated(dossier: Dossier) -> list[Fact]:
-    """The facts in the order of their arrival, with the days that later corrections gave them."""
+    """The facts in the order of their arrival, as later corrections put them right."""
     facts = list(dossier.facts)
     for args in [f.args for f in facts if f.verb is _CORRECT] if _CORRECT in map(verb_of, facts) else ():
         if isinstance(args, Correct) and 0 < args.of <= len(facts):
-            old = facts[args.of - 1]
-            assert old.stamp is not None
-            facts[args.of - 1] = old.stamped(attrs.evolve(old.stamp, on=args.on))
+            facts[args.of - 1] = _put_right(facts[args.of - 1], args)
     return facts
 
 
+def _put_right(old: Fact, args: Correct) -> Fact:
+    told, stamp = old.args, old.stamp
+    assert stamp is not None
+    if isinstance(told, Hold) and (args.attendance or args.present):
+        told = attrs.evolve(told, attendance=args.attendance, present=args.present)
+    return Fact(old.verb, old.address, told, stamp if args.on is None else attrs.evolve(stamp, on=args.on))
+
+
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
-    """The facts with the days that later corrections gave them, by day, then by arrival."""
+    """The facts as later corrections put them right, by day, then by arrival."""
     first, *rest = dated(dossier)
     days = list(map(day_of, rest))
     return (first, *(rest if days == sorted(days) else sorted(rest, key=day_of)))

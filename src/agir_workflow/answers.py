@@ -226,7 +226,8 @@ class Report:
     are those of the method in their order, `by_code` says how each requirement could be judged.
     `names` are the labels of the instances in `themes`.
     `unevaluated` are the rules of which nothing could be judged, with the inputs that they lack.
-    `notes` say that the project rests or was given up, and where steps of one day would be a deviation in another order.
+    `notes` say that the project rests or was given up, where steps of one day would be a deviation in another order, and how many facts
+    are dated after the day.
     """
 
     dossier: str

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
 
+import attrs
+
+from ._fold import dated
 from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
 from .best_case import best
@@ -22,7 +25,7 @@ from .evidence import NOTHING, Evidence
 from .faults import Lack, told_once
 from .method import Method, Profile, Regime
 from .readings._judged import EVALUATED, NOT_APPLICABLE, AllMet, Judged, standing
-from .readings._phrases import fill_in, said_assumptions, said_run
+from .readings._phrases import day_of, deed_name, fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
 from .readings.binding import title_of
 from .readings.check import judge, readers
@@ -34,7 +37,7 @@ from .readings.ties import notes
 from .requirements import Requirement
 from .values import Record
 from .view import View, view_of
-from .words import Code, Severity, State, Text
+from .words import Address, Code, Severity, State, Text, natural
 
 
 def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence = NOTHING) -> Report:
@@ -47,7 +50,22 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     reports, whatever the order in which facts of one day arrived.
     """
     seen = arranged(dossier.as_of(at))
-    return best(lambda told: _verdict_on(method, told, at, evidence), seen, view_of(method, seen))
+    view = view_of(method, seen)
+    found = best(lambda told: _verdict_on(method, told, at, evidence), seen, view)
+    ahead = _ahead(view, dossier, at)
+    return found if ahead is None else attrs.evolve(found, notes=(*found.notes, ahead))
+
+
+def _ahead(view: View, dossier: Dossier, at: dt.date) -> Text | None:
+    """How many facts are left out for their day is still to come, and the first: of a day in truth past, its date is a slip."""
+    later = [f for f in dated(dossier)[1:] if f.on.earliest > at]
+    if not later:
+        return None
+    first = min(later, key=lambda f: (f.on.earliest, f.verb, f.address))
+    n, day, deed, title = len(later), day_of(first.on.earliest), deed_name(first.verb), view.title(Address(first.address))
+    fr = f"{n} faits postérieurs au {day_of(at).fr} ne comptent pas ; le premier, du" if n > 1 else f"1 fait postérieur au {day_of(at).fr} ne compte pas : celui du"
+    en = f"{n} facts after {day_of(at).en} do not count; the first, of" if n > 1 else f"1 fact after {day_of(at).en} does not count: that of"
+    return fill_in(Text(f"{fr} {day.fr} (« {title.fr} », {deed.fr})", f"{en} {day.en} ('{title.en}', {deed.en})"), {})
 
 
 def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) -> Report:
@@ -64,7 +82,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
             lacking[row.code] += judged
     checked = Checked(view=view, at=at, judged=every, lacking=lacking)
     told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(checked))
-    findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, f.subject)))
+    findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, natural(f.subject))))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = seen.head, unjudged(view, every)
     assumed = (*said_assumptions(view), *not_judged(view))
@@ -91,10 +109,10 @@ def _found(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) ->
 
 
 def _judged_apart(view: View) -> tuple[Instance, ...]:
-    """The instances that the method gives a verdict of their own, each id once, by id: whatever the order in which they were told."""
+    """The instances that the method gives a verdict of their own, each id once, in their natural order: whatever the order in which they were told."""
     if view.method.verdict_per is None:
         return ()
-    return tuple(sorted({i.id: i for i in view.of_kind(view.method.verdict_per)}.values(), key=lambda i: i.id))
+    return tuple(sorted({i.id: i for i in view.of_kind(view.method.verdict_per)}.values(), key=lambda i: natural(i.id)))
 
 
 def _verdict(findings: list[Finding]) -> str:

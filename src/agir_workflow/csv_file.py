@@ -1,7 +1,7 @@
 """
 The table that a project lead keeps in a spreadsheet, read as facts: what, date, place, present.
 
-UTF-8, with or without its signature, or cp1252; cells apart by `;`, `,` or a tab; headers and dates
+UTF-8, with or without its signature, or cp1252; cells apart by `;`, `,` or a tab (or as a first line `sep=` says); headers and dates
 in French or English, the day before the month. What a line speaks of is found by its address, or
 by the method's own titles. Nothing here writes.
 """
@@ -48,7 +48,12 @@ _LITTLE = {"de", "du", "des", "d", "le", "la", "les", "l", "et", "au", "aux", "a
 _LONG = (("comite de pilotage", "copil"), ("groupe de travail", "gt"))
 """What some write in full, and others by its short name."""
 _HEADS = {"personne", "personnes", "present", "presents", "presentes", "participant", "participants", "people", "persons"}
-_HOUR = re.compile(r"[T\s]+(?:à\s+|at\s+)?(\d{1,2})\s*(?:h|:)\s*(\d{2})?$", re.I)
+_HOUR = re.compile(r"[T\s]+(?:à\s+|at\s+)?(\d{1,2})\s*(?:h|:)\s*(\d{2})?(?::\d{2})?$", re.I)
+_MIDNIGHT = re.compile(r"[T\s]+00:00:00$")
+"""What programs write behind a day that has no hour."""
+_SUM = re.compile(r"(sous )?(total|totaux|somme|sum)\b")
+_SEPARATOR = re.compile(r"sep=([;,\t])\r?\n")
+"""The first line by which Excel is told how its cells are set apart."""
 
 
 @attrs.frozen
@@ -91,16 +96,19 @@ def read_table(data: bytes, name: str | None = None) -> tuple[tuple[Line, ...], 
     if fault is not None:
         return (), (fault,)
     rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    told = _SEPARATOR.match(text)
+    text = text[told.end() :] if told else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text), strict=True)
+    above = 1 if told else 0
     try:
         before = 0
         for cells in reader:
             if any(c.strip() for c in cells):
-                rows.append((before + 1, cells))
+                rows.append((above + before + 1, cells))
             before = reader.line_num
     except csv.Error:
         return (), (Fault("(file)", Text("attendu : du CSV ; trouvé : des guillemets mal fermés", "expected CSV, found quotes that are not closed well"),
-                          Text("refermer les guillemets de cette ligne", "close the quotes of that line"), reader.line_num, name),)  # fmt: skip
+                          Text("refermer les guillemets de cette ligne", "close the quotes of that line"), above + reader.line_num, name),)  # fmt: skip
     if not rows:
         return (), (Fault("(file)", Text("attendu : une ligne d'en-têtes ; trouvé : un fichier vide", "expected a line of headers, found an empty file"), _WRITE_HEAD, 1, name),)
     return _lines(rows, name)
@@ -119,7 +127,9 @@ def _delimiter(text: str) -> str:
 def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[Line, ...], tuple[Fault, ...]]:
     at, faults = _columns(rows[0], name)
     if faults:
-        return (), faults
+        below = next((n for n, cells in rows[1:10] if {"what", "date"} <= {_named(c) for c in cells}), None)
+        mend = Text(f"ôter ce qui est au-dessus de la ligne {below}", f"remove what stands above line {below}")
+        return (), faults if below is None else tuple(attrs.evolve(f, mend=mend) for f in faults[:1])
     lines: list[Line] = []
     bad: list[Fault] = []
     for n, cells in rows[1:]:
@@ -129,7 +139,7 @@ def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[L
             continue
         said = {key: nfc(" ".join(cells[column].split())) if column < len(cells) else "" for key, column in at.items()}
         wrong = [Fault(_SAID[key].fr, *found, n, name) for key, value in said.items() if (found := text_fault(value))]
-        wrong += [Fault(_SAID[key].fr, Text("attendu : une valeur ; trouvé : une cellule vide", "expected a value, found an empty cell"), Text(f"remplir « {_SAID[key].fr} »", f"fill '{_SAID[key].en}'"), n, name)
+        wrong += [Fault(_SAID[key].fr, Text("attendu : une valeur ; trouvé : une cellule vide", "expected a value, found an empty cell"), _to_fill(key, said["what"]), n, name)
                   for key in ("what", "date") if not said[key]]  # fmt: skip
         bad += wrong
         if not wrong:
@@ -137,19 +147,39 @@ def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[L
     return tuple(lines), tuple(bad)
 
 
+def _to_fill(key: str, what: str) -> Text:
+    """What to do of an empty cell: one of several that were merged holds nothing, and a sum is no meeting."""
+    if key == "what":
+        return Text("remplir « quoi » : une cellule fusionnée se redit à chaque ligne", "fill 'what': merged cells are to be said again on each line")
+    if _SUM.match(plain(what)):
+        return Text("ôter cette ligne, qui est un total", "remove this line, which is a sum")
+    return Text("remplir « date »", "fill 'date'")
+
+
+def _named(header: str) -> str | None:
+    """The column that a header stands for."""
+    return next((k for k, names in _HEADERS.items() if plain(header) in names), None)
+
+
 def _columns(head: tuple[int, list[str]], name: str | None) -> tuple[dict[str, int], tuple[Fault, ...]]:
     n, cells = head
     at: dict[str, int] = {}
     faults: list[Fault] = []
     for column, cell in enumerate(cells):
-        key = next((k for k, names in _HEADERS.items() if plain(cell) in names), None)
+        key = _named(cell)
         if key in at:
             faults.append(Fault(shown(cell), Text(f"attendu : chaque colonne une fois ; trouvé deux fois : « {shown(cell)} »", f"expected each column once, found twice: '{shown(cell)}'"), Text("ôter l'une des deux", "remove one of the two"), n, name))
         elif key is not None:
             at[key] = column
+    meant: set[str] = set()
+    for cell in cells:  # a slip of the pen, or of the coding, is not left out without a word
+        like = near(plain(cell), [h for key in _SAID.keys() - at.keys() for h in _HEADERS[key] if len(h) > 3]) if _named(cell) is None else None
+        if like is not None and (key := _named(like)) is not None:
+            meant.add(key)
+            faults.append(Fault(shown(cell), Text(f"attendu : un en-tête connu ; trouvé : « {shown(cell)} »", f"expected a known header, found '{shown(cell)}'"), Text(f"écrire « {_SAID[key].fr} »", f"write '{_SAID[key].en}'"), n, name))
     found = ", ".join(f"« {shown(c, 20)} »" for c in cells[:6])
     faults += [Fault(_SAID[key].fr, Text(f"attendu : une colonne « {_SAID[key].fr} » ; trouvé : {found}", f"expected a column '{_SAID[key].en}', found {found}"), _WRITE_HEAD, n, name)
-               for key in ("what", "date") if key not in at]  # fmt: skip
+               for key in ("what", "date") if key not in at and key not in meant]  # fmt: skip
     return at, tuple(faults)
 
 
@@ -166,7 +196,7 @@ def read_date(text: str) -> tuple[When, dt.time | None]:
     >>> read_date("mardi 15 mai 2012 à 14 h 30")
     (When(earliest=datetime.date(2012, 5, 15), latest=datetime.date(2012, 5, 15)), datetime.time(14, 30))
     """
-    text = text.strip()
+    text = _MIDNIGHT.sub("", text.strip())
     start = None
     if hour := _HOUR.search(text):
         start, text = dt.time(int(hour[1]), int(hour[2] or 0)), text[: hour.start()].strip()
@@ -207,6 +237,18 @@ def told(view: View, lines: tuple[Line, ...], name: str | None = None) -> tuple[
     return tuple(_told(view, steps, line, name) for line in lines)
 
 
+def _no_date(text: str) -> tuple[Text, Text]:
+    """Why a cell is no date, and how to write it: a number of days is how Excel keeps one, a thirteenth month how Americans write it."""
+    found = Text(f"attendu : une date ; trouvé : « {shown(text)} »", f"expected a date, found '{shown(text)}'")
+    if re.fullmatch(r"[1-9]\d{4}", text):
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(text))
+        return found, Text(f"donner à la cellule le format date : {day}", f"give the cell the format of a date: {day}")
+    if re.fullmatch(r"\d{1,2}[/. -]\d{1,2}[/. -]\d{2,4}", text):
+        found = Text(f"attendu : un jour qui existe ; trouvé : « {shown(text)} »", f"expected a day that exists, found '{shown(text)}'")
+        return found, Text("écrire le jour, puis le mois : 15/05/2012", "write the day, then the month: 15/05/2012")
+    return found, Text("écrire 15/05/2012, 2012-05-15 ou mai 2012", "write 15/05/2012, 2012-05-15 or mai 2012")
+
+
 @attrs.frozen
 class _Step:
     address: Address
@@ -233,8 +275,7 @@ def _told(view: View, steps: tuple[_Step, ...], line: Line, name: str | None) ->
     try:
         when, start = read_date(line.date)
     except ValueError:
-        faults.append(Fault(_SAID["date"].fr, Text(f"attendu : une date ; trouvé : « {shown(line.date)} »", f"expected a date, found '{shown(line.date)}'"),
-                            Text("écrire 15/05/2012, 2012-05-15 ou mai 2012", "write 15/05/2012, 2012-05-15 or mai 2012"), line.n, name))  # fmt: skip
+        faults.append(Fault(_SAID["date"].fr, *_no_date(line.date), line.n, name))
     found = _step(steps, line.what)
     if not isinstance(found, _Step):
         faults.append(Fault(_SAID["what"].fr, *found, line.n, name))

@@ -74,7 +74,7 @@ class Dossier:
             return self
         days = list(map(day_of, self.facts))
         for args in corrections:
-            if isinstance(args, Correct) and 0 < args.of <= len(days):
+            if isinstance(args, Correct) and args.on is not None and 0 < args.of <= len(days):
                 days[args.of - 1] = args.on.earliest
         kept = [n for n, on in enumerate(days) if on <= last or not n]
         return self if len(kept) == len(days) else self.taking(kept)

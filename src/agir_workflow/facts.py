@@ -168,10 +168,16 @@ class Derogate:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Correct:
-    """Replaces the day of an earlier fact, named by its version in the journal."""
+    """
+    Replaces what an earlier fact says, named by its version in the journal: its day; or of a meeting that was held, who was there.
+
+    `attendance` and `present` are those of `Hold`, of which either takes the place of both.
+    """
 
     of: int
-    on: When
+    on: When | None = None
+    attendance: Record = EMPTY
+    present: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

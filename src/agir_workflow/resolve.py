@@ -9,18 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
+from ._misread import ONE, Misread, record_faults, undeclared, unknown, value_faults
 from .answers import Ask, Blocker, Wait
-from .doorstep import FIRST, PLAIN_ID, day_meant, shown
+from .doorstep import FIRST, PLAIN_ID, shown
 from .dossier import Instance, Label
 from .facts import (
     ARGS,
     DOSSIER,
     MODES,
     Adopt,
+    Agree,
     Convene,
     Correct,
     Decide,
@@ -35,15 +37,12 @@ from .facts import (
     Open,
     Publish,
 )
-from .method import Field, Leaf, Words
-from .readings._phrases import deed_name, when_of
+from .method import Leaf, Words
+from .readings._phrases import deed_name
 from .readings._ways import UNNAMED
 from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, bodies, seats_at
-from .requirements import Duration
-from .toml_file import near, nearest
-from .values import EMPTY, Record, Value, each_of, is_blank
+from .values import Record, is_blank
 from .view import View
-from .when import When
 from .words import Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
 
 _SITTING = (Sort.MEETING, Sort.DECISION)
@@ -59,18 +58,6 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
-
-
-@attrs.frozen
-class Misread:
-    """One thing that cannot be read: its code, where in the fact, what, and how to mend it."""
-
-    code: str
-    where: str
-    what: Text
-    mend: Text
-    lifts: tuple[Ask | Wait, ...] = ()
-    """What would make it readable: somebody is not declared yet or bears the id still, a sitting has not decided."""
 
 
 def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
@@ -108,7 +95,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield from _item(view, fact)
     elif fact.verb in _RUN:
         if fact.address != DOSSIER:
-            yield _unknown("address", fact.address, [DOSSIER])
+            yield unknown("address", fact.address, [DOSSIER])
     elif fact.verb in _PAPER or (fact.verb is Verb.DELIVER and view.words.find_paper(fact.address)):
         yield from _paper(view, fact)
     elif fact.verb in _SORTS:
@@ -118,17 +105,16 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     elif fact.verb is Verb.SETTLE:
         reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
         if fact.address not in reserves:
-            unknown = _unknown("address", fact.address, reserves)
-            mend = unknown.mend if reserves else Text("aucun copil n'a décidé avec réserves", "no decision was taken with reserves")
-            yield attrs.evolve(unknown, mend=mend, lifts=_undecided(view, fact.address))
-    elif isinstance(fact.args, Correct) and not 1 < fact.args.of <= view.dossier.version:
-        yield Misread("version", "of", Text(f"aucun fait n° {fact.args.of}", f"no fact number {fact.args.of}"),
-                      Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
+            lost = unknown("address", fact.address, reserves)
+            mend = lost.mend if reserves else Text("aucun copil n'a décidé avec réserves", "no decision was taken with reserves")
+            yield attrs.evolve(lost, mend=mend, lifts=_undecided(view, fact.address))
+    elif isinstance(fact.args, Correct):
+        yield from _correction(view, fact.args)
     elif isinstance(fact.args, (Adopt, Publish)):
         entries = fact.args.meetings + fact.args.deadlines if isinstance(fact.args, Adopt) else fact.args.entries
         for entry in entries:
             if not _speaks(view, entry.address):
-                yield _unknown("address", entry.address, _addresses(view))
+                yield unknown("address", entry.address, _addresses(view))
     if isinstance(fact.args, Deliver) and fact.args.sha256 is not None and not _SHA256.fullmatch(fact.args.sha256):
         yield Misread("type", "sha256", Text("une empreinte sha256 est attendue", "a sha256 digest is expected"),
                       Text("écrire les 64 chiffres hexadécimaux que donne sha256sum", "write the 64 hexadecimal digits that sha256sum gives"))  # fmt: skip
@@ -161,12 +147,12 @@ def _derogation(view: View, args: Derogate, *, telling: bool) -> Iterator[Misrea
     """What a dérogation cannot lift, or does not say (`lift`: of one that was filed all the same the verdict tells it)."""
     body = view.words.find_leaf(args.copil)
     if args.copil.strip() and (body is None or body[0].sort is not Sort.DECISION):
-        yield _unknown("copil", args.copil, [x.address for x in view.words.decisions])
+        yield unknown("copil", args.copil, [x.address for x in view.words.decisions])
     if telling:
         return
     rows = [r for r in view.method.requirements if r.code == args.code]
     if not rows:
-        yield attrs.evolve(_unknown("code", args.code, {r.code for r in view.method.requirements}), code="lift")
+        yield attrs.evolve(unknown("code", args.code, {r.code for r in view.method.requirements}), code="lift")
     elif not all(r.derogable for r in rows):
         yield Misread("lift", "code", Text(f"{args.code} n'admet pas de dérogation", f"{args.code} admits no dérogation"),
                       Text("se conformer à l'exigence", "meet the requirement"))  # fmt: skip
@@ -201,35 +187,11 @@ def _undecided(view: View, address: str) -> tuple[Ask, ...]:
     return () if decided or not is_next else (Ask(Verb.DECIDE, Address(sitting), Record((("reserves", int(n)),))),)
 
 
-def _undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[str], inside: str | None = None, on: When | None = None) -> Misread:
-    """An instance that nobody has declared (by the day *on*): declaring it is the way out. What stands for nobody in particular («*») is never anybody."""
-    if on is not None and (later := next((i.on for i in view.of_kind(kind) if i.id == id and i.on.earliest > on.latest), None)):
-        first = when_of(later)
-        return Misread("unknown", where, Text(f"« {id} » est déclaré plus tard ({first.fr})", f"'{id}' is declared later ({first.en})"),
-                       Text("corriger l'une des deux dates", "mend one of the two days"), lifts=(Wait(later.earliest),))  # fmt: skip
-    outer = view.words.kinds[kind].inside
-    within = Record(((outer, inside),)) if outer and inside else EMPTY
-    ask = Ask(Verb.DECLARE, Address(f"{kind}/{id}"), within)
-    return attrs.evolve(_unknown(where, id, known), lifts=(ask,) if PLAIN_ID.fullmatch(id) else ())  # of what cannot be an id no declaration is proposed
-
-
-def _unknown(where: str, name: str, known: Iterable[str]) -> Misread:
-    options = sorted(set(known))
-    if like := near(name, options):
-        mend = Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?")
-    elif options:
-        few = ", ".join(nearest(name, options)) + (", …" if len(options) > 4 else "")
-        mend = Text(f"connus : {few}", f"known: {few}")
-    else:
-        mend = Text("rien de tel n'est déclaré : le déclarer d'abord", "nothing of the kind is declared: declare it first")
-    return Misread("unknown", where, Text(f"« {shown(name)} » inconnu", f"'{shown(name)}' unknown"), mend)
-
-
 def _instance(view: View, fact: Fact) -> Iterator[Misread]:
     name, _, id = fact.address.partition("/")
     kind = view.words.kinds.get(KindId(name))
     if isinstance(fact.args, Open) or kind is None or not id:
-        yield _unknown("address", fact.address, [f"{k}/…" for k in view.words.kinds])
+        yield unknown("address", fact.address, [f"{k}/…" for k in view.words.kinds])
         return
     own = [i for i in view.of_kind(kind.id) if i.id == id and (i.off is None or i.off.latest >= fact.on.earliest)]
     here = [i for i in own if i.on.earliest <= fact.on.latest]
@@ -237,11 +199,11 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
         yield Misread("twice", "address", Text(f"« {id} » déjà déclaré", f"'{id}' already declared"), Text("choisir un autre identifiant", "choose another id"),
                       lifts=(_until_free(own[-1], fact),))  # fmt: skip
     if fact.verb is not Verb.DECLARE and not here:
-        yield _undeclared(view, "address", kind.id, id, [i.id for i in view.of_kind(kind.id, fact.on.latest)], on=fact.on)
+        yield undeclared(view, "address", kind.id, id, [i.id for i in view.of_kind(kind.id, fact.on.latest)], on=fact.on)
     if isinstance(fact.args, Merge) and fact.args.into == id:
         yield Misread("self", "into", Text(f"« {id} » ne se fond pas en lui-même", f"'{id}' cannot be merged into itself"), Text("nommer une autre instance", "name another instance"))
     elif isinstance(fact.args, Merge) and not any(i.id == fact.args.into for i in view.of_kind(kind.id, fact.on.latest)):
-        yield _undeclared(view, "into", kind.id, fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
+        yield undeclared(view, "into", kind.id, fact.args.into, [i.id for i in view.of_kind(kind.id, fact.on.latest)])
     if isinstance(fact.args, Declare):
         if not PLAIN_ID.fullmatch(id):
             yield Misread("address", "address", Text(f"« {id} » n'est pas un identifiant", f"'{id}' is no id"),
@@ -249,8 +211,8 @@ def _instance(view: View, fact: Fact) -> Iterator[Misread]:
         if fact.args.inside and kind.inside is None:
             yield Misread("field", "inside", Text(f"« {kind.id} » n'est dans aucune autre sorte", f"'{kind.id}' lies inside no other kind"), Text("ôter inside", "remove inside"))
         elif fact.args.inside and kind.inside and not any(i.id == fact.args.inside for i in view.of_kind(kind.inside)):
-            yield _undeclared(view, "inside", kind.inside, fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
-        yield from _record(view, kind.attributes, fact.args.attributes, "")
+            yield undeclared(view, "inside", kind.inside, fact.args.inside, [i.id for i in view.of_kind(kind.inside)])
+        yield from record_faults(view, kind.attributes, fact.args.attributes, "")
 
 
 def _until_free(one: Instance, fact: Fact) -> Ask | Wait:
@@ -264,7 +226,7 @@ def _item(view: View, fact: Fact) -> Iterator[Misread]:
     name, *subject = fact.address.split("/")
     facet = view.words.facets.get(FacetId(name))
     if facet is None:
-        yield _unknown("address", name, view.words.facets)
+        yield unknown("address", name, view.words.facets)
         return
     if (facet.scope is not None) != (len(subject) == 1):
         want = f"{name}/<{facet.scope}>" if facet.scope else name
@@ -272,86 +234,24 @@ def _item(view: View, fact: Fact) -> Iterator[Misread]:
     elif facet.scope in view.words.kinds:
         known = [i.id for i in view.of_kind(KindId(facet.scope))]
         if subject[0] not in known:
-            yield _undeclared(view, "address", KindId(facet.scope), subject[0], known)
+            yield undeclared(view, "address", KindId(facet.scope), subject[0], known)
     elif facet.scope and (words := view.words.lists.get(ListId(facet.scope))) and words.word(subject[0]) is None:
-        yield _unknown("address", subject[0], [w.id for w in words.words])
+        yield unknown("address", subject[0], [w.id for w in words.words])
     if isinstance(fact.args, Fill) and isinstance(fact.args.value, tuple) and not facet.many:
-        yield Misread("type", "value", *_ONE)
+        yield Misread("type", "value", *ONE)
     elif isinstance(fact.args, Fill):
         yield from value_faults(view, facet.fields, facet.type, fact.args.value, "value")
-
-
-def value_faults(view: View, fields: tuple[Field, ...], type: str, value: Value, where: str) -> Iterator[Misread]:
-    """What does not fit of a facet's value: its fields, or its plain type."""
-    for n, member in enumerate(each_of(value)):
-        at = f"{where}[{n}]" if isinstance(value, tuple) else where
-        if fields and isinstance(member, Record):
-            yield from _record(view, fields, member, at)
-        elif fields:
-            names = ", ".join(f"{f.name} = …" for f in fields)
-            yield Misread("type", at, Text("une table est attendue", "a table is expected"), Text(f"écrire {{ {names} }}", f"write {{ {names} }}"))
-        elif isinstance(member, Record):
-            yield Misread("type", at, Text("un texte est attendu", "a text is expected"), Text("écrire un texte", "write a text"))
-        else:
-            yield from _plain(view, type, member, at)
-
-
-def _record(view: View, fields: tuple[Field, ...], record: Record, where: str) -> Iterator[Misread]:
-    known = {f.name: f for f in fields}
-    for key, value in record:
-        at = f"{where}.{key}" if where else key
-        field = known.get(key)
-        if field is None:
-            yield attrs.evolve(_unknown(at, key, known), code="field")
-        elif isinstance(value, tuple) and not field.many:
-            yield Misread("type", at, *_ONE)
-        else:
-            for member in each_of(value):
-                yield from _plain(view, field.type, member, at)
-    for field in fields:
-        if not field.optional and record.get(field.name) is None:
-            at = f"{where}.{field.name}" if where else field.name
-            yield Misread("field", at, Text(f"il manque « {field.name} »", f"'{field.name}' is missing"), Text(f"ajouter {field.name} = …", f"add {field.name} = …"))
-
-
-_ONE = Text("une seule valeur est attendue", "one value is expected"), Text("ôter les crochets", "remove the brackets")
-_PLAIN: dict[str, tuple[type, Text, Text]] = {
-    "text": (str, Text("un texte est attendu", "a text is expected"), Text("l'écrire entre guillemets", "write it in quotes")),
-    "int": (int, Text("un entier est attendu", "a whole number is expected"), Text("l'écrire sans guillemets ni virgule", "write it without quotes or a point")),
-    "bool": (bool, Text("oui ou non est attendu", "yes or no is expected"), Text("écrire true ou false, sans guillemets", "write true or false, without quotes")),
-    "date": (When, Text("une date est attendue", "a date is expected"), Text("écrire 2012-05-14, \"2012-05\" ou \"2012-S1\"", "write 2012-05-14, \"2012-05\" or \"2012-S1\"")),
-}
-
-
-def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
-    if type_ in _PLAIN:
-        wanted, expected, mend = _PLAIN[type_]
-        if type(value) is not wanted:
-            day = day_meant(value) if wanted is When and isinstance(value, str) else None
-            yield Misread("type", at, expected, Text(f"écrire {day}", f"write {day}") if day else mend)
-    elif type_ == "duration":
-        try:
-            Duration.parse(str(value))
-        except ValueError:
-            yield Misread("type", at, Text(f"« {value} » n'est pas une durée", f"'{value}' is no duration"), Text("écrire 1y, 10m, 6w ou 90d", "write 1y, 10m, 6w or 90d"))
-    elif words := view.words.lists.get(ListId(type_)):
-        if words.word(str(value)) is None:
-            yield _unknown(at, str(value), [w.id for w in words.words])
-    elif type_ in view.words.kinds:
-        ids = [i.id for i in view.of_kind(KindId(type_))]
-        if value not in ids:
-            yield _undeclared(view, at, KindId(type_), str(value), ids)
 
 
 def _paper(view: View, fact: Fact) -> Iterator[Misread]:
     found = view.words.find_paper(fact.address)
     if found is None:
-        yield _unknown("address", fact.address, [d.address for d in view.method.deliverables if "{" not in d.address])
+        yield unknown("address", fact.address, [d.address for d in view.method.deliverables if "{" not in d.address])
         return
     paper, inst = found
     if paper.per_sitting:
         if not view.words.find_leaf(inst[0]):
-            yield _unknown("address", inst[0], _addresses(view))
+            yield unknown("address", inst[0], _addresses(view))
         return
     yield from _instances(view, paper.scope, inst, fact)
 
@@ -360,13 +260,13 @@ def _instances(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ..
     for n, (kind, id) in enumerate(zip(scope, inst, strict=False)):
         known = [i.id for i in view.of_kind(kind) if i.on.earliest <= fact.on.latest]
         if id not in known:
-            yield _undeclared(view, "address", kind, id, known, inst[n - 1] if n else None, fact.on)
+            yield undeclared(view, "address", kind, id, known, inst[n - 1] if n else None, fact.on)
 
 
 def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     found = view.words.find_leaf(fact.address)
     if found is None:
-        yield _unknown("address", fact.address, _addresses(view))
+        yield unknown("address", fact.address, _addresses(view))
         return
     leaf, inst, n = found
     if leaf.sort not in _SORTS[fact.verb]:
@@ -392,17 +292,69 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         if telling:
             for s in view.sittings.get(Label(leaf.id, inst), ()):
                 if s.held == fact.on and (not n or n == s.n):
-                    yield Misread("twice", "address", Text(f"{fact.address} est déjà tenu à cette date", f"{fact.address} is already held on that day"),
-                                  Text("ôter l'un des deux faits", "remove one of the two facts"))  # fmt: skip
+                    yield Misread("twice", "address", Text(f"séance déjà tenue à cette date, {fact.address}", f"held on that day already, {fact.address}"),
+                                  _one_of_two(view, fact, fact.args))  # fmt: skip
+    if isinstance(fact.args, Agree):
+        yield from _version(view, leaf, fact, fact.args, telling=telling)
     if isinstance(fact.args, Decide):
         yield from _voted(view, leaf, fact.args)
+
+
+def _one_of_two(view: View, fact: Fact, args: Hold) -> Text:
+    """What to do of a meeting told twice; one that says who was there may be meant to complete the other."""
+    told = next((n for n, f in enumerate(view.dossier.facts, 1) if f.verb is fact.verb and f.address == fact.address and f.on == fact.on), None)
+    if told is None or not (args.attendance or args.present):
+        return Text("ôter l'un des deux faits", "remove one of the two facts")
+    who = "attendance={…}" if args.attendance else "present=[…]"
+    return Text(f"ôter l'un des deux, ou : correct {fact.address} of={told} {who}", f"remove one of the two, or: correct {fact.address} of={told} {who}")
+
+
+def _correction(view: View, args: Correct) -> Iterator[Misread]:
+    """A correction of a fact that is there, which says what is to be put right in it."""
+    if not 1 < args.of <= view.dossier.version:
+        yield Misread("version", "of", Text(f"aucun fait n° {args.of}", f"no fact number {args.of}"),
+                      Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
+        return
+    if not (args.attendance or args.present):
+        if args.on is None:
+            yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"),
+                          Text("écrire on = …, ou attendance = …", "write on = … or attendance = …"))  # fmt: skip
+        return
+    old = view.dossier.facts[args.of - 1]
+    found = view.words.find_leaf(old.address)
+    if not isinstance(old.args, Hold) or found is None:
+        yield Misread("type", "attendance", Text(f"le fait n° {args.of} n'est pas une réunion tenue", f"fact number {args.of} is no meeting that was held"),
+                      Text("donner le numéro que dit « status --facts »", "give the number that 'status --facts' says"))  # fmt: skip
+        return
+    yield from _held(view, found[0], found[1], old, Hold(attendance=args.attendance, present=args.present))
+
+
+def _version(view: View, leaf: Leaf, fact: Fact, args: Agree, *, telling: bool) -> Iterator[Misread]:
+    """
+    The version that an agreement names is a number from 1: the first, or at most the next of those that somebody wrote.
+
+    What was agreed elsewhere is told, not asked: then nobody may know here what came before.
+    """
+    if args.version is not None and args.version < 1:
+        yield Misread("type", "version", Text(f"version {args.version}", f"version {args.version}"), Text("écrire un entier, 1 ou plus", "write a whole number, 1 or more"))
+    elif not telling and args.version is not None and args.version > 2 and args.version > (last := _written(view, leaf)) + 1:
+        yield Misread("version", "version", Text(f"version {args.version}, que personne n'a écrite", f"version {args.version}, which nobody wrote"),
+                      Text(f"écrire {last + 1} au plus", f"write {last + 1} at most"), lifts=(Ask(Verb.AGREE, fact.address, Record((("version", last + 1),))),))  # fmt: skip
+
+
+def _written(view: View, leaf: Leaf) -> int:
+    """The newest version that somebody agreed to, or that stands in an answer which a row reads in the order of its versions; the first at least."""
+    said = [f.args.version for label, f in view.done_facts if label.leaf == leaf.id and isinstance(f.args, Agree)]
+    rows = [(FacetId(row.selector("of").word), str(row.param("ordered"))) for row in view.method.requirements if row.param("ordered")]
+    noted = [n for facet, field in rows for i in view.at(facet) if isinstance(i.value, Record) and type(n := i.value.get(field)) is int]
+    return max([1, *noted, *(n for n in said if n is not None)])
 
 
 def _voted(view: View, leaf: Leaf, args: Decide) -> Iterator[Misread]:
     """A decision is one of its leaf's values, and the one that most voted for; the chair's vote settles a tie where the regime says so (JURI06, art. 12)."""
     for where, value in (("value", args.value), *((f"votes.{v}", v) for v, _ in args.votes), *([("chair", args.chair)] if args.chair is not None else [])):
         if value not in leaf.decisions:
-            yield _unknown(where, value, leaf.decisions)
+            yield unknown(where, value, leaf.decisions)
     wrong = [v for v, n in args.votes if type(n) is not int or n < 0]
     for value in wrong:
         yield Misread("type", f"votes.{value}", Text("un nombre de voix est attendu", "a number of votes is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
@@ -432,22 +384,22 @@ def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args
     colleges = view.method.list_(view.method.colleges)
     for college, number in args.attendance:
         if colleges is not None and colleges.word(college) is None:
-            yield _unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
+            yield unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
         elif type(number) is not int or number < 0:
             yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
     if args.mandates < 0:
         yield Misread("type", "mandates", Text("un nombre de mandats est attendu", "a number of proxies is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
     if args.mode is not None and args.mode not in MODES:
-        yield _unknown("mode", args.mode, MODES)
+        yield unknown("mode", args.mode, MODES)
     yield from _seated(view, Label(leaf.id, inst), fact, args)
     if args.chaired_by is not None:
         known = [*(w.id for w in (colleges.words if colleges else ())), *seats_at(view, Label(leaf.id, inst), fact.on.latest)]
         if args.chaired_by not in known:
-            yield _unknown("chaired_by", args.chaired_by, known)
+            yield unknown("chaired_by", args.chaired_by, known)
     points = [p.id for p in leaf.agenda] if args.agenda else []
     for point in args.agenda:
         if point not in points:
-            yield _unknown("agenda", point, points)
+            yield unknown("agenda", point, points)
 
 
 def _seat_first(view: View, label: Label, id: str) -> tuple[Ask, ...]:
@@ -467,7 +419,7 @@ def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misrea
     named += [(f"withdrawn[{n}]", id) for n, id in enumerate(args.withdrawn)]
     for where, id in named:
         if id not in seats:
-            yield attrs.evolve(_unknown(where, id, seats), lifts=_seat_first(view, label, id))
+            yield attrs.evolve(unknown(where, id, seats), lifts=_seat_first(view, label, id))
     told = Counter([*args.present, *(id for id, _ in args.substitutes), *(id for id, _ in args.proxies)])
     for id, times in told.items():
         if times > 1:
@@ -480,7 +432,7 @@ def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misrea
         if isinstance(who, Record) and id in seats:
             # What is known of a substitute is what is known of a member: the fields of the seat, and who sat.
             known = tuple(attrs.evolve(f, optional=f.name != PERSON) for f in seats[id][0].fields if f.name not in (ID, COLLEGE))
-            yield from _record(view, known, who, f"substitutes.{id}")
+            yield from record_faults(view, known, who, f"substitutes.{id}")
         elif not isinstance(who, (str, Record)):
             yield Misread("type", f"substitutes.{id}", Text("attendu : un texte ou une table", "a text or a table is expected"),
                           Text('écrire un identifiant, ou { person = "…" }', 'write an id, or { person = "…" }'))  # fmt: skip

@@ -7,6 +7,7 @@ method file. French stays where the word *is* the thing (copil, GT, compte rendu
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -138,6 +139,17 @@ class Verb(StrEnum):
     CORRECT = "correct"
     ADOPT = "adopt"
     PUBLISH = "publish"
+
+
+def natural(id: str) -> tuple[tuple[int, str], ...]:
+    """
+    The key by which people sort ids: numbers within them by their size.
+
+    >>> sorted(["t10", "t2", "t1"], key=natural)
+    ['t1', 't2', 't10']
+    """
+    # Every second piece is digits: a text stands before what begins with more of it, and equal keys are equal ids.
+    return tuple((int(piece) if n % 2 else -1, piece) for n, piece in enumerate(re.split("([0-9]+)", id)))
 
 
 COMPLETES: dict[Sort, Verb] = {

@@ -303,6 +303,18 @@ def test_a_cancellation_goes_to_those_who_had_the_meeting(only: str | None, told
     assert {name for name, (_, state) in found.items() if state == "CANCELLED"} == told
 
 
+def test_a_part_that_is_published_leaves_the_rest_as_it_was() -> None:
+    """What nobody was sent is not published; what was sent before is not sent anew."""
+    part = published(ALL, only="groups")
+    assert {e.address for e in part.entries} == {a for a, (_, state) in sequences(to_ics(ALL, only="groups")).items() if state}
+    assert len(part.entries) < len(published(ALL).entries)
+    whole, later = published(ALL), attrs.evolve(ALL, meetings=tuple(attrs.evolve(m, day=m.day + dt.timedelta(days=7)) for m in ALL.meetings))
+    moved = {e.address: e for e in published(later, since=whole, only="groups").entries}
+    groups = {e.address for e in part.entries}
+    assert {a: e for a, e in moved.items() if a not in groups} == {e.address: e for e in whole.entries if e.address not in groups}
+    assert {moved[a].sequence for a in groups} == {1}
+
+
 ADDRESSES = ["g/a", "g/b", "body/c", "body/c#2"]
 slots = st.tuples(st.sampled_from(["2026-09-15", "2026-09-16"]), st.sampled_from([None, "09:00+60", "09:00+90"]))
 plans = st.builds(

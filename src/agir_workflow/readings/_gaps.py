@@ -17,7 +17,7 @@ from ..planning.problem import Counting
 from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
-from ..words import Address, Curability, DeliverableId, State, Text, Verb
+from ..words import Address, Curability, DeliverableId, Sort, State, Text, Verb
 from ._days import counting_of, earliest_after, elapsed_between
 from ._judged import ITS_DAY, Judged, met
 from ._notice import NOT_CALLED, shortened
@@ -217,8 +217,14 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
                           on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
     elif most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
         unmet = Unmet(value=days_of(passed, counting), bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
-        return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting))
+        return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting), curability=_overdue(view, row))
     return Judged(binding=binding, state=_PENDING, due=False)
+
+
+def _overdue(view: View, row: Requirement) -> Curability:
+    """What is written is lacking until it is there, if late; a meeting that is overdue comes too late whenever it comes."""
+    leaves = [view.words.leaves[x] for x in view.words.leaves_of(selector(row, "b").word)]
+    return Curability.PERMANENT if any(x.sort in (Sort.MEETING, Sort.DECISION) for x in leaves) else Curability.REPAIRABLE
 
 
 def _measured(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, start: When, end: When) -> Judged:
@@ -284,7 +290,7 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
         # Where one of the series was skipped in between, the distance is that fault's, as it will be once the next is held.
         lacks = _never_held(view, row.selector("a").word, binding.sitting.label, owed, at) if binding.sitting else ()
         unmet = Unmet(value=days_of(passed, counting), bound=length_of(most, counting), lacks=lacks or (late.subject,))
-        yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=earliest_after(view, last, most.days, counting))
+        yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=earliest_after(view, last, most.days, counting), curability=_overdue(view, row))
 
 
 def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:

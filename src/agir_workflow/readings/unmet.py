@@ -34,7 +34,7 @@ from ._found import (
 from ._minuted import minuted, undecided
 from ._more import another, another_of_kind
 from ._once import compiled, once
-from ._papers import AT_LEAST, next_move
+from ._papers import AT_LEAST, NOTHING, answer, next_move, unbegun
 from ._phrases import count_of, joined, named, percent_of, state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
 from ._said import column, saying, silent
@@ -388,7 +388,8 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
         return Met
     if row.param("items"):
         return _told_instead(view, row, binding, as_of, state)
-    return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(address,), lifts=(Ask(next_move(state, wanted), address),))
+    lacks = (unbegun(view, selector(row, "of").word, binding, as_of) if state == NOTHING else None) or address
+    return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(lacks,), lifts=(Ask(next_move(state, wanted), address),))
 
 
 def _told_instead(view: View, row: Requirement, binding: Binding, as_of: dt.date, state: str) -> Result:
@@ -398,7 +399,7 @@ def _told_instead(view: View, row: Requirement, binding: Binding, as_of: dt.date
     if not blank and facets:
         return Met
     # The same lack as that of a row that looks for the answer itself, at its instance.
-    lacks = tuple(f"{f.id} @ {f.scope}/{own}" if f.scope in view.words.kinds and (own := binding.of(KindId(f.scope))) else str(f.id) for f in blank)
+    lacks = tuple(answer(view, f, binding) for f in blank)
     return Unmet(value=state_name(state), bound=state_name(str(row.param("state"))), lacks=lacks, lifts=tuple(_fill(view, f.id, binding) for f in blank))
 
 

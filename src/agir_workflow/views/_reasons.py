@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ..answers import As, Ask, Blocker, Finding, Lift, NextStep, Wait
-from ..words import State, Text
+from ..words import State, Text, natural
 from ._findings import coverage_list, finding_item
 from ._markup import Child, Markup, el
 from ._page import Page, folded, task
@@ -105,8 +105,8 @@ def findings(page: Page) -> Markup:
     return page.section("findings", _cut(page, items, SHOWN_FINDINGS, "more_findings", "findings", "no_findings", printed=PRINTED_FINDINGS if crowded(page) else None))
 
 
-def _gravity(finding: Finding) -> tuple[int, int, dt.date, str]:
-    return _STATES.index(finding.state), finding.severity.rank, finding.date or dt.date.max, finding.key
+def _gravity(finding: Finding) -> tuple[int, int, dt.date, tuple[tuple[int, str], ...]]:
+    return _STATES.index(finding.state), finding.severity.rank, finding.date or dt.date.max, natural(finding.key)
 
 
 # -- what it rests on -------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ..answers import Finding, Report
-from ..words import Lang, Severity, State, Text
+from ..words import Lang, Severity, State, Text, natural
 from ..zones import day_in_words
 from ._wording import Voice, source
 
@@ -30,9 +30,9 @@ class Group:
     findings: tuple[Finding, ...]
 
 
-def gravity(finding: Finding) -> tuple[bool, bool, int, str, str]:
+def gravity(finding: Finding) -> tuple[bool, bool, int, str, tuple[tuple[int, str], ...]]:
     """Sorts findings: what counts before what is marked, what is broken before what cannot be told, the gravest first."""
-    return finding.mark is not None, finding.state is not State.VIOLATED, finding.severity.rank, finding.code, finding.subject
+    return finding.mark is not None, finding.state is not State.VIOLATED, finding.severity.rank, finding.code, natural(finding.subject)
 
 
 def groups(report: Report, only: tuple[Finding, ...] | None = None) -> tuple[Group, ...]:

@@ -47,6 +47,16 @@ _CANCELLED = Text(fr="Annulé : ", en="Cancelled: ")
 # -- what is published ------------------------------------------------------------------------
 
 
+def _verb(entry: PublishedEntry) -> str | None:
+    verb, blank, _ = entry.address.partition(" ")
+    return verb if blank and verb in _VERBS else None
+
+
+def _order(entry: PublishedEntry) -> tuple[bool, dt.date, dt.time, str]:
+    """Meetings, then to-dos, each by day."""
+    return _verb(entry) is not None, entry.day, entry.start or dt.time.min, entry.address
+
+
 @attrs.frozen
 class _Line:
     """An entry of the calendar; what the plan says of it (nothing of one that was dropped); whether it is new."""
@@ -58,16 +68,12 @@ class _Line:
     @property
     def verb(self) -> str | None:
         """The verb of a to-do; None for a meeting."""
-        verb, blank, _ = self.entry.address.partition(" ")
-        return verb if blank and verb in _VERBS else None
+        return _verb(self.entry)
 
     @property
     def address(self) -> str:
         return self.entry.address if self.verb is None else self.entry.address.partition(" ")[2]
 
-    @property
-    def order(self) -> tuple[bool, dt.date, dt.time, str]:
-        return self.verb is not None, self.entry.day, self.entry.start or dt.time.min, self.entry.address
 
 
 def entry_address(item: PlannedStep | Todo) -> str:
@@ -80,9 +86,11 @@ def entry_address(item: PlannedStep | Todo) -> str:
     return f"{item.verb} {item.address}" if isinstance(item, Todo) else str(item.address)
 
 
-def published(plan: Plan, *, since: Publish | None = None) -> Publish:
+def published(plan: Plan, *, since: Publish | None = None, only: str | None = None, seats: Seats | None = None) -> Publish:
     """
-    The entries that the whole plan publishes after *since*: meetings then to-dos, each by day.
+    The entries that are published once the plan is, after *since*: meetings then to-dos, each by day.
+
+    Of a part of it, as `to_ics` takes *only* and *seats*, the others stay as *since* has them, and what it has not is not published.
 
     `address` is that of `entry_address`; days and times are local to the plan's zone, lengths in
     minutes. SEQUENCE (RFC 5545 §3.8.7.4) begins at 0; it grows by one where day, start or length
@@ -90,7 +98,13 @@ def published(plan: Plan, *, since: Publish | None = None) -> Publish:
     back. What was published once is never forgotten, and keeps the UID it was published under.
     Raises CalendarError where the plan has no uid, or two entries share an address or a UID.
     """
-    return Publish(entries=tuple(line.entry for line in _lines(plan, since)))
+    lines = _lines(plan, since)
+    if only is None:
+        return Publish(entries=tuple(line.entry for line in lines))
+    sent = {line.entry.address for line in _chosen(plan, lines, only, seats or {})}
+    before = {e.address: e for e in since.entries} if since else {}
+    kept = (line.entry if line.entry.address in sent else before.get(line.entry.address) for line in lines)
+    return Publish(entries=tuple(sorted((e for e in kept if e is not None), key=_order)))
 
 
 _DEEDS = {"publish": "publier", "request": "convoquer", "cancel": "annuler"}
@@ -118,7 +132,7 @@ def _lines(plan: Plan, since: Publish | None) -> list[_Line]:
     if twice := sorted(uid for uid, n in Counter(x.entry.uid for x in lines.values()).items() if n > 1):
         names = ", ".join(sorted(x.entry.address for x in lines.values() if x.entry.uid == twice[0]))
         raise CalendarError(Text(f"{names} ont le même UID « {twice[0]} » : un serveur de calendriers refuse un tel fichier", f"{names} share the UID {twice[0]!r}: a calendar server refuses such a file"))
-    return sorted(lines.values(), key=lambda x: x.order)
+    return sorted(lines.values(), key=lambda x: _order(x.entry))
 
 
 def _house(plan: Plan) -> UUID:

@@ -9,30 +9,46 @@ from collections.abc import Sequence
 from ..answers import Finding
 from ..codec import fact_to_plain
 from ..dossier_file import fact_block
+from ..facts import Fact, Fill
 from ..foresee import Foreseen
 from ..repair import Repair
-from ..words import Lang, Text, Verb
+from ..toml_text import toml_value
+from ..values import Record, each_of
+from ..words import Lang, Text, Verb, natural
 from ..zones import day_in_words
 from ._wording import SEVERITIES, VERDICTS
 from .json_view import Json, finding, text
 from .verdict_md import md
 
 
-def blocks(repair: Repair, lang: Lang) -> str:
+def blocks(repair: Repair, told: Sequence[Fact], lang: Lang) -> str:
     """
-    The facts and dérogations as blocks of a dossier file; what is made up in them is said above.
+    The facts and dérogations as blocks of a dossier file; what is made up in them, beyond the facts *told*, is said above.
 
     A dérogation that a copil has yet to decide is written as comments: told before, it would not count.
     """
     made_up = Text("# contenu inventé : l'écrire", "# made-up contents: write them").to(lang)
     given = Text("# prise par ce copil ? En dire le motif", "# taken by this copil? Say why").to(lang)
     ahead = Text("# à faire décider par ce copil ; ensuite seulement, ôter les « # »", "# for this copil to decide; only then, take the '#' away").to(lang)
-    anew = Text("# les réponses qui étaient là, redites et complétées : écrire ce qui manquait", "# the answers that were there, said again and completed: write what was missing").to(lang)
+    withdrawn = Text("# retiré pour être redit, complété, juste après", "# withdrawn to be said again, completed, just below").to(lang)
     gone = {f.address for f in repair.facts if f.verb is Verb.CLEAR}
-    said = {Verb.CLEAR: Text("# retiré pour être redit, complété, juste après", "# withdrawn to be said again, completed, just below").to(lang), Verb.FILL: anew}
-    facts = "".join(f"\n{said.get(f.verb, made_up) if f.address in gone else made_up}\n{fact_block(f)}" for f in repair.facts)
+    above = [made_up if f.address not in gone else withdrawn if f.verb is Verb.CLEAR else _anew(f, told).to(lang) for f in repair.facts]
+    facts = "".join(f"\n{line}\n{fact_block(f)}" for line, f in zip(above, repair.facts, strict=True))
     facts += "".join(f"\n{given}\n{fact_block(f)}" for f in repair.derogations)
     return facts + "".join(f"\n{ahead}\n" + "".join(f"# {line}\n" for line in fact_block(f).splitlines()) for f in repair.ahead)
+
+
+def _anew(fact: Fact, told: Sequence[Fact]) -> Text:
+    """Of answers that are said again, what of them nobody said: it stands there to be written over."""
+    known = [item for f in told if f.address == fact.address and isinstance(f.args, Fill) for item in each_of(f.args.value)]
+    said = [dict(item) for item in known if isinstance(item, Record)]
+    made_up: dict[str, str] = {}
+    for item in each_of(fact.args.value) if isinstance(fact.args, Fill) else ():
+        new = dict(item) if isinstance(item, Record) else {}
+        old = next((x for x in said if x.items() <= new.items()), new)
+        made_up |= {k: f"{k} = {toml_value(v) if isinstance(v, (str, int)) else '…'}" for k, v in new.items() if k not in old}
+    what = ", ".join(made_up.values()) or "…"
+    return Text(f"# les réponses qui étaient là, redites et complétées ; inventé, à écrire : {what}", f"# the answers that were there, said again and completed; made up, to be written: {what}")
 
 
 def diff(before: str, after: str, name: str) -> str:
@@ -118,5 +134,5 @@ def _said(n: int, one: str, several: str, lang: Lang) -> str:
 
 
 def _items(found: Sequence[Finding], lang: Lang) -> list[str]:
-    ordered = sorted(found, key=lambda f: (f.severity.rank, f.code, f.subject))
+    ordered = sorted(found, key=lambda f: (f.severity.rank, f.code, natural(f.subject)))
     return [f"- **{f.code}** ({SEVERITIES[f.severity].to(lang)}) {md(f.text.to(lang))}\n  → {md(f.fix.to(lang))}" for f in ordered]
