@@ -971,8 +971,9 @@ def test_a_poor_locale_and_a_rich_path(tmp_path: Path) -> None:
     assert b"\x1b" not in done.stdout + done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_fault() -> None:
-    line = f'{sys.executable} -m agir_workflow.cli --at 2012-04-02 check {CHARENTON} --json | head -c 1 > /dev/null; echo "${{PIPESTATUS[0]}}"'
+@pytest.mark.parametrize("asked", ["check {} --json", "status {} --facts"], ids=["at once", "line by line"])
+def test_a_reader_that_goes_away_is_no_fault(asked: str) -> None:
+    line = f'{sys.executable} -m agir_workflow.cli --at 2012-04-02 {asked.format(CHARENTON)} | head -c 1 > /dev/null; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
     assert done.stderr == ""

@@ -62,7 +62,7 @@ def run(argv: list[str]) -> int:
         with contextlib.suppress(AttributeError, ValueError):
             # a path that is no UTF-8 goes out byte for byte as it came in
             cast(Any, stream).reconfigure(encoding="utf-8", errors="surrogateescape")
-    lang = _lang_of(argv)
+    lang, stdout = _lang_of(argv), sys.stdout  # click puts another in its place where its reader went away
     try:
         code = agir.main(argv, prog_name="agir", standalone_mode=False)
         sys.stdout.flush()
@@ -81,8 +81,7 @@ def run(argv: list[str]) -> int:
     except AgirError as exc:
         return told(exc, lang)
     except SystemExit as exc:  # click's, for a completion, or for a reader that went away
-        gone = type(sys.stdout).__name__ == "PacifyFlushWrapper"
-        return _unread() if gone else exc.code if isinstance(exc.code, int) else 0
+        return _unread() if sys.stdout is not stdout else exc.code if isinstance(exc.code, int) else 0
     except BrokenPipeError:
         return _unread()
     except OSError as exc:

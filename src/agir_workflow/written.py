@@ -78,7 +78,11 @@ def drafted(target: Path) -> Iterator[tuple[IO[bytes], Callable[[], None]]]:
     make_folder(target.parent)
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    except OSError as exc:
+        exc.filename = str(target)  # what was asked for, not what would have lain beside it
+        raise
     try:
         with os.fdopen(handle, "wb") as out:
 
