@@ -261,7 +261,7 @@ def test_facts_later_than_the_clock_are_left_out(run: Run, here: Path) -> None:
     blocks = text.split("[[facts]]")
     kept = [b for b in blocks[1:] if (m := re.search(r"^on = (\S+)", b, re.M)) and m[1] <= "2012-02-01"]
     Path("early.toml").write_text(blocks[0] + "".join("[[facts]]" + b for b in kept), encoding="utf-8")
-    assert [note["en"].partition(" do not count")[0] for note in early.pop("notes")] == [f"{len(blocks) - 1 - len(kept)} facts after 1 February 2012"]
+    assert ["do not count" in note["en"] for note in early.pop("notes")] == [True]
     assert only_json(run("--at", "2012-02-01", "check", "early.toml", "--json")) == {**early, "notes": []}
 
 
