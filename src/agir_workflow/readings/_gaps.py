@@ -223,7 +223,7 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
 
 def _overdue(view: View, row: Requirement) -> Curability:
     """What is written is lacking until it is there, if late; a meeting that is overdue comes too late whenever it comes."""
-    leaves = [view.words.leaves[x] for x in view.words.leaves_of(selector(row, "b").word)]
+    leaves = [view.words.leaves[x] for x in view.words.leaves_of(row.selector("b").word)]
     return Curability.PERMANENT if any(x.sort in (Sort.MEETING, Sort.DECISION) for x in leaves) else Curability.REPAIRABLE
 
 

@@ -388,7 +388,7 @@ def _deliverable(view: View, row: Requirement, binding: Binding, as_of: dt.date)
         return Met
     if row.param("items"):
         return _told_instead(view, row, binding, as_of, state)
-    lacks = (unbegun(view, selector(row, "of").word, binding, as_of) if state == NOTHING else None) or address
+    lacks = (unbegun(view, row.selector("of").word, binding, as_of) if state == NOTHING else None) or address
     return Unmet(value=state_name(state), bound=state_name(wanted), lacks=(lacks,), lifts=(Ask(next_move(state, wanted), address),))
 
 
