@@ -263,9 +263,13 @@ class _Reader:
         for fault in faults:
             where = steps(fault.path)
             mend = fault.mend
-            if where and (where[0] in inner or (kind is Correct and where == ("on",))):
+            if where and where[0] in inner:
                 where, mend = ("args", *where), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }")
             self.document.fault((*t.path, *where), fault.what, mend)
+        if isinstance(args, Correct) and args.is_blank:
+            self.document.fault((*t.path, "args", "on"), Text("attendu : « on » ou « attendance » ; trouvé : ni l'un ni l'autre", "expected 'on' or 'attendance', found neither"),
+                                Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }"))  # fmt: skip
+            return None
         return args
 
     def _add(self, path: Path, fact: Fact, names: Mapping[str, Path]) -> None:

@@ -179,6 +179,11 @@ class Correct:
     attendance: Record = EMPTY
     present: tuple[str, ...] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it puts nothing right."""
+        return self.on is None and not (self.attendance or self.present)
+
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class PlannedMeeting:

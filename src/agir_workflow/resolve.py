@@ -315,10 +315,9 @@ def _correction(view: View, args: Correct) -> Iterator[Misread]:
         yield Misread("version", "of", Text(f"aucun fait n° {args.of}", f"no fact number {args.of}"),
                       Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
         return
+    if args.is_blank:
+        yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, ou attendance = …", "write on = … or attendance = …"))
     if not (args.attendance or args.present):
-        if args.on is None:
-            yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"),
-                          Text("écrire on = …, ou attendance = …", "write on = … or attendance = …"))  # fmt: skip
         return
     old = view.dossier.facts[args.of - 1]
     found = view.words.find_leaf(old.address)
