@@ -9,19 +9,14 @@ some tables: an answer that read none of them holds in the next view too.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 DEPTH = 24
 """How many facts back an answer is looked for; one that nobody asked again for so long is made anew."""
 
 
-class Kept(NamedTuple):
-    """An answer, and the tables it was read from."""
-
-    reads: int
-    answer: object
-
-
+Kept: TypeAlias = tuple[int, object]
+"""The tables that an answer was read from, and the answer: a plain pair, for each row of each check makes one."""
 Own: TypeAlias = dict[Hashable, Kept]
 
 
@@ -85,7 +80,7 @@ class Answers:
             if found is not None:
                 for fact, _ in self._past[: n + 1]:
                     touched |= fact.mask(self)
-                if found.reads & touched:
+                if found[0] & touched:
                     return None
                 self.own[key] = found
                 return found

@@ -12,7 +12,6 @@ import datetime as dt
 from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Concatenate, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 
-from ._kept import Kept
 from .dossier import Derogation, Dossier, Instance, Item, Label, Sitting
 from .facts import Adopt, Fact, Publish
 from .position import Happened, Position
@@ -36,15 +35,15 @@ def kept(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *ar
     if found is None:
         return kept_anew(view, key, make, *args, **kwargs)
     if isinstance(view, Traced):
-        view.reads.bits |= found.reads
-    return cast(T, found.answer)
+        view.reads.bits |= found[0]
+    return cast(T, found[1])
 
 
 def kept_anew(view: View, key: Hashable, make: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same, in the place of what was kept."""
     traced = Traced(view)
     answer = make(traced, *args, **kwargs)
-    view.answers.own[key] = Kept(traced.reads.bits, answer)
+    view.answers.own[key] = (traced.reads.bits, answer)
     if isinstance(view, Traced):
         view.reads.bits |= traced.reads.bits
     return answer
@@ -55,8 +54,8 @@ def kept_here(view: View, key: Hashable, make: Callable[[View, Unpack[Ts]], T], 
     own = view.answers.own
     found = own.get(key)
     if found is None:
-        found = own[key] = tuple.__new__(Kept, (-1, make(view, *args)))
-    return found.answer  # type: ignore[return-value]
+        found = own[key] = (-1, make(view, *args))
+    return found[1]  # type: ignore[return-value]
 
 
 def kept_for(view: View, key: Hashable, make: Callable[[View], T]) -> T:

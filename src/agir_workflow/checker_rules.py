@@ -8,7 +8,7 @@ beside the rows. None of them can be lifted by a copil.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -32,7 +32,7 @@ class Checked:
 
     view: View
     at: dt.date
-    judged: Sequence[tuple[Requirement, Sequence[Judged]]]
+    judged: Sequence[tuple[Requirement, Collection[Judged]]]
     lacking: Mapping[Code, Sequence[Judged]]
     """What was judged under the codes of which an input is missing somewhere."""
 

@@ -8,7 +8,7 @@ becomes a finding. One fault is one finding: rows that lack the same thing are t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -93,7 +93,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
                   by_code=by_code, unevaluated=tuple(unevaluated(lacking)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
 
 
-def _found(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) -> tuple[list[Lack], dict[Code, list[int]]]:
+def _found(view: View, every: Sequence[tuple[Requirement, Collection[Judged]]]) -> tuple[list[Lack], dict[Code, list[int]]]:
     """What is to be told of what the rows gave; and for each code, in how many of the four ways of the coverage it was judged."""
     found: list[Lack] = []
     counts: dict[Code, list[int]] = {}

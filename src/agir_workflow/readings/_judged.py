@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..words import Curability, State
@@ -45,7 +46,19 @@ def standing(judged: Judged) -> int:
     return EVALUATED if judged.due else NOT_YET_DUE
 
 
-class AllMet(tuple[Judged, ...]):
-    """What a row says of all its subjects where it is satisfied at each."""
+class AllMet(Collection[Judged]):
+    """What a row says of all its subjects where it is satisfied at each: made for who reads it, since mostly it is only counted."""
 
-    __slots__ = ()
+    __slots__ = ("_subjects",)
+
+    def __init__(self, subjects: Sequence[Binding]) -> None:
+        self._subjects = subjects
+
+    def __len__(self) -> int:
+        return len(self._subjects)
+
+    def __iter__(self) -> Iterator[Judged]:
+        return map(met, self._subjects)
+
+    def __contains__(self, judged: object) -> bool:
+        return judged in tuple(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..method import Method, Words
 from ..requirements import Form, Requirement
@@ -12,7 +12,7 @@ from ._once import compiled
 from .binding import Binding
 
 
-def unjudged(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) -> tuple[str, ...]:
+def unjudged(view: View, every: Sequence[tuple[Requirement, Collection[Judged]]]) -> tuple[str, ...]:
     """The phases left behind to which nothing belongs of what the rows of the method gave and that was judged, in the order of the method."""
     behind = [name for name, state in view.position.phases() if state == "past"]
     of_phase = compiled(view.words, ("rows of phases",), lambda: _rows_of_phases(view.words, view.method))
@@ -21,7 +21,7 @@ def unjudged(view: View, every: Sequence[tuple[Requirement, Sequence[Judged]]]) 
     return tuple(name for name in waiting if not any(_any(view, name, row, judged) for row, judged in every))
 
 
-def _any(view: View, phase: str, row: Requirement, every: Sequence[Judged]) -> bool:
+def _any(view: View, phase: str, row: Requirement, every: Collection[Judged]) -> bool:
     return any(standing(judged) == EVALUATED and phase_at(view, row, judged.binding) == phase for judged in every)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -43,7 +43,7 @@ from .quorum import seated_wrongly
 from .seats import apart
 from .unmet import EVALUATED, decision_of, evaluator, void
 
-Reader: TypeAlias = Callable[[View, dt.date], tuple[Judged, ...]]
+Reader: TypeAlias = Callable[[View, dt.date], Collection[Judged]]
 """What reads a row at all of its subjects, as of a day."""
 Subjects: TypeAlias = Callable[[View], Sequence[Binding]]
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
@@ -51,7 +51,7 @@ _SATISFIED, _PENDING, _VIOLATED, _REPAIRABLE, _PERMANENT = State.SATISFIED, Stat
 _ALWAYS, _PHASE, _AFTER, _CHART = Form.ALWAYS, Form.PHASE, Form.AFTER, Form.CHART
 
 
-def judge(view: View, row: Requirement, at: dt.date) -> tuple[Judged, ...]:
+def judge(view: View, row: Requirement, at: dt.date) -> Collection[Judged]:
     """Every subject of a row with its state; a row that is not due yet is pending or currently ok."""
     return reader(view.words, row)(view, at)
 
@@ -204,12 +204,12 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
             day = held.earliest
         return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=_PERMANENT if now is not None and now.past else curability)
 
-    def read(view: View, at: dt.date) -> tuple[Judged, ...]:
+    def read(view: View, at: dt.date) -> Collection[Judged]:
         subjects = find(view)
         days = [due_at(view, subjects[0])] * len(subjects) if alike and subjects else [due_at(view, binding) for binding in subjects]
         results = [evaluate(view, binding, at) for binding in subjects]
         if all(days) and not any(results):
-            return AllMet(map(met, subjects))
+            return AllMet(subjects)
         return tuple([met(binding) if now is None and due is not None else not_plain(view, binding, at, due, now)
                       for binding, due, now in zip(subjects, days, results, strict=True)])  # fmt: skip
 

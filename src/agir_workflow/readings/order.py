@@ -8,7 +8,7 @@ that deviation, and no faults of their own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import attrs
 
@@ -22,7 +22,7 @@ from .binding import Binding, fits, labels_of
 from .strays import Stray, strays
 
 _OF_ORDER = frozenset({Is.PRECEDES, Is.DECIDED, Is.AGREED, Is.PRESENT})
-Judge = Callable[[View, Requirement, dt.date], Iterable[Judged]]
+Judge = Callable[[View, Requirement, dt.date], Collection[Judged]]
 Broken = tuple[Code, str]
 """A row of the method by its code, and the subject at which it is broken."""
 
@@ -52,9 +52,9 @@ def deviations(view: View, at: dt.date, judge: Judge) -> tuple[Deviation, ...]:
     return kept_for(view, ("deviations", at), lambda v: _labelled(v, at, judge))
 
 
-def judged_once(view: View, row: Requirement, at: dt.date, judge: Judge) -> tuple[Judged, ...]:
+def judged_once(view: View, row: Requirement, at: dt.date, judge: Judge) -> Collection[Judged]:
     """Every subject of a row with its state, read once for whoever asks."""
-    return kept_for(view, ("judged", id(row), at), lambda v: tuple(judge(v, row, at)))
+    return kept_for(view, ("judged", id(row), at), lambda v: judge(v, row, at))
 
 
 def _labelled(view: View, at: dt.date, judge: Judge) -> tuple[Deviation, ...]:
