@@ -222,12 +222,12 @@ def pivot(view: View, command: Fact, *, first: bool = False) -> Kept:
                 names = names.difference({INSTANCES}) | kinds if INSTANCES in names else names
             if reader.__name__ == "by_the_tree" and step and view.position.standing(step[1]) in (Standing.DONE, Standing.PASSED):
                 names = names.difference(_TREE) | {block_of(view.method, step[0].id)}
-            return Kept(traced.reads.bits, names)
+            return (traced.reads.bits, names)
         if refused is None:
             break
     traced = Traced(view)
     decision = engine._decision(traced, command)
-    return Kept(traced.reads.bits, None if isinstance(decision, Accepted) else _names(view, traced))
+    return (traced.reads.bits, None if isinstance(decision, Accepted) else _names(view, traced))
 
 
 def why(view: View, command: Fact, n: int, *, first: bool = False) -> Tables | None:
@@ -235,7 +235,7 @@ def why(view: View, command: Fact, n: int, *, first: bool = False) -> Tables | N
     found = view.answers.find(("why", n))
     if found is None:
         found = view.answers.own["why", n] = pivot(view, command, first=first)
-    return cast("Tables | None", found.answer)
+    return cast("Tables | None", found[1])
 
 
 def stands(view: View, table: Hashable, so_far: Position | None, since: dt.date) -> Hashable:
@@ -442,7 +442,7 @@ def ways(
     alike: dict[Hashable, dict[Fact, list[Blocker]]] = {}
     for f, blockers in wanted.items():
         named = frozenset(p for b in blockers for p in b.subject.split("/")[1:])
-        alike.setdefault((named, pivot(view_of(method, dossier), f, first=True).answer), {})[f] = blockers
+        alike.setdefault((named, pivot(view_of(method, dossier), f, first=True)[1]), {})[f] = blockers
     out = Found()
     every = Search(method, days, wanted, [b for blockers in wanted.values() for b in blockers][:8], domain, [])
     if next(every.open(Node(dossier, days[0])), None) is None:

@@ -15,7 +15,7 @@ from test_story import charenton  # type: ignore[import-not-found]
 from theorems.generate import case  # type: ignore[import-not-found]
 
 import agir_workflow as agir
-from agir_workflow._kept import DEPTH, Answers, Kept
+from agir_workflow._kept import DEPTH, Answers
 from agir_workflow.answers import Accepted, Ask, Decision, NextStep
 from agir_workflow.carried import Traced
 from agir_workflow.dossier import Dossier, shared
@@ -242,14 +242,14 @@ def test_two_dossiers_that_come_of_one_do_not_share_what_differs() -> None:
 
 def test_an_answer_is_dropped_with_what_it_was_read_from_and_forgotten_in_the_end() -> None:
     first = Answers()
-    first.own["q"] = Kept(first.bit("a"), 1)
+    first.own["q"] = (first.bit("a"), 1)
     later = first.after(["b"])
     assert later.find("q") == first.own["q"]
     assert later.after(["a"]).find("q") is None
     assert first.after(["a"]).find("q") is None
     # A table first read after the fact that touched it is the same table all the same.
     other = first.after(["c"])
-    first.own["late"] = Kept(first.bit("c"), 2)
+    first.own["late"] = (first.bit("c"), 2)
     assert other.find("late") is None
     far = first
     for _ in range(DEPTH + 1):

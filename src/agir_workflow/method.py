@@ -422,9 +422,6 @@ class Words:
         self._addresses: dict[str, Place | None] = {}
         self._papers: dict[str, Paper | None] = {}
         self._labels: dict[str, tuple[Leaf, Label, int]] = {}
-        steps: dict[str, tuple[LeafId, ...]] = {**{x.id: (x.id,) for x in method.leaves}, **{s.id: s.leaves for s in method.sets}}
-        self.leaves_of: Callable[[str], tuple[LeafId, ...]] = _Leaves(steps).__getitem__
-        """The leaves that a name stands for: a leaf itself, or a set of them; () for another word. Asked so often that the table itself answers."""
         self.free = frozenset(method.tree.free)
         self.boards: dict[object, object] = {}
         """The moves over each set of lanes; see `_tip`."""
@@ -440,6 +437,11 @@ class Words:
                 key = (row.due.form, str(leaf))
                 self.due_rows[key] = (*self.due_rows.get(key, ()), row)
         self.phase_of = {leaf.leaf: phase for phase in method.tree.phases for leaf in phase.leaves()}
+
+    @cached_property
+    def leaves_of(self) -> Callable[[str], tuple[LeafId, ...]]:
+        """The leaves that a name stands for: a leaf itself, or a set of them; () for another word. Asked so often that the table itself answers."""
+        return _Leaves([*((x, (x,)) for x in self.leaves), *((s.id, s.leaves) for s in self.sets.values())]).__getitem__
 
     def reference(self, origin: str) -> Text:
         """The title of what an origin names; empty where the method declares none."""
