@@ -16,7 +16,7 @@ from typing import cast
 import attrs
 
 from .codec import args_class, fact_to_plain, read, value_from_plain
-from .doorstep import clean, id_fault, in_reach, shown, text_fault, uid_fault, unreadable_date
+from .doorstep import FIRST, clean, id_fault, in_reach, shown, text_fault, uid_fault, unreadable_date
 from .dossier import Dossier, shared
 from .errors import DossierError, MethodError, UnknownNameError
 from .facts import DOSSIER, NOTHING_TO_ADD, Args, Correct, Declare, Fact, Fill, Open, Stamp
@@ -70,7 +70,7 @@ class _Reader:
     def __init__(self, document: Document, methods: Callable[[str], Method], stem: str, lasting: bool) -> None:
         self.document, self.methods, self.stem, self.lasting = document, methods, stem, lasting
         self.method: Method | None = None
-        self.start = When(dt.date(1, 1, 1))
+        self.start = When(FIRST)
         self.by = ""
         self.facts: list[tuple[Path, Fact, Mapping[str, Path]]] = []
 
