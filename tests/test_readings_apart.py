@@ -289,9 +289,9 @@ def unheld(view: View, binding: guard_binding.Binding, label: Label) -> bool:
     return all(binding.of(kind) in (None, id) for kind, id in guard_binding.label_inst(view, label))
 
 
-def unbound(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> Iterator[guard_binding.Binding]:
+def unbound(view: View, row: Requirement, as_of: dt.date | None, only: Label | None = None) -> list[guard_binding.Binding]:
     """The right subjects, with no instance bound."""
-    yield from (b._replace(inst=()) for b in right["bindings"](view, row, as_of, only))
+    return [b._replace(inst=()) for b in right["bindings"](view, row, as_of, only)]
 
 
 def a_day_less(view: View, a: dt.date, b: dt.date, counting: Counting) -> int:
