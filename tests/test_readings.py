@@ -226,3 +226,9 @@ def test_every_kind_of_requirement_has_its_three_readings_or_says_why_not() -> N
     for kind in Is:
         found = readings_of(kind)
         assert all((found.guard, found.planner, found.verdict)), kind
+
+
+def test_an_id_may_be_borne_by_two_kinds() -> None:
+    """Two interviewees under the ids of two themes: whom the interviews are with is asked of the interviewees."""
+    report = agir.check(method(), read(USAGE.replace("elu-1", "precarite").replace("elu-2", "handicap")), at=LATER)
+    assert (report.verdict, report.findings) == ("conforms", ())

@@ -215,9 +215,9 @@ class Traced(View):
         self.note(INSTANCES)
         return self.plain.of_kind(kind, as_of)
 
-    def instance(self, id: InstanceId) -> Instance | None:
+    def instance(self, id: InstanceId, kind: KindId | None = None) -> Instance | None:
         self.note(INSTANCES)
-        return self.plain.instance(id)
+        return self.plain.instance(id, kind)
 
     def at(self, facet: FacetId, as_of: dt.date | None = None) -> tuple[Item, ...]:
         self.note(facet)
@@ -226,10 +226,6 @@ class Traced(View):
     def title(self, address: str) -> Text:
         self.note(INSTANCES)
         return self.plain.title(address)
-
-    def name(self, id: InstanceId) -> str:
-        self.note(INSTANCES)
-        return self.plain.name(id)
 
     def of_facet(self, facet: FacetId, as_of: dt.date | None, make: Callable[[View, FacetId, dt.date | None], T]) -> T:
         self.note(facet)

@@ -27,7 +27,7 @@ from .method import Method, Profile, Regime
 from .readings._judged import EVALUATED, NOT_APPLICABLE, AllMet, Judged, standing
 from .readings._phrases import day_of, deed_name, fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
-from .readings.binding import title_of
+from .readings.binding import label_inst, title_of
 from .readings.check import judge, readers
 from .readings.course import course_of
 from .readings.documents import not_judged
@@ -162,8 +162,8 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
         text = fill_in(Text("Date trop vague pour juger. " + text.fr, "Date too rough to tell. " + text.en), {})
         fix = _REFINE
     per = view.method.verdict_per
-    label_inst = binding.label.inst if binding.label else ()
-    ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if i.id in label_inst} if per else set()
+    about = label_inst(view, binding.label) if binding.label else ()
+    ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if (per, i.id) in about} if per else set()
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,

@@ -128,7 +128,7 @@ class View:
         self._held: dict[tuple[LeafId, dt.date | None], tuple[Sitting, ...]] = {}
         self._as_of: tuple[dt.date, Dossier] | None = None
         self._opened: dict[LeafId, dict[tuple[InstanceId, ...], When]] | None = None
-        self._by_id: dict[InstanceId, Instance] | None = None
+        self._by_id: dict[tuple[KindId | None, InstanceId], Instance] | None = None
         self._of_kind: dict[KindId, list[Instance]] | None = None
         self._touched: list[Hashable] = []
         self.answers = Answers()
@@ -456,10 +456,11 @@ class View:
             out += [Label(leaf, (i.id,)) for i in self.of_kind(scope[-1], as_of)] if scope else [Label(leaf)]
         return tuple(out)
 
-    def instance(self, id: InstanceId) -> Instance | None:
+    def instance(self, id: InstanceId, kind: KindId | None = None) -> Instance | None:
+        """The first instance of a kind that bore an id; of any kind, where none is said."""
         if self._by_id is None:
-            self._by_id = {i.id: i for i in reversed(self.instances)}
-        return self._by_id.get(id)
+            self._by_id = {key: i for i in reversed(self.instances) for key in ((i.kind, i.id), (None, i.id))}
+        return self._by_id.get((kind, id))
 
     def held(self, leaf: LeafId, as_of: dt.date | None = None) -> tuple[Sitting, ...]:
         """The sittings of a leaf that were completed (or held) by a day, in order."""
@@ -488,7 +489,3 @@ class View:
         if found is None:
             found = self._titles[address] = title_of(self, address)
         return found
-
-    def name(self, id: InstanceId) -> str:
-        found = self.instance(id)
-        return found.label if found else "…" if id == "*" else str(id)

@@ -109,17 +109,32 @@ on = 2026-04-08
 """
 
 
-def test_neighbours_of_each_instance_are_apart_whatever_was_done_for_another() -> None:
+def stages_with_a_series() -> tuple[agir.Method, agir.Dossier]:
+    """Between prototype and trial of each module three weeks at least."""
     row = '{ code = "SG00", is = "gap", a = "work", b = "work", each = "module", min = "3w", due = "user_trial", aspect = "temporal", severity = "error", '
     row += 'origin = "default", why = { fr = "x", en = "x" }, fix = { fr = "x", en = "x" } },'
     text = (STAGES / "method.toml").read_text(encoding="utf-8").replace("requirements = [", f"requirements = [\n{row}", 1)
     text = text.replace("sets = [", 'sets = [{ id = "work", origin = "default", label = { fr = "x", en = "x" }, leaves = ["prototype", "user_trial"] }, ', 1)
     method = agir.read_method(text.encode(), "m.toml")
-    _, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes() + STEPS.encode(), lambda _: method)
+    return agir.read_dossier((STAGES / "dossier.toml").read_bytes() + STEPS.encode(), lambda _: method)
+
+
+def test_neighbours_of_each_instance_are_apart_whatever_was_done_for_another() -> None:
+    method, dossier = stages_with_a_series()
     for meeting in agir.plan(method, dossier, at=dt.date(2026, 4, 9)).meetings:
         if meeting.address.startswith("trial/"):
             asked = agir.facts.hold(meeting.address).stamped(agir.Stamp(on=When(meeting.day), by="inventor"))
             assert isinstance(agir.decide(method, dossier, asked), agir.Accepted), meeting
+
+
+def test_the_verdict_reads_the_neighbours_of_each_instance_as_the_guard_does() -> None:
+    method, dossier = stages_with_a_series()
+    for module, day in (("optics", dt.date(2026, 4, 10)), ("mount", dt.date(2026, 5, 4))):
+        told = agir.facts.hold(f"trial/{module}").stamped(agir.Stamp(on=When(day), by="inventor"))
+        assert isinstance(agir.decide(method, dossier, told), agir.Refused) == (module == "optics")
+        dossier = agir.evolve(method, dossier, told)
+    found = [f for f in agir.check(method, dossier, at=dt.date(2026, 5, 10)).findings if f.code == "SG00"]
+    assert [f.subject.partition("/")[2] for f in found] == ["optics"]
 
 
 def test_a_share_of_none_is_none() -> None:

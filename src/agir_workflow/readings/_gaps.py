@@ -24,7 +24,7 @@ from ._notice import NOT_CALLED, shortened
 from ._once import once
 from ._phrases import day_of, days_between, days_of, length_of, range_of
 from ._result import NotApplicable, Unmet, needed
-from .binding import Binding, bind_label, fits, labels_of, paper_address, sittings
+from .binding import Binding, bind_label, fits, labels_of, paper_address, sittings, step_of
 from .strays import strays
 
 _Ends: TypeAlias = tuple[When | None, When | None, str]
@@ -96,6 +96,16 @@ def _neighbours(view: View, word: str, binding: Binding, at: dt.date) -> tuple[S
     """The sitting that a binding speaks of, after the one before it in a series."""
     pairs = once(view, _in_turn, word, at)
     return next(((one, two) for one, two in pairs if binding.sitting is not None and two.address == binding.sitting.address), None)
+
+
+def _in_its_series(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds) -> Judged:
+    """The distances from the step before it in an instance's own series, or in that of one step held several times: the first that is wrong, else the last."""
+    step = step_of(view, binding)
+    own = sittings(view, row.selector("a").word, binding._replace(label=None), at)
+    series = sorted([(day, s) for s in own if (day := s.held or s.done) is not None], key=lambda told: (told[0].earliest, told[1].address))
+    found = [_distance(view, binding, one, two, *bounds) for (one, _), (two, s) in itertools.pairwise(series) if step in (None, s.label)]
+    graver = [j for state in (_VIOLATED, State.UNDETERMINED) for j in found if j.state is state]
+    return next(iter((*graver, *found[::-1])), Judged(binding=binding, state=_PENDING, due=False))
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
@@ -181,6 +191,9 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
         own = bounds
         if called and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
             own = (short[0], most, short[1])
+        if alike and binding.sitting is None:
+            yield _in_its_series(view, row, binding, at, bounds)
+            continue
         if alike and most is not None:
             yield from _next_overdue(view, row, binding, at, most, counting)
         if decided and most is not None:

@@ -74,11 +74,11 @@ def fits(view: View, binding: Binding, label: Label) -> bool:
         for other, wanted in binding.inst:
             # One that lies in no instance of the outer kind is about all of them.
             if other != kind and kinds[kind].inside == other:
-                held = view.instance(id)
+                held = view.instance(id, kind)
                 if held is None or held.inside not in (None, wanted):
                     return False
             elif bound is None and kinds[other].inside == kind:
-                held = view.instance(wanted)
+                held = view.instance(wanted, other)
                 if held is not None and held.inside not in (None, id):
                     return False
     return True
@@ -285,7 +285,7 @@ def _those(view: View, found: Sequence[Sitting], label: Label | None, where: Rec
     if label is not None:
         found = [s for s in found if s.label == label]
     for among in once(view, _saying, where) if where.names else ():
-        found = [s for s in found if not among.isdisjoint(s.label.inst)]
+        found = [s for s in found if not among.isdisjoint(label_inst(view, s.label))]
     return found
 
 
@@ -316,12 +316,14 @@ def _held_by(view: View, leaf: LeafId, as_of: dt.date) -> dict[tuple[InstanceId,
 
 def _held_around(view: View, leaf: LeafId, as_of: dt.date) -> list[tuple[Instance, Sitting]]:
     """The completed sittings of a leaf, each with the instance that it is about."""
-    return [(one, s) for s in view.held(leaf, as_of) if (one := view.instance(s.label.inst[0])) is not None]
+    kind = view.words.leaves[leaf].scope[0]
+    return [(one, s) for s in view.held(leaf, as_of) if (one := view.instance(s.label.inst[0], kind)) is not None]
 
 
-def _saying(view: View, where: Record) -> list[set[InstanceId]]:
+def _saying(view: View, where: Record) -> list[set[tuple[KindId, InstanceId]]]:
     """For each attribute that is wanted the instances that say so."""
-    return [{i.id for i in view.instances if (one := view.instance(i.id)) is not None and one.attributes.get(name) in each_of(wanted)} for name, wanted in where]
+    first = [one for i in view.instances if (one := view.instance(i.id, i.kind)) is not None]
+    return [{(i.kind, i.id) for i in first if i.attributes.get(name) in each_of(wanted)} for name, wanted in where]
 
 
 def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
