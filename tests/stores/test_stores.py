@@ -1,10 +1,12 @@
 """Every store against the one contract; what only SQLite can promise; the chain that tells."""
 
 import json
+import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import attrs
@@ -193,6 +195,30 @@ def test_a_file_that_is_something_else_is_refused_and_left_alone(tmp_path: Path)
         assert (path.read_bytes() if path.is_file() else b"") == before
     with pytest.raises(StoreError, match="cannot open"):
         SqliteStore.open(tmp_path / "nowhere" / "a.db")
+
+
+def _read_an_archive(path: Path) -> None:
+    if os.geteuid() == 0:  # who may write everywhere has no archives
+        os.setuid(65534)
+    store = SqliteStore.open(path)
+    assert store.read("d") == tuple(sample(i) for i in range(5))
+    assert not list(verify(store.records("d")))
+    with pytest.raises(StoreError, match="may only be read"):
+        store.append("d", 5, [sample(5)])
+    store.close()
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="a file that may not be written")
+def test_an_archive_is_read_and_not_written() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder) / "archive é.db")
+        path.chmod(0o444)
+        Path(folder).chmod(0o555)
+        reader = multiprocessing.get_context("fork").Process(target=_read_an_archive, args=(path,))
+        reader.start()
+        reader.join()
+        Path(folder).chmod(0o755)
+        assert (reader.exitcode, [p.name for p in Path(folder).iterdir()]) == (0, [path.name])
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
@@ -70,14 +71,15 @@ class SqliteStore:
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> SqliteStore:
         """
-        Opens the journal at *path*, or begins one.
+        Opens the journal at *path*, or begins one; one that may not be written (an archive) is opened to be read.
 
         Raises StoreError for a file that is no SQLite database or holds something else; such a file
         is left as it was.
         """
         name = os.fspath(path)
+        archive = _archive(name)
         try:
-            db = sqlite3.connect(name, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+            db = sqlite3.connect(archive or name, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, uri=archive is not None)
         except sqlite3.Error as exc:
             raise StoreError(Text(f"{name} ne peut s'ouvrir ({exc})", f"cannot open {name}: {exc}")) from exc
         store = cls(db, name)
@@ -86,14 +88,14 @@ class SqliteStore:
                 # a flipped byte must reach `verify`, not stop the reading
                 db.text_factory = lambda raw: raw.decode("utf-8", "replace")
                 db.execute("PRAGMA synchronous = FULL")
-                _patiently(store._prepare)
+                _patiently(lambda: store._prepare(written=archive is None))
         except BaseException:
             db.close()
             raise
         return store
 
-    def _prepare(self) -> None:
-        """Looks before it touches, then lays what is missing."""
+    def _prepare(self, *, written: bool) -> None:
+        """Looks before it touches, then lays what is missing where it may be *written*."""
         parts = {name: kind for kind, name in self._db.execute("SELECT type, name FROM sqlite_master")}
         if parts.get("journal") == "table":
             columns = [row[1] for row in self._db.execute("PRAGMA table_info(journal)")]
@@ -102,6 +104,8 @@ class SqliteStore:
                 raise StoreError(Text(f"la table « journal » de {self._path} a les colonnes {found} ; attendu : {needed}", f"{self._path}: its table 'journal' has the columns {found}, not {needed}"))
         elif parts:
             raise StoreError(Text(f"{self._path} est la base d'autre chose : elle n'a pas de table « journal »", f"{self._path} is the database of something else: it has no table 'journal'"))
+        if not written:
+            return
         # SQLite does not wait here when two processes open a new file together: `_patiently` does
         self._db.execute("PRAGMA journal_mode = WAL")
         if {"journal", *_TRIGGERS} <= parts.keys():
@@ -124,6 +128,8 @@ class SqliteStore:
                     raise StoreError(Text(f"{self._path} n'est pas une base SQLite", f"{self._path} is no SQLite database")) from exc
                 if "locked" in str(exc):
                     raise StoreError(Text(f"{self._path} est tenu par un autre programme : réessayer quand il aura fini", f"{self._path} is held by another program: try again once it is done")) from exc
+                if "readonly" in str(exc):
+                    raise StoreError(Text(f"{self._path} est en lecture seule : rien n'y est écrit", f"{self._path} may only be read: nothing is written")) from exc
                 raise StoreError(Text(f"{self._path} ne peut être lu ni écrit ({exc})", f"{self._path} cannot be read or written: {exc}")) from exc
 
     @contextmanager
@@ -227,6 +233,16 @@ class SqliteStore:
 def _text(value: object) -> str:
     """A column as text; where a damaged file gives it another type, a text that its hash will not fit."""
     return value if isinstance(value, str) else repr(value)
+
+
+def _archive(name: str) -> str | None:
+    """The address under which a journal that may not be written is read; None for one that may, or is not there."""
+    path = Path(name)
+    if not path.is_file() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return None
+    # SQLite would lay a log beside the file, even to read it, unless it knows that nobody writes; a log that is there has to be read.
+    log = path.with_name(f"{path.name}-wal")
+    return f"{path.absolute().as_uri()}?{'mode=ro' if log.exists() and log.stat().st_size else 'immutable=1'}"
 
 
 def _patiently(attempt: Callable[[], T]) -> T:
