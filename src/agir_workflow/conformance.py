@@ -21,6 +21,7 @@ from .best_case import best
 from .carried import kept, kept_here
 from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
+from .dossier import day_of as on_day
 from .evidence import NOTHING, Evidence
 from .faults import Lack, told_once
 from .method import Method, Profile, Regime
@@ -58,9 +59,10 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
 
 def _ahead(view: View, dossier: Dossier, at: dt.date) -> Text | None:
     """How many facts are left out for their day is still to come, and the first: of a day in truth past, its date is a slip."""
-    later = [f for f in dated(dossier)[1:] if f.on.earliest > at]
-    if not later:
+    told = dated(dossier)[1:]
+    if max(map(on_day, told), default=at) <= at:
         return None
+    later = [f for f in told if on_day(f) > at]
     first = min(later, key=lambda f: (f.on.earliest, f.verb, f.address))
     n, day, deed, title = len(later), day_of(first.on.earliest), deed_name(first.verb), view.title(Address(first.address))
     fr = f"{n} faits postérieurs au {day_of(at).fr} ne comptent pas ; le premier, du" if n > 1 else f"1 fait postérieur au {day_of(at).fr} ne compte pas : celui du"
