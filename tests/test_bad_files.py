@@ -176,10 +176,10 @@ KINDS: dict[str, Kind] = {
         "syntax": row("syntax", TABLE + '"x;2026-01-21;;\n', 3, "(file)", ("du CSV", "CSV"), "", ("guillemets", "quotes")),
         "type": row("type", TABLE.replace("mairie;", "mairie;associations : beaucoup"), 2, "présents", ("un nombre", "a number"), "beaucoup", WRITE),
         "range": row("range", TABLE.replace("2026-01-20", "1492-01-20"), 2, "date", base.DATE, "1492-01-20", WRITE),
-        "unknown": row("unknown", TABLE.replace("quoi;", "quooi;"), 1, "quoi", ("une colonne", "a column"), "quooi", WRITE),
+        "unknown": row("unknown", TABLE.replace("quoi;", "quooi;"), 1, "quooi", ("un en-tête connu", "a known header"), "quooi", ("« quoi »", "'what'")),
         "duplicate": row("duplicate", TABLE.replace("lieu;", "date;"), 1, "date", ("une fois", "once"), "date", REMOVE),
         "dangling": row("dangling", TABLE.replace("Copil de cadrage", "GT1 — Culture"), 2, "quoi", ("le nom d'une étape", "the name of a step"), "GT1 — Culture", WRITE),
-        "contradiction": row("contradiction", TABLE + "Copil de cadrage;2026-01-20;mairie;\n", 3, "(line)", ("déjà tenu", "already held"), "opil/cadrage", REMOVE),
+        "contradiction": row("contradiction", TABLE + "Copil de cadrage;2026-01-20;mairie;\n", 3, "(line)", ("déjà tenue", "Held on that day already"), "copil/cadrage", REMOVE),
         "date": row("date", TABLE.replace("2026-01-20", "2026-02-30"), 2, "date", base.DATE, "2026-02-30", WRITE),
     }, with_dossier("t.csv", "import", "F", "--into", "D")),
     "xes": Kind(XES.encode(), xml_cells(XES, "log") | {

@@ -86,7 +86,9 @@ def test_a_month_that_is_closed_as_a_whole_is_closed_whatever_the_day() -> None:
 
 
 def test_a_note_on_rough_dates_counts_the_names_for_which_it_has_no_room() -> None:
-    for note in report("2012-01-10", rough("copil/lancement", "2011-12-08", "2011-12")).notes:
+    told = [n for n in report("2012-01-10", rough("copil/lancement", "2011-12-08", "2011-12")).notes if n.fr.startswith("Dates trop vagues")]
+    assert told
+    for note in told:
         assert note.fr.endswith("ce serait un écart."), note.fr
         assert len(note.fr) <= 160
 

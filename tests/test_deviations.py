@@ -139,7 +139,7 @@ def test_hours_tell_the_steps_of_a_day_apart() -> None:
 def test_what_the_tree_leaves_side_by_side_needs_no_note() -> None:
     assert agir.check(method(), held({"gt1/handicap": TIED, "gt1/insertion": TIED}), at=LATER).notes == ()
     for name in ("temoin", "charenton", "hurried", "two_of_three"):
-        assert agir.check(method(), read((EXAMPLES / name / "dossier.toml").read_bytes()), at=LATER).notes == ()
+        assert agir.check(method(), read((EXAMPLES / name / "dossier.toml").read_bytes()), at=dt.date(2027, 1, 1)).notes == ()
 
 
 def test_rough_dates_that_overlap_are_noted_too() -> None:
