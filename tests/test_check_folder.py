@@ -21,13 +21,15 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
+import agir_workflow as agir
 from agir_workflow._check_folder import Judge, Task, check_all
 from agir_workflow._check_one import Wish
 from agir_workflow._check_sinks import Form
 from agir_workflow._commands_base import Asked
 from agir_workflow.cli import main
+from agir_workflow.desk import read_file
 from agir_workflow.schemas import schema
-from agir_workflow.views.folder import COLUMNS
+from agir_workflow.views.folder import COLUMNS, Summary, row_of
 
 WITNESS = (Path(__file__).parents[1] / "examples" / "temoin" / "dossier.toml").read_text(encoding="utf-8")
 SARIF = json.loads((Path(__file__).parent / "views" / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
@@ -116,6 +118,14 @@ def test_two_thousand_have_a_row_each_and_one_bad_file_stops_none(many: Path, tm
     assert {r["dossier"] for r in found if r["dossier"]} == {f"t{n}" for n in range(MANY)}
     assert {"conforms", "partial", "does_not_conform"} < {r["verdict"] for r in found}
     assert {"Cadrage", "Préparation", "Expérimentation", "Évaluation et suivi", "Terminé"} < {r["phase"] for r in found}
+
+
+def test_phases_are_counted_in_the_order_of_their_methods() -> None:
+    summary = Summary()
+    for name in ("temoin", "second_month", "hurried", "stage_gate"):
+        method, dossier = read_file(str(STAGES.parent / name / "dossier.toml"))
+        summary.add(row_of(name, agir.check(method, dossier, at=dt.date(2012, 4, 2))))
+    assert [line[0] for line in summary.table("fr")[1]] == ["Cadrage", "Découverte", "Préparation", "Expérimentation", "Tous les dossiers"]
 
 
 def test_what_is_no_toml_may_have_been_a_dossier_and_an_id_that_two_bear_is_told(tmp_path: Path, run: Run) -> None:

@@ -41,6 +41,7 @@ class Row:
     """
     One dossier among many, kept small. `keys` are those of the findings that count; `fault` is why a file could
     not be read, and `line` where. `former` is what the former run told of it, `since` whether there was one.
+    `past` is how many phases of its method lie behind it.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Row:
     dossier: str = ""
     territory: str = ""
     phase: Text | None = None
+    past: int = 0
     counts: tuple[int, int, int] = (0, 0, 0)
     worst: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -74,6 +76,7 @@ def row_of(path: str, report: Report) -> Row:
     first = min((f.severity.rank for f in counted), default=None)
     return Row(
         path=path, verdict=report.verdict, dossier=report.dossier, territory=report.title, phase=phase,
+        past=sum(p.state == "past" for p in report.phases),
         counts=(report.count(Severity.ERROR), report.count(Severity.WARNING), report.count(Severity.INFO)),
         worst=tuple(sorted({f.code for f in counted if f.severity.rank == first})), codes=tuple(sorted({f.code for f in counted})),
         keys=tuple(sorted({f.key for f in counted})),
@@ -86,12 +89,16 @@ class Summary:
 
     cells: Counter[tuple[Text, str]] = attrs.field(factory=Counter)
     codes: Counter[str] = attrs.field(factory=Counter)
+    past: dict[Text, int] = attrs.field(factory=dict)
+    """The fewest phases that lie before one in any of its methods."""
     new: int = 0
     gone: int = 0
     since: bool = False
 
     def add(self, row: Row) -> None:
-        self.cells[row.phase or _NO_PHASE, row.verdict] += 1
+        phase = row.phase or _NO_PHASE
+        self.cells[phase, row.verdict] += 1
+        self.past[phase] = min(row.past, self.past.get(phase, row.past))
         self.codes.update(row.codes)
         self.new += len(row.new)
         self.gone += len(row.gone)
@@ -102,9 +109,9 @@ class Summary:
         return sum(self.cells.values())
 
     def table(self, lang: Lang) -> tuple[list[str], list[list[str]]]:
-        """Heads and rows: phases down, verdicts across, all phases last."""
+        """Heads and rows: phases down in the order of their methods, verdicts across, all phases last."""
         verdicts = [v for v in _VERDICTS if any(w == v for _, w in self.cells)]
-        phases = sorted({p for p, _ in self.cells}, key=lambda p: (p == _NO_PHASE, p == OVER, p.fr))
+        phases = sorted({p for p, _ in self.cells}, key=lambda p: (p == _NO_PHASE, p == OVER, self.past[p], p.fr))
         rows = [[p.to(lang), *(str(self.cells[p, v]) for v in verdicts)] for p in phases]
         rows.append([_ALL.to(lang), *(str(sum(n for (_, w), n in self.cells.items() if w == v)) for v in verdicts)])
         return ["Phase", *(_VERDICTS[v].to(lang) for v in verdicts)], rows
