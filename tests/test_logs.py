@@ -73,6 +73,7 @@ def test_the_operator_or_is_refused_with_its_line(tmp_path: Path) -> None:
         ("<manualTask", "<event", 2, "a known block, found <event>"),
         ("<xorLoop", "<manualTask", 2, "expected no children, found 3"),
         ('<parentsNode id="2" sourceId="r" targetId="tau"/><parentsNode id="3" sourceId="r" targetId="c"/>', "", 2, "two or three children, found 1"),
+        ("</processTree>", '<manualTask id="z" name="z"/></processTree>', 4, "a block that the root reaches, found 'z'"),
         ("</processTree></ptml>", "", 4, "expected well-formed XML"),
         ("<ptml>", "<log>", 1, "expected <ptml>"),
         ("<ptml>", '<!DOCTYPE x [<!ENTITY a "aa">]><ptml>', 1, "without a DOCTYPE"),

@@ -100,8 +100,23 @@ class _Reader:
         for element in self.elements.values():
             self._arity(element)
         self.faults.tell()
+        # Asked of links that are whole: what a wrong one leaves apart is no fault of its own.
+        reached = self._reached()
+        for id, element in self.elements.items():
+            if id not in reached:
+                self.faults.add(f"{element.tag}.id", Text(f"attendu : un bloc que la racine atteint ; trouvé : « {shown(id)} », à part", f"expected a block that the root reaches, found '{shown(id)}', apart from it"),
+                                Text("lui donner un parent, ou l'ôter", "give it a parent, or remove it"), element.line)  # fmt: skip
+        self.faults.tell()
         assert self.root is not None
         return self._node(self.root, 1)
+
+    def _reached(self) -> set[str]:
+        """The ids of the blocks below the root, and its own."""
+        found, ahead = set[str](), [self.root] if self.root else []
+        while ahead:
+            found.add(id := ahead.pop())
+            ahead += self.elements[id].kids
+        return found
 
     def _arity(self, element: _Element) -> None:
         n = len(element.kids)
