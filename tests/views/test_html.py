@@ -32,13 +32,13 @@ from agir_workflow.answers import (
     Todo,
     Wait,
 )
+from agir_workflow.readings._phrases import MONTHS
 from agir_workflow.views._page import Page
 from agir_workflow.views._wording import (
     CURABILITIES,
-    LONG_MONTHS,
-    MONTHS,
     PHASES,
     SEVERITIES,
+    SHORT_MONTHS,
     STATUSES,
     VERBS,
     VERDICTS,
@@ -424,7 +424,7 @@ def test_a_page_speaks_one_language(lang: Lang, other: Lang) -> None:
 
 def _fixed() -> list[Text]:
     tables = (WORDS, STATUSES, VERDICTS, PHASES, SEVERITIES, CURABILITIES, VERBS)
-    return [*(t for table in tables for t in table.values() if t.fr != t.en), *MONTHS, *LONG_MONTHS, *WEEKDAYS]
+    return [*(t for table in tables for t in table.values() if t.fr != t.en), *SHORT_MONTHS, *MONTHS, *WEEKDAYS]
 
 
 def test_what_a_reader_looks_for_is_there() -> None:

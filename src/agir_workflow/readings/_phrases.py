@@ -15,8 +15,10 @@ from ..when import When
 from ..words import InstanceId, Lang, Text, Verb
 
 # Both by name: `strftime` would speak the language of the host's locale.
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
-_EN_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    Text("janvier", "January"), Text("février", "February"), Text("mars", "March"), Text("avril", "April"), Text("mai", "May"), Text("juin", "June"),
+    Text("juillet", "July"), Text("août", "August"), Text("septembre", "September"), Text("octobre", "October"), Text("novembre", "November"), Text("décembre", "December"),
+)  # fmt: skip
 _STATES = {
     "none": Text("absent", "absent"),
     "draft": Text("rédigé", "drafted"),
@@ -120,7 +122,8 @@ def range_of(least: Duration | None, most: Duration | None, counting: Counting =
 
 def day_of(day: dt.date) -> Text:
     first = "1er" if day.day == 1 else str(day.day)
-    return Text(f"{first} {_MONTHS[day.month - 1]} {day.year}", f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}")
+    month = MONTHS[day.month - 1]
+    return Text(f"{first} {month.fr} {day.year}", f"{day.day} {month.en} {day.year}")
 
 
 _SPANS = {"S": Text("semestre", "half"), "Q": Text("trimestre", "quarter")}
@@ -155,8 +158,8 @@ def span_of(when: When) -> Text:
         return Text(f"{'1er' if n == 1 else f'{n}e'} {span.fr} {year}", f"{_ORDINALS[n]} {span.en} of {year}")
     if not part:
         return Text(str(year), str(year))
-    month = when.earliest.month - 1
-    return Text(f"{_MONTHS[month]} {year}", f"{_EN_MONTHS[month]} {year}")
+    month = MONTHS[when.earliest.month - 1]
+    return Text(f"{month.fr} {year}", f"{month.en} {year}")
 
 
 def joined(parts: Sequence[Text], most: int = 4) -> Text:

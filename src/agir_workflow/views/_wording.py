@@ -17,16 +17,10 @@ from ..words import Aspect, Curability, Lang, Severity, State, Text, Verb
 from ..zones import day_in_words, later, local, time_in_words
 from ._markup import Markup, el, typeset
 
-MONTHS = (
+SHORT_MONTHS = (
     Text("janv.", "Jan"), Text("févr.", "Feb"), Text("mars", "Mar"), Text("avr.", "Apr"), Text("mai", "May"),
     Text("juin", "Jun"), Text("juil.", "Jul"), Text("août", "Aug"), Text("sept.", "Sep"), Text("oct.", "Oct"),
     Text("nov.", "Nov"), Text("déc.", "Dec"),
-)  # fmt: skip
-LONG_MONTHS = (
-    Text("Janvier", "January"), Text("Février", "February"), Text("Mars", "March"), Text("Avril", "April"),
-    Text("Mai", "May"), Text("Juin", "June"), Text("Juillet", "July"), Text("Août", "August"),
-    Text("Septembre", "September"), Text("Octobre", "October"), Text("Novembre", "November"),
-    Text("Décembre", "December"),
 )  # fmt: skip
 WEEKDAYS = (
     Text("lun.", "Mon"), Text("mar.", "Tue"), Text("mer.", "Wed"), Text("jeu.", "Thu"), Text("ven.", "Fri"),
@@ -296,6 +290,11 @@ def source(origin: str, reference: Text, lang: Lang) -> str:
 def colon(lang: Lang) -> str:
     """The colon of plain text, with its spaces."""
     return " : " if lang == "fr" else ": "
+
+
+def semicolon(lang: Lang) -> str:
+    """The same of a list of parts of a sentence."""
+    return " ; " if lang == "fr" else "; "
 
 
 def humane(word: str) -> str:

@@ -21,7 +21,7 @@ from ..when import When
 from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
-from ._wording import capital, colon
+from ._wording import capital, colon, semicolon
 from .verdict_md import md
 
 WORDS = {
@@ -105,15 +105,11 @@ def _open_points(view: View, questions: WordList, lang: Lang) -> list[str]:
     return [said for f in facets for item in view.at(f.id) if item.off is None and (said := _point(view, f, item.value, lang))]
 
 
-def _semicolon(lang: Lang) -> str:
-    return " ; " if lang == "fr" else "; "
-
-
 def _point(view: View, facet: Facet, value: Value, lang: Lang) -> str:
     if not isinstance(value, Record):
         return ""
     parts = [_said(view, f.type, v, lang) for f in facet.fields if f.name != "id" and (v := value.get(f.name)) is not None and not is_blank(v)]
-    return capital(f"{parts[0]} ({_semicolon(lang).join(parts[1:])})" if len(parts) > 1 else "".join(parts))
+    return capital(f"{parts[0]} ({semicolon(lang).join(parts[1:])})" if len(parts) > 1 else "".join(parts))
 
 
 def _of_word(view: View, question: Word, lang: Lang) -> Answer:
@@ -143,7 +139,7 @@ def _line(view: View, facet: Facet, item: Item, lang: Lang) -> str:
 def _record(view: View, facet: Facet, record: Record, lang: Lang) -> str:
     """The fields in the method's own order: the first, then what is said of it."""
     parts = [_said(view, f.type, v, lang) for f in facet.fields if (v := record.get(f.name)) is not None and not is_blank(v)]
-    return _semicolon(lang).join([f"{parts[0]}{colon(lang)}{parts[1]}", *parts[2:]]) if len(parts) > 1 else "".join(parts)
+    return semicolon(lang).join([f"{parts[0]}{colon(lang)}{parts[1]}", *parts[2:]]) if len(parts) > 1 else "".join(parts)
 
 
 def _said(view: View, type_: str, value: Value, lang: Lang) -> str:

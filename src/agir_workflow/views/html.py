@@ -10,12 +10,13 @@ import datetime as dt
 from itertools import groupby
 
 from ..answers import Outlook, Plan, PlannedStep, Report, Todo
+from ..readings._phrases import MONTHS
 from ..words import Lang, Severity
 from ._markup import Child, Markup, el, join
 from ._page import Page, cell, folded, sign, table, task
 from ._reasons import SHOWN_FINDINGS, basis, findings, upcoming
 from ._style import STYLE
-from ._wording import LONG_MONTHS, PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
+from ._wording import PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, capital, humane
 from .svg import draw
 
 _PHASE_SIGNS = {"past": "✓", "current": "●", "ahead": "○"}
@@ -148,7 +149,7 @@ def _agenda(page: Page) -> Child:
     lang, parts, passed = page.voice.lang, [], False
     for (year, month), group in groupby(page.plan.meetings, key=lambda m: (m.day.year, m.day.month)):
         lines: list[Markup] = []
-        heading = el("h3", f"{LONG_MONTHS[month - 1].to(lang)} {year}")
+        heading = el("h3", f"{capital(MONTHS[month - 1].to(lang))} {year}")
         for meeting in group:
             if not passed and meeting.day >= page.today:
                 passed = True

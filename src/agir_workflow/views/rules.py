@@ -11,7 +11,7 @@ from ..shipped import Broken
 from ..values import Record, Value
 from ..verification.labels import Asks, Bearing, Reading
 from ..words import DeliverableId, Lang, Text, Verb
-from ._wording import ASPECTS, SEVERITIES, VERBS, source
+from ._wording import ASPECTS, SEVERITIES, VERBS, semicolon, source
 from .json_view import Json, text
 
 
@@ -102,9 +102,9 @@ def _plain(value: Value | None) -> str:
     return "[" + ", ".join(_plain(v) for v in value) + "]" if isinstance(value, tuple) else str(value)
 
 
-def _numbers(method: Method, key: str) -> str:
+def _numbers(method: Method, key: str, lang: Lang) -> str:
     """A number of the profiles: its value in each."""
-    return f"{key} = " + " ; ".join(f"{_plain(p.values.get(key))} ({p.id})" for p in method.profiles if p.values.get(key) is not None)
+    return f"{key} = " + semicolon(lang).join(f"{_plain(p.values.get(key))} ({p.id})" for p in method.profiles if p.values.get(key) is not None)
 
 
 def _regime_numbers(method: Method, key: str, lang: Lang) -> str:
@@ -114,8 +114,8 @@ def _regime_numbers(method: Method, key: str, lang: Lang) -> str:
         if (value := regime.values.get(key)) is not None:
             own = sources.get(key) if isinstance(sources := regime.values.get("sources"), Record) else None
             origin = str(own or regime.origin)
-            told.append(f"{_plain(value)} ({regime.id} ; {source(origin, method.words.reference(origin), lang)})")
-    return f"{key} = " + " ; ".join(told)
+            told.append(f"{_plain(value)} ({regime.id}{semicolon(lang)}{source(origin, method.words.reference(origin), lang)})")
+    return f"{key} = " + semicolon(lang).join(told)
 
 
 def _because(part: Part, lang: Lang) -> str:
@@ -133,7 +133,7 @@ def explanation(method: Method, rule: Rule, example: Broken | None, lang: Lang) 
     lines += [f"quoi : {w}" if fr else f"what: {w}" for w in dict.fromkeys(_blank(p.why, lang) for p in rule.parts)]
     lines += [f"pourquoi : {w}" if fr else f"why: {w}" for w in dict.fromkeys(_because(p, lang) for p in rule.parts)]
     lines += [f"remède : {w}" if fr else f"how to mend: {w}" for w in dict.fromkeys(p.fix.to(lang) for p in rule.parts)]
-    lines += [f"nombre du profil : {_numbers(method, k)}" if fr else f"number of the profile: {_numbers(method, k)}" for k in rule.keys]
+    lines += [f"nombre du profil : {_numbers(method, k, lang)}" if fr else f"number of the profile: {_numbers(method, k, lang)}" for k in rule.keys]
     lines += [f"nombre du régime : {_regime_numbers(method, k, lang)}" if fr else f"number of the regime: {_regime_numbers(method, k, lang)}" for k in rule.regime]
     if not rule.derogable:
         lines.append("un copil ne peut en dispenser" if fr else "no copil can waive it")

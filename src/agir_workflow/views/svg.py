@@ -16,7 +16,7 @@ import attrs
 from ..answers import Plan, PlannedStep, Todo
 from ..words import Lang
 from ._markup import Child, Markup, el, join
-from ._wording import MONTHS, STATUSES, TAGS, Voice, capital, humane
+from ._wording import SHORT_MONTHS, STATUSES, TAGS, Voice, capital, humane
 
 LEFT, RIGHT, WIDTH = 156.0, 948.0, 960.0
 """Where the first day and the end of the last month stand, and how wide the chart is, in its own units."""
@@ -188,7 +188,7 @@ def _n(number: float) -> str:
 
 
 def _month_words(day: dt.date, voice: Voice) -> str:
-    return f"{MONTHS[day.month - 1].to(voice.lang)} {day.year}"
+    return f"{SHORT_MONTHS[day.month - 1].to(voice.lang)} {day.year}"
 
 
 def _text(x: float, y: float, words: str, class_: str | None = None, anchor: str | None = None) -> Markup:
@@ -232,7 +232,7 @@ def _columns(scale: Scale, bottom: float, voice: Voice) -> Child:
             top, style = (20, "g-line g-new") if new_year else (38, "g-line")
             drawn.append(_line(scale.x(day), top, scale.x(day), bottom, style))
         if every and (day.month - 1) % every == 0:
-            drawn.append(_text(scale.x(day) + 4, _MONTHS, MONTHS[day.month - 1].to(voice.lang), "g-soft"))
+            drawn.append(_text(scale.x(day) + 4, _MONTHS, SHORT_MONTHS[day.month - 1].to(voice.lang), "g-soft"))
         if new_year and (day.month <= 12 - int(36 / width) or day.month == 1):
             drawn.append(_text(scale.x(day) + 4, _YEARS, str(day.year), "g-year"))
     edges = [_line(0, y, WIDTH, y, "g-line g-new") for y in (_TOP, bottom)]

@@ -33,7 +33,7 @@ from ._verdict import (
     marked,
     unjudged_in_words,
 )
-from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, colon, source
+from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, colon, semicolon, source
 
 SEVERITIES = {
     Severity.ERROR: Text("erreur", "error"),
@@ -132,7 +132,7 @@ def _report_head(report: Report, lang: Lang) -> list[str]:
     ]
     if report.themes:
         names = dict(report.names)
-        lines.append((" ; " if fr else "; ").join(f"{names.get(i, i)}{colon(lang)}{VERDICTS[v].to(lang)}" for i, v in report.themes))
+        lines.append(semicolon(lang).join(f"{names.get(i, i)}{colon(lang)}{VERDICTS[v].to(lang)}" for i, v in report.themes))
     lines += _course(report.course, lang) if report.course else []
     lines += [t.to(lang) for t in unjudged_in_words(report)]
     lines += [_assumed(a, lang) for a in report.assumed]
