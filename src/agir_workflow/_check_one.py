@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from .dossier_lines import lines_of
 from .facts import Fact, Open
 from .former import Former
 from .method import Method
+from .method_file import packaged
 from .toml_file import Document
 from .views import json_view
 from .views.sarif import sarif_log, sarif_results, sarif_run
@@ -57,6 +59,8 @@ class Verdict:
 def judged(asked: Asked, name: str, wish: Wish, finder: Finder | None = None) -> Verdict:
     """The verdict on the dossier of a path or id, by another method or profile where one is wished for."""
     finder = finder or Finder()
+    if wish.method:
+        finder = attrs.evolve(finder, beside=partial(_beside_or_wished, finder, wish.method))
     desk = Desk.open(name if is_file(name) or Path(name).exists() else as_told(name), asked.db, asked.at, clock=asked.given, finder=finder)
     try:
         method, dossier = finder.load(wish.method) if wish.method else desk.method, desk.dossier
@@ -79,6 +83,14 @@ def judged(asked: Asked, name: str, wish: Wish, finder: Finder | None = None) ->
     if wish.baseline is not None:
         report = baselined(report, method, wish.baseline, remark=not wish.rewritten)
     return Verdict(report, method, dossier, path, document)
+
+
+def _beside_or_wished(finder: Finder, wished: str, folder: Path, ref: str) -> str | None:
+    """The file of a dossier's own method beside it; else the one wished for, where it is that very method and no packaged one."""
+    found = finder.beside(folder, ref)
+    if found is None and ref.partition("@")[0] not in packaged() and finder.load(wished).ref == ref:
+        return wished
+    return found
 
 
 def _under(dossier: Dossier, head: Open) -> Dossier:

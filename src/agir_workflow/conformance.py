@@ -28,7 +28,7 @@ from .method import Method, Profile, Regime
 from .readings._judged import EVALUATED, NOT_APPLICABLE, AllMet, Judged, standing
 from .readings._phrases import day_of, deed_name, fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
-from .readings.binding import label_inst, title_of
+from .readings.binding import Inst, label_inst, title_of
 from .readings.check import judge, readers
 from .readings.course import course_of
 from .readings.documents import not_judged
@@ -38,7 +38,7 @@ from .readings.ties import notes
 from .requirements import Requirement
 from .values import Record
 from .view import View, view_of
-from .words import Address, Code, Severity, State, Text, natural
+from .words import Address, Code, KindId, Severity, State, Text, natural
 
 
 def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence = NOTHING) -> Report:
@@ -164,12 +164,18 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
         text = fill_in(Text("Date trop vague pour juger. " + text.fr, "Date too rough to tell. " + text.en), {})
         fix = _REFINE
     per = view.method.verdict_per
-    about = label_inst(view, binding.label) if binding.label else ()
-    ids = {str(i) for k, i in binding.inst if k == per} | {str(i.id) for i in view.of_kind(per) if (per, i.id) in about} if per else set()
+    about = {*binding.inst, *(label_inst(view, binding.label) if binding.label else ())}
+    ids = {str(i.id) for i in view.of_kind(per) if (per, i.id) in about} | _holding(view, per, binding.inst) if per else set()
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
                    bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,
                    title=title, measured=unmet.value, expected=unmet.bound, derogable=derogable(view, row.code), number=_number(view, row) if unmet.bound else None)  # fmt: skip
+
+
+def _holding(view: View, per: KindId, inst: Inst) -> set[str]:
+    """The instances of a kind in which others lie."""
+    inner = [one for kind, id in inst if view.words.kinds[kind].inside == per and (one := view.instance(id, kind)) is not None]
+    return {str(i.inside) for i in inner if i.inside is not None}
 
 
 def _number(view: View, row: Requirement) -> tuple[Text, str, Text] | None:

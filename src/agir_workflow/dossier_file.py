@@ -165,7 +165,13 @@ class _Reader:
             id = ""
         label, stamp = t.text("label", id), self._stamp(t)
         inside = t.maybe(kind.inside) if kind.inside else None
-        found = {k: self._value((*t.path, k), v) for k, v in t.rest().items()}
+        known = {f.name for f in kind.attributes}
+        found = {k: self._value((*t.path, k), t.data[k]) for k in t.data if k in known}
+        t.asked |= known
+        if kind.inside and "inside" in t.data and "inside" not in t.asked:
+            t.asked.add("inside")
+            t.fault("inside", Text("clé inconnue : inside", "unknown key: inside"), Text(f"écrire {kind.inside} = …", f"write {kind.inside} = …"))
+        t.done()
         values = Record(tuple((k, v) for k, v in found.items() if v is not None))
         if id:
             fact = Fact(Verb.DECLARE, Address(f"{kind.id}/{id}"), Declare(label=label, inside=inside, attributes=values), stamp)

@@ -431,7 +431,7 @@ def test_what_a_reader_looks_for_is_there() -> None:
     text = plain(Tags(page()).text)
     for words in (
         "Situation au lundi 2 avril 2012", "partiellement conforme", "2 erreurs · 2 avertissements · 1 remarque", "11 sur 18",
-        "jeudi 29 mars 2012", "mardi 1er mai 2012", "14 h – 17 h", "vendredi 30 mars 2012 en retard", "date fixée", "fin demandée",
+        "jeudi 29 mars 2012", "mardi 1er mai 2012", "14 h – 17 h", "vendredi 30 mars 2012 en retard", "date fixée", "fin du plan",
         "déjà pris : salle des fêtes", "La synthèse n'est pas remise : elle ne peut être approuvée.",
         "Pour débloquer : remettre « Synthèse » ou attendre le jeudi 7 juin 2012.", "passer par : collectivite",
         "Sans issue : le lancement a eu lieu le 19 janvier 2012.", "Autres étapes bloquées : 7", "GT2 — précarité : aucune entreprise présente.",

@@ -10,7 +10,7 @@ from ..values import EMPTY
 from ..view import View
 from ..words import Address, KindId, Verb
 from ._ways import fewer, named_first, named_kind
-from .binding import Binding, items
+from .binding import Binding, instances, items
 
 
 def another(view: View, row: Requirement, binding: Binding, as_of: dt.date, number: int, *, short: bool, fill: Ask) -> tuple[Lift, ...]:
@@ -30,5 +30,13 @@ def another(view: View, row: Requirement, binding: Binding, as_of: dt.date, numb
 def another_of_kind(view: View, row: Requirement, binding: Binding, as_of: dt.date, *, short: bool) -> tuple[Lift, ...]:
     """One more instance of a kind, or one less: the last declared."""
     kind = KindId(row.selector("of").word)
-    there = [i for i in view.of_kind(kind, as_of) if binding.of(kind) in (None, i.id)]
-    return (Ask(Verb.DECLARE, Address(f"{kind}/…")),) if short or not there else (Ask(Verb.END, Address(f"{kind}/{there[-1].id}")),)
+    there = instances(view, kind, binding, as_of)
+    if short or not there:
+        return (named_first_at(view, kind, binding),)
+    return (Ask(Verb.END, Address(f"{kind}/{there[-1].id}")),)
+
+
+def named_first_at(view: View, kind: KindId, binding: Binding) -> Ask:
+    """An instance of a kind is to be declared, in that of a binding which holds such."""
+    outer = view.words.kinds[kind].inside
+    return named_first(view, kind, binding.of(outer) if outer is not None else None)

@@ -378,9 +378,16 @@ def finder(words: Words, of: Selector, where: Record) -> Find:
     return _of_sittings(of, where)
 
 
+def instances(view: View, kind: KindId, binding: Binding, as_of: dt.date) -> list[Instance]:
+    """The instances of a kind at a binding: its own, those that lie in its own, else all; one that lies in none is about all."""
+    own, outer = binding.of(kind), view.words.kinds[kind].inside
+    around = binding.of(outer) if outer is not None else None
+    return [i for i in view.of_kind(kind, as_of) if own in (None, i.id) and (around is None or i.inside in (None, around))]
+
+
 def _of_instances(kind: KindId, field: str) -> Find:
     def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
-        found = [i for i in view.of_kind(kind, as_of) if binding.of(kind) in (None, i.id)]
+        found = instances(view, kind, binding, as_of)
         return [v for i in found for v in each_of(i.attributes.get(field))] if field else [str(i.id) for i in found]
 
     return find

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
+import attrs
+
 from ..answers import Ask, Lift
 from ..dossier import Item, Label, Sitting
 from ..facts import Agree
@@ -32,7 +34,7 @@ from ._found import (
     written_under,
 )
 from ._minuted import minuted, undecided
-from ._more import another, another_of_kind
+from ._more import another, another_of_kind, named_first_at
 from ._once import compiled, once
 from ._papers import AT_LEAST, NOTHING, answer, next_move, unbegun
 from ._phrases import count_of, joined, named, percent_of, state_name
@@ -46,6 +48,7 @@ from .binding import (
     bind_label,
     finder,
     fits,
+    instances,
     items,
     paper_address,
     said,
@@ -99,6 +102,8 @@ def _present(words: Words, row: Requirement) -> Evaluator:
             return Unmet(lacks=(_lack(view, of.word, binding),), lifts=(_fill(view, of.word, binding),))
         if of.field:
             return Unmet(lacks=(f"{binding.subject}.{of.field}",))
+        if of.word in words.kinds:
+            return Unmet(lacks=(binding.subject,), lifts=(named_first_at(view, KindId(of.word), binding),))
         return Unmet(lacks=(binding.subject,), lifts=_do_leaf(view, of.word, binding))
 
     if of.field == "decision" and words.leaves_of(of.word):
@@ -230,7 +235,7 @@ def _wanted(words: Words, row: Requirement) -> Wanted:
     elif listed := words.lists.get(ListId(name)):
         return lambda view, binding, as_of: _words_wanted(words, listed, row, binding.word)
     elif name in words.kinds:
-        return lambda view, binding, as_of: sorted(str(i.id) for i in view.of_kind(KindId(name), as_of))
+        return lambda view, binding, as_of: sorted(str(i.id) for i in instances(view, KindId(name), binding, as_of))
     elif name:
         among = row.param("among")
         find = finder(words, Selector.parse(name), among if isinstance(among, Record) else EMPTY)
@@ -279,7 +284,8 @@ def _covers(words: Words, row: Requirement) -> Evaluator:
                 lacks = (_lack(view, of.word, binding),)
         elif of.word in words.kinds:
             # The first that is missing: declaring it leaves one less to declare.
-            lifts = (Ask(Verb.DECLARE, Address(f"{of.word}/…"), Record(((of.field, absent[0]),)) if of.field else EMPTY),)
+            first = named_first_at(view, KindId(of.word), binding)
+            lifts = (attrs.evolve(first, args=Record((*first.args, (of.field, absent[0])))) if of.field else first,)
         return Unmet(missing=joined([named(view, w) for w in absent]), lacks=lacks, lifts=lifts)
 
     return covers

@@ -61,7 +61,7 @@ class Cadre:
     lang: Lang
     open_points: tuple[str, ...] = ()
     parties: str = ""
-    """What those who agree are called, where all are of one kind."""
+    """What those who agree are called; "" where the method asks nobody to, and there is no page of agreements."""
 
     @property
     def blanks(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def make_cadre(method: Method, dossier: Dossier, *, lang: Lang = "fr") -> Cadre:
     found = _headings(method)
     points: tuple[str, ...] = ()
     if found is None:
-        answers = tuple(_answer(view, f.label.to(lang), (f,), lang) for f in method.facets if f.scope is None)
+        answers = tuple(_answer(view, capital(f.label.to(lang)), (f,), lang) for f in method.facets if f.scope is None)
         parts: tuple[tuple[str, tuple[Answer, ...]], ...] = ((method.title.to(lang), answers),)
     else:
         headings, questions = found
@@ -160,20 +160,24 @@ def _said(view: View, type_: str, value: Value, lang: Lang) -> str:
 
 
 def _parties(method: Method, lang: Lang) -> str:
-    kinds = {leaf.scope[-1] for leaf in method.leaves if leaf.sort is Sort.AGREEMENT and leaf.scope}
-    return capital(method.words.kinds[kinds.pop()].label.to(lang)) if len(kinds) == 1 else WORDS["who"].to(lang)
+    scopes = {leaf.scope[-1:] for leaf in method.leaves if leaf.sort is Sort.AGREEMENT}
+    if not scopes:
+        return ""
+    only = scopes.pop() if len(scopes) == 1 else ()
+    return capital(method.words.kinds[only[0]].label.to(lang)) if only else WORDS["who"].to(lang)
 
 
 def _agreements(view: View, lang: Lang) -> list[tuple[str, str | None]]:
     """Who has agreed, and when, for every step of the method that is an agreement."""
     out: list[tuple[str, str | None]] = []
     for leaf in view.method.leaves:
-        if leaf.sort is not Sort.AGREEMENT or not leaf.scope:
+        if leaf.sort is not Sort.AGREEMENT:
             continue
-        for instance in view.of_kind(KindId(leaf.scope[-1])):
-            history = [s for x, h in view.sittings.items() if x.leaf == leaf.id and x.inst[-1:] == (instance.id,) for s in h if s.done]
+        who = [(i.label, (i.id,)) for i in view.of_kind(KindId(leaf.scope[-1]))] if leaf.scope else [(leaf.label.to(lang), ())]
+        for name, inst in who:
+            history = [s for x, h in view.sittings.items() if x.leaf == leaf.id and x.inst[-1:] == inst for s in h if s.done]
             done = history[-1].done if history else None
-            out.append((instance.label, when_of(done).to(lang) if done else None))
+            out.append((name, when_of(done).to(lang) if done else None))
     return out
 
 
@@ -199,9 +203,10 @@ def cadre_markdown(cadre: Cadre) -> str:
             lines.append("")
     for word, points, none in unsettled(cadre):
         lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {md(p)}" for p in points] or [WORDS[none].to(lang)]), ""]
-    lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {md(cadre.parties or WORDS['who'].to(lang))} | {WORDS['when'].to(lang)} |", "|---|---|"]
-    lines += [f"| {md(who)} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
-    return "\n".join(lines) + "\n"
+    if cadre.parties:
+        lines += [f"## {WORDS['agreements'].to(lang)}", "", f"| {md(cadre.parties)} | {WORDS['when'].to(lang)} |", "|---|---|"]
+        lines += [f"| {md(who)} | {when or WORDS['missing'].to(lang)} |" for who, when in cadre.agreements]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 _MORE = """
@@ -232,9 +237,10 @@ def cadre_html(cadre: Cadre) -> str:
     for word, points, none in unsettled(cadre):
         said = el("ul", [el("li", say(p)) for p in points], class_="a") if points else el("p", WORDS[none].to(lang))
         body.append(el("section", el("h2", WORDS[word].to(lang)), said))
-    rows = [el("tr", el("th", say(who), scope="row"), el("td", when or WORDS["missing"].to(lang))) for who, when in cadre.agreements]
-    head = el("tr", el("th", cadre.parties or WORDS["who"].to(lang), scope="col"), el("th", WORDS["when"].to(lang), scope="col"))
-    body.append(el("section", el("h2", WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))
+    if cadre.parties:
+        rows = [el("tr", el("th", say(who), scope="row"), el("td", when or WORDS["missing"].to(lang))) for who, when in cadre.agreements]
+        head = el("tr", el("th", cadre.parties, scope="col"), el("th", WORDS["when"].to(lang), scope="col"))
+        body.append(el("section", el("h2", WORDS["agreements"].to(lang)), el("table", el("thead", head), el("tbody", rows))))
     top = el("header", el("div", el("h1", say(cadre.title)), class_="wrap"), class_="head")
     page = join(top, el("main", body, class_="wrap"))
     meta = join(el("meta", charset="utf-8"), el("meta", name="viewport", content="width=device-width, initial-scale=1"),

@@ -49,7 +49,8 @@ def cadre_docx(cadre: Cadre) -> bytes:
             out.add_paragraph(_said(point, cadre.lang), style="List Bullet")
         if not points:
             out.add_paragraph(WORDS[none].to(cadre.lang))
-    _agreements(out, cadre)
+    if cadre.parties:
+        _agreements(out, cadre)
     bytes_ = io.BytesIO()
     out.save(bytes_)
     return _timeless(bytes_.getvalue())
@@ -86,7 +87,7 @@ def _agreements(out: Document, cadre: Cadre) -> None:
     """The page of agreements: who, and when, a line for each."""
     out.add_heading(WORDS["agreements"].to(cadre.lang), level=1).paragraph_format.page_break_before = True
     table = out.add_table(rows=1, cols=2, style="Table Grid")
-    for cell, word in zip(table.rows[0].cells, (cadre.parties or WORDS["who"].to(cadre.lang), WORDS["when"].to(cadre.lang)), strict=True):
+    for cell, word in zip(table.rows[0].cells, (cadre.parties, WORDS["when"].to(cadre.lang)), strict=True):
         cell.text = ""
         cell.paragraphs[0].add_run(_said(word, cadre.lang)).bold = True
     for who, when in cadre.agreements:

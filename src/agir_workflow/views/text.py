@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 
 from ..answers import (
@@ -54,7 +55,7 @@ def lift_in_words(lift: Lift, lang: Lang) -> str:
     """One way out of a blocker, as a person would be told."""
     match lift:
         case Ask():
-            return f"{lift.verb.value} {lift.address}"
+            return " ".join((lift.verb.value, lift.address, *(shlex.quote(f"{k}={v}") for k, v in lift.args if isinstance(v, str))))
         case Wait():
             return f"attendre le {day_in_words(lift.until, lang)}" if lang == "fr" else f"wait until {day_in_words(lift.until, lang)}"
         case As():

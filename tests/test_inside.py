@@ -1,0 +1,104 @@
+"""A method of another trade, whose lanes lie in lanes: projects in districts, each assessed until nobody appeals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+import agir_workflow as agir
+from agir_workflow.answers import Ask, Refused
+from agir_workflow.cli import main
+from agir_workflow.desk import read_file
+from agir_workflow.facts import Hold, Stamp, hold
+from agir_workflow.views.cadre import cadre_html, cadre_markdown, make_cadre
+from agir_workflow.when import When
+
+METHOD = Path(__file__).parent / "inside" / "method.toml"
+DAY = dt.date(2025, 3, 3)
+HEAD = """\
+[dossier]
+id = "bp"
+uid = "84d7e517-2402-483c-92e1-5c0e75e9ebee"
+method = "{method}"
+start = 2025-01-06
+
+[[quartier]]
+id = "nord"
+
+[[quartier]]
+id = "sud"
+
+[[projet]]
+id = "banc"
+quartier = "nord"
+"""
+RULES_VOTED = """
+[[facts]]
+fact = "hold"
+address = "conseil/reglement"
+on = 2025-01-20
+
+[[facts]]
+fact = "decide"
+address = "conseil/reglement"
+on = 2025-01-20
+value = "go"
+"""
+
+
+def laid(folder: Path, text: str, method: str = "budget_participatif@1") -> Path:
+    path = folder / "projet.toml"
+    path.write_text(text.replace("{method}", method), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    (tmp_path / "method.toml").write_bytes(METHOD.read_bytes())
+    return tmp_path
+
+
+def test_what_is_counted_of_an_instance_lies_in_it(beside: Path) -> None:
+    """One project in the north is none in the south; what mends that is a project of the south."""
+    method, dossier = read_file(str(laid(beside, HEAD + RULES_VOTED)))
+    south, north = (agir.decide(method, dossier, hold(f"jury/{x}", Hold()).stamped(Stamp(on=When(DAY), by="habitant"))) for x in ("sud", "nord"))
+    assert isinstance(south, Refused)
+    assert isinstance(north, Refused)
+    (lacking,) = [b for b in south.blockers if b.code == "BP004"]
+    (way,) = lacking.lifts
+    assert isinstance(way, Ask)
+    assert (way.address, way.args.get("quartier")) == ("projet/…", "sud")
+    assert "BP004" not in {b.code for b in north.blockers}
+
+
+def test_a_finding_on_what_lies_in_an_instance_is_one_of_that_instance(beside: Path) -> None:
+    """The jury of the north sat without an opinion on its project: that is no fault of the south."""
+    steps = ("hold:atelier/nord", "deliver:depot/nord/banc", "deliver:instruction/nord/banc", "hold:jury/nord")
+    told = "".join(f'\n[[facts]]\nfact = "{verb}"\naddress = "{at}"\non = 2025-02-0{n}\n' for n, (verb, at) in enumerate((s.split(":") for s in steps), 3))
+    method, dossier = read_file(str(laid(beside, HEAD + RULES_VOTED + told)))
+    report = agir.check(method, dossier, at=DAY)
+    assert {f.code: f.instances for f in report.findings if f.subject == "projet/banc"} == {"BP002": ("nord",)}
+    assert dict(report.themes) == {"nord": "does_not_conform", "sud": "conforms"}
+
+
+def test_a_dossier_is_judged_by_the_method_that_is_named_where_its_own_is_not_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = laid(tmp_path, HEAD)
+    assert main(["check", str(path)]) == 2
+    assert "budget_participatif" in capsys.readouterr().err
+    assert main(["--at", DAY.isoformat(), "check", "--method", str(METHOD), str(path)]) == 0
+
+
+def test_the_key_that_says_where_an_instance_lies_is_named_where_another_was_written(beside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(laid(beside, HEAD.replace('quartier = "nord"', 'inside = "nord"')))]) == 2
+    said = capsys.readouterr().err
+    assert "projet.toml:15: projet[0].inside" in said
+    assert "quartier = …" in said
+
+
+def test_a_document_without_agreements_has_no_page_of_them(beside: Path) -> None:
+    method, dossier = read_file(str(laid(beside, HEAD)))
+    cadre = make_cadre(method, dossier)
+    assert "Accord" not in cadre_markdown(cadre)
+    assert "Accord" not in cadre_html(cadre)
