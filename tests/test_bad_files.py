@@ -134,6 +134,7 @@ def row(name: str, text: str, line: int | None, path: str, expected: tuple[str, 
     return case(name, text, line, path, expected, found, mend)
 
 
+FAR, YEAR = both("1900"), ("corriger l'année", "mend the year")
 WRITE, REMOVE = base.WRITE, base.REMOVE
 AGAIN, EXPORT = ("agir check", "agir check"), ("exporter de nouveau", "export")
 JSON_OBJECT = ("un objet JSON", "a JSON object")
@@ -149,7 +150,7 @@ KINDS: dict[str, Kind] = {
         "duplicate": territory("group_info", "group_ok", "duplicate", 17, "(file)", ("clé dite deux fois", "overwrite"), "group_ok", REMOVE),
         "dangling": territory('"copil_mi_parcours"', '"copil_mi_parcour"', "dangling", 24, "remove.leaves", ("clé inconnue", "unknown key"), "copil_mi_parcour", both("copil_mi_parcours")),
         "contradiction": territory('tree = ["midcourse"]\n', "", "contradiction", 20, "tree.midcourse", ("n'atteint pas", "does not reach"), "midcourse", ("le nommer", "name it")),
-        "date": "a method holds no dates",
+        "date": row("date", TERRITORY.decode() + '\n[[requirements]]\ncode = "CAL004"\nin = "0001"\n', 30, "requirements[0].in", FAR, "0001", YEAR),
     }, alone("o.toml", "method", "check")),
     "profile": Kind(TERRITORY, dict.fromkeys(("encoding", "bom", "size", "binary"), "a table of a method or an overlay: theirs is the file") | {
         "syntax": territory("group_ok = [6, 15]", "group_ok = [6, 15", "syntax", 17, "(file)", ("liste non fermée", "Unclosed array"), "group_info", ("fermer", "close")),
@@ -159,7 +160,7 @@ KINDS: dict[str, Kind] = {
         "duplicate": territory("group_ok = [6, 15]", "group_ok = [6, 15]\ngroup_ok = [6, 16]", "duplicate", 17, "(file)", ("clé dite deux fois", "overwrite"), "group_ok", REMOVE),
         "dangling": territory('default_profile = "territoire"', 'default_profile = "teritoire"', "dangling", 10, "method.default_profile", ("n'est pas un nom connu", "unknown"), "teritoire", both("territoire")),
         "contradiction": territory('extends = "rameau-default"', 'extends = "territoire"', "contradiction", 14, "profiles[0].extends", ("un autre profil", "another profile"), "territoire", both("rameau-default")),
-        "date": "a profile holds no dates",
+        "date": territory("group_ok = [6, 15]", 'closures = [{ label = { fr = "x", en = "x" }, from = 1999-12-20, to = 9999-01-02 }]', "date", 16, "profiles[0].closures[0].to", FAR, "9999-01-02", YEAR),
     }, alone("o.toml", "method", "check")),
     "people": Kind(PEOPLE.encode(), text_cells(PEOPLE, base.LIMIT) | {
         "syntax": row("syntax", "[[person]\n", 1, "(file)", both("]]"), "[[person]", WRITE),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from .doorstep import shown
+from .doorstep import in_reach, shown, unreadable_date
 from .errors import Fault
 from .method import Method, Profile, Regime
 from .planning.problem import Counting
@@ -53,14 +53,28 @@ def unread(method: Method) -> Iterator[Fault]:
                 if (key, found) not in told or path in written:
                     told.add((key, found))
                     yield from _fits(path, param.takes, found)
+    for n, row in enumerate(method.requirements):
+        yield from (fault for name, value in row.params for fault in _too_far(f"requirements[{n}].{name}", value))
     for n, profile in enumerate(method.profiles):
+        yield from _too_far(f"profiles[{n}]", profile.values)
         yield from _profile(f"profiles[{n}]", profile.values)
     yield from _misspelt(method)
     for n, regime in enumerate(method.regimes):
+        yield from _too_far(f"regimes[{n}]", regime.values)
         for key in ("quorum", "quorum_colleges_share"):
             share = regime.values.get(key)
             if share is not None and not (type(share) is int and 0 < share <= 100):
                 yield _fault(f"regimes[{n}].{key}", Text("une part de 1 à 100", "a share of 1 to 100"), share, f"{key} = 50")
+
+
+def _too_far(path: str, value: Value) -> Iterator[Fault]:
+    """A day that no dossier has either, wherever it stands: no holiday is known of it, and what is counted from it leaves the calendar."""
+    if isinstance(value, When) and not in_reach(value):
+        yield Fault(path, *unreadable_date(str(value)))
+    elif isinstance(value, Record):
+        yield from (fault for name, part in value for fault in _too_far(f"{path}.{name}", part))
+    elif isinstance(value, tuple):
+        yield from (fault for n, part in enumerate(value) for fault in _too_far(f"{path}[{n}]", part))
 
 
 _OF_PLANNER = ("closed", "closures", "holidays", "hours", "sources")
@@ -108,9 +122,11 @@ def _fits(path: str, takes: Takes, value: Value) -> Iterator[Fault]:
         yield _fault(path, Text("des jours", "days"), value, "[2026-03-15]")
     elif takes is Takes.WINDOW and not isinstance(value, When):
         try:
-            When.parse(str(value))
+            period = When.parse(str(value))
         except ValueError:
             yield _fault(path, Text("une période", "a period"), value, '"2012-S1"')
+        else:
+            yield from _too_far(path, period)
 
 
 def _up(band: tuple[Value, ...]) -> bool:

@@ -7,7 +7,8 @@ import pytest
 
 import agir_workflow as agir
 from agir_workflow.demo import charenton
-from agir_workflow.errors import PlanningError
+from agir_workflow.errors import DossierError, PlanningError
+from agir_workflow.planning.make import Wishes, make_problem
 from agir_workflow.view import view_of
 from agir_workflow.when import When
 
@@ -146,3 +147,26 @@ def test_a_share_of_none_is_none() -> None:
     _, dossier = agir.read_dossier(bare.encode(), lambda _: method)
     assert agir.plan(method, dossier, at=dt.date(2026, 3, 3)).meetings
     assert not [f for f in agir.check(method, dossier, at=dt.date(2026, 4, 20)).findings if f.code == "SG00"]
+
+
+OLD, FAR = dt.date(1886, 1, 1), dt.date(9999, 12, 31)
+
+
+def test_a_day_of_another_age_is_a_fault_and_no_exception_of_a_calendar() -> None:
+    method, dossier = twins()
+    at = dt.date(2011, 9, 1)
+    with pytest.raises(DossierError) as caught:
+        agir.plan(method, dossier, at=OLD, start=FAR, end=OLD, fix={"copil/cadrage": FAR}, busy={"agenda": (at, OLD)})
+    assert [f.path for f in caught.value.faults] == ["at", "start", "end", "fix.copil/cadrage", "busy.agenda"]
+    for fault, found in zip(caught.value.faults, (OLD, FAR, OLD, FAR, OLD), strict=True):
+        assert all(f"1900 {to} 2199" in said and str(found) in said for to, said in (("à", fault.what.fr), ("to", fault.what.en)))
+    with pytest.raises(DossierError):
+        make_problem(method, dossier, at=at, wishes=Wishes(end=FAR))
+
+
+@pytest.mark.parametrize("at", [dt.date(1900, 1, 1), dt.date(2199, 12, 31)])
+def test_the_first_and_the_last_day_of_a_dossier_can_be_planned_from(at: dt.date) -> None:
+    method, dossier = agir.read_dossier(TWINS.replace("2011-09-01", str(at)).encode(), agir.load_method)
+    for backward in (False, True):
+        found = agir.plan(method, dossier, at=at, backward=backward)
+        assert at <= found.meetings[0].day <= found.end <= at + 1100 * DAY

@@ -12,8 +12,9 @@ import attrs
 
 from .. import _chart
 from ..answers import Plan, PlannedStep, Todo
+from ..doorstep import in_reach, unreadable_date
 from ..dossier import Dossier, Label, Sitting
-from ..errors import PlanningError, UnknownNameError
+from ..errors import DossierError, Fault, PlanningError, UnknownNameError
 from ..facts import DOSSIER
 from ..method import Leaf, Method
 from ..readings._phrases import day_of, said_assumptions, said_run
@@ -67,21 +68,29 @@ def plan(
     bind it. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
 
-    Raises PlanningError with the smallest sets of requirements that exclude each other.
+    Raises PlanningError with the smallest sets of requirements that exclude each other, DossierError
+    for days of another age than those that a dossier may have, TypeError for an instant.
     """
-    for day in (start, end, *(fix or {}).values(), *(d for days in (busy or {}).values() for d in days)):
-        if day is not None:
-            civil_day(day)
     wishes = Wishes(
         start=start, end=end, fix=tuple(sorted((fix or {}).items())), without=tuple(without),
         busy=tuple((k, tuple(sorted(v))) for k, v in sorted((busy or {}).items())), backward=backward,
     )  # fmt: skip
-    return _Planner(method, dossier.as_of(at), at, wishes).run()
+    return _planner(method, dossier, at, wishes).run()
 
 
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
-    """The planning problem of a dossier as a value, complete enough for another solver."""
-    return _Planner(method, dossier.as_of(at), at, wishes or Wishes()).problem(soft=False)
+    """The planning problem of a dossier as a value, complete enough for another solver. Raises as `plan` does for its days."""
+    return _planner(method, dossier, at, wishes or Wishes()).problem(soft=False)
+
+
+def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _Planner:
+    """The planner of a dossier as of a day; every day that it is given is looked at first."""
+    given = [("at", at), ("dossier.start", dossier.start), ("start", wishes.start), ("end", wishes.end)]
+    given += [(f"fix.{address}", day) for address, day in wishes.fix] + [(f"busy.{name}", day) for name, days in wishes.busy for day in days]
+    faults = [Fault(where, *unreadable_date(day)) for where, day in given if day is not None and not in_reach(When(civil_day(day)))]
+    if faults:
+        raise DossierError(tuple(faults))
+    return _Planner(method, dossier.as_of(at), at, wishes)
 
 
 def leniently(method: Method, conflicts: Collection[Collection[str]]) -> tuple[str | None, ...]:
