@@ -92,12 +92,6 @@ def test_a_second_call_on_another_agenda_needs_its_quorum_again() -> None:
     assert [refused(points[:1]), refused(points[1:]), refused(points), refused(())] == [False, True, True, False]
 
 
-def test_mandates_count_for_the_quorum() -> None:
-    method, dossier = until(LAST, regime="cgct")
-    represented = attrs.evolve(FEW, mandates=1)
-    assert isinstance(agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, represented)), Accepted)
-
-
 @pytest.mark.parametrize(("regime", "enough"), [("cgct", False), ("crpa", True)])
 def test_half_of_the_seats_is_a_quorum_but_not_of_a_council(regime: str, enough: bool) -> None:
     """A council wants more than half of its members (CGCT, art. L2121-17), a consultative commission half (décret 2006-672, art. 11)."""

@@ -61,12 +61,33 @@ def with_names(*names: str, substitutes: dict[str, str] | None = None, proxies: 
     ],
 )
 def test_a_quorum_reads_seats_substitutes_and_proxies(said: dict[str, object], number: int) -> None:
-    method, dossier, decision = held(**said)
+    method, dossier = seated(regime="crpa")
+    decision = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said)))  # type: ignore[arg-type]
     refused = {b.code for b in decision.blockers} if isinstance(decision, Refused) else set()
     assert ("COP008" in refused) == (number < 4)  # half of seven
     told = agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said)))  # type: ignore[arg-type]
     assert not isinstance(told, Refused)
     assert represented(*sitting_of(method, agir.evolve(method, dossier, told.events[0]))) == number
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        with_names("maire", "club", "asso", proxies={"lycee": "maire"}),
+        {"attendance": Record.of({"collectivites": 1, "entreprises": 1, "associations": 1}), "mandates": 2},
+    ],
+)
+@pytest.mark.parametrize(("regime", "quorate"), [("crpa", True), ("cgct", False), ("leader", False)])
+def test_who_gave_a_proxy_is_there_only_where_the_regime_says_so(regime: str, quorate: bool, said: dict[str, object]) -> None:
+    """Present or having given a mandate (JURI06, art. 11); but the members of a council, and of a double quorum, must be there (CGCT, art. L2121-17; MQ)."""
+    method, dossier = seated(regime=regime)
+    fact = on(LAST, Verb.HOLD, COPIL, Hold(agenda=AGENDA, **said))  # type: ignore[arg-type]
+    decision, told = agir.decide(method, dossier, fact), agir.record(method, dossier, fact)
+    assert isinstance(decision, Accepted) is quorate
+    assert isinstance(told, Recorded)
+    after = agir.evolve(method, dossier, told.events[0])
+    found = [f.text.fr for f in agir.check(method, after, at=dt.date(2012, 6, 8)).findings if f.key == f"COP008 @ {COPIL}"]
+    assert [text.endswith("3 sur 7.") for text in found] == ([] if quorate else [True])
 
 
 ELECTED = {"person": "p-other", "standing": "elu"}

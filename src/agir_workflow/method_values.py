@@ -65,6 +65,8 @@ def unread(method: Method) -> Iterator[Fault]:
             share = regime.values.get(key)
             if share is not None and not (type(share) is int and 0 < share <= 100):
                 yield _fault(f"regimes[{n}].{key}", Text("une part de 1 à 100", "a share of 1 to 100"), share, f"{key} = 50")
+        if (proxies := regime.values.get("quorum_proxies")) is not None:
+            yield from _fits(f"regimes[{n}].quorum_proxies", Takes.FLAG, proxies)
 
 
 def _too_far(path: str, value: Value) -> Iterator[Fault]:

@@ -32,8 +32,8 @@ SUBSTITUTABLE, ALIKE = "substitutable", "alike"
 """What a word of the list of standings says: whether a substitute may sit, and in which fields they must be like the member."""
 SEAT, ABOUT = "seat", "about"
 """The fields of an interest: whose it is, and in what (a point of the agenda, an instance); in everything where it does not say."""
-PROXIES, CASTING_VOTE = "proxies", "casting_vote"
-"""What a regime says: how many proxies a member may hold, and whether the chair's vote settles a tie."""
+PROXIES, CASTING_VOTE, QUORUM_PROXIES = "proxies", "casting_vote", "quorum_proxies"
+"""What a regime says: how many proxies a member may hold, whether the chair's vote settles a tie, and whether a quorum counts who gave a proxy."""
 Seat: TypeAlias = tuple[Facet, Record]
 
 
@@ -147,14 +147,17 @@ def barred(view: View, sitting: Sitting, interests: FacetId | None) -> tuple[str
 
 
 def represented(view: View, sitting: Sitting) -> int:
-    """Those who sat, and those who gave a valid proxy: what a quorum reads."""
-    hold, seats, there = sitting.hold, _of(view, sitting), set(attended(view, sitting))
-    if hold is None:
-        return 0
-    most = view.regime.get(PROXIES)
-    given = Counter(str(holder) for giver, holder in hold.proxies if giver in seats and giver not in there and holder in there)
-    proxies = sum(min(n, most if isinstance(most, int) else 1) for n in given.values())
-    return sum(heads(view, sitting, Record()).values()) + proxies + hold.mandates
+    """
+    Those whom a quorum counts: who sat, and who gave a valid proxy or mandate, unless the regime wants its members there.
+
+    Half *present or having given a mandate* (JURI06, art. 11); more than half *present* (CGCT, art. L2121-17).
+    """
+    hold, there = sitting.hold, sum(heads(view, sitting, Record()).values())
+    if hold is None or view.regime.get(QUORUM_PROXIES) is False:
+        return there
+    seats, sat, most = _of(view, sitting), set(attended(view, sitting)), view.regime.get(PROXIES)
+    given = Counter(str(holder) for giver, holder in hold.proxies if giver in seats and giver not in sat and holder in sat)
+    return there + sum(min(n, most if isinstance(most, int) else 1) for n in given.values()) + hold.mandates
 
 
 def heads(view: View, sitting: Sitting, where: Record) -> dict[str, int]:
