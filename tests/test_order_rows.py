@@ -25,7 +25,7 @@ from agir_workflow.position import Standing
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.tree import Tree
 from agir_workflow.values import Record
-from agir_workflow.verification.flaw import in_lane
+from agir_workflow.verification.named import in_lane
 from agir_workflow.verification.labels import Asks, Bearing, readings
 from agir_workflow.verification.needs import Need, needs_of
 from agir_workflow.verification.order import Order
@@ -100,7 +100,7 @@ def doing(method: Method, label: Label, day: dt.date) -> list[Fact]:
 
 
 def named(label: Label) -> LeafId:
-    return in_lane(label.leaf, 1 + LANES.index(label.inst[0])) if label.inst else label.leaf
+    return in_lane(label.leaf, [(1 + LANES.index(x),) for x in label.inst])
 
 
 def refused_by(needs: Iterable[Need], label: Label, done: set[Label]) -> set[str]:

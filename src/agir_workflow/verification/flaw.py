@@ -14,6 +14,7 @@ from ..requirements import Requirement
 from ..values import Record, Value, each_of
 from ..when import When
 from ..words import OPENS, InstanceId, KindId, LeafId, Severity, Sort, Text, Verb
+from .named import Lane, instance, read
 
 DAY = dt.date(2024, 1, 8)
 """The day of every command of a witness: a Monday, open everywhere. Where days matter, no plan is the witness."""
@@ -73,7 +74,7 @@ def passing(method: Method, leaf: LeafId, rows: Sequence[Requirement]) -> str:
 
 def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None) -> tuple[Fact, ...]:
     """
-    The commands that take these steps in this order, one instance a kind (more where a step is in the lane of another: `in_lane`), all on one day; and before them the
+    The commands that take these steps in this order, one instance a kind (more where a step is in the lane of another: `named`), all on one day; and before them the
     instances that the rows speak of, without which they would ask nothing.
 
     *decided* gives what a decision decides; else one that the rows let pass.
@@ -83,16 +84,17 @@ def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement
     known: list[InstanceId] = []
     for row in rows:
         if row.each in method.words.kinds:
-            _declare(method, KindId(row.each), 1, rows, known, out)
+            _declare(method, KindId(row.each), _first(method, KindId(row.each)), rows, known, out)
     for step in steps:
-        id, lane = lane_of(step)
+        id, said, value = read(step)
         leaf = method.words.leaves[id]
-        for kind in leaf.scope:
+        lanes = said or tuple(_first(method, kind) for kind in leaf.scope)
+        for kind, lane in zip(leaf.scope, lanes, strict=True):
             _declare(method, kind, lane, rows, known, out)
-        address = leaf.at(tuple(instance(k, lane) for k in leaf.scope))
+        address = leaf.at(tuple(instance(kind, lane) for kind, lane in zip(leaf.scope, lanes, strict=True)))
         out.append(fact(OPENS[leaf.sort], address))
         if leaf.sort is Sort.DECISION:
-            value = (decided or {}).get(id) or passing(method, id, rows)
+            value = value or (decided or {}).get(id) or passing(method, id, rows)
             out.append(fact(Verb.DECIDE, address, Decide(value=value)))
     return tuple(c.stamped(stamp) for c in out)
 
@@ -100,7 +102,7 @@ def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement
 def opening(method: Method, step: LeafId, rows: Sequence[Requirement], before: Sequence[Fact]) -> tuple[Fact, ...]:
     """The command at which the requirements due at a step are read, and the instances it still needs."""
     taken = {(c.verb, c.address) for c in before}
-    wanted = OPENS[method.words.leaves[lane_of(step)[0]].sort]
+    wanted = OPENS[method.words.leaves[read(step).id].sort]
     made = [c for c in commands(method, (step,), rows) if c.verb in (Verb.DECLARE, wanted)]
     return tuple(c for c in made if c.verb is wanted or (c.verb, c.address) not in taken)
 
@@ -109,34 +111,25 @@ def closing(method: Method) -> Fact:
     return fact(Verb.CLOSE, "dossier").stamped(Stamp(on=When(DAY), by=_speaker(method)))
 
 
-def instance(kind: KindId, lane: int = 1) -> InstanceId:
-    return InstanceId(f"{kind}-{lane}")
-
-
-def in_lane(step: LeafId, lane: int) -> LeafId:
-    """A step in the lane of the first instance of its kind (its own name), or of another."""
-    return LeafId(f"{step}#{lane}") if lane > 1 else step
-
-
-def lane_of(step: LeafId) -> tuple[LeafId, int]:
-    """A step, and in the lane of which instance it is."""
-    id, _, lane = step.partition("#")
-    return LeafId(id), int(lane or 1)
-
-
 def _speaker(method: Method) -> str:
     roles = method.list_(method.roles)
     return roles.words[0].id if roles and roles.words else "lead"
 
 
-def _declare(method: Method, kind: KindId, lane: int, rows: Sequence[Requirement], known: list[InstanceId], out: list[Fact]) -> None:
+def _first(method: Method, kind: KindId) -> Lane:
+    """The first instance of a kind, in the first of each that holds one."""
+    holder = method.words.kinds[kind].inside
+    return (1,) if holder is None else (*_first(method, holder), 1)
+
+
+def _declare(method: Method, kind: KindId, lane: Lane, rows: Sequence[Requirement], known: list[InstanceId], out: list[Fact]) -> None:
     id = instance(kind, lane)
     if id in known:
         return
     known.append(id)
     found = method.words.kinds[kind]
     if found.inside:
-        _declare(method, found.inside, lane, rows, known, out)
+        _declare(method, found.inside, lane[:-1], rows, known, out)
     wanted: dict[str, Value] = {k: each_of(v)[0] for r in rows for k, v in r.where if each_of(v)}
     said: list[tuple[str, Value]] = []
     for field in found.attributes:
@@ -147,5 +140,5 @@ def _declare(method: Method, kind: KindId, lane: int, rows: Sequence[Requirement
         value = "x" if value is None else value
         if not field.optional or field.name in wanted:
             said.append((field.name, (value,) if field.many else value))
-    inside = instance(found.inside, lane) if found.inside else None
+    inside = instance(found.inside, lane[:-1]) if found.inside else None
     out.append(fact(Verb.DECLARE, f"{kind}/{id}", Declare(label=id, inside=inside, attributes=Record(tuple(said)))))

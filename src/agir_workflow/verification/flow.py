@@ -14,10 +14,11 @@ from ..method import Method
 from ..requirements import Form, Is, Requirement
 from ..values import each_of
 from ..words import LeafId, Severity, Text
-from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, lane_of, opening
+from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, opening
+from .named import read
 from .needs import Need, dues, needs_of, reads
 from .order import Order, Rel
-from .together import Together, lanes, one_lane
+from .together import Together, lanes
 from .ways import LIMIT, Stuck
 
 _NEXT_ROUND = Text("dans ce tour seul : au suivant, la suite de commandes passerait", "in this round alone: in the next one, the commands would pass")
@@ -30,7 +31,9 @@ class Flow:
         self.method, self.order = method, order
         self.refusing = [n for n, r in enumerate(method.requirements) if r.severity is Severity.ERROR]
         self.needs = needs_of(method, order)
-        self._one = one_lane(method, self.needs)
+        one = lanes(method, self.needs, 1)
+        assert one is not None, "one lane of each kind is always laid out"
+        self._one = one
 
     # -- findings
 
@@ -170,7 +173,7 @@ class Flow:
         """The flaw of a few rows that get stuck."""
         rows = tuple(dict.fromkeys(x.n for x in needs))
         title, codes = _title(stuck.later), ", ".join(str(self.method.requirements[n].code) for n in rows)
-        fr, en = (word.join(dict.fromkeys(lane_of(x)[0] for x in stuck.missing[:3])) for word in (" » ou « ", "' or '"))
+        fr, en = (word.join(dict.fromkeys(read(x).id for x in stuck.missing[:3])) for word in (" » ou « ", "' or '"))
         mend = Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier")
         if not stuck.dead:
             code = "dead_step"
@@ -223,7 +226,7 @@ class Flow:
 
 
 def _title(step: LeafId | None) -> Text:
-    return Text(f"« {lane_of(step)[0]} »", f"'{lane_of(step)[0]}'") if step is not None else Text("la clôture", "the closing")
+    return Text(f"« {read(step).id} »", f"'{read(step).id}'") if step is not None else Text("la clôture", "the closing")
 
 
 def _way_back(ways: dict[LeafId, list[tuple[LeafId, Need | None]]], start: Need) -> tuple[Need, ...]:

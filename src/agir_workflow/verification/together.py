@@ -8,20 +8,17 @@ choose otherwise; then as many are laid out, wherever their kind has lanes, as c
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import product
 
 import attrs
 
 from ..method import Method
-from ..requirements import Is
-from ..tree import Node, Op, Tree
+from ..tree import Node, Tree
 from ..words import LeafId
-from .flaw import in_lane
+from .lanes import Laid
+from .named import read
 from .needs import Need
 from .order import Order
-from .ways import Drawn, Stuck, Ways, apart, flat, single
-
-_OPEN = (Op.OPT, Op.CHOICE, Op.LOOP)
+from .ways import Drawn, Stuck, Ways, apart
 
 
 class Together:
@@ -99,56 +96,21 @@ class Together:
         return kept
 
 
-def one_lane(method: Method, needs: Sequence[Need]) -> Together:
-    return Together(flat(method.tree.root, single), method.tree.free, needs, {})
-
-
 def lanes(method: Method, needs: Sequence[Need], number: int) -> Together | None:
-    """The same with so many lanes of each kind of which the lanes may go different ways; None where no need speaks of such a step."""
-    kinds = {x.kind for x in method.tree.root.walk() if x.op is Op.EACH and any(y.op in _OPEN for y in x.walk())}
-    laid: set[LeafId] = set()
-
-    def side_by_side(each: Node, body: Node) -> tuple[Node, ...]:
-        if each.kind not in kinds:
-            return (body,)
-        laid.update(x.leaf for x in body.leaves())
-        return tuple(_copy(body, n) for n in range(1, number + 1))
-
-    root = flat(method.tree.root, side_by_side)
-    if not any(laid & {*x.steps} for x in needs):
+    """The same with so many lanes of each kind of which the lanes may go different ways, in each that holds them; None where no need speaks of such a step."""
+    laid = Laid(method, number)
+    if number > 1 and not any(laid.several(x) for need in needs for x in need.steps):
         return None
-    found = [(n, x) for n, need in enumerate(needs) for x in _laid_out(method, need, laid, number)]
-    across = {x: n for n, x in found if laid & {*needs[n].earlier} and not _own(method, needs[n], laid)}
-    return Together(root, method.tree.free, [x for _, x in found], across)
+    found: dict[Need, None] = {}
+    across: dict[Need, int] = {}
+    for n, need in enumerate(needs):
+        said = list(dict.fromkeys(laid.wanted(need)))
+        found.update(dict.fromkeys(said))
+        across |= {x: n for x in said if not _own(x, said)}
+    return Together(laid.root, method.tree.free, [*found], across)
 
 
-def _copy(node: Node, lane: int) -> Node:
-    """Another lane: the same, its steps under other names."""
-    return Node(node.id, str(in_lane(node.leaf, lane)) if node.op is Op.LEAF else node.name, node.op, tuple(_copy(kid, lane) for kid in node.kids))
-
-
-def _own(method: Method, need: Need, laid: Collection[LeafId]) -> bool:
-    """Whether a lane needs steps of its own alone."""
-    return method.requirements[need.n].each in method.words.kinds and need.later in laid
-
-
-def _laid_out(method: Method, need: Need, laid: Collection[LeafId], number: int) -> Iterator[Need]:
-    """A need in so many lanes: in each its own, of all where the row asks for all, or of any where it asks for any one."""
-    row, b, every = method.requirements[need.n], need.later, range(1, number + 1)
-    scopes = list(dict.fromkeys(method.words.leaves[x].scope for x in need.earlier if x in laid))
-
-    def of(*chosen: int) -> tuple[LeafId, ...]:
-        lane = dict(zip(scopes, chosen, strict=True))
-        return tuple(in_lane(x, lane[method.words.leaves[x].scope]) if x in laid else x for x in need.earlier)
-
-    same = {n: of(*(n for _ in scopes)) for n in every}
-    for n in every if b in laid else (1,):
-        later = in_lane(b, n) if b is not None else b
-        if _own(method, need, laid):
-            yield Need(need.n, same[n], later)
-        elif row.each in method.words.kinds:
-            yield from (Need(need.n, earlier, later) for earlier in dict.fromkeys(same.values()))
-        elif row.is_ is Is.PRECEDES and not row.where:
-            yield from (Need(need.n, of(*chosen), later) for chosen in product(every, repeat=len(scopes)))
-        else:
-            yield Need(need.n, tuple(dict.fromkeys(x for earlier in same.values() for x in earlier)), later)
+def _own(need: Need, said: Sequence[Need]) -> bool:
+    """Whether a lane wants one step alone, and no other lane's."""
+    earlier = [read(x).id for x in need.earlier]
+    return len(earlier) == len({*earlier}) and sum(x.later == need.later for x in said) == 1

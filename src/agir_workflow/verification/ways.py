@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
@@ -74,25 +74,6 @@ def _span(order: Order, need: Need) -> set[object]:
 
 
 # -- what is left of a tree -----------------------------------------------------------------------------
-
-
-Lanes = Callable[[Node, Node], tuple[Node, ...]]
-"""What stands in the place of an EACH that is in no other: its lanes, given itself and its body with one lane for each kind in it."""
-
-
-def single(_: Node, body: Node) -> tuple[Node, ...]:
-    return (body,)
-
-
-def flat(node: Node, lanes: Lanes) -> Node:
-    """A tree in which *lanes* stand side by side in the place of each EACH, and no block straight in another of its kind."""
-    if node.op is Op.EACH:
-        laid = lanes(node, flat(node.kids[0], single))
-        return laid[0] if len(laid) == 1 else Node(node.id, node.name, Op.PAR, laid)
-    kids = [flat(kid, lanes) for kid in node.kids]
-    if node.op is not Op.LOOP:
-        kids = [x for kid in kids for x in (kid.kids if kid.op is node.op and kid.kids else (kid,))]
-    return Node(node.id, node.name, node.op, tuple(kids))
 
 
 class Drawn:

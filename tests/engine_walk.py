@@ -1,0 +1,174 @@
+"""
+Every way through a small method that the engine itself allows: `decide` is asked of each step in each state, and nothing of the proof is read.
+
+What is small: activities and decisions alone, rows of order and of decisions that refuse, a few instances of a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import attrs
+from test_position import Term, nodes  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+from agir_workflow.answers import Accepted
+from agir_workflow.dossier import Dossier, Label
+from agir_workflow.facts import DOSSIER, Decide, Declare, Fact, Open, Stamp, fact
+from agir_workflow.method import Kind, Leaf, LeafSet, Method
+from agir_workflow.position import Position
+from agir_workflow.requirements import Due, Form, Is, Requirement
+from agir_workflow.tree import Tree
+from agir_workflow.values import Record
+from agir_workflow.verification.flaw import DAY
+from agir_workflow.view import view_of
+from agir_workflow.when import When
+from agir_workflow.words import OPENS, Aspect, Code, InstanceId, KindId, LeafId, Severity, Sort, Text, Verb
+
+X = Text("x", "x")
+OFFERED = ("go", "no", "wait")
+Counts = dict[str, tuple[int, ...]]
+"""How many instances of each kind: one number, or of a kind inside another one number for each instance of that."""
+
+
+@attrs.frozen
+class Row:
+    """One of the first before each of the second (None: before the run is closed); *values*: as a body decided."""
+
+    first: tuple[str, ...]
+    later: str | None
+    each: str | None = None
+    values: tuple[str, ...] = ()
+    every: bool = True
+    """Wanted of every lane where it names none (`precedes`), or of any (`present`)."""
+
+
+def method_of(term: Term, rows: Sequence[Row], *, free: tuple[str, ...] = (), inside: dict[str, str] | None = None) -> Method:
+    root, empty = nodes(term), ()
+    bodies = {x for r in rows if r.values for x in r.first}
+    leaves = tuple(
+        Leaf(id=LeafId(x), sort=Sort.DECISION if x in bodies else Sort.ACTIVITY, label=Text(x, x), origin="default", decisions=OFFERED if x in bodies else (),
+             address="/".join(("step", x, *(f"{{{k}}}" for k in scope))))
+        for x, scope in (*((str(n.leaf), n.scope) for n in root.leaves()), *((x, ()) for x in free))
+    )  # fmt: skip
+    sets = tuple(LeafSet(id=f"set{n}", label=X, leaves=tuple(map(LeafId, r.first)), origin="default") for n, r in enumerate(rows))
+    kinds = tuple(Kind(id=k, label=X, inside=KindId((inside or {})[k]) if k in (inside or {}) else None, origin="default") for k in dict.fromkeys(k for n in root.leaves() for k in n.scope))
+    return Method(name="small", version=1, hash=repr((term, tuple(rows), free, sorted((inside or {}).items()))), title=X, origin="default", tree=Tree(root, tuple(map(LeafId, free))), kinds=kinds,
+                  leaves=leaves, facets=empty, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=tuple(_row(n, r) for n, r in enumerate(rows)), regimes=empty, profiles=empty)  # fmt: skip
+
+
+def _row(n: int, r: Row) -> Requirement:
+    a = r.first[0] if len(r.first) == 1 else f"set{n}"
+    if r.values:
+        is_, params = Is.DECIDED, (("by", a), ("values", r.values), *((("before", r.later),) if r.later else ()))
+    elif r.later and r.every:
+        is_, params = Is.PRECEDES, (("a", a), ("b", r.later))
+    else:
+        is_, params = Is.PRESENT, (("of", a),)
+    return Requirement(code=Code(f"R{n}"), is_=is_, params=Record(params), due=Due(Form.LEAF, r.later) if r.later else Due(Form.CHART, "run.close"), aspect=Aspect.BEHAVIOURAL,
+                       severity=Severity.ERROR, why=X, fix=X, origin="default", each=r.each)  # fmt: skip
+
+
+def begun(method: Method, counts: Counts) -> Dossier:
+    head = Open(id="small", uid="00000000-0000-4000-8000-000000000000", title="small", method=method.ref, method_hash=method.hash, profile="", regime="")
+    people: list[Fact] = []
+    for kind in sorted(method.kinds, key=lambda k: k.inside is not None):
+        numbers = counts[str(kind.id)]
+        for outer, number in enumerate(numbers, 1):
+            for n in range(1, number + 1):
+                id = f"{kind.id}{outer}{n}" if kind.inside else f"{kind.id}{n}"
+                inside = InstanceId(f"{kind.inside}{outer}") if kind.inside else None
+                people.append(fact(Verb.DECLARE, f"{kind.id}/{id}", Declare(label=id, inside=inside)))
+    stamp = Stamp(on=When(DAY), by="lead")
+    return Dossier(tuple(f.stamped(stamp) for f in (fact(Verb.DECLARE, DOSSIER, head), *people)))
+
+
+Spot = tuple[Position, frozenset[Label], tuple[tuple[int, str], ...]]
+"""Where a run stands: the place in the tree, what was ever done, and what each row's body last said."""
+
+
+class Walked:
+    """All states that the engine lets one reach; a decision with a value that all rows of its body take is taken so alone."""
+
+    def __init__(self, method: Method, counts: Counts, limit: int = 4000) -> None:
+        self.method = method
+        self.stamp = Stamp(on=When(DAY), by="lead")
+        dossier = begun(method, counts)
+        view = view_of(method, dossier)
+        self.labels = (*view.position.labels(), *(Label(x) for x in method.tree.free))
+        self.start: Spot = (view.position, frozenset(), ())
+        self.after: dict[Spot, dict[Label, list[Spot]]] = {}
+        ends, todo = set[Spot](), [(self.start, dossier)]
+        for here, dossier in todo:
+            if here in self.after:
+                continue
+            assert len(self.after) < limit, "too many"
+            self.after[here] = {}
+            for label in self.labels:
+                if label.leaf in method.tree.free and label in here[1]:
+                    continue
+                for then in self._taken(dossier, label):
+                    there = self._spot(here, label, then)
+                    self.after[here].setdefault(label, []).append(there)
+                    todo.append((there, then))
+            if isinstance(agir.decide(method, dossier, fact(Verb.CLOSE, DOSSIER).stamped(self.stamp)), Accepted):
+                ends.add(here)
+        self.good = ends
+        while more := {s for s, nexts in self.after.items() if s not in self.good and any(t in self.good for there in nexts.values() for t in there)}:
+            self.good |= more
+
+    def _taken(self, dossier: Dossier, label: Label) -> Iterator[Dossier]:
+        leaf = self.method.words.leaves[label.leaf]
+        opened = self._done(dossier, fact(OPENS[leaf.sort], leaf.at(label.inst)))
+        if opened is None or leaf.sort is not Sort.DECISION:
+            yield from [opened] if opened else []
+            return
+        for value in taken_of(self.method, label.leaf):
+            decided = self._done(opened, fact(Verb.DECIDE, leaf.at(label.inst), Decide(value=value)))
+            assert decided is not None
+            yield decided
+
+    def _done(self, dossier: Dossier, command: Fact) -> Dossier | None:
+        answer = agir.decide(self.method, dossier, command.stamped(self.stamp))
+        if not isinstance(answer, Accepted):
+            return None
+        for event in answer.events:
+            dossier = agir.evolve(self.method, dossier, event)
+        return dossier
+
+    def _spot(self, here: Spot, label: Label, dossier: Dossier) -> Spot:
+        view = view_of(self.method, dossier)
+        said = dict(here[2])
+        for n, row in enumerate(self.method.requirements):
+            if row.is_ is Is.DECIDED and str(row.param("by")) == label.leaf:
+                last = view.sittings[label][-1].decision
+                assert last is not None
+                said[n * 100 + (1 + self.labels.index(label) if row.each else 0)] = last.value
+        return attrs.evolve(view.position, deviations=()), here[1] | {label}, tuple(sorted(said.items()))
+
+    def faults(self) -> set[str]:
+        """`no_completion`, `deadlock`, `dead_step`: which of them there are."""
+        if self.start not in self.good:
+            return {"no_completion"}
+        found = {"deadlock" for s, nexts in self.after.items() if s in self.good for there in nexts.values() if not self.good & {*there}}
+        never = {*self.labels} - {x for nexts in self.after.values() for x in nexts}
+        return found | ({"dead_step"} if never else set())
+
+
+def taken_of(method: Method, body: LeafId) -> tuple[str, ...]:
+    """The decisions of a body that are tried: one that all rows take, or all."""
+    wanted = [{*r.param("values")} for r in method.requirements if r.is_ is Is.DECIDED and str(r.param("by")) == body]  # type: ignore[misc]
+    common = [v for v in OFFERED if all(v in w for w in wanted)]
+    return tuple(common[:1]) or OFFERED
+
+
+def numbers(method: Method, most: dict[str, int]) -> Iterator[Counts]:
+    """How many instances there may be, up to *most* of each kind (in each that holds one)."""
+    outer = [k for k in method.kinds if k.inside is None]
+    inner = [k for k in method.kinds if k.inside is not None]
+    for chosen in product(*(range(1, most[str(k.id)] + 1) for k in outer)):
+        counts: Counts = {str(k.id): (n,) for k, n in zip(outer, chosen, strict=True)}
+        lists = [list(product(range(1, most[str(k.id)] + 1), repeat=counts[str(k.inside)][0])) for k in inner]
+        for those in product(*lists):
+            yield counts | {str(k.id): n for k, n in zip(inner, those, strict=True)}
