@@ -6,11 +6,14 @@ What is small: activities and decisions alone, rows of order and of decisions th
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
+from random import Random
 
 import attrs
-from test_position import Term, nodes  # type: ignore[import-not-found]
+from test_position import Term, any_silent, holds, nodes  # type: ignore[import-not-found]
 
 import agir_workflow as agir
 from agir_workflow.answers import Accepted
@@ -21,9 +24,12 @@ from agir_workflow.position import Position
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.tree import Tree
 from agir_workflow.values import Record
+from agir_workflow.verification import Shows, verify
 from agir_workflow.verification.flaw import DAY
+from agir_workflow.verification.order import Order, Rel
 from agir_workflow.view import view_of
 from agir_workflow.when import When
+from agir_workflow.witness import run_witness
 from agir_workflow.words import OPENS, Aspect, Code, InstanceId, KindId, LeafId, Severity, Sort, Text, Verb
 
 X = Text("x", "x")
@@ -93,44 +99,45 @@ class Walked:
 
     def __init__(self, method: Method, counts: Counts, limit: int = 4000) -> None:
         self.method = method
-        self.stamp = Stamp(on=When(DAY), by="lead")
         dossier = begun(method, counts)
         view = view_of(method, dossier)
         self.labels = (*view.position.labels(), *(Label(x) for x in method.tree.free))
         self.start: Spot = (view.position, frozenset(), ())
         self.after: dict[Spot, dict[Label, list[Spot]]] = {}
-        ends, todo = set[Spot](), [(self.start, dossier)]
-        for here, dossier in todo:
+        ends, todo = set[Spot](), [(self.start, dossier, DAY)]
+        for here, dossier, day in todo:
+            day += dt.timedelta(days=1)  # of one day the order is not known, and the best is supposed
             if here in self.after:
                 continue
-            assert len(self.after) < limit, "too many"
+            if len(self.after) >= limit:
+                raise TooMany
             self.after[here] = {}
             for label in self.labels:
                 if label.leaf in method.tree.free and label in here[1]:
                     continue
-                for then in self._taken(dossier, label):
+                for then in self._taken(dossier, label, day):
                     there = self._spot(here, label, then)
                     self.after[here].setdefault(label, []).append(there)
-                    todo.append((there, then))
-            if isinstance(agir.decide(method, dossier, fact(Verb.CLOSE, DOSSIER).stamped(self.stamp)), Accepted):
+                    todo.append((there, then, day))
+            if isinstance(agir.decide(method, dossier, fact(Verb.CLOSE, DOSSIER).stamped(Stamp(on=When(day), by="lead"))), Accepted):
                 ends.add(here)
         self.good = ends
         while more := {s for s, nexts in self.after.items() if s not in self.good and any(t in self.good for there in nexts.values() for t in there)}:
             self.good |= more
 
-    def _taken(self, dossier: Dossier, label: Label) -> Iterator[Dossier]:
+    def _taken(self, dossier: Dossier, label: Label, day: dt.date) -> Iterator[Dossier]:
         leaf = self.method.words.leaves[label.leaf]
-        opened = self._done(dossier, fact(OPENS[leaf.sort], leaf.at(label.inst)))
+        opened = self._done(dossier, fact(OPENS[leaf.sort], leaf.at(label.inst)), day)
         if opened is None or leaf.sort is not Sort.DECISION:
             yield from [opened] if opened else []
             return
         for value in taken_of(self.method, label.leaf):
-            decided = self._done(opened, fact(Verb.DECIDE, leaf.at(label.inst), Decide(value=value)))
+            decided = self._done(opened, fact(Verb.DECIDE, leaf.at(label.inst), Decide(value=value)), day)
             assert decided is not None
             yield decided
 
-    def _done(self, dossier: Dossier, command: Fact) -> Dossier | None:
-        answer = agir.decide(self.method, dossier, command.stamped(self.stamp))
+    def _done(self, dossier: Dossier, command: Fact, day: dt.date) -> Dossier | None:
+        answer = agir.decide(self.method, dossier, command.stamped(Stamp(on=When(day), by="lead")))
         if not isinstance(answer, Accepted):
             return None
         for event in answer.events:
@@ -172,3 +179,91 @@ def numbers(method: Method, most: dict[str, int]) -> Iterator[Counts]:
         lists = [list(product(range(1, most[str(k.id)] + 1), repeat=counts[str(k.inside)][0])) for k in inner]
         for those in product(*lists):
             yield counts | {str(k.id): n for k, n in zip(inner, those, strict=True)}
+
+
+# -- methods drawn at random ------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Drawn:
+    """What is drawn of a method: `inside` says which kind lies in which."""
+
+    term: Term
+    rows: tuple[Row, ...]
+    free: tuple[str, ...]
+    inside: tuple[tuple[str, str], ...]
+
+    @property
+    def method(self) -> Method:
+        return method_of(self.term, self.rows, free=self.free, inside=dict(self.inside))
+
+
+def drawn(rng: Random, *, leaves: int, nested: bool) -> Drawn:
+    """A tree with every kind of block, lanes in lanes where *nested*; rows that say what comes first, of steps and of decisions with several values."""
+    names = iter("abcdefghij")
+    body = _grown(rng, rng.randint(1, leaves - 2), "kl" if nested else rng.choice(["", "k"]), names, ops := list[str]())
+    if nested and "each" not in ops:
+        body = ("each", "k", ("each", "l", body))
+    shape = rng.randrange(4)
+    term: Term = ("seq", next(names), body, next(names)) if shape == 0 else ("seq", body, next(names)) if shape == 1 else ("par", body, next(names)) if shape == 2 else ("seq", ("opt", next(names)), body, next(names))
+    free = ("y",) if rng.random() < 0.1 else ()
+    order = Order(Tree(nodes(term), tuple(map(LeafId, free))))
+    steps = [str(x) for x in order.leaves]
+    scopes = {str(n.leaf): n.scope for n in nodes(term).leaves()}
+    gates = {x: [v for v in OFFERED] for x in rng.sample(steps, min(len(steps), rng.choice([0, 1, 1, 2]))) if x not in free}
+    rows = []
+    for _ in range(rng.randint(1, 4)):
+        later = rng.choice([*steps, *steps, None])
+        gate = rng.choice([*gates]) if gates and rng.random() < 0.6 else None
+        first = (gate,) if gate else tuple(rng.sample(steps, min(len(steps), rng.choice([1, 1, 1, 2, 3]))))
+        if later is not None and all(order.rel(LeafId(a), LeafId(later)) in (Rel.AFTER, Rel.SAME) for a in first):
+            continue
+        about = [k for k in ("k", "l") if any(k in scopes.get(x, ()) for x in (*first, *([later] if later else [])))]
+        each = rng.choice([None, *about]) if about else None
+        values = tuple(rng.sample(OFFERED, rng.choice([1, 1, 2]))) if gate else ()
+        if gate and later is None:
+            continue
+        rows.append(Row(first, later, each, values, rng.random() < 0.8))
+    kinds = {k for s in scopes.values() for k in s}
+    inside = (("l", "k"),) if {"k", "l"} <= {*map(str, kinds)} and rng.random() < 0.7 else ()
+    return Drawn(term, tuple(rows), free, inside)
+
+
+def _grown(rng: Random, budget: int, kinds: str, names: Iterator[str], ops: list[str]) -> Term:
+    op = rng.choice(["leaf", "opt", "loop", *(["seq", "seq", "par", "par", "choice", "choice", "again"] if budget > 1 else []), *(["each"] * 3 if kinds else [])])
+    ops.append(op)
+    if op == "leaf":
+        return next(names)
+    if op == "opt":
+        return ("opt", _grown(rng, budget, kinds, names, ops))
+    if op == "each":
+        return ("each", kinds[0], _grown(rng, budget, kinds[1:], names, ops))
+    if op == "loop":
+        body = _grown(rng, budget, kinds, names, ops)
+        return body if holds(body, "opt") or any_silent(body) else ("loop", body)
+    if op == "again":
+        return ("loop", _grown(rng, budget - 1, kinds, names, ops), next(names))
+    first = rng.randint(1, budget - 1)
+    return (op, _grown(rng, first, kinds, names, ops), _grown(rng, budget - first, kinds, names, ops))
+
+
+class TooMany(Exception):
+    """More states than are gone through."""
+
+
+def difference(case: Drawn, most: int = 2, limit: int = 3000) -> object:
+    """What the proof says and the engine does not, or the other way round; None where they agree. Raises `TooMany`."""
+    method = case.method
+    flaws = [f for f in verify(method) if f.severity is not Severity.INFO and f.code != "method.no_redo"]
+    for f in flaws:
+        if f.witness.shows is Shows.REFUSED and not run_witness(method, f.witness).holds:
+            return "a witness that does not stick", f.code, f.what.en, f.witness.commands
+    told = [f for f in flaws if f.code not in ("method.contradicts_tree", "method.due_too_soon", "method.undecided")]
+    walks = [(counts, Walked(method, counts, limit).faults()) for counts in numbers(method, {"k": most, "l": most})]
+    found = [(c, f) for c, f in walks if f]
+    if found and not flaws:
+        return "a flaw not found", found[0]
+    declared = [max([1, *Counter(c.address.partition("/")[0] for c in f.witness.commands if c.verb is Verb.DECLARE).values()]) for f in told]
+    if told and not found and min(declared) <= most:
+        return "a false alarm", [(f.code, f.what.en) for f in told]
+    return None

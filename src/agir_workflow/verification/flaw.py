@@ -14,7 +14,7 @@ from ..requirements import Requirement
 from ..values import Record, Value, each_of
 from ..when import When
 from ..words import OPENS, InstanceId, KindId, LeafId, Severity, Sort, Text, Verb
-from .named import Lane, instance, read
+from .named import At, Lane, instance, read
 
 DAY = dt.date(2024, 1, 8)
 """The day of every command of a witness: a Monday, open everywhere. Where days matter, no plan is the witness."""
@@ -72,16 +72,18 @@ def passing(method: Method, leaf: LeafId, rows: Sequence[Requirement]) -> str:
     return next((d for d in offered if d in wanted), offered[0] if offered else "")
 
 
-def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None) -> tuple[Fact, ...]:
+def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None, there: At = ()) -> tuple[Fact, ...]:
     """
     The commands that take these steps in this order, one instance a kind (more where a step is in the lane of another: `named`), all on one day; and before them the
     instances that the rows speak of, without which they would ask nothing.
 
-    *decided* gives what a decision decides; else one that the rows let pass.
+    *decided* gives what a decision decides; else one that the rows let pass. *there*: instances that are there from the first.
     """
     stamp = Stamp(on=When(DAY), by=_speaker(method))
     out: list[Fact] = []
     known: list[InstanceId] = []
+    for kind, lane in there:
+        _declare(method, kind, lane, rows, known, out)
     for row in rows:
         if row.each in method.words.kinds:
             _declare(method, KindId(row.each), _first(method, KindId(row.each)), rows, known, out)

@@ -15,7 +15,8 @@ from ..requirements import Form, Is, Requirement
 from ..values import each_of
 from ..words import LeafId, Severity, Text
 from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, opening
-from .named import read
+from .lanes import instances
+from .named import At, read
 from .needs import Need, dues, needs_of, reads
 from .order import Order, Rel
 from .together import Together, lanes
@@ -31,9 +32,7 @@ class Flow:
         self.method, self.order = method, order
         self.refusing = [n for n, r in enumerate(method.requirements) if r.severity is Severity.ERROR]
         self.needs = needs_of(method, order)
-        one = lanes(method, self.needs, 1)
-        assert one is not None, "one lane of each kind is always laid out"
-        self._one = one
+        self._one = Together(method, self.needs, instances(method, 1))
 
     # -- findings
 
@@ -167,14 +166,17 @@ class Flow:
     def _nearest(self, rows: Sequence[int], goal: LeafId | None) -> tuple[Fact, ...]:
         """The commands of the shortest run to where some rows get stuck; those up to *goal* where it was not found."""
         stuck = self._one.found([x for x in self.needs if x.n in rows])
-        return self._steps(rows, stuck.run, stuck.later) if stuck else self._run(rows, goal)
+        return self._steps(rows, stuck.run, stuck.later, there=stuck.there) if stuck else self._run(rows, goal)
 
     def _stuck(self, needs: Sequence[Need], stuck: Stuck) -> Flaw:
         """The flaw of a few rows that get stuck."""
         rows = tuple(dict.fromkeys(x.n for x in needs))
-        title, codes = _title(stuck.later), ", ".join(str(self.method.requirements[n].code) for n in rows)
+        title, codes = _title(stuck.later), list(dict.fromkeys(str(self.method.requirements[n].code) for n in rows))
         fr, en = (word.join(dict.fromkeys(read(x).id for x in stuck.missing[:3])) for word in (" » ou « ", "' or '"))
         mend = Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier")
+        if stuck.decided:
+            what = Text(f"{_listed(codes, 'et')} veulent des décisions différentes de « {fr} »", f"{_listed(codes, 'and')} want different decisions of '{en}'")
+            return self._flaw("rows_conflict", rows[::-1], what, Text("garder l'une d'elles", "keep one of them"), self._steps(rows, stuck.run, stuck.later, there=stuck.there))
         if not stuck.dead:
             code = "dead_step"
             what = Text(f"{title.fr} ne peut jamais se faire : « {fr} » vient trop tard", f"{title.en} can never be done: '{en}' comes too late")
@@ -185,9 +187,9 @@ class Flow:
             code = "deadlock" if stuck.later is not None else "improper_completion"
             what = Text(f"{title.fr} demande « {fr} », que l'on peut omettre et ne plus pouvoir faire", f"{title.en} needs '{en}', which may be left out and then no longer be done")
         if len(rows) > 1:
-            what = Text(f"{what.fr} ({codes})", f"{what.en} ({codes})")
+            what = Text(f"{what.fr} ({', '.join(codes)})", f"{what.en} ({', '.join(codes)})")
             mend = Text("ôter l'une des lignes, ou rendre l'étape obligatoire", "remove one of the rows, or make the step mandatory")
-        return self._flaw(code, rows, what, mend, self._steps(rows, stuck.run, stuck.later))
+        return self._flaw(code, rows, what, mend, self._steps(rows, stuck.run, stuck.later, there=stuck.there))
 
     def _undecided(self, needs: Sequence[Need]) -> Flaw:
         rows = tuple(dict.fromkeys(x.n for x in needs))
@@ -218,15 +220,19 @@ class Flow:
     def _run(self, rows: Sequence[int], goal: LeafId | None) -> tuple[Fact, ...]:
         return self._steps(rows, self.order.run_to(goal) if goal is not None else self.order.run_whole(), goal)
 
-    def _steps(self, rows: Sequence[int], steps: Sequence[LeafId], goal: LeafId | None, decided: dict[LeafId, str] | None = None) -> tuple[Fact, ...]:
+    def _steps(self, rows: Sequence[int], steps: Sequence[LeafId], goal: LeafId | None, decided: dict[LeafId, str] | None = None, there: At = ()) -> tuple[Fact, ...]:
         """The steps as commands, then the one that is refused."""
         own = [self.method.requirements[n] for n in rows]
-        done = commands(self.method, steps, own, decided)
+        done = commands(self.method, steps, own, decided, there)
         return (*done, *(opening(self.method, goal, own, done) if goal is not None else (closing(self.method),)))
 
 
 def _title(step: LeafId | None) -> Text:
     return Text(f"« {read(step).id} »", f"'{read(step).id}'") if step is not None else Text("la clôture", "the closing")
+
+
+def _listed(codes: Sequence[str], word: str) -> str:
+    return f" {word} ".join((", ".join(codes[:-1]), codes[-1])) if len(codes) > 1 else codes[0]
 
 
 def _way_back(ways: dict[LeafId, list[tuple[LeafId, Need | None]]], start: Need) -> tuple[Need, ...]:

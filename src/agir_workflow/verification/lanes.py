@@ -16,12 +16,37 @@ from ..method import Method
 from ..requirements import Is, Requirement
 from ..tree import Node, Op
 from ..words import KindId, LeafId
-from .named import Lane, in_lane
+from .named import At, Lane, in_lane
 from .needs import Need
 
 _OPEN = (Op.OPT, Op.CHOICE, Op.LOOP)
-At: TypeAlias = tuple[tuple[KindId, Lane], ...]
-"""The instances that something is about, each with its kind."""
+Instances: TypeAlias = Mapping[KindId, tuple[Lane, ...]]
+"""Which instances of each kind there are: at least one in each that holds some."""
+
+
+def instances(method: Method, number: int) -> Instances:
+    """So many instances of each kind of which the lanes may go different ways, in each that holds them; one of each other."""
+    found: dict[KindId, tuple[Lane, ...]] = {}
+    several = {x.kind for x in method.tree.root.walk() if x.op is Op.EACH and any(y.op in _OPEN for y in x.walk())}
+
+    def of(kind: KindId) -> tuple[Lane, ...]:
+        if kind not in found:
+            holder = method.words.kinds[kind].inside
+            found[kind] = tuple((*lane, n) for lane in (of(holder) if holder else ((),)) for n in range(1, (number if kind in several else 1) + 1))
+        return found[kind]
+
+    return {k.id: of(k.id) for k in method.kinds}
+
+
+def fewer(method: Method, there: Instances) -> Iterator[Instances]:
+    """The same without one of them, the last first, and without those that it holds."""
+    for kind in reversed(list(there)):
+        for lane in reversed(there[kind]):
+            if sum(x[:-1] == lane[:-1] for x in there[kind]) > 1:
+                gone = {kind}
+                while more := {k.id for k in method.kinds if k.inside in gone} - gone:
+                    gone |= more
+                yield {k: tuple(x for x in lanes if k not in gone or x[: len(lane)] != lane) for k, lanes in there.items()}
 
 
 @attrs.frozen
@@ -34,11 +59,10 @@ class Label:
 
 
 class Laid:
-    """A method's tree with *number* lanes of each kind of which the lanes may go different ways, and one of each other."""
+    """A method's tree with a lane for each of some instances."""
 
-    def __init__(self, method: Method, number: int) -> None:
-        self._inside = {k.id: k.inside for k in method.kinds}
-        self._number = dict.fromkeys(_open_kinds(method), number)
+    def __init__(self, method: Method, there: Instances) -> None:
+        self._inside, self._there = {k.id: k.inside for k in method.kinds}, there
         self._labels: dict[LeafId, list[Label]] = {}
         self._method = method
         self.root = self._lay(method.tree.root, {})
@@ -65,8 +89,7 @@ class Laid:
     def _lanes(self, kind: KindId, at: Mapping[KindId, Lane]) -> list[Lane]:
         """The instances of a kind that have lanes inside certain others."""
         holder = self._inside.get(kind)
-        outer: Iterable[Lane] = [()] if holder is None else [at[holder]] if holder in at else self._lanes(holder, {})
-        return [(*lane, n) for lane in outer for n in range(1, self._number.get(kind, 1) + 1)]
+        return [x for x in self._there[kind] if holder is None or holder not in at or x[:-1] == at[holder]]
 
     # -- what is wanted in it
 
@@ -135,6 +158,3 @@ def merged(op: Op, kids: Iterable[Node]) -> tuple[Node, ...]:
     """The kids of a block, those of a block of its own kind straight in it among them."""
     return tuple(x for kid in kids for x in (kid.kids if kid.op is op and kid.kids else (kid,)))
 
-
-def _open_kinds(method: Method) -> set[KindId]:
-    return {x.kind for x in method.tree.root.walk() if x.op is Op.EACH and x.kind is not None and any(y.op in _OPEN for y in x.walk())}

@@ -10,6 +10,9 @@ from ..words import InstanceId, KindId, LeafId
 Lane: TypeAlias = tuple[int, ...]
 """Which instance of a kind: a number, after the numbers of the one that it lies in."""
 
+At: TypeAlias = tuple[tuple[KindId, Lane], ...]
+"""The instances that something is about, each with its kind."""
+
 
 class Named(NamedTuple):
     """A step: `lanes` are those of its kinds in turn (() where each is the first), `value` what it decides ("" where nothing is said)."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from ..method import Method
 from ..requirements import Form, Is, Requirement
-from ..values import Record, Value
+from ..values import Record, Value, each_of
 from ..words import DeliverableId, LeafId, Severity
 from .order import Order, Rel
 
@@ -20,6 +20,8 @@ class Need:
     n: int
     earlier: tuple[LeafId, ...]
     later: LeafId | None
+    values: tuple[str, ...] = ()
+    """Which of these the last decision of `earlier` must be; () where any will do, or where one decision suits all that ask for one."""
 
     @property
     def steps(self) -> tuple[LeafId, ...]:
@@ -28,12 +30,19 @@ class Need:
     def kept_by(self, order: Order) -> bool:
         """Whether no run of the tree could break it."""
         b = self.later
-        return any((b is None or order.rel(a, b) is Rel.BEFORE) and not order.optional(a, b) for a in self.earlier)
+        return not self.values and any((b is None or order.rel(a, b) is Rel.BEFORE) and not order.optional(a, b) for a in self.earlier)
 
 
 def needs_of(method: Method, order: Order) -> tuple[Need, ...]:
     """What the requirements that refuse ask of the order, in the order of the file."""
-    return tuple(x for n, row in enumerate(method.requirements) if row.severity is Severity.ERROR for x in _needs(method, order, n, row))
+    needs = [x for n, row in enumerate(method.requirements) if row.severity is Severity.ERROR for x in _needs(method, order, n, row)]
+    contested = {x for x in order.leaves if _contested([{*need.values} for need in needs if need.values and x in need.earlier])}
+    return tuple(x if contested & {*x.earlier} else attrs.evolve(x, values=()) for x in needs)
+
+
+def _contested(wanted: Sequence[set[str]]) -> bool:
+    """Whether no one decision suits all that ask for one."""
+    return bool(wanted) and not set.intersection(*wanted)
 
 
 def _needs(method: Method, order: Order, n: int, row: Requirement) -> Iterator[Need]:
@@ -43,7 +52,8 @@ def _needs(method: Method, order: Order, n: int, row: Requirement) -> Iterator[N
             if row.each == name and len(earlier) > 1:  # said of each of a set: all of them
                 yield from (Need(n, (x,), later) for x in earlier)
             elif earlier:
-                yield Need(n, earlier, later)
+                offered = {d for x in earlier for d in method.words.leaves[x].decisions}
+                yield Need(n, earlier, later, tuple(v for v in map(str, each_of(row.param("values"))) if v in offered) if row.is_ is Is.DECIDED else ())
 
 
 def dues(method: Method, order: Order, row: Requirement) -> tuple[LeafId | None, ...]:

@@ -12,7 +12,7 @@ from ..method import Field, Method
 from ..requirements import Duration, Form, Is, Requirement
 from ..values import Record, Value, each_of
 from ..words import FacetId, KindId, LeafId, Severity, Text
-from .flaw import NO_GUARD, Flaw, Shows, Witness, commands, opening, passing
+from .flaw import NO_GUARD, Flaw, Shows, Witness, commands, opening
 from .needs import dues, number
 from .order import Order, Rel
 
@@ -230,35 +230,12 @@ def _against_each_other(method: Method, order: Order) -> Iterator[Flaw]:
     rows = list(enumerate(method.requirements))
     for n, one in rows:
         for m, two in rows[n + 1 :]:
-            if one.is_ is two.is_ is Is.DECIDED and (told := _decided_apart(method, order, n, m)):
-                yield told
             if one.is_ is not two.is_ or (one.each, one.where) != (two.each, two.where):
                 continue
             if (one.code, one.params, one.due, one.when) == (two.code, two.params, two.due, two.when):
                 yield _flaw(method, order, "repeated", (m, n), Text(f"{one.code} dit deux fois la même chose", f"{one.code} says the same thing twice"), Shows.UNREAD)
-            elif one.severity is two.severity is Severity.ERROR and (why := _excluded(method, one, two)):
+            elif one.severity is two.severity is Severity.ERROR and not (one.is_ is Is.DECIDED and dues(method, order, one)) and (why := _excluded(method, one, two)):
                 yield _flaw(method, order, "rows_conflict", (m, n), why, Shows.REFUSED)
-
-
-def _decided_apart(method: Method, order: Order, n: int, m: int) -> Flaw | None:
-    """Two rows that want different decisions of one body at two steps, where it cannot be held again between the two."""
-    rows = (method.requirements[n], method.requirements[m])
-    named = {str(r.param("by")) for r in rows}
-    gate = next((x for x in method.words.leaves_of(named.pop()) if x in order.ways), None) if len(named) == 1 else None
-    if gate is None or method.words.leaves[gate].scope or any(r.severity is not Severity.ERROR or r.param("late") or r.when for r in rows):
-        return None
-    if {*each_of(rows[0].param("values"))} & {*each_of(rows[1].param("values"))}:
-        return None
-    for one, two in ((n, m), (m, n)):
-        first, second = method.requirements[one], method.requirements[two]
-        for a in dues(method, order, first):
-            for b in dues(method, order, second):
-                if a is None or b is None or order.rel(a, b) is not Rel.BEFORE or order.optional(a) or order.optional(b) or order.rel(gate, a) is not Rel.BEFORE or order.loops(gate, a):
-                    continue
-                steps = commands(method, order.sorted({*order.run_to(a, b), a}), rows, {gate: passing(method, gate, (first,))})
-                return Flaw(code="method.rows_conflict", severity=Severity.ERROR, path=f"requirements[{max(n, m)}]", what=_other_decisions(first, second), mend=_HOW["rows_conflict"],
-                            witness=Witness(shows=Shows.REFUSED, commands=(*steps, *opening(method, b, rows, steps)), rows=(m, n)))  # fmt: skip
-    return None
 
 
 def _other_decisions(one: Requirement, two: Requirement) -> Text:

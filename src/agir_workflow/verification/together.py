@@ -7,14 +7,13 @@ choose otherwise; then as many are laid out, wherever their kind has lanes, as c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
 from ..method import Method
-from ..tree import Node, Tree
-from ..words import LeafId
-from .lanes import Laid
+from ..tree import Tree
+from .lanes import Instances, Laid, fewer, instances
 from .named import read
 from .needs import Need
 from .order import Order
@@ -22,12 +21,20 @@ from .ways import Drawn, Stuck, Ways, apart
 
 
 class Together:
-    """The needs of a method over its tree with lanes; *across* gives those that one lane has of others, each with the place of what it was laid out from."""
+    """The needs of a method over its tree, with a lane for each of some instances."""
 
-    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], across: Mapping[Need, int]) -> None:
-        self._root, self._free, self._across = root, tuple(free), dict(across)
-        self._order = Order(Tree(root, self._free))
-        self.needs = tuple(needs)
+    def __init__(self, method: Method, needs: Sequence[Need], there: Instances) -> None:
+        laid = Laid(method, there)
+        self._method, self._asked, self._there, self._root, self._free = method, needs, there, laid.root, method.tree.free
+        self._order = Order(Tree(laid.root, self._free))
+        self.several = any(laid.several(x) for need in needs for x in need.steps)
+        found: dict[Need, None] = {}
+        self._across: dict[Need, int] = {}
+        for n, need in enumerate(needs):
+            said = list(dict.fromkeys(laid.wanted(need)))
+            found.update(dict.fromkeys(said))
+            self._across |= {x: n for x in said if not _own(x, said)}
+        self.needs = tuple(found)
 
     def enough(self, bad: Collection[int]) -> int:
         """
@@ -46,7 +53,7 @@ class Together:
         anytime = {x for x in self._free if x not in tied}
         # What goes against the tree in a round may come about in the next: till then it holds others back.
         left = [x for x in self.needs if x.n not in bad or (x.later and any(order.later_round(a, x.later) for a in x.earlier))]
-        return apart(order, [x for x in left if not x.kept_by(order) and not anytime & {*x.earlier}])
+        return apart(order, [x for x in left if not x.kept_by(order) and (x.values or not anytime & {*x.earlier})])
 
     def stuck(self, bad: Collection[int]) -> Iterator[tuple[list[Need], Stuck | None]]:
         """
@@ -66,15 +73,29 @@ class Together:
                 least = [x for x in group if x.n in rows]
                 found = self.found(least)
                 assert found is not None, "the fewest rows that get stuck get stuck"
-                yield least, found
+                yield least, self._with_fewest_lanes(rows, found) if self.several else found
                 group = [x for x in group if x.n not in rows]
+
+    def _with_fewest_lanes(self, rows: Collection[int], stuck: Stuck) -> Stuck:
+        """The same with no more instances than it takes: each left out in turn."""
+        asked, there = [x for x in self._asked if x.n in rows], self._there
+        while True:
+            for less in fewer(self._method, there):
+                laid = Together(self._method, asked, less)
+                still = laid.found(laid.needs)
+                if still is not None and (read(still.later).id if still.later else None, still.dead) == (read(stuck.later).id if stuck.later else None, stuck.dead):
+                    stuck, there = still, less
+                    break
+            else:
+                break
+        return attrs.evolve(stuck, there=tuple((kind, lane) for kind, lanes in there.items() if len(lanes) > 1 for lane in lanes))
 
     def found(self, needs: Sequence[Need]) -> Stuck | None:
         """The shortest run to where some needs get stuck; where there are too many ways step by step, the shortest of those drawn together."""
         ways = self._ways(needs, whole=True)
         if ways.known:
             return ways.stuck()
-        drawn = Drawn(self._root, {x for need in needs for x in need.steps})
+        drawn = self._drawn(needs)
         ways = self._ways(needs)
         stuck = ways.stuck() if ways.known else None
         return attrs.evolve(stuck, run=drawn.expand(stuck.run)) if stuck else None
@@ -83,7 +104,10 @@ class Together:
         """The ways through what some needs speak of; *whole*: step by step through all of the tree, as a witness goes."""
         named = {x for need in needs for x in need.steps}
         free = [x for x in self._free if x in named]
-        return Ways(self._root, free, needs, brief=False) if whole else Ways(Drawn(self._root, named).root, free, needs)
+        return Ways(self._root, free, needs, brief=False) if whole else Ways(self._drawn(needs).root, free, needs)
+
+    def _drawn(self, needs: Sequence[Need]) -> Drawn:
+        return Drawn(self._root, {x for need in needs for x in need.steps}, {x for need in needs if need.values for x in need.earlier})
 
     def _fewest(self, needs: Sequence[Need], stuck: Stuck, bad: Collection[int]) -> set[int]:
         """The fewest rows under which the same step is refused for ever: each left out in turn, those already told first, then the last first."""
@@ -97,17 +121,9 @@ class Together:
 
 
 def lanes(method: Method, needs: Sequence[Need], number: int) -> Together | None:
-    """The same with so many lanes of each kind of which the lanes may go different ways, in each that holds them; None where no need speaks of such a step."""
-    laid = Laid(method, number)
-    if number > 1 and not any(laid.several(x) for need in needs for x in need.steps):
-        return None
-    found: dict[Need, None] = {}
-    across: dict[Need, int] = {}
-    for n, need in enumerate(needs):
-        said = list(dict.fromkeys(laid.wanted(need)))
-        found.update(dict.fromkeys(said))
-        across |= {x: n for x in said if not _own(x, said)}
-    return Together(laid.root, method.tree.free, [*found], across)
+    """The needs with so many lanes of each kind of which the lanes may go different ways, in each that holds them; None where no need speaks of such a step."""
+    laid = Together(method, needs, instances(method, number))
+    return laid if laid.several or number == 1 else None
 
 
 def _own(need: Need, said: Sequence[Need]) -> bool:

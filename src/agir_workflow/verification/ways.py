@@ -21,6 +21,7 @@ from ..position import Position, locate
 from ..tree import Node, Op, Tree
 from ..when import When
 from ..words import LeafId
+from .named import At, deciding, undecided
 from .needs import Need
 from .order import Order
 
@@ -29,7 +30,7 @@ LIMIT = 1000
 
 _ON = When(dt.date(2024, 1, 8))
 State = tuple[Position, frozenset[LeafId]]
-"""Where a run stands, and which of the steps that are wanted have been done, in this round or an earlier one."""
+"""Where a run stands, and what is wanted that has been done, in this round or an earlier one: steps, and what was decided last (`_Register`)."""
 
 
 @attrs.frozen
@@ -37,7 +38,7 @@ class Stuck:
     """
     A run after which `later` is refused for ever, for want of one of `missing`.
 
-    `dead`: the end can then no longer be reached; `avoidable`: other runs reach it.
+    `dead`: the end can then no longer be reached; `avoidable`: other runs reach it; `decided`: they were done, and decided otherwise.
     """
 
     run: tuple[LeafId, ...]
@@ -45,6 +46,9 @@ class Stuck:
     missing: tuple[LeafId, ...]
     dead: bool
     avoidable: bool
+    decided: bool = False
+    there: At = ()
+    """The instances with which it gets stuck, where more than one of a kind have to be there."""
 
 
 def apart(order: Order, needs: Sequence[Need]) -> list[list[Need]]:
@@ -81,11 +85,11 @@ class Drawn:
     A tree in which the steps that nothing speaks of are drawn together, each bundle under the name of its first step.
 
     A bundle still begins a branch and leaves an option behind, so that no run is lost and none is added;
-    `steps` are the fewest that one stands for.
+    `steps` are the fewest that one stands for. What is *contested* may be decided otherwise in a round more.
     """
 
-    def __init__(self, root: Node, kept: Collection[LeafId]) -> None:
-        self._order, self._kept = Order(Tree(root)), frozenset(kept)
+    def __init__(self, root: Node, kept: Collection[LeafId], contested: Collection[LeafId] = ()) -> None:
+        self._order, self._kept, self._contested = Order(Tree(root)), frozenset(kept), frozenset(contested)
         self.steps: dict[LeafId, tuple[LeafId, ...]] = {}
         self.root = self._draw(root)
 
@@ -106,7 +110,7 @@ class Drawn:
             case Op.LOOP:
                 body, again = self._draw(node.kids[0]), node.kids[1:]
                 # A round more brings nothing that has not been done, where the body leaves nothing open.
-                if any(x.op in (Op.OPT, Op.CHOICE, Op.LOOP) for x in body.walk()) or any(self._spoken_of(x) for x in again):
+                if any(x.op in (Op.OPT, Op.CHOICE, Op.LOOP) for x in body.walk()) or any(self._spoken_of(x) for x in again) or any(x.leaf in self._contested for x in body.leaves()):
                     return Node(node.id, node.name, node.op, (body, *again))
                 return body
             case _:
@@ -145,6 +149,41 @@ class Drawn:
 # -- the ways through it --------------------------------------------------------------------------------
 
 
+class _Decisions:
+    """
+    What the last decision of some bodies was, where rows want different ones.
+
+    A value that suits no row more than another does is never taken: it would only be worse.
+    """
+
+    def __init__(self, needs: Iterable[Need]) -> None:
+        wants = [x for x in needs if x.values]
+        self._bodies = list(dict.fromkeys(x.earlier for x in wants))
+        self._values: dict[LeafId, list[str]] = {}
+        for body in dict.fromkeys(x for bodies in self._bodies for x in bodies):
+            suits = {v: frozenset(n for n, x in enumerate(wants) if body in x.earlier and v in x.values) for x in wants if body in x.earlier for v in x.values}
+            self._values[body] = [v for n, v in enumerate(suits) if not any(suits[v] < suits[w] or (suits[v] == suits[w] and m < n) for m, w in enumerate(suits))]
+        self.of = {self._said(bodies, v): bodies for bodies in self._bodies for x in bodies for v in self._values[x]}
+        """For each word that stands for a last decision, whose it was."""
+
+    def wanted(self, need: Need) -> frozenset[LeafId]:
+        return frozenset(word for v in need.values if (word := self._said(need.earlier, v)) in self.of)
+
+    def taken(self, step: LeafId) -> list[tuple[LeafId, frozenset[LeafId]]]:
+        """The decisions that a step may take, each with what it makes the last one; itself, where it takes none."""
+        return [(deciding(step, v), frozenset(self._said(x, v) for x in self._bodies if step in x)) for v in self._values.get(step, ())] or [(step, frozenset())]
+
+    def contested(self, step: LeafId) -> bool:
+        return step in self._values
+
+    def undone(self, step: LeafId) -> frozenset[LeafId]:
+        """What a decision of a step makes the last one no more."""
+        return frozenset(word for word, bodies in self.of.items() if step in bodies) if step in self._values else frozenset()
+
+    def _said(self, bodies: tuple[LeafId, ...], value: str) -> LeafId:
+        return deciding(LeafId("|".join(bodies)), value)
+
+
 class Ways:
     """
     Every state that the tree and some needs let a run come to; `known` is False where there are more than *limit*.
@@ -156,9 +195,10 @@ class Ways:
     def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], *, limit: int = LIMIT, brief: bool = True) -> None:
         self._free, self._brief = tuple(free), brief
         self._wants: dict[LeafId | None, list[frozenset[LeafId]]] = {}
+        self._last = _Decisions(needs)
         for need in needs:
-            self._wants.setdefault(need.later, []).append(frozenset(need.earlier))
-        self._watched = frozenset(x for need in needs for x in need.earlier)
+            self._wants.setdefault(need.later, []).append(self._last.wanted(need) if need.values else frozenset(need.earlier))
+        self._watched = frozenset(x for need in needs if not need.values for x in need.earlier)
         self._tree = Tree(root, self._free)
         self._order = Order(self._tree)
         self.start: State = (locate(self._tree, {}, (), ()), frozenset())
@@ -193,21 +233,30 @@ class Ways:
                 self.ends.add(here)
         if self._brief and (sure := self._sure(position, allowed)) is not None:
             allowed = [sure]
-        return {x: (position.take(Label(x), _ON), ever | ({x} & self._watched)) for x in allowed}
+        return {name: there for x in allowed for name, there in self._taken(x, here)}
+
+    def _taken(self, step: LeafId, here: State) -> list[tuple[LeafId, State]]:
+        """A step done, as it may be decided."""
+        position, ever = here[0].take(Label(step), _ON), here[1] | ({step} & self._watched)
+        return [(name, (position, (ever - self._last.undone(step)) | last)) for name, last in self._last.taken(step)]
 
     def missing(self, step: LeafId | None, ever: frozenset[LeafId]) -> list[frozenset[LeafId]]:
-        """Of what a step wants before it, each that has not been done: one of so many."""
+        """Of what a step wants before it, each that is not so: one of so many."""
         return [one_of for one_of in self._wants.get(step, ()) if one_of.isdisjoint(ever)]
 
     def _lacks_only_wanted(self, step: LeafId, here: State) -> bool:
         lacking = {x.leaf for x in here[0].missing(Label(step))}
-        return bool(lacking) and lacking <= set().union(*self.missing(step, here[1]))
+        return bool(lacking) and lacking <= set().union(*(self._steps(one_of) for one_of in self.missing(step, here[1])))
+
+    def _steps(self, one_of: Iterable[LeafId]) -> frozenset[LeafId]:
+        """The steps that could bring about what is wanted."""
+        return frozenset(x for word in one_of for x in self._last.of.get(word, (word,)))
 
     def _sure(self, position: Position, allowed: Sequence[LeafId]) -> LeafId | None:
         """A step that has to be done in this round, and after which nothing is too late that was not."""
         done = {x.leaf for x in position.done}
         gone = done.union(*(self._closed_for_good.get(x, ()) for x in done))
-        return next((x for x in allowed if x not in done and x in self._closes and self._closes[x] <= gone and self._order.owed(x, done)), None)
+        return next((x for x in allowed if x not in done and not self._last.contested(x) and x in self._closes and self._closes[x] <= gone and self._order.owed(x, done)), None)
 
     @cached_property
     def _closes(self) -> dict[LeafId, frozenset[LeafId]]:
@@ -226,25 +275,59 @@ class Ways:
     # -- what is wrong with them
 
     def stuck(self) -> Stuck | None:
-        """The first state, nearest first, in which something is refused for ever: where the end is lost, else a step that no run ever does."""
+        """
+        The first state, nearest first, in which something is refused for ever: where the end is lost, else a step that no run ever does.
+
+        A decision that loses the end where another one keeps it is no fault of the method.
+        """
         good = self._leading_to(self.ends)
-        if self.start in good and len(good) == len(self.after):
-            done = {x for nexts in self.after.values() for x in nexts}
+        lost = self._lost(good) if self.start in good else {*self.after}
+        if not lost:
+            done = {undecided(x) for nexts in self.after.values() for x in nexts}
             never = {*self._order.leaves} - done
-            return next((self._told(here, x, dead=False) for here, refused in self.refused.items() for x in refused if x in never), None)
+            found = (self._told(here, x, dead=False) for here, refused in self.refused.items() for x in refused if x in never)
+        else:
+            found = (self._told(here, x, dead=True, avoidable=self.start in good) for here, x in self._for_ever(lost))
+        first = next(found, None)
+        if first is None or not self._last.of:
+            return first
+        # Where decisions are at odds, the nearest that shows both: one of them taken, and what it let on.
+        odd = [x for x in (first, *found) if x.decided]
+        return attrs.evolve(next((x for x in odd if self._let_on(x)), first), decided=bool(odd))
+
+    def _for_ever(self, lost: Collection[State]) -> Iterator[tuple[State, LeafId | None]]:
+        """What some states refuse and none after them takes, nearest first."""
         for here, refused in self.refused.items():
-            if here in good:
-                continue
-            later = self._ahead(here)
-            for x in refused:
-                if x not in later:
-                    return self._told(here, x, dead=True, avoidable=self.start in good)
-        return None
+            if here in lost:
+                later = self._ahead(here)
+                yield from ((here, x) for x in refused if x not in later)
+
+    def _let_on(self, stuck: Stuck) -> bool:
+        """Whether a run was let on by what was decided, to where another decision is wanted: that shows both."""
+        done = {undecided(x) for x in stuck.run}
+        return any(words & self._last.of.keys() for x in done for words in self._wants.get(x, ()))
+
+    def _lost(self, good: Collection[State]) -> set[State]:
+        """The states from which the end is not reached, and to which a step leads from one where it is, whatever it decides; and all after them."""
+        begun: list[State] = []
+        for here in good if len(good) < len(self.after) else ():
+            ends: dict[LeafId, list[State]] = {}
+            for x, there in self.after[here].items():
+                ends.setdefault(undecided(x), []).append(there)
+            begun += [there for theres in ends.values() if not any(x in good for x in theres) for there in theres]
+        seen, todo = set(begun), begun
+        while todo:
+            more = {*self.after[todo.pop()].values()} - seen
+            seen |= more
+            todo += more
+        return seen
 
     def _told(self, here: State, step: LeafId | None, *, dead: bool, avoidable: bool = True) -> Stuck:
         later = self._ahead(here)
-        missing = min(self.missing(step, here[1]), key=lambda one_of: bool(one_of & later))  # what never comes, before what comes too late
-        return Stuck(self._run_to(here), step, self._order.sorted(missing), dead, avoidable)
+        missing = min(self.missing(step, here[1]), key=lambda one_of: bool(self._steps(one_of) & later))  # what never comes, before what comes too late
+        steps = self._steps(missing)
+        decided = any(bodies == self._last.of.get(word) for x in missing if (bodies := self._last.of.get(x)) for word in here[1])
+        return Stuck(self._run_to(here), step, self._order.sorted(steps), dead, avoidable, decided)
 
     def _leading_to(self, goals: Iterable[State]) -> set[State]:
         before: dict[State, list[State]] = {}
@@ -264,7 +347,7 @@ class Ways:
         seen, todo, steps = {here}, [here], set[LeafId | None]()
         while todo:
             for x, there in self.after[todo.pop()].items():
-                steps.add(x)
+                steps.add(undecided(x))
                 if there not in seen:
                     seen.add(there)
                     todo.append(there)
