@@ -39,8 +39,8 @@ def instances(method: Method, number: int) -> Instances:
 
 
 def fewer(method: Method, there: Instances) -> Iterator[Instances]:
-    """The same without one of them, the last first, and without those that it holds."""
-    for kind in reversed(list(there)):
+    """The same without one of them, and without those that it holds: first of the kinds that lie in no other, the last first."""
+    for kind in sorted(there, key=lambda k: len(there[k][0])):
         for lane in reversed(there[kind]):
             if sum(x[:-1] == lane[:-1] for x in there[kind]) > 1:
                 gone = {kind}

@@ -1,0 +1,115 @@
+"""
+The proof of a method against the engine: every run of a small method that `decide` accepts, lanes in lanes and decisions with several values among them.
+
+`AGIR_SOAK=1` draws 2,000 methods of each sort (some twenty minutes of processor time), `AGIR_SOAK=n` one in ten of n where that is more.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from engine_walk import (  # type: ignore[import-not-found]
+    Drawn,
+    Row,
+    TooMany,
+    Walked,
+    difference,
+    drawn,
+    method_of,
+)
+from test_position import Term  # type: ignore[import-not-found]
+from test_verification import SOAK  # type: ignore[import-not-found]
+
+from agir_workflow.verification import Flaw, verify
+from agir_workflow.witness import run_witness
+from agir_workflow.words import Severity, Verb
+
+TWO_WAYS: Term = ("each", "k", ("each", "l", ("choice", "a", "b")))
+GO, NO = ("go",), ("no",)
+Case = tuple[Term, list[Row], str | None, int]
+
+IN_LANES: dict[str, Case] = {
+    # What is drawn up, what lies in k, what the proof says; and how many instances its witness takes.
+    "two inner lanes go different ways, for a step of none": (("seq", TWO_WAYS, ("choice", "c", "d")), [Row(("a",), "c", "l"), Row(("b",), "d", "l")], "deadlock", 3),
+    "two inner lanes go different ways, for a step of the outer": (
+        ("each", "k", ("seq", ("each", "l", ("choice", "a", "b")), ("choice", "c", "d"))), [Row(("a",), "c", "l"), Row(("b",), "d", "l")], "deadlock", 3),
+    "one inner lane is enough for the outer": (("each", "k", ("seq", ("each", "l", ("choice", "a", "b")), ("choice", "c", "d"))), [Row(("a",), "c", "k"), Row(("b",), "d", "k")], None, 0),
+    "of each outer lane one, and of all inner lanes another": (
+        ("seq", TWO_WAYS, ("choice", "c", "d")), [Row(("a",), "c", "k"), Row(("b",), "d", "l")], "deadlock", 4),
+    "an outer lane that must be there, and does nothing": (
+        ("par", ("seq", ("each", "k", ("each", "l", ("opt", "a"))), ("each", "k", ("each", "l", "b"))), "c"), [Row(("b", "a", "c"), "b", "l"), Row(("a",), "c", "k")], "deadlock", 4),
+}  # fmt: skip
+
+DECIDED: dict[str, Case] = {
+    "one after another": (("seq", "g", "a", "b"), [Row(("g",), "a", values=GO), Row(("g",), "b", values=NO)], "rows_conflict", 0),
+    "beside one another": (("seq", "g", ("par", "a", "b")), [Row(("g",), "a", values=GO), Row(("g",), "b", values=NO)], "rows_conflict", 0),
+    "decided anew between the two": (("par", ("loop", "g"), ("seq", "a", "b")), [Row(("g",), "a", values=GO), Row(("g",), "b", values=NO)], None, 0),
+    "decided anew by a redo": (("seq", ("loop", ("seq", "g", "a"), "r"), "b"), [Row(("g",), "r", values=NO), Row(("g",), "b", values=GO)], None, 0),
+    "a branch for each": (("seq", "g", ("choice", "a", "b")), [Row(("g",), "a", values=GO), Row(("g",), "b", values=NO)], None, 0),
+    "an option for one of them": (("seq", "g", ("opt", "a"), "b"), [Row(("g",), "a", values=GO), Row(("g",), "b", values=NO)], None, 0),
+    "three of which any two agree": (
+        ("seq", "g", "a", "b", "c"), [Row(("g",), "a", values=("go", "no")), Row(("g",), "b", values=("no", "wait")), Row(("g",), "c", values=("wait", "go"))], "rows_conflict", 0),
+    "three that agree on one": (("seq", "g", "a", "b", "c"), [Row(("g",), "a", values=("go", "no")), Row(("g",), "b", values=("no", "wait")), Row(("g",), "c", values=NO)], None, 0),
+    "each lane by its own decision": (("seq", ("each", "k", "g"), ("choice", "a", "b")), [Row(("g",), "a", "k", GO), Row(("g",), "b", "k", NO)], None, 0),
+    "each lane decides, and goes its own way": (("each", "k", ("seq", "g", ("choice", "a", "b"))), [Row(("g",), "a", "k", GO), Row(("g",), "b", "k", NO)], None, 0),
+    "each lane decides, for two steps": (("each", "k", ("seq", "g", "a", "b")), [Row(("g",), "a", "k", GO), Row(("g",), "b", "k", NO)], "rows_conflict", 1),
+}  # fmt: skip
+
+
+def held_against_the_engine(case: Drawn, code: str | None, instances: int) -> None:
+    """The engine says the same of every number of instances up to two, and the witness sticks."""
+    assert difference(case) is None
+    found = [f for f in verify(case.method) if f.severity is Severity.ERROR]
+    assert [f.code for f in found] == ([f"method.{code}"] if code else [])
+    for flaw in found:
+        assert run_witness(case.method, flaw.witness).holds
+        assert declared(flaw) == instances
+
+
+def declared(flaw: Flaw) -> int:
+    return sum(c.verb is Verb.DECLARE for c in flaw.witness.commands)
+
+
+@pytest.mark.parametrize("name", IN_LANES)
+def test_lanes_within_lanes_get_stuck_where_the_engine_does(name: str) -> None:
+    term, rows, code, instances = IN_LANES[name]
+    held_against_the_engine(Drawn(term, tuple(rows), (), (("l", "k"),)), code, instances)
+
+
+def test_lanes_of_which_neither_lies_in_the_other_are_laid_out_too() -> None:
+    """Of two kinds that cross: each of one has a lane for each of the other."""
+    term, rows, code, _ = IN_LANES["two inner lanes go different ways, for a step of the outer"]
+    held_against_the_engine(Drawn(term, tuple(rows), (), ()), code, 3)
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_different_decisions_of_one_body_are_told_where_they_cannot_all_be_taken(name: str) -> None:
+    term, rows, code, instances = DECIDED[name]
+    held_against_the_engine(Drawn(term, tuple(rows), (), ()), code, instances)
+
+
+def test_a_decision_for_one_step_and_another_for_a_second_are_both_shown() -> None:
+    """The witness takes the one, does what it lets on, and sticks at the other."""
+    term, rows, _, _ = DECIDED["beside one another"]
+    method = method_of(term, rows)
+    (flaw,) = (f for f in verify(method) if f.severity is Severity.ERROR)
+    assert [c.address for c in flaw.witness.commands] == ["step/g", "step/g", "step/a", "step/b"]
+    assert Walked(method, {}).faults() == {"no_completion"}
+
+
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("part", range(4))
+def test_what_the_proof_finds_is_what_the_engine_lets_one_run_into(part: int, nested: bool) -> None:
+    """Of methods with every kind of block: no flaw is missed, none is told of a sound method, and every witness sticks."""
+    number = max(500, SOAK // 40) if SOAK else 6
+    walked = 0
+    for seed in range(part * 100_000, part * 100_000 + number):
+        rng = Random(seed)
+        case = drawn(rng, leaves=rng.choice([3, 4, 5] if nested else [5, 6, 7]), nested=nested)
+        try:
+            assert difference(case, limit=600 if nested else 3000) is None, (seed, case)
+            walked += 1
+        except TooMany:
+            continue
+    assert walked > number // 2
