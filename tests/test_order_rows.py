@@ -25,8 +25,8 @@ from agir_workflow.position import Standing
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.tree import Tree
 from agir_workflow.values import Record
-from agir_workflow.verification.named import in_lane
 from agir_workflow.verification.labels import Asks, Bearing, readings
+from agir_workflow.verification.named import in_lane
 from agir_workflow.verification.needs import Need, needs_of
 from agir_workflow.verification.order import Order
 from agir_workflow.verification.together import lanes

@@ -38,11 +38,11 @@ class Together:
 
     def enough(self, bad: Collection[int]) -> int:
         """
-        How many lanes of a kind show whatever any number of them do, rows already told (*bad*) left aside: one more than there are needs across lanes.
+        How many lanes of a kind (in each that holds them) show whatever any number do, rows already told (*bad*) left aside: one more than there are needs across lanes.
 
         Where runs of many lanes get stuck, some state is left by no step that has not been done. Keep of each such need one lane that
         lacks it, or one that meets it where any lane will do, and one lane that holds up the others at their join: what was met is met, what
-        was not is not, and these lanes are stuck alone. A step that no run does, or an end that none reaches, one lane shows: a further one can always do what another just did.
+        was not is not, and these lanes are stuck alone; so in turn of the lanes within each. A step that no run does, or an end that none reaches, one lane shows: a further one can always do what another just did.
         """
         return 1 + max((len({self._across[x] for x in group if x in self._across}) for group in self._groups(bad)), default=0)
 
