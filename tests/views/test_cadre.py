@@ -56,7 +56,7 @@ def test_in_english_a_colon_has_no_space_and_a_method_s_own_marks_are_no_markdow
     _, dossier = agir.read_dossier((EXAMPLES / "stage_gate" / "dossier.toml").read_bytes(), lambda _: method)
     said = cadre_markdown(make_cadre(method, dossier, lang="en"))
     assert "Example: 42 k€" in said
-    assert "**business \\*case\\***" in said
+    assert "**Business \\*case\\***" in said
 
 
 def test_an_open_point_is_listed_until_it_is_settled() -> None:

@@ -152,8 +152,8 @@ def test_two_entries_with_one_identity_are_refused() -> None:
     ("language", "lang", "words"),
     [
         ("fr", None, ["Ordre du jour :", "1. état d’avancement", "2. budget", "- note de cadrage"]),
-        ("fr", None, ["Documents :", "Pourquoi cette date : CAL006 @ g/x ; start"]),
-        ("en", None, ["Agenda:", "1. progress", "2. C:/New", "- scoping note", "Why this date: CAL006 @ g/x; start"]),
+        ("fr", None, ["Documents :", "Pourquoi cette date : CAL006 @ g/x ; début du plan"]),
+        ("en", None, ["Agenda:", "1. progress", "2. C:/New", "- scoping note", "Why this date: CAL006 @ g/x; start of the plan"]),
         ("fr", "en", ["Agenda:"]),
         ("en", "fr", ["Ordre du jour :"]),
     ],

@@ -12,7 +12,7 @@ import attrs
 from ..answers import NextStep, Outlook, Plan, PlannedStep, Report, Todo
 from ..words import Text
 from ._markup import Child, Markup, el, join, typeset
-from ._wording import STATUSES, VERBS, WORDS, Voice, capital, humane
+from ._wording import STATUSES, VERBS, Voice, capital, humane, reason
 from .svg import rows
 
 
@@ -80,10 +80,8 @@ class Page:
         own, codes, plain = self.voice.read(item.title), dict[str, list[str]](), list[str]()
         for key in item.because:
             code, at, subject = key.partition(" @ ")
-            if code == "busy":
-                plain.append(self.voice.say("why_busy", what=self.title_of(subject) or subject))
-            elif f"why_{code}" in WORDS:
-                plain.append(self.voice.say(f"why_{code}"))
+            if (said := reason(key, self.voice.lang, self.title_of(subject) or subject)) is not None:
+                plain.append(typeset(said, self.voice.lang))
             else:
                 name = "" if not at or subject == item.address else self.subject(subject)
                 codes.setdefault("" if name and name in own else name, []).append(code)

@@ -147,6 +147,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "why_start": Text("début du plan", "start of the plan"),
     "why_end": Text("fin du plan", "end of the plan"),
     "why_fix": Text("date fixée", "date fixed"),
+    "why_order": Text("ordre des étapes", "order of the steps"),
     "why_adopted": Text("planning adopté", "adopted plan"),
     "why_busy": Text("déjà pris : {what}", "already taken: {what}"),
     "why_free": Text("date libre", "free date"),
@@ -295,6 +296,13 @@ def colon(lang: Lang) -> str:
 def semicolon(lang: Lang) -> str:
     """The same of a list of parts of a sentence."""
     return " ; " if lang == "fr" else "; "
+
+
+def reason(key: str, lang: Lang, what: str | None = None) -> str | None:
+    """A reason of a day in words (`fix @ …`, `busy @ …` of *what*, `start`, `order`…); None for the code of a requirement."""
+    name, _, subject = key.partition(" @ ")
+    said = WORDS.get(f"why_{name}")
+    return None if said is None else said.to(lang).format(what=what or humane(subject))
 
 
 def humane(word: str) -> str:

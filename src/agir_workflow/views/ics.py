@@ -24,7 +24,7 @@ from ..facts import Publish, PublishedEntry
 from ..planning.problem import Status
 from ..words import Lang, Text, Verb
 from ..zones import UTC_NAMES, later, local, onsets, time_in_words
-from ._wording import semicolon
+from ._wording import reason, semicolon
 
 PRODID = "-//agir_workflow//agir_workflow//FR"
 """Without the version of any library: the same plan gives the same bytes after an upgrade."""
@@ -393,7 +393,7 @@ def _description(item: _Item, lang: Lang) -> Iterator[str]:
             yield _DOCUMENTS.to(lang)
             yield from (f"- {_one_line(document.to(lang))}" for document in item.documents)
     if item.because:
-        yield _WHY.to(lang) + semicolon(lang).join(item.because)
+        yield _WHY.to(lang) + semicolon(lang).join(dict.fromkeys(reason(key, lang) or key for key in item.because))
 
 
 def _timezone(key: str, first: int, last: int) -> icalendar.Timezone:
