@@ -18,7 +18,7 @@ from ..errors import DossierError, Fault, PlanningError, UnknownNameError
 from ..facts import DOSSIER
 from ..method import Leaf, Method
 from ..readings._phrases import day_of, said_assumptions, said_run
-from ..readings._plan_days import holidays_within, shut, usually_shut
+from ..readings._plan_days import holidays_within, rested, shut, usually_shut
 from ..readings._plan_subjects import Instances, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Run, Task, order_key, read_rows, run_of
@@ -208,12 +208,18 @@ class _Planner:
         out += [v for id in sorted(held) if (v := self._held(id)) is not None]
         names = {v.id for v in out}
         # What was held never conflicts: nothing that is still to come is asked to have come before it.
-        past = {v.id for v in out if v.status is Status.HELD}
-        lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
+        past = {v.id: v.day for v in out if v.status is Status.HELD and v.day}
+        lags = tuple(self._since(x, past) for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
+        since = min(self.start - dt.timedelta(days=400), *past.values()) if past else self.start - dt.timedelta(days=400)
         apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
         return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart,
-                       holidays=holidays_within(self.view, self.start - dt.timedelta(days=400), self.end),
-                       closed=usually_shut(self.view, self.start - dt.timedelta(days=400), self.end))  # fmt: skip
+                       holidays=holidays_within(self.view, since, self.end), closed=usually_shut(self.view, since, self.end))  # fmt: skip
+
+    def _since(self, lag: Lag, past: Mapping[str, dt.date]) -> Lag:
+        """A lag whose longest distance stood still while the project rested."""
+        if lag.max is None or lag.a not in past:
+            return lag
+        return attrs.evolve(lag, max=lag.max + rested(self.view, past[lag.a], lag.count, self.at))
 
     def _wanted(self, key: str) -> bool:
         return key not in self.wishes.without and key.partition(" @ ")[0] not in self.wishes.without

@@ -18,11 +18,12 @@ from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
 from ..words import Address, Curability, DeliverableId, Sort, State, Text, Verb
-from ._days import counting_of, earliest_after, elapsed_between
+from ._days import counting_of, elapsed_between
 from ._judged import ITS_DAY, Judged, met
 from ._notice import NOT_CALLED, shortened
 from ._once import once
-from ._phrases import day_of, days_between, days_of, length_of, range_of
+from ._phrases import day_of, days_of, length_of, range_of
+from ._rests import between_without_rest, due_after, rested, without_rest
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding, bind_label, fits, labels_of, paper_address, sittings, step_of
 from .strays import strays
@@ -103,7 +104,7 @@ def _in_its_series(view: View, row: Requirement, binding: Binding, at: dt.date, 
     step = step_of(view, binding)
     own = sittings(view, row.selector("a").word, binding._replace(label=None), at)
     series = sorted([(day, s) for s in own if (day := s.held or s.done) is not None], key=lambda told: (told[0].earliest, told[1].address))
-    found = [_distance(view, binding, one, two, *bounds) for (one, _), (two, s) in itertools.pairwise(series) if step in (None, s.label)]
+    found = [_distance(view, binding, one, two, bounds, at) for (one, _), (two, s) in itertools.pairwise(series) if step in (None, s.label)]
     graver = [j for state in (_VIOLATED, State.UNDETERMINED) for j in found if j.state is state]
     return next(iter((*graver, *found[::-1])), Judged(binding=binding, state=_PENDING, due=False))
 
@@ -150,7 +151,7 @@ def _out(view: View, row: Requirement, binding: Binding, at: dt.date) -> int:
     start, end, _ = _ends(view, row, binding, at, least)
     if start is None or end is None or end.before(start):
         return 0
-    if most is not None and elapsed_between(view, start.latest, end.earliest, counting) > most.days:
+    if most is not None and elapsed_between(view, start.latest, end.earliest, counting) - rested(view, start.latest, end.earliest, counting, at)[1] > most.days:
         return 1
     return -1 if least is not None and elapsed_between(view, start.earliest, end.latest, counting) < least.days else 0
 
@@ -205,7 +206,7 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
         if start is None or end is None:
             yield _open_ended(view, row, binding, at, own, (start, end, address))
         elif planned:
-            yield _apart(view, binding, start, end, most, counting)
+            yield _apart(view, binding, start, end, most, counting, at)
         else:
             yield _measured(view, row, binding, at, own, start, end)
 
@@ -228,10 +229,16 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
         if end is not None and field and least is not None:
             return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(bound=range_of(least, most, counting), said=NOT_CALLED),
                           on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
-    elif most is not None and _owed(view, row, binding) and (passed := elapsed_between(view, start.latest, _last_day(view, at), counting)) > most.days:
-        unmet = Unmet(value=days_of(passed, counting), bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
-        return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=earliest_after(view, start.latest, most.days, counting), curability=_overdue(view, row))
+    elif most is not None and _owed(view, row, binding) and (late := _overdue_by(view, start.latest, _last_day(view, at), most, counting, at)):
+        unmet = Unmet(value=late[0], bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
+        return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=late[1], curability=_overdue(view, row))
     return Judged(binding=binding, state=_PENDING, due=False)
+
+
+def _overdue_by(view: View, start: dt.date, until: dt.date, most: Duration, counting: Counting, at: dt.date) -> tuple[Text, dt.date] | None:
+    """How long something is waited for that is longer than it may be, and the last day on which it was in time; None where it is not."""
+    passed, rest = elapsed_between(view, start, until, counting), rested(view, start, until, counting, at)[1]
+    return (without_rest(passed - rest, counting, rest), due_after(view, start, most.days, counting, at)) if passed - rest > most.days else None
 
 
 def _overdue(view: View, row: Requirement) -> Curability:
@@ -241,7 +248,7 @@ def _overdue(view: View, row: Requirement) -> Curability:
 
 
 def _measured(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, start: When, end: When) -> Judged:
-    judged = _distance(view, binding, start, end, *bounds)
+    judged = _distance(view, binding, start, end, bounds, at)
     if judged.state is _VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at) or _misplaced(view, row, binding, at)):
         judged = judged._replace(unmet=attrs.evolve(judged.unmet, lacks=lacks))
     return judged
@@ -262,7 +269,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
         return met(binding)
     if papers:
         return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=day_of(papers[-1].earliest)), on=start.earliest)
-    if elapsed_between(view, start.latest, at, counting) <= most.days:
+    if _overdue_by(view, start.latest, _last_day(view, at), most, counting, at) is None:
         return Judged(binding=binding, state=_PENDING, due=False)
     return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=Text("aucun", "none"), lacks=(address,)), on=start.earliest)
 
@@ -276,9 +283,9 @@ def _owed(view: View, row: Requirement, binding: Binding) -> bool:
 
 
 def _last_day(view: View, at: dt.date) -> dt.date:
-    """The day up to which what does not come is waited for: a run that was abandoned owes nothing more, one that is suspended nothing for now."""
+    """The day up to which what does not come is waited for: a run that was abandoned owes nothing more."""
     last = max((s for s in view.states.get((RUN, DOSSIER), ()) if s.on.earliest <= at), key=lambda s: s.on.earliest, default=None)
-    return min(at, last.on.latest) if last is not None and last.state in ("abandoned", "suspended") else at
+    return min(at, last.on.latest) if last is not None and last.state == "abandoned" else at
 
 
 def _to_do(view: View) -> tuple[Label, ...]:
@@ -296,49 +303,57 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
     """After the last of a series: the next one that the tree owes, once it is too long in coming."""
     owed, last = once(view, _next_of, row.selector("a").word, at)
     own = (binding.sitting.held or binding.sitting.done) if binding.sitting else None
-    if owed is None or last is None or own is None or own.latest != last or view.state(RUN, DOSSIER, at) != "open":
+    if owed is None or last is None or own is None or own.latest != last or view.state(RUN, DOSSIER, at) not in ("open", "suspended"):
         return
-    if (passed := elapsed_between(view, last, at, counting)) > most.days:
+    if found := _overdue_by(view, last, at, most, counting, at):
         late = bind_label(view, owed)
         # Where one of the series was skipped in between, the distance is that fault's, as it will be once the next is held.
         lacks = _never_held(view, row.selector("a").word, binding.sitting.label, owed, at) if binding.sitting else ()
-        unmet = Unmet(value=days_of(passed, counting), bound=length_of(most, counting), lacks=lacks or (late.subject,))
-        yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=earliest_after(view, last, most.days, counting), curability=_overdue(view, row))
+        unmet = Unmet(value=found[0], bound=length_of(most, counting), lacks=lacks or (late.subject,))
+        yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=found[1], curability=_overdue(view, row))
 
 
-def _distance(view: View, binding: Binding, start: When, end: When, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
-    first, last = start.earliest, end.latest
+def _distance(view: View, binding: Binding, start: When, end: When, bounds: _Bounds, at: dt.date) -> Judged:
+    first, last, most, counting = start.earliest, end.latest, bounds[1], bounds[2]
     if last < first:
         # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
         return Judged(binding=binding, state=_PENDING, due=False)
     near = far = (last - first).days if counting is _DAYS else elapsed_between(view, first, last, counting)
     if first != start.latest or last != end.earliest:
         near = elapsed_between(view, start.latest, end.earliest, counting)
-    return _within(binding, end, max(near, 0), far, least, most, counting)
+    rest = (0, 0) if most is None else (rested(view, first, last, counting, at)[0], rested(view, start.latest, end.earliest, counting, at)[1])
+    return _within(binding, end, (max(near, 0), far), rest, bounds)
 
 
-def _apart(view: View, binding: Binding, start: When, end: When, most: Duration | None, counting: Counting) -> Judged:
+def _apart(view: View, binding: Binding, start: When, end: When, most: Duration | None, counting: Counting, at: dt.date) -> Judged:
     """How far a day fell from the planned one, on either side: at the least and at the most, where the day is rough."""
 
-    def apart(one: dt.date, two: dt.date) -> int:
-        return abs((two - one).days) if counting is _DAYS else elapsed_between(view, min(one, two), max(one, two), counting)
+    def apart(one: dt.date, two: dt.date) -> tuple[int, int, int]:
+        one, two = min(one, two), max(one, two)
+        return (two - one).days if counting is _DAYS else elapsed_between(view, one, two, counting), *rested(view, one, two, counting, at)
 
     first = apart(start.earliest, end.latest)
     last = first if start.earliest == start.latest and end.earliest == end.latest else apart(start.latest, end.earliest)
     overlap = start.earliest <= end.latest and end.earliest <= start.latest
-    return _within(binding, end, 0 if overlap else min(first, last), max(first, last), None, most, counting)
+    near, far = (0, 0, 0) if overlap else min(first, last), max(first, last)
+    return _within(binding, end, (near[0], far[0]), (far[1], near[2]), (None, most, counting))
 
 
-def _within(binding: Binding, end: When, near: int, far: int, least: Duration | None, most: Duration | None, counting: Counting) -> Judged:
-    """A distance of *near* days at least and *far* at most, against its bounds."""
-    if (least is None or near >= least.days) and (most is None or far <= most.days):
+def _within(binding: Binding, end: When, took: tuple[int, int], rest: tuple[int, int], bounds: _Bounds) -> Judged:
+    """
+    A distance at the least and at the most, against its bounds.
+
+    The longest one leaves out the time of a rest: so much of the longer way for sure, so much of the shorter at the most.
+    """
+    (near, far), (sure, at_most), (least, most, counting) = took, rest, bounds
+    if (least is None or near >= least.days) and (most is None or far - sure <= most.days):
         return met(binding, end.earliest)
     short = least is not None and far < least.days
-    long = most is not None and near > most.days
+    long = most is not None and near - at_most > most.days
     if short or long:
-        took = days_of(near if long else far, counting)
-        unmet = Unmet(value=took, bound=range_of(least, most, counting), missing=Text(f"venu après {took.fr}", f"came after {took.en}"))
+        said = without_rest(near - at_most, counting, at_most) if long else days_of(far, counting)
+        unmet = Unmet(value=said, bound=range_of(least, most, counting), missing=Text(f"venu après {said.fr}", f"came after {said.en}"))
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=end.earliest, curability=Curability.PERMANENT)
-    between = days_between(near, far, counting)
+    between = between_without_rest(max(near - at_most, 0), far - sure, counting, at_most)
     unmet = Unmet(value=between, bound=range_of(least, most, counting), missing=Text(f"venu après {between.fr}", f"came after {between.en}"))
     return Judged(binding=binding, state=State.UNDETERMINED, unmet=unmet, on=end.earliest)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
+from ..facts import DOSSIER
 from ..planning.holidays import holidays_from
 from ..planning.problem import Counting
 from ..requirements import Duration, Requirement
 from ..values import Record, Value
-from ..view import View
+from ..view import RUN, View
 from ..when import When
 from ..words import FacetId
 
@@ -115,3 +116,34 @@ def length_of(view: View, row: Requirement, name: str, at: dt.date) -> int | Non
 def counted_in(view: View, row: Requirement, at: dt.date) -> Counting:
     value = sought(view, row.param("count"), at)
     return Counting(str(value)) if value else Counting.DAYS
+
+
+def gone_by(view: View, since: dt.date, until: dt.date, counting: Counting, at: dt.date) -> int:
+    """How many days of a longest distance are used up from one day to another: those on which the project rested are not."""
+    rest = _resting(view, at)
+    if not rest and counting is Counting.DAYS:
+        return (until - since).days
+    return sum(day not in rest for day in _counted(view, since, until, counting)) - (counting is Counting.CLEAR)
+
+
+def rested(view: View, since: dt.date, counting: Counting, at: dt.date) -> int:
+    """By how many days a longest distance from a day that is past grows, since the project rested after it."""
+    rest = _resting(view, at)
+    return sum(day in rest for day in _counted(view, since, max(rest), counting)) if rest else 0
+
+
+def _counted(view: View, since: dt.date, until: dt.date, counting: Counting) -> Iterator[dt.date]:
+    """The days after one and up to another that a counting counts (of clear days, the last too)."""
+    off: Collection[dt.date] = ()
+    if counting is Counting.WORKING:
+        off = set(shut(view, since, until, {"weekend", "holiday"}))
+    elif counting is Counting.OPEN:
+        off = set(usually_shut(view, since, until))
+    return (day for day in _span(since, until) if day > since and day not in off)
+
+
+def _resting(view: View, at: dt.date) -> set[dt.date]:
+    """The days after a suspension and up to its end, or up to *at*: of one whose days are rough those that are sure."""
+    told = [s for s in view.states.get((RUN, DOSSIER), ()) if s.on.earliest <= at]
+    ends = [*(s.on.earliest for s in told[1:]), at]
+    return {day for s, end in zip(told, ends, strict=True) if s.state == "suspended" for day in _span(s.on.latest, end) if day > s.on.latest} if told else set()

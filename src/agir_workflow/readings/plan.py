@@ -22,7 +22,7 @@ from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
 from ..words import Address, DeliverableId, Severity, Sort, Verb
-from ._plan_days import ahead_of, counted_in, left_open, length_of, shut, sought
+from ._plan_days import ahead_of, counted_in, gone_by, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, lack, said_again
 from ._plan_subjects import Matter, matters, members, touches
 
@@ -363,7 +363,7 @@ def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, mo
     for meeting, held in meetings:
         address, other = Address(paper.address.replace("{sitting}", meeting)), row.param("instead")
         papers = [paper.address, *([view.words.deliverables[DeliverableId(str(other))].address] if other else [])]
-        if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers) or (held and most and held.latest + dt.timedelta(days=most) < draft.at):
+        if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers) or (held and most and gone_by(view, held.latest, draft.at, counting, draft.at) > most):
             continue
         task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
         draft.lags.append(Lag(a=meeting, b=task, key=key(row, meeting), min=max(1, least or 0), max=most, count=counting))
