@@ -155,10 +155,10 @@ def _lineage(view: View, about: Instances) -> dict[KindId, InstanceId]:
     queue = list(about)
     for kind, id in queue:
         outer = view.words.kinds[kind].inside
-        holder = next((i.inside for i in view.instances if (i.kind, i.id) == (kind, id)), None)
-        if outer is not None and holder is not None and outer not in out:
-            out[outer] = holder
-            queue.append((outer, holder))
+        own = view.instance(id, kind) if outer is not None else None
+        if outer is not None and own is not None and own.inside is not None and outer not in out:
+            out[outer] = own.inside
+            queue.append((outer, own.inside))
     return out
 
 
