@@ -244,10 +244,12 @@ def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], 
 def _a_step(draft: Draft, why: str, address: Address, before: list[Label]) -> bool:
     """Whether what is asked for is a step of the plan, or a meeting: then it comes before those others, and is no other to-do."""
     view, found = draft.view, draft.view.words.find_leaf(address)
-    planned = {draft.variable(x) for x in draft.labels}
-    if not found or not (found[0].at(found[1]) in planned or found[0].sort in (Sort.MEETING, Sort.DECISION)):
+    if not found:
         return False
-    own = [x for x in draft.labels if (x.leaf, x.inst) == (found[0].id, found[1])]
+    leaf, inst = found[0], found[1]
+    own = [x for x in draft.labels if x.leaf == leaf.id and x.inst == inst]
+    if leaf.sort not in (Sort.MEETING, Sort.DECISION) and not any(draft.variable(x) == leaf.at(inst) for x in own):
+        return False
     draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in own for y in before if x != y and not view.position.precedes(x, y)]
     return True
 
