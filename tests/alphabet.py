@@ -153,7 +153,7 @@ def run_moves() -> Iterator[Fact]:
 
 def corrections(method: Method, dossier: Dossier, day: dt.date, days: Iterable[dt.date]) -> list[Fact]:
     """Each fact told so far was of another day."""
-    return stamped((fact(Verb.CORRECT, "fact", Correct(of=n, on=When(d))) for n in range(2, dossier.version + 1) for d in days), day)
+    return stamped((fact(Verb.CORRECT, DOSSIER, Correct(of=n, on=When(d))) for n in range(2, dossier.version + 1) for d in days), day)
 
 
 def aside(view: View, day: dt.date, about: Iterable[Blocker]) -> Iterator[Fact]:
@@ -204,5 +204,5 @@ def odd(method: Method, dossier: Dossier, day: dt.date) -> list[Fact]:
         slot = "{" + paper.scope[0] + "}" if paper.scope else "{sitting}"
         out += [fact(Verb.SUBMIT, paper.address.replace(slot, "somebody"))]
     out += [fact(Verb.DEROGATE, DOSSIER, Derogate(code="NONE", reason="…", copil="nowhere")), fact(Verb.SUSPEND, "elsewhere"), fact(Verb.FILL, "nothing", Fill(value="x"))]
-    out += [fact(Verb.ADOPT, "plan", Adopt(meetings=(PlannedMeeting(address="nowhere", day=day),))), fact(Verb.CORRECT, "fact", Correct(of=10**6, on=When(day)))]
+    out += [fact(Verb.ADOPT, "plan", Adopt(meetings=(PlannedMeeting(address="nowhere", day=day),))), fact(Verb.CORRECT, DOSSIER, Correct(of=10**6, on=When(day)))]
     return stamped(out, day)

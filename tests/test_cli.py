@@ -897,6 +897,16 @@ def rfc8785(value: Any) -> str:
     return {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(int(value))
 
 
+def test_a_number_is_text_where_the_method_wants_a_text(run: Run, here: Path) -> None:
+    """A shell takes the quotes off: who types value=75 for the name of a department means no number."""
+    target = here / "d.toml"
+    target.write_text(Path(HURRIED).read_text(encoding="utf-8"), encoding="utf-8")
+    for typed in ("75", "2026-09-01", "true"):
+        assert run(*SOON, "record", str(target), "fill", "perimetre", f"value={typed}")[0] == 0
+        assert f'value = "{typed}"' in target.read_text(encoding="utf-8").splitlines()[-1]
+    assert run(*SOON, "record", str(target), "fill", "duree", "value=12")[0] == 2, "what is no length is none as a text either"
+
+
 def test_exported_lines_carry_their_hashes(run: Run, here: Path) -> None:
     run("--db", "x.db", "import", CHARENTON, HURRIED)
     run("--db", "x.db", *SOON, "record", "hurried", "fill", "perimetre", 'value="« é » \\"\\\\ \U0001f600"')

@@ -238,7 +238,7 @@ def test_what_is_left_out_of_the_search_leads_nowhere() -> None:
 
 def test_every_way_to_misread_a_command_is_searched() -> None:
     """But those of its stamp, which the asker gives: without one nothing is asked, and no command was recorded before it happened."""
-    text = "".join((Path(agir.__file__).parent / name).read_text(encoding="utf-8") for name in ("resolve.py", "_misread.py"))
+    text = "".join((Path(agir.__file__).parent / name).read_text(encoding="utf-8") for name in ("resolve.py", "_attendance.py", "_misread.py"))
     codes = {f"input.{x}" for x in re.findall(r'(?:Misread\(|code=)"(\w+)"', text)}
     assert codes == INPUTS | {"input.stamp", "input.future", "input.twice"}
 

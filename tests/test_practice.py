@@ -410,7 +410,7 @@ def test_who_was_there_may_be_found_later() -> None:
 )
 def test_a_correction_that_corrects_nothing_is_refused(args: Correct, code: str) -> None:
     method, dossier, n = without_attendance("gt1/insertion")
-    command = on("2013-12-01", Verb.CORRECT, "gt1/insertion", attrs.evolve(args, of=args.of or n))
+    command = on("2013-12-01", Verb.CORRECT, "dossier", attrs.evolve(args, of=args.of or n))
     assert codes(agir.decide(method, dossier, command)) == {code}
     assert codes(agir.record(method, dossier, command)) == {code}
 

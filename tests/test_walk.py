@@ -264,7 +264,7 @@ def wild(rng: Rng, view: View, on: dt.date) -> Fact:
     if verb is Verb.ABANDON and rng.random() < 0.8:
         verb = Verb.CONVENE
     pool = known_addresses(view) if rng.random() < 0.75 else FOREIGN
-    usual = {Verb.SUSPEND: DOSSIER, Verb.RESUME: DOSSIER, Verb.ABANDON: DOSSIER, Verb.CLOSE: DOSSIER, Verb.ADOPT: "plan", Verb.PUBLISH: "plan"}
+    usual = {Verb.SUSPEND: DOSSIER, Verb.RESUME: DOSSIER, Verb.ABANDON: DOSSIER, Verb.CLOSE: DOSSIER, Verb.ADOPT: "plan", Verb.PUBLISH: "calendar", Verb.CORRECT: DOSSIER}
     address = usual[verb] if verb in usual and rng.random() < 0.5 else rng.choice(pool)
     if verb in (Verb.END, Verb.MERGE) and view.instances and rng.random() < 0.3:
         one = rng.choice(view.instances)
@@ -375,7 +375,7 @@ class Guide:
             last = rng.choice(held)
             code = rng.choice([r.code for r in view.method.requirements if r.derogable])
             some.append(lambda: fact(Verb.DEROGATE, rng.choice((last.address, DOSSIER)), Derogate(code=code, reason="essai", copil=last.address)))
-            some.append(lambda: fact(Verb.CORRECT, "fait", Correct(of=view.dossier.version, on=When(self.day))))
+            some.append(lambda: fact(Verb.CORRECT, DOSSIER, Correct(of=view.dossier.version, on=When(self.day))))
             some.append(lambda: command_of(view, Ask(Verb.DELIVER, Address(f"compte_rendu/{last.address}")), self.day))
         if reserves:
             some.append(lambda: fact(Verb.SETTLE, rng.choice(reserves)))

@@ -32,11 +32,13 @@ from .desk import Desk
 from .doorstep import shown, text_fault
 from .dossier_file import beyond
 from .errors import Fault
-from .facts import Args, Declare, Fact, Stamp
+from .facts import Args, Declare, Fact, Fill, Stamp
+from .method import Words
 from .toml_file import near, said
+from .values import Record
 from .view import view_of
 from .when import When
-from .words import Address, Text, Verb
+from .words import Address, FacetId, KindId, Text, Verb
 
 _asked_for = [
     click.argument("command"),
@@ -136,6 +138,22 @@ def _fact(command: str, address: str, pairs: tuple[str, ...], by: str, key: str 
     return fact_of(as_told(command), as_told(address), tuple(as_told(p) for p in pairs), as_told(by), key)
 
 
+def _as_texts(words: Words, fact: Fact, pairs: tuple[str, ...]) -> Fact:
+    """What is told of a field of texts as it was typed: of `value=75` the shell took the quotes off, the method says that no number is meant."""
+    name, typed = fact.address.partition("/")[0], dict(_table(tuple(as_told(p) for p in pairs), []))
+    if isinstance(fact.args, Fill) and (facet := words.facets.get(FacetId(name))) and not facet.fields and facet.type not in _NO_TEXTS:
+        value, said = fact.args.value, typed.get("value")
+        return attrs.evolve(fact, args=Fill(value=said)) if said is not None and not isinstance(value, (str, tuple, Record)) else fact
+    if isinstance(fact.args, Declare) and (kind := words.kinds.get(KindId(name))):
+        texts = {f.name for f in kind.attributes if f.type not in _NO_TEXTS}
+        own = tuple((k, typed[k] if k in texts and k in typed and not isinstance(v, (str, tuple, Record)) else v) for k, v in fact.args.attributes)
+        return attrs.evolve(fact, args=attrs.evolve(fact.args, attributes=Record(own)))
+    return fact
+
+
+_NO_TEXTS = ("int", "bool", "date")
+
+
 def _tell(asked: Asked, desk: Desk, fact: Fact, answer: Decision | Recorded, as_json: bool) -> int:
     from .views import json_view
     from .views.text import decision_text
@@ -156,7 +174,7 @@ def why(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str
     """Ce qui empêche une commande, motif par motif ; rien n'est écrit."""
     fact, day = _fact(command, address, pairs, by), when_of("--on", on) if on else When(asked.at)
     with laid_open(asked, dossier) as desk:
-        seen = desk.dossier.as_of(asked.at)
+        seen, fact = desk.dossier.as_of(asked.at), _as_texts(desk.method.words, fact, pairs)
         decision = engine.decide(desk.method, seen, _questioned(desk, fact, pairs).stamped(Stamp(on=day, by=role_of(desk.method, by))))
         return _tell(asked, desk, fact, decision, as_json)
 
@@ -182,6 +200,7 @@ def do_(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str
     key = as_told(key) if key else None
     fact, day = _fact(command, address, pairs, by, key), when_of("--on", on) if on else None
     with laid_open(asked, dossier) as desk:
+        fact = _as_texts(desk.method.words, fact, pairs)
         decision = desk.do(fact, by=role_of(desk.method, by), on=day, expect=expect, key=key)
         return _tell(asked, desk, fact, decision, as_json)
 
@@ -196,5 +215,6 @@ def record(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[
     key = as_told(key) if key else None
     fact, day = _fact(command, address, pairs, by, key), when_of("--on", on) if on else None
     with laid_open(asked, dossier) as desk:
+        fact = _as_texts(desk.method.words, fact, pairs)
         told = desk.record(fact, by=role_of(desk.method, by), on=day, expect=expect, key=key)
         return 2 if _tell(asked, desk, fact, told, as_json) else 0

@@ -75,7 +75,8 @@ def record_faults(view: View, fields: tuple[Field, ...], record: Record, where: 
         at = f"{where}.{key}" if where else key
         field = known.get(key)
         if field is None:
-            yield attrs.evolve(unknown(at, key, known), code="field")
+            lost = attrs.evolve(unknown(at, key, known), code="field")
+            yield lost if known else attrs.evolve(lost, mend=Text(f"ôter {key}", f"remove {key}"))
         elif isinstance(value, tuple) and not field.many:
             yield Misread("type", at, *ONE)
         else:

@@ -128,7 +128,9 @@ def record(method: Method, dossier: Dossier, told: Fact) -> Recorded | Refused:
     wrong = input_blockers(view, told, telling=True)
     if wrong:
         return Refused(tuple(wrong))
-    return Recorded((told,), tuple(_blockers(view, told)))
+    # What was filed as lifting a requirement, and lifts none, is a deviation.
+    idle = [b for b in input_blockers(view, told, telling=False) if b.code == "input.lift"] if told.verb is Verb.DEROGATE else []
+    return Recorded((told,), (*idle, *_blockers(view, told)))
 
 
 def replay(method: Method, events: Iterable[Fact]) -> Dossier:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 import attrs
 
+from ._attendance import agenda_faults, held_faults
 from ._misread import ONE, Misread, record_faults, undeclared, unknown, value_faults
 from .answers import Ask, Blocker, Wait
 from .doorstep import FIRST, PLAIN_ID, shown
@@ -20,9 +20,9 @@ from .dossier import Instance, Label
 from .facts import (
     ARGS,
     DOSSIER,
-    MODES,
     Adopt,
     Agree,
+    Clear,
     Convene,
     Correct,
     Decide,
@@ -37,10 +37,11 @@ from .facts import (
     Open,
     Publish,
 )
-from .method import Leaf, Words
+from .method import Facet, Leaf, Words
 from .readings._phrases import deed_name
 from .readings._ways import UNNAMED
-from .readings.seats import CASTING_VOTE, COLLEGE, ID, PERSON, bodies, seats_at
+from .readings.granted import subjects_of
+from .readings.seats import CASTING_VOTE, ID
 from .values import Record, is_blank
 from .view import View
 from .words import Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
@@ -57,6 +58,8 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
 }
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
+_NAMES = ("plan", "calendar", DOSSIER)
+"""What a plan that is adopted, or a calendar that is published, is called: there is one of each, and its address says no more."""
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
 
@@ -101,7 +104,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
     elif fact.verb in _SORTS:
         yield from _leaf(view, fact, telling=telling)
     elif isinstance(fact.args, Derogate):
-        yield from _derogation(view, fact.args, telling=telling)
+        yield from _derogation(view, fact.address, fact.args, telling=telling)
     elif fact.verb is Verb.SETTLE:
         reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
         if fact.address not in reserves:
@@ -109,8 +112,10 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
             mend = lost.mend if reserves else Text("aucun copil n'a décidé avec réserves", "no decision was taken with reserves")
             yield attrs.evolve(lost, mend=mend, lifts=_undecided(view, fact.address))
     elif isinstance(fact.args, Correct):
-        yield from _correction(view, fact.args)
+        yield from _correction(view, fact.address, fact.args)
     elif isinstance(fact.args, (Adopt, Publish)):
+        if fact.address not in _NAMES:
+            yield unknown("address", fact.address, _NAMES)
         entries = fact.args.meetings + fact.args.deadlines if isinstance(fact.args, Adopt) else fact.args.entries
         for entry in entries:
             if not _speaks(view, entry.address):
@@ -143,7 +148,7 @@ def suits(words: Words, fact: Fact) -> bool:
     return found is None or found[0].sort in sorts
 
 
-def _derogation(view: View, args: Derogate, *, telling: bool) -> Iterator[Misread]:
+def _derogation(view: View, subject: str, args: Derogate, *, telling: bool) -> Iterator[Misread]:
     """What a dérogation cannot lift, or does not say (`lift`: of one that was filed all the same the verdict tells it)."""
     body = view.words.find_leaf(args.copil)
     if args.copil.strip() and (body is None or body[0].sort is not Sort.DECISION):
@@ -156,6 +161,9 @@ def _derogation(view: View, args: Derogate, *, telling: bool) -> Iterator[Misrea
     elif not all(r.derogable for r in rows):
         yield Misread("lift", "code", Text(f"{args.code} n'admet pas de dérogation", f"{args.code} admits no dérogation"),
                       Text("se conformer à l'exigence", "meet the requirement"))  # fmt: skip
+    elif not {subject, subject.partition("#")[0]} & (judged := subjects_of(view, args.code)):
+        lost = unknown("address", subject, judged)
+        yield attrs.evolve(lost, code="lift", what=Text(f"{args.code} ne se juge pas à « {shown(subject)} »", f"{args.code} is not judged at '{shown(subject)}'"))
     for name, value in (("reason", args.reason), ("copil", args.copil)):
         if not value.strip():
             yield Misread("lift", name, Text(f"dérogation sans « {name} »", f"a dérogation without '{name}'"), Text(f"ajouter {name} = …", f"add {name} = …"))
@@ -237,10 +245,25 @@ def _item(view: View, fact: Fact) -> Iterator[Misread]:
             yield undeclared(view, "address", KindId(facet.scope), subject[0], known)
     elif facet.scope and (words := view.words.lists.get(ListId(facet.scope))) and words.word(subject[0]) is None:
         yield unknown("address", subject[0], [w.id for w in words.words])
+    if isinstance(fact.args, Clear) and fact.args.item is not None:
+        yield from _withdrawn(view, facet, tuple(InstanceId(x) for x in subject), fact, fact.args.item)
     if isinstance(fact.args, Fill) and isinstance(fact.args.value, tuple) and not facet.many:
         yield Misread("type", "value", *ONE)
     elif isinstance(fact.args, Fill):
         yield from value_faults(view, facet.fields, facet.type, fact.args.value, "value")
+
+
+def _withdrawn(view: View, facet: Facet, subject: tuple[InstanceId, ...], fact: Fact, item: str) -> Iterator[Misread]:
+    """The answer that is withdrawn by its id, or by its text: one of those said by then, and not withdrawn on an earlier day."""
+    there = [i.value for i in view.items.get(facet.id, ()) if i.subject == subject and i.on.earliest <= fact.on.latest and (i.off is None or i.off.latest >= fact.on.earliest)]
+    known = [own for v in there if isinstance(own := v.get(ID) if isinstance(v, Record) else v, str)]
+    if item in known:
+        return
+    if known:
+        yield unknown("item", item, known)
+    else:
+        none = Text(f"rien n'y porte l'identifiant « {shown(item)} »", f"nothing there bears the id '{shown(item)}'")
+        yield Misread("unknown", "item", none, Text("ôter item pour tout retirer", "remove item to withdraw all") if there else Text("il n'y a rien à retirer", "there is nothing to withdraw"))
 
 
 def _paper(view: View, fact: Fact) -> Iterator[Misread]:
@@ -249,11 +272,15 @@ def _paper(view: View, fact: Fact) -> Iterator[Misread]:
         yield unknown("address", fact.address, [d.address for d in view.method.deliverables if "{" not in d.address])
         return
     paper, inst = found
-    if paper.per_sitting:
-        if not view.words.find_leaf(inst[0]):
-            yield unknown("address", inst[0], _addresses(view))
+    if not paper.per_sitting:
+        yield from _instances(view, paper.scope, inst, fact)
         return
-    yield from _instances(view, paper.scope, inst, fact)
+    sitting = view.words.find_leaf(inst[0])
+    if sitting is None:
+        yield unknown("address", inst[0], _addresses(view))
+        return
+    yield from _instances(view, sitting[0].scope, sitting[1], fact)
+    yield from _numbered(view, fact, *sitting, paper.address)
 
 
 def _instances(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...], fact: Fact) -> Iterator[Misread]:
@@ -275,10 +302,7 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
                       Text(f"écrire {right} {fact.address}", f"write {right} {fact.address}"))  # fmt: skip
         return
     yield from _instances(view, leaf.scope, inst, fact)
-    history = view.sittings.get(Label(leaf.id, inst), ())
-    if n > len(history) + 1:
-        yield Misread("sitting", "address", Text(f"pas de séance n° {n} à {fact.address}", f"no sitting number {n} at {fact.address}"),
-                      Text(f"écrire {leaf.at(inst)}", f"write {leaf.at(inst)}"), lifts=_sitting_first(view, leaf, Label(leaf.id, inst)))  # fmt: skip
+    yield from _numbered(view, fact, leaf, inst, n)
     if not telling and isinstance(fact.args, (Convene, Move)) and fact.args.day < fact.on.earliest:
         yield Misread("past", "day", Text(f"réunion le {fact.args.day}, avant le {fact.on}", f"a meeting on {fact.args.day}, before {fact.on}"),
                       Text("choisir un jour à venir", "choose a day to come"))  # fmt: skip
@@ -287,8 +311,10 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
                       Text("écrire une durée positive", "write a positive length"))  # fmt: skip
     if isinstance(fact.args, Convene) and fact.args.urgent is not None and is_blank(fact.args.urgent):
         yield Misread("type", "urgent", Text("urgence sans raison", "urgent without a reason"), Text("dire pourquoi, ou ôter urgent", "say why, or remove urgent"))
+    if isinstance(fact.args, Convene):
+        yield from agenda_faults(leaf, fact.args.agenda)
     if isinstance(fact.args, Hold):
-        yield from _held(view, leaf, inst, fact, fact.args)
+        yield from held_faults(view, leaf, inst, fact, fact.args)
         if telling:
             for s in view.sittings.get(Label(leaf.id, inst), ()):
                 if s.held == fact.on and (not n or n == s.n):
@@ -300,6 +326,15 @@ def _leaf(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield from _voted(view, leaf, fact.args)
 
 
+def _numbered(view: View, fact: Fact, leaf: Leaf, inst: tuple[InstanceId, ...], n: int, paper: str = "{sitting}") -> Iterator[Misread]:
+    """The number of a sitting, in its own address or in that of its document, is at most the next."""
+    history = view.sittings.get(Label(leaf.id, inst), ())
+    if n > len(history) + 1:
+        right = paper.replace("{sitting}", leaf.at(inst))
+        yield Misread("sitting", "address", Text(f"pas de séance n° {n} à {fact.address}", f"no sitting number {n} at {fact.address}"),
+                      Text(f"écrire {right}", f"write {right}"), lifts=_sitting_first(view, leaf, Label(leaf.id, inst)))  # fmt: skip
+
+
 def _one_of_two(view: View, fact: Fact, args: Hold) -> Text:
     """What to do of a meeting told twice; one that says who was there may be meant to complete the other."""
     told = next((n for n, f in enumerate(view.dossier.facts, 1) if f.verb is fact.verb and f.address == fact.address and f.on == fact.on), None)
@@ -309,23 +344,26 @@ def _one_of_two(view: View, fact: Fact, args: Hold) -> Text:
     return Text(f"ôter l'un des deux, ou : correct {fact.address} of={told} {who}", f"remove one of the two, or: correct {fact.address} of={told} {who}")
 
 
-def _correction(view: View, args: Correct) -> Iterator[Misread]:
+def _correction(view: View, address: str, args: Correct) -> Iterator[Misread]:
     """A correction of a fact that is there, which says what is to be put right in it."""
     if not 1 < args.of <= view.dossier.version:
         yield Misread("version", "of", Text(f"aucun fait n° {args.of}", f"no fact number {args.of}"),
                       Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
         return
+    old = view.dossier.facts[args.of - 1]
+    if address not in (DOSSIER, old.address) and address.partition("#")[0] != old.address.partition("#")[0]:
+        yield Misread("version", "address", Text(f"le fait n° {args.of} est à {old.address}, non à {shown(address)}", f"fact number {args.of} is at {old.address}, not at {shown(address)}"),
+                      Text(f"écrire {old.address}, ou le numéro que dit « status --facts »", f"write {old.address}, or the number that 'status --facts' says"))  # fmt: skip
     if args.is_blank:
         yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, ou attendance = …", "write on = … or attendance = …"))
     if not (args.attendance or args.present):
         return
-    old = view.dossier.facts[args.of - 1]
     found = view.words.find_leaf(old.address)
     if not isinstance(old.args, Hold) or found is None:
         yield Misread("type", "attendance", Text(f"le fait n° {args.of} n'est pas une réunion tenue", f"fact number {args.of} is no meeting that was held"),
                       Text("donner le numéro que dit « status --facts »", "give the number that 'status --facts' says"))  # fmt: skip
         return
-    yield from _held(view, found[0], found[1], old, Hold(attendance=args.attendance, present=args.present))
+    yield from held_faults(view, found[0], found[1], old, Hold(attendance=args.attendance, present=args.present))
 
 
 def _version(view: View, leaf: Leaf, fact: Fact, args: Agree, *, telling: bool) -> Iterator[Misread]:
@@ -377,68 +415,3 @@ def _sitting_first(view: View, leaf: Leaf, label: Label) -> tuple[Ask, ...]:
     if not history or history[-1].done or history[-1].cancelled:
         return (Ask(Verb.CONVENE, leaf.at(label.inst)),)
     return (Ask(Verb.DECIDE if history[-1].held else Verb.CANCEL, history[-1].address),)
-
-
-def _held(view: View, leaf: Leaf, inst: tuple[InstanceId, ...], fact: Fact, args: Hold) -> Iterator[Misread]:
-    colleges = view.method.list_(view.method.colleges)
-    for college, number in args.attendance:
-        if colleges is not None and colleges.word(college) is None:
-            yield unknown(f"attendance.{college}", college, [w.id for w in colleges.words])
-        elif type(number) is not int or number < 0:
-            yield Misread("type", f"attendance.{college}", Text("un nombre de personnes est attendu", "a number of people is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
-    if args.mandates < 0:
-        yield Misread("type", "mandates", Text("un nombre de mandats est attendu", "a number of proxies is expected"), Text("écrire un entier, 0 ou plus", "write a whole number, 0 or more"))
-    if args.mode is not None and args.mode not in MODES:
-        yield unknown("mode", args.mode, MODES)
-    yield from _seated(view, Label(leaf.id, inst), fact, args)
-    if args.chaired_by is not None:
-        known = [*(w.id for w in (colleges.words if colleges else ())), *seats_at(view, Label(leaf.id, inst), fact.on.latest)]
-        if args.chaired_by not in known:
-            yield unknown("chaired_by", args.chaired_by, known)
-    points = [p.id for p in leaf.agenda] if args.agenda else []
-    for point in args.agenda:
-        if point not in points:
-            yield unknown("agenda", point, points)
-
-
-def _seat_first(view: View, label: Label, id: str) -> tuple[Ask, ...]:
-    """The seat that would have to be said first."""
-    scope = dict(zip(view.words.leaves[label.leaf].scope, label.inst, strict=False))
-    some = [(f, scope.get(KindId(f.scope)) if f.scope else "") for f in bodies(view, label.leaf) if any(x.name == ID for x in f.fields)]
-    return tuple(Ask(Verb.FILL, Address(f"{f.id}/{own}" if own else f.id), Record((("id", id),))) for f, own in some if own is not None)
-
-
-def _seated(view: View, label: Label, fact: Fact, args: Hold) -> Iterator[Misread]:
-    """The seats that an attendance names: those of that step on that day, each in one way."""
-    if not (args.present or args.substitutes or args.proxies or args.withdrawn):
-        return
-    seats = seats_at(view, label, fact.on.latest)
-    named = [(f"present[{n}]", id) for n, id in enumerate(args.present)] + [(f"substitutes.{id}", id) for id, _ in args.substitutes]
-    named += [(f"proxies.{giver}", str(id)) for giver, holder in args.proxies for id in (giver, holder)]
-    named += [(f"withdrawn[{n}]", id) for n, id in enumerate(args.withdrawn)]
-    for where, id in named:
-        if id not in seats:
-            yield attrs.evolve(unknown(where, id, seats), lifts=_seat_first(view, label, id))
-    told = Counter([*args.present, *(id for id, _ in args.substitutes), *(id for id, _ in args.proxies)])
-    for id, times in told.items():
-        if times > 1:
-            yield Misread("seat", "present", Text(f"siège « {id} » dit deux fois", f"seat '{id}' said twice"),
-                          Text("présent, suppléé ou représenté : un seul", "present, substituted or represented: one of them"))  # fmt: skip
-    for id, holder in args.proxies:
-        if not isinstance(holder, str):
-            yield Misread("type", f"proxies.{id}", Text("un texte est attendu", "a text is expected"), Text("écrire un identifiant", "write an id"))
-    for id, who in args.substitutes:
-        if isinstance(who, Record) and id in seats:
-            # What is known of a substitute is what is known of a member: the fields of the seat, and who sat.
-            known = tuple(attrs.evolve(f, optional=f.name != PERSON) for f in seats[id][0].fields if f.name not in (ID, COLLEGE))
-            yield from record_faults(view, known, who, f"substitutes.{id}")
-        elif not isinstance(who, (str, Record)):
-            yield Misread("type", f"substitutes.{id}", Text("attendu : un texte ou une table", "a text or a table is expected"),
-                          Text('écrire un identifiant, ou { person = "…" }', 'write an id, or { person = "…" }'))  # fmt: skip
-    for n, id in enumerate(args.withdrawn):
-        if id in seats and id not in args.present and id not in dict(args.substitutes):
-            yield Misread("seat", f"withdrawn[{n}]", Text(f"siège « {id} » déporté sans être présent", f"seat '{id}' withdrew without being there"),
-                          Text("l'ajouter à present, ou l'ôter de withdrawn", "add it to present, or remove it from withdrawn"))  # fmt: skip
-    if args.attendance and (args.present or args.substitutes):
-        yield Misread("attendance", "attendance", Text("des noms et des nombres", "names and numbers"),
-                      Text("garder present, ou attendance", "keep present, or attendance"))  # fmt: skip

@@ -19,7 +19,7 @@ from ..values import Record
 from ..view import View
 from ..words import Address, Text, Verb
 from ._result import Unmet
-from .binding import ask_label, bind_label
+from .binding import ask_label, bind_label, bound
 from .unmet import evaluate, void
 
 
@@ -27,6 +27,13 @@ def derogable(view: View, code: str) -> bool:
     """Whether a copil may lift every row of a code; False for a code that the method does not have."""
     rows = [r for r in view.method.requirements if r.code == code]
     return bool(rows) and all(r.derogable for r in rows)
+
+
+def subjects_of(view: View, code: str) -> frozenset[str]:
+    """Where the rows of a code are judged, as far as the dossier tells now; those of the tree's order at any step that it may have."""
+    rows = [r for r in view.method.requirements if r.code == code]
+    steps = (view.words.leaves[x.leaf].at(x.inst) for x in view.labels()) if any(r.is_ is Is.IN_PROCESS for r in rows) else ()
+    return frozenset((*(b.subject for r in rows for b in bound(view, r)), *steps))
 
 
 def granted(view: View, code: str, subject: str, at: dt.date, fault: dt.date | None = None) -> Derogation | None:
