@@ -26,7 +26,7 @@ from ._commands_base import (
     role_of,
     when_of,
 )
-from .answers import Decision, Recorded
+from .answers import Accepted, Decision, Recorded
 from .codec import args_class, read
 from .desk import Desk
 from .doorstep import shown, text_fault
@@ -154,10 +154,12 @@ def _as_texts(words: Words, fact: Fact, pairs: tuple[str, ...]) -> Fact:
 _NO_TEXTS = ("int", "bool", "date")
 
 
-def _tell(asked: Asked, desk: Desk, fact: Fact, answer: Decision | Recorded, as_json: bool) -> int:
+def _tell(asked: Asked, desk: Desk, fact: Fact, answer: Decision | Recorded, as_json: bool, *, kept: bool = True) -> int:
     from .views import json_view
     from .views.text import decision_text
 
+    if kept:
+        answer = _now_kept(desk, answer)
     if as_json:
         out_json(json_view.decision(answer))
     else:
@@ -176,7 +178,19 @@ def why(asked: Asked, dossier: str, command: str, address: str, pairs: tuple[str
     with laid_open(asked, dossier) as desk:
         seen, fact = desk.dossier.as_of(asked.at), _as_texts(desk.method.words, fact, pairs)
         decision = engine.decide(desk.method, seen, _questioned(desk, fact, pairs).stamped(Stamp(on=day, by=role_of(desk.method, by))))
-        return _tell(asked, desk, fact, decision, as_json)
+        return _tell(asked, desk, fact, decision, as_json, kept=False)
+
+
+def _now_kept(desk: Desk, answer: Decision | Recorded) -> Decision | Recorded:
+    """The answer with what still mends each of its remarks, now that what it is about was done."""
+    from .afterwards import afterwards
+
+    match answer:
+        case Accepted(events=(event,), notices=(_, *_) as remarks):
+            return Accepted(answer.events, afterwards(desk.method, desk.dossier, event, tuple(remarks)))
+        case Recorded(events=(event,), deviations=(_, *_) as remarks):
+            return Recorded(answer.events, afterwards(desk.method, desk.dossier, event, tuple(remarks)))
+    return answer
 
 
 def _questioned(desk: Desk, command: Fact, pairs: tuple[str, ...]) -> Fact:

@@ -51,11 +51,15 @@ _CURES_ALONE = {**_CURES, Curability.PERMANENT: CURABILITIES[Curability.PERMANEN
 _STATUS = {"held": Text("tenu", "held"), "fixed": Text("fixé", "fixed"), "planned": Text("prévu", "planned")}
 
 
+_NUMBERS = ("of", "version")
+"""What of a command's numbers is said as it is: of the others a person says more than how many there are."""
+
+
 def lift_in_words(lift: Lift, lang: Lang) -> str:
     """One way out of a blocker, as a person would be told."""
     match lift:
         case Ask():
-            return " ".join((lift.verb.value, lift.address, *(shlex.quote(f"{k}={v}") for k, v in lift.args if isinstance(v, str))))
+            return " ".join((lift.verb.value, lift.address, *(shlex.quote(f"{k}={v}") for k, v in lift.args if isinstance(v, str) or k in _NUMBERS)))
         case Wait():
             return f"attendre le {day_in_words(lift.until, lang)}" if lang == "fr" else f"wait until {day_in_words(lift.until, lang)}"
         case As():
@@ -76,7 +80,11 @@ def blocker_lines(blocker: Blocker, lang: Lang, most: int = 3) -> list[str]:
 
 
 def _but_with(lift: Lift, blocker: Blocker) -> str:
-    """What a sitting is to be held with, where the way out is to hold the very one that is refused."""
+    """What is still to be said: who was at a sitting, where the way out is to hold the very one that is refused, or to put it right; when its notice was sent."""
+    if isinstance(lift, Ask) and lift.verb is Verb.CONVENE and lift.args.get("day") is not None:
+        return " --on …"
+    if isinstance(lift, Ask) and lift.verb is Verb.CORRECT:
+        return " attendance={…}"
     again = isinstance(lift, Ask) and lift.verb is Verb.HOLD and lift.address.partition("#")[0] == blocker.subject.partition("#")[0]
     return " attendance={…}" if again and blocker.is_ is Is.PRESENT else ""
 
