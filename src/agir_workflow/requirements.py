@@ -40,6 +40,10 @@ class Is(StrEnum):
     BY = "by"
 
 
+CONDITIONS = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE, Is.QUORUM, Is.SETTLED})
+"""The kinds that hold or do not hold as of a day, whoever asks: those that a `when` may name."""
+
+
 class Takes(StrEnum):
     """What a parameter may be; `Method.problems` checks each against the method's words."""
 

@@ -14,12 +14,12 @@ from typing import Protocol, cast
 from .doorstep import PLAIN_ID
 from .errors import Fault
 from .method import Facet, Field, Leaf, Method
-from .requirements import PARAMS, Duration, Form, Is, Requirement, Takes
+from .requirements import CONDITIONS, PARAMS, Duration, Form, Is, Requirement, Takes
 from .toml_file import near, nearest
 from .tree import Node, Op
 from .values import Record, Value, each_of
 from .verification import verify
-from .words import DeliverableId, FacetId, KindId, LeafId, Severity, Sort, Step, Text
+from .words import Code, DeliverableId, FacetId, KindId, LeafId, Severity, Sort, Step, Text
 
 _ORIGIN = re.compile(r"default|seed:\w+|practice:[\w-]+|source:[\w-]+")
 _MOVES = {
@@ -314,6 +314,10 @@ def _rows(method: Method) -> Iterator[Fault]:
         codes = {str(r.code) for r in method.requirements}
         if row.when and row.when not in codes:
             yield _unknown(f"{path}.when", ("exigence", "requirement"), row.when, codes)
+        elif row.when and (kind := method.words.row_of[Code(row.when)].is_) not in CONDITIONS:
+            known = ", ".join(sorted(CONDITIONS))
+            yield _fault(f"{path}.when", f"attendu : une exigence qui est tenue ou non un jour donné ; trouvé : {row.when}, de sorte {kind}",
+                         f"expected a requirement that holds or not on a day, found {row.when}, of kind {kind}", f"en nommer une de sorte {known}", f"name one of kind {known}")
         for param in PARAMS[row.is_]:
             value = row.param(param.name)
             if value is not None:

@@ -17,7 +17,7 @@ from ..dossier import Dossier, Label, Sitting
 from ..errors import DossierError, Fault, PlanningError, UnknownNameError
 from ..facts import DOSSIER
 from ..method import Leaf, Method
-from ..readings._phrases import day_of, said_assumptions, said_run
+from ..readings._phrases import day_of, said_assumptions, said_run, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
 from ..readings._plan_subjects import Instances, instances_of
 from ..readings.binding import bound, title_of
@@ -407,6 +407,7 @@ class _Planner:
         for kind in lanes:
             label = self.view.words.kinds[kind].label
             out.append(Text(f"{label.fr} : aucune instance déclarée, une seule prévue en attendant", f"{label.en}: none declared, one planned as a placeholder"))
+        out += said_suppositions(self.draft.supposed)
         if self.wishes.start is None and self.start == self.view.dossier.start:
             out.append(Text(f"début le {day_of(self.start).fr}, date de début du dossier", f"starts on {day_of(self.start).en}, the dossier's own start"))
         return tuple(out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..facts import DOSSIER
 from ..planning.problem import Counting
@@ -12,7 +12,7 @@ from ..requirements import Duration
 from ..values import Record, Value
 from ..view import RUN, View
 from ..when import When
-from ..words import InstanceId, Lang, Text, Verb
+from ..words import Code, InstanceId, Lang, Text, Verb
 
 # Both by name: `strftime` would speak the language of the host's locale.
 MONTHS = (
@@ -235,6 +235,19 @@ def said_assumptions(view: View) -> tuple[Text, ...]:
         label = names.get(what, Text(what, what))
         out.append(Text(f"{label.fr} « {value} », faute d'indication", f"{label.en} '{value}', since none is given"))
     return tuple(out)
+
+
+def said_suppositions(supposed: Mapping[tuple[Code, Code, bool], Sequence[str]]) -> list[Text]:
+    """Of rows that bind only where another holds, which does not as yet: whether a plan keeps them, and at which subjects."""
+    out = []
+    for (code, other, kept), subjects in sorted(supposed.items()):
+        named = list(dict.fromkeys(subjects))
+        where = ", ".join(named[:3]) + ", …" * (len(named) > 3)
+        if kept:
+            out.append(Text(f"{code} gardée, en supposant {other} tenue ({where})", f"{code} kept, taking {other} to hold ({where})"))
+        else:
+            out.append(Text(f"{code} laissée de côté, puisque {other} n'est pas tenue ({where})", f"{code} left out, since {other} does not hold ({where})"))
+    return out
 
 
 def said_run(view: View) -> tuple[Text, ...]:

@@ -61,6 +61,14 @@ def lack(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     return _READ[row.is_](view, row, matter, max(at, view.start))
 
 
+def condition(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack | None:
+    """What the `when` of a row lacks at a matter: SILENT where it does not apply itself, None where there is none or that is known only afterwards."""
+    other = next((r for r in view.method.requirements if r.code == row.when), None)
+    if other is None or other.is_ not in _READ or (other.is_ in (Is.COUNT, Is.COVERS) and view.words.leaves_of(other.selector("of").word)):
+        return None
+    return lack(view, other, matter, at)
+
+
 def sat(view: View, matter: Matter, leaves: Sequence[LeafId], at: dt.date) -> list[Sitting]:
     """The completed (or at least held) sittings of some leaves that are about a matter, by a day."""
     if matter.sitting is not None and matter.step is not None and matter.step.leaf in leaves:

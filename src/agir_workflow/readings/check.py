@@ -12,11 +12,12 @@ from .._fold import first_of
 from ..dossier import Dossier, Label, Sitting
 from ..facts import DOSSIER
 from ..method import Words
-from ..requirements import Form, Is, Requirement
+from ..requirements import CONDITIONS, Form, Is, Requirement
 from ..values import Record, each_of
 from ..view import RUN, View
 from ..when import When
 from ..words import Curability, LeafId, State, Step, Text, Verb
+from ._applies import where_it_applies
 from ._days import closing, period_of, shunned
 from ._gaps import gaps
 from ._intact import intact
@@ -41,7 +42,7 @@ from .binding import (
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
-from .unmet import EVALUATED, decision_of, evaluator, void
+from .unmet import decision_of, evaluator, void
 
 Reader: TypeAlias = Callable[[View, dt.date], Collection[Judged]]
 """What reads a row at all of its subjects, as of a day."""
@@ -70,9 +71,11 @@ def _reader(words: Words, row: Requirement) -> Reader:
     if row.is_ is Is.IN_PROCESS:
         return (lambda view, at: tuple(planned_order(view))) if row.param("of") == "plan" else (lambda view, at: tuple(_deviations(view, row, at)))
     subjects = _subjects_of(words, row)
-    if row.is_ in EVALUATED:
+    if row.is_ in CONDITIONS:
         return _evaluated(words, row, subjects)
     read = READERS[row.is_]
+    if row.when:
+        return lambda view, at: tuple([where_it_applies(view, row, judged, due_day(view, row, judged.binding), at) for judged in read(view, row, subjects(view), at)])
     return lambda view, at: tuple(read(view, row, subjects(view), at))
 
 

@@ -11,12 +11,13 @@ from ..answers import As, Ask, Blocker, Lift, Wait
 from ..carried import kept
 from ..dossier import Label
 from ..method import Leaf
-from ..requirements import Duration, Form, Is, Requirement
+from ..requirements import CONDITIONS, Duration, Form, Is, Requirement
 from ..tree import Node
 from ..values import Record, each_of
 from ..view import View
 from ..when import Slot
 from ..words import OPENS, Address, Family, LeafId, Text, Verb
+from ._applies import applies
 from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
 from ._notice import NOT_CALLED, shortened
 from ._phrases import day_of, days_of, fill_in, joined, length_of, named, range_of
@@ -36,7 +37,7 @@ from .binding import (
 from .granted import lifted_by_copil
 from .quorum import seated_wrongly
 from .seats import expected
-from .unmet import EVALUATED, decision_of, evaluate, void
+from .unmet import decision_of, evaluate, void
 
 
 @attrs.frozen(kw_only=True)
@@ -171,9 +172,9 @@ def _guard(view: View, row: Requirement, asked: Asked) -> list[Blocker]:
 
 
 def _unmet(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet | None:
-    if row.is_ not in EVALUATED:
+    if row.is_ not in CONDITIONS:
         reader = READERS.get(row.is_)
-        return reader(view, row, binding, asked) if reader else None
+        return reader(view, row, binding, asked) if reader and applies(view, row, binding, asked.on) else None
     found = evaluate(view, row, binding, asked.on)
     unmet = found if isinstance(found, Unmet) else None
     if unmet is not None and row.due.form is Form.AFTER and not unmet.lifts and asked.label is not None and asked.leaf is not None:
@@ -294,7 +295,7 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
     own = asked.leaf.at(asked.label.inst)
     for row in view.method.requirements:
         members = view.words.leaves_of(row.selector("of").word) if row.is_ is Is.DISJOINT else ()
-        if asked.leaf.id not in members:
+        if asked.leaf.id not in members or not applies(view, row, bind_label(view, asked.label), asked.on):
             continue
         hours = [x for x in _hours(view, members) if x[0].partition("#")[0] != own and x[1].start is not None and x[1].clashes(asked.slot)]
         taken = [(a, held) for a, _, held, label in hours if held or not _apart(view, asked.label, label, asked.slot.day)]
@@ -335,6 +336,8 @@ def _invites(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     if leaf.id not in view.words.leaves_of(row.selector("of").word):
         return []
     history, binding = list(view.sittings.get(asked.label, ())), bind_next(view, asked.label)
+    if not applies(view, row, binding, asked.on):
+        return []
     if history and history[-1].held is not None and history[-1].done is None:
         # A sitting that was held and could not decide is called anew: under the next number.
         binding = binding._replace(subject=f"{leaf.at(asked.label.inst)}#{len(history) + 1}", sitting=None)
@@ -361,7 +364,7 @@ def _by(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
         return []
     binding = bind_next(view, asked.label)
     unmet = Unmet(value=named(view, asked.by), bound=named(view, asked.leaf.role), lifts=(As(asked.leaf.role),))
-    return [blocker(view, row, binding, unmet, family=Family.ROLE)]
+    return [blocker(view, row, binding, unmet, family=Family.ROLE)] if applies(view, row, binding, asked.on) else []
 
 
 def _seated(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
@@ -371,7 +374,7 @@ def _seated(row: Requirement, asked: Asked, view: View) -> list[Blocker]:
     out = []
     for sitting in list(view.sittings.get(asked.label, ()))[-1:]:
         wrong = seated_wrongly(view, row, sitting)
-        if wrong is not None:
+        if wrong is not None and applies(view, row, bind_label(view, asked.label, sitting), asked.on):
             lifts = (Ask(OPENS[asked.leaf.sort], sitting.address),)
             out.append(blocker(view, row, bind_label(view, asked.label, sitting), attrs.evolve(wrong, lifts=lifts)))
     return out

@@ -21,10 +21,10 @@ from ..requirements import Form, Is, Requirement
 from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
-from ..words import Address, DeliverableId, Severity, Sort, Verb
+from ..words import Address, Code, DeliverableId, Severity, Sort, Verb
 from ._plan_days import ahead_of, counted_in, gone_by, left_open, length_of, shut, sought
-from ._plan_lacks import TO_DO, Quiet, lack, said_again
-from ._plan_subjects import Matter, matters, members, touches
+from ._plan_lacks import TO_DO, Quiet, condition, lack, said_again
+from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
 
 NO_PLAN = {
     Is.QUORUM: "who comes is known only on the day",
@@ -64,6 +64,8 @@ class Draft:
     holes: dict[str, list[Hole]] = attrs.field(factory=dict)
     soft: dict[str, list[Hole]] = attrs.field(factory=dict)
     apart: list[Apart] = attrs.field(factory=list)
+    supposed: dict[tuple[Code, Code, bool], list[str]] = attrs.field(factory=dict)
+    """Where the `when` of a distance does not hold as yet: the row, that other one, whether the distance is kept all the same, and the subjects."""
     notices: dict[str, dt.date] = attrs.field(factory=dict)
     """The day on which a notice was sent, by the id of the to-do that it would be."""
 
@@ -315,6 +317,25 @@ def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> N
             draft.lags += [Lag(a=task, b=draft.variable(y), key=why, min=1) for y in later]
 
 
+def _holds_off(draft: Draft, row: Requirement, label: Label | None, matter: Matter | None = None) -> bool:
+    """
+    Whether a row's `when` keeps it from binding a step: that other row does not hold about it, nor does the plan bring it about.
+
+    A condition that is known only afterwards is taken to hold: a distance that is kept for nothing refuses nothing.
+    """
+    view = draft.view
+    if not row.when:
+        return False
+    about = matter or (Matter(subject=address_of(view, label), about=instances_of(view, label), step=label) if label else Matter(subject=""))
+    found = condition(view, row, about, draft.at)
+    if found is Quiet.HOLDS:
+        return False
+    planned = {*draft.tasks, *(draft.variable(x) for x in draft.labels)}
+    brought = found is None or (not isinstance(found, Quiet) and bool(found) and all(planned & {f"{ask.verb} {ask.address}", str(ask.address)} for ask in found))
+    draft.supposed.setdefault((row.code, Code(row.when), brought), []).append(about.subject)
+    return not brought
+
+
 def _gap(draft: Draft, row: Requirement) -> None:
     view = draft.view
     if left_open(view, row, "min", draft.at) or left_open(view, row, "max", draft.at):
@@ -332,7 +353,8 @@ def _gap(draft: Draft, row: Requirement) -> None:
         _convened(draft, row, b.word, least, counting)
     else:
         for matter in matters(view, row, draft.at):
-            for y in _fitting(draft, b.word, matter):
+            later = _fitting(draft, b.word, matter)
+            for y in later if later and not _holds_off(draft, row, None, matter) else ():
                 for x in _before_or_held(draft, a.word, matter):
                     draft.lags.append(Lag(a=x, b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
 
@@ -352,7 +374,7 @@ def _consecutive(draft: Draft, row: Requirement, name: str, least: int | None, m
         chain = [max(held, key=lambda h: (h[0], h[1].leaf))[1]] if held else []
         chain += [x for x in draft.labels if x.leaf in leaves and touches(view, matter, x)]
         for x, y in itertools.pairwise(chain):
-            if view.position.precedes(x, y):
+            if view.position.precedes(x, y) and not _holds_off(draft, row, y):
                 draft.lags.append(Lag(a=draft.variable(x), b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
 
 
@@ -360,12 +382,14 @@ def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, mo
     view = draft.view
     paper = view.words.deliverables[DeliverableId(row.selector("b").word)]
     leaves = view.words.leaves_of(name)
-    meetings: list[tuple[str, When | None]] = [(draft.variable(x), None) for x in draft.labels if x.leaf in leaves]
-    meetings += [(s.address, s.held) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and draft.done(x)]
-    for meeting, held in meetings:
+    meetings: list[tuple[str, When | None, Label]] = [(draft.variable(x), None, x) for x in draft.labels if x.leaf in leaves]
+    meetings += [(s.address, s.held, x) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and draft.done(x)]
+    for meeting, held, label in meetings:
         address, other = Address(paper.address.replace("{sitting}", meeting)), row.param("instead")
         papers = [paper.address, *([view.words.deliverables[DeliverableId(str(other))].address] if other else [])]
         if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers) or (held and most and gone_by(view, held.latest, draft.at, counting, draft.at) > most):
+            continue
+        if _holds_off(draft, row, label, Matter(subject=meeting, about=instances_of(view, label), step=label)):
             continue
         task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
         draft.lags.append(Lag(a=meeting, b=task, key=key(row, meeting), min=max(1, least or 0), max=most, count=counting))
@@ -391,7 +415,7 @@ def _minuted(draft: Draft, row: Requirement) -> None:
 def _convened(draft: Draft, row: Requirement, name: str, least: int | None, counting: Counting) -> None:
     view = draft.view
     for x in draft.labels:
-        if x.leaf not in view.words.leaves_of(name):
+        if x.leaf not in view.words.leaves_of(name) or _holds_off(draft, row, x):
             continue
         open_ = next((s for s in reversed(view.sittings.get(x, ())) if not s.done and not s.cancelled), None)
         if open_ is None or (open_.convened is None and open_.held is None):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from ..requirements import Is
+from ..requirements import CONDITIONS, Is
 from . import check, guard, plan
 from ._plan_lacks import TO_DO
-from .unmet import EVALUATED
 
 
 @attrs.frozen
@@ -32,7 +31,7 @@ _LAGS = {
 
 def readings_of(kind: Is) -> Readings:
     """The three readings of a kind. Raises LookupError for one that some reader forgot."""
-    if kind in EVALUATED or kind in guard.READERS or kind is Is.BY:
+    if kind in CONDITIONS or kind in guard.READERS or kind is Is.BY:
         asked = "refuses or remarks at its due, with every reason"
     elif kind in guard.NO_GUARD:
         asked = f"none: {guard.NO_GUARD[kind]}"
@@ -46,7 +45,7 @@ def readings_of(kind: Is) -> Readings:
         dated = f"none: {plan.NO_PLAN[kind]}"
     else:
         raise LookupError(f"no planner reading of {kind}")
-    if kind not in EVALUATED and kind not in check.READERS and kind is not Is.IN_PROCESS:
+    if kind not in CONDITIONS and kind not in check.READERS and kind is not Is.IN_PROCESS:
         raise LookupError(f"no verdict reading of {kind}")
-    judged = "as of its due day, or by now" if kind in EVALUATED else "on the dates of what was done"
+    judged = "as of its due day, or by now" if kind in CONDITIONS else "on the dates of what was done"
     return Readings(asked, dated, judged)

@@ -487,5 +487,3 @@ _EVALUATORS: dict[Is, Callable[[Words, Requirement], Evaluator]] = {
     Is.QUORUM: _read_by(quorum),
     Is.SETTLED: lambda words, row: _read_by(minuted if row.param("paper") else _settled)(words, row),
 }
-EVALUATED = frozenset(_EVALUATORS)
-"""The kinds that hold or do not hold as of a day, whoever asks."""

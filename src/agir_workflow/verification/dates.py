@@ -98,6 +98,8 @@ class Dates:
         return [] if field else [x for x in self.method.words.leaves_of(word) if x in self.steps]
 
     def _of_row(self, n: int, row: Requirement) -> Iterator[Bound]:
+        if row.when:
+            return  # where it does not apply it bounds nothing
         if row.is_ is Is.PRECEDES and not row.where and len(self.method.words.leaves_of(row.selector("a").word)) == 1:  # of several any one will do
             yield from (Bound(a, b, 1, n) for a in self._known(row, "a") for b in self._known(row, "b") if a != b)
         if row.is_ is not Is.GAP:
