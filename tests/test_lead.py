@@ -30,22 +30,33 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 THEN = ("--at", "2011-10-10")
 """A day on which the project is on time."""
 LATE = ("--at", "2012-06-01")
-"""A day on which it is so late that no plan keeps all the distances."""
+"""A day on which it is so late that no day keeps all the distances any more."""
 
 
 def events(file: str) -> dict[str, icalendar.Event]:
     return {str(e["X-AGIR-ID"]): e for e in icalendar.Calendar.from_ical(Path(file).read_bytes()).walk("VEVENT")}
 
 
-def test_a_project_that_is_late_still_gets_its_calendar(run: Run) -> None:
-    code, _, err = run(*LATE, "ics", "d.toml", "-o", "c.ics")
+def test_a_project_that_is_late_gets_its_calendar_and_hears_what_it_breaks(run: Run) -> None:
+    code, out, err = run(*LATE, "plan", "d.toml", "--json")
+    assert (code, err) == (0, "")
+    broken = json.loads(out)["broken"]
+    assert broken
+    assert run(*LATE, "ics", "d.toml", "-o", "c.ics", "--fix", "copil/themes=2012-06-20")[0] == 0
+    assert events("c.ics")["copil/themes"].decoded("DTSTART").date() == dt.date(2012, 6, 20)
+    out = run(*LATE, "plan", "d.toml")[1]
+    assert all(f"{key} ne peut plus être tenue" in out for key in broken)
+
+
+def test_what_a_wish_excludes_is_refused_with_a_way_out(run: Run) -> None:
+    wish = ("--start", "2012-06-01")
+    code, _, err = run(*THEN, "ics", "d.toml", "-o", "c.ics", *wish)
     assert (code, Path("c.ics").exists()) == (1, False)
-    assert run(*LATE, "plan", "d.toml")[2] == err, "the same reasons as the plan gives"
+    assert run(*THEN, "plan", "d.toml", *wish)[2] == err, "the same reasons as the plan gives"
     options = re.findall(r'--without "([^"]+)"', err)
     assert options, "what to write for dates all the same"
     without = [part for key in options for part in ("--without", key)]
-    assert run(*LATE, "ics", "d.toml", "-o", "c.ics", *without, "--fix", "copil/themes=2012-06-20")[0] == 0
-    assert events("c.ics")["copil/themes"].decoded("DTSTART").date() == dt.date(2012, 6, 20)
+    assert run(*THEN, "ics", "d.toml", "-o", "c.ics", *wish, *without)[0] == 0
 
 
 def test_a_plan_that_errors_exclude_is_not_offered_without_them(run: Run) -> None:
@@ -152,17 +163,17 @@ def test_each_fact_has_the_number_that_a_correction_asks_for(run: Run) -> None:
     assert "2011-09-14  tenu" in run(*THEN, "plan", "d.toml")[1]
 
 
-def test_the_page_of_a_late_project_is_written_and_says_what_it_leaves_out(run: Run) -> None:
+def test_the_page_of_a_late_project_is_written_and_says_what_it_breaks(run: Run) -> None:
     code, _, err = run(*LATE, "check", "d.toml", "--format", "planning:p.html", "--format", "md:v.md")
     assert (code, err) == (0, "")
     assert Path("v.md").exists()
-    assert "COP006 @ copil/themes" in Path("p.html").read_text(encoding="utf-8").partition("laissé de côté")[2]
+    assert "COP006 @ copil/themes ne peut plus être tenue" in re.sub("[\u00a0\u202f]", " ", Path("p.html").read_text(encoding="utf-8"))
 
 
 def test_a_conflict_names_the_distance_that_is_too_short_in_words(run: Run) -> None:
     assert run(*THEN, "do", "d.toml", "deliver", "activite/choix_themes")[0] == 0
     assert run("--at", "2011-10-13", "record", "d.toml", "hold", "copil/themes")[0] == 0
-    err = run("--at", "2011-11-07", "plan", "d.toml")[2]
+    err = run("--at", "2011-10-14", "plan", "d.toml", "--start", "2011-11-07")[2]
     line = next(x for x in err.splitlines() if x.startswith("  - LIV002 @ copil/themes"))
     assert "au plus 2 jours ouvrés après « Copil de choix des thématiques »" in line
     assert "deliver" not in line

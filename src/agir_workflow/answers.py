@@ -313,7 +313,7 @@ class Plan:
     Dates for what is left, around what was held. `at` is the day it was made (its only stamp).
 
     Meetings and todos are sorted by day, then address. `names` are what a person calls the subjects
-    of the keys in `because`.
+    of the keys in `because`. `broken` are the keys of distances that no day can keep any more, without which the rest is dated.
     """
 
     dossier: str
@@ -328,6 +328,7 @@ class Plan:
     meetings: tuple[PlannedStep, ...]
     todos: tuple[Todo, ...]
     assumed: tuple[Text, ...] = ()
+    broken: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     objectives: tuple[Objective, ...] = ()
     names: tuple[tuple[str, Text], ...] = ()

@@ -28,6 +28,7 @@ from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, FacetId, InstanceId, KindId, Severity, Sort, Text, Verb
+from .past import out_of_reach, said_past, without_past
 from .problem import Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
 from .verify import violations
@@ -65,7 +66,7 @@ def plan(
     Meetings as early as the requirements let them (`backward`: as late before *end*), to-dos as late;
     days of an adopted plan are kept where nothing forbids them. Of a project that was given up or
     closed nothing is left; one that is suspended is dated as if it were taken up on *at*. Every date carries the keys that
-    bind it. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
+    bind it. A longest distance from what was held that nothing ahead can keep is left out, and named in `broken` and `assumed`. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
 
     Raises PlanningError with the smallest sets of requirements that exclude each other, DossierError
@@ -125,6 +126,8 @@ class _Planner:
     def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> None:
         self.view: View = view_of(method, dossier)
         self.at, self.wishes = at, wishes
+        self.held: dict[str, dt.date] = {}
+        self.past: tuple[Lag, ...] | None = None
         # Nothing is planned into the past, unless somebody asks for it before anything has begun.
         asked = wishes.start or max(dossier.start, at)
         self.start = max(asked, at) if self._begun() else asked
@@ -194,6 +197,14 @@ class _Planner:
     # -- the problem --------------------------------------------------------------------------------
 
     def problem(self, *, soft: bool) -> Problem:
+        """What is to be solved: with the wishes that may be left out (`soft`), and without what is past."""
+        made = self._asked(soft=soft)
+        self.held = {v.id: v.day for v in made.variables if v.status is Status.HELD and v.day}
+        if self.past is None:
+            self.past = out_of_reach(self.view, max(self.at, self.view.dossier.start), self._asked(soft=False) if soft else made, self.held)
+        return attrs.evolve(made, lags=tuple(map(self._since, without_past(made.lags, self.past))))
+
+    def _asked(self, *, soft: bool) -> Problem:
         draft, out = self.draft, []
         weekend = shut(self.view, self.start, self.end, {"weekend", "holiday"})
         window = next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
@@ -209,17 +220,17 @@ class _Planner:
         names = {v.id for v in out}
         # What was held never conflicts: nothing that is still to come is asked to have come before it.
         past = {v.id: v.day for v in out if v.status is Status.HELD and v.day}
-        lags = tuple(self._since(x, past) for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
+        lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
         since = min(self.start - dt.timedelta(days=400), *past.values()) if past else self.start - dt.timedelta(days=400)
         apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
         return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart,
                        holidays=holidays_within(self.view, since, self.end), closed=usually_shut(self.view, since, self.end))  # fmt: skip
 
-    def _since(self, lag: Lag, past: Mapping[str, dt.date]) -> Lag:
+    def _since(self, lag: Lag) -> Lag:
         """A lag whose longest distance stood still while the project rested."""
-        if lag.max is None or lag.a not in past:
+        if lag.max is None or lag.a not in self.held:
             return lag
-        return attrs.evolve(lag, max=lag.max + rested(self.view, past[lag.a], lag.count, self.at))
+        return attrs.evolve(lag, max=lag.max + rested(self.view, self.held[lag.a], lag.count, self.at))
 
     def _wanted(self, key: str) -> bool:
         return key not in self.wishes.without and key.partition(" @ ")[0] not in self.wishes.without
@@ -330,7 +341,7 @@ class _Planner:
             dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,
             start=self.start, end=max(days.values(), default=self.start), meetings=tuple(sorted(steps, key=lambda s: (s.day, s.address))),
             todos=tuple(sorted(todos, key=lambda t: (t.day, t.address, t.verb))), assumed=self._assumed(),
-            branches=tuple(self.view.words.leaves[x.leaf].at(x.inst) for x in self.branches),
+            broken=tuple(sorted({lag.key for lag in self.past or ()})), branches=tuple(self.view.words.leaves[x.leaf].at(x.inst) for x in self.branches),
             names=self._names({key for s in steps for key in s.because} | {key for t in todos for key in t.because}),
         )  # fmt: skip
 
@@ -407,7 +418,7 @@ class _Planner:
         for kind in lanes:
             label = self.view.words.kinds[kind].label
             out.append(Text(f"{label.fr} : aucune instance déclarée, une seule prévue en attendant", f"{label.en}: none declared, one planned as a placeholder"))
-        out += said_suppositions(self.draft.supposed)
+        out += [*said_past(self.view, self.at, self.past or (), self.held), *said_suppositions(self.draft.supposed)]
         if self.wishes.start is None and self.start == self.view.dossier.start:
             out.append(Text(f"début le {day_of(self.start).fr}, date de début du dossier", f"starts on {day_of(self.start).en}, the dossier's own start"))
         return tuple(out)

@@ -58,6 +58,14 @@ def solve(problem: Problem, *, backward: bool = False) -> Solved | Unsolvable:
     return _why_not(problem, mirrored=mirrored)
 
 
+def earliest(problem: Problem) -> dict[str, dt.date] | None:
+    """The first day of each variable by its lags and holes alone, nobody kept apart and no day preferred; None where those exclude each other."""
+    search = Search(Model(problem, Grid(problem)))
+    if search.core is not None:
+        return None
+    return {v.id: search.model.grid.day(search.lo[n]) for n, v in enumerate(search.model.variables)}
+
+
 def _second_try(problem: Problem, search: Search) -> list[int] | Core | None:
     """After a search without an end: days found greedily, or what the search from the other end finds."""
     other = Search(Model(problem, Grid(problem, mirrored=not search.model.grid.mirrored)))

@@ -126,6 +126,16 @@ def gone_by(view: View, since: dt.date, until: dt.date, counting: Counting, at: 
     return sum(day not in rest for day in _counted(view, since, until, counting)) - (counting is Counting.CLEAR)
 
 
+def last_in_time(view: View, since: dt.date, most: int, counting: Counting, at: dt.date) -> dt.date:
+    """The last day that lies within a longest distance of a day that is past."""
+    rest, used = _resting(view, at), -(counting is Counting.CLEAR)
+    for day in _counted(view, since, since + dt.timedelta(days=20 * most + 400 + len(rest)), counting):
+        used += day not in rest
+        if used > most:
+            return day - dt.timedelta(days=1)
+    return dt.date.max
+
+
 def rested(view: View, since: dt.date, counting: Counting, at: dt.date) -> int:
     """By how many days a longest distance from a day that is past grows, since the project rested after it."""
     rest = _resting(view, at)

@@ -153,7 +153,7 @@ def plan(value: Plan) -> Json:
             {"address": t.address, "verb": t.verb.value, "day": t.day.isoformat(), "binding": list(t.because), "role": t.role, "title": text(t.title)}
             for t in value.todos
         ],
-        "branches": list(value.branches),
+        "branches": list(value.branches), "broken": list(value.broken),
         "assumed": [text(a) for a in value.assumed],
         "objectives": [{"name": o.name, "value": o.value, "bound": o.bound, "proved": o.proved} for o in value.objectives],
     }  # fmt: skip
