@@ -210,7 +210,7 @@ def drawn(rng: Random, *, leaves: int, nested: bool) -> Drawn:
     order = Order(Tree(nodes(term), tuple(map(LeafId, free))))
     steps = [str(x) for x in order.leaves]
     scopes = {str(n.leaf): n.scope for n in nodes(term).leaves()}
-    gates = {x: [v for v in OFFERED] for x in rng.sample(steps, min(len(steps), rng.choice([0, 1, 1, 2]))) if x not in free}
+    gates = {x: OFFERED for x in rng.sample(steps, min(len(steps), rng.choice([0, 1, 1, 2]))) if x not in free}
     rows = []
     for _ in range(rng.randint(1, 4)):
         later = rng.choice([*steps, *steps, None])
@@ -223,7 +223,11 @@ def drawn(rng: Random, *, leaves: int, nested: bool) -> Drawn:
         values = tuple(rng.sample(OFFERED, rng.choice([1, 1, 2]))) if gate else ()
         if gate and later is None:
             continue
-        rows.append(Row(first, later, each, values, rng.random() < 0.8))
+        # A body that was held is there before it has decided: then it is no step done, as all others that are there.
+        every = rng.random() < 0.8 or bool(gates.keys() & {*first})
+        if later is None and gates.keys() & {*first}:
+            continue
+        rows.append(Row(first, later, each, values, every))
     kinds = {k for s in scopes.values() for k in s}
     inside = (("l", "k"),) if {"k", "l"} <= {*map(str, kinds)} and rng.random() < 0.7 else ()
     return Drawn(term, tuple(rows), free, inside)

@@ -7,7 +7,7 @@ An instance that lies in another has its lanes in those of that one alone; one t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from itertools import pairwise, product
 from typing import TypeAlias
 
 import attrs
@@ -72,6 +72,25 @@ class Laid:
     def several(self, leaf: LeafId) -> bool:
         """Whether a step is in more than one lane."""
         return len(self._labels[leaf]) > 1
+
+    def alike(self) -> Iterator[dict[LeafId, LeafId]]:
+        """For every two neighbouring instances of a kind in one other: the steps in the lanes of each, by those in the lanes of the other."""
+        for kind, lanes in self._there.items():
+            for one, two in pairwise(lanes):
+                if one[:-1] == two[:-1]:
+                    yield {x.name: other.name for labels in self._labels.values() for x in labels for other in labels if other is not x and other.at == self._moved(x.at, kind, one, two)}
+
+    def _moved(self, at: At, kind: KindId, one: Lane, two: Lane) -> At:
+        """The instances in the place of others, once two of a kind have changed theirs, with all that they hold."""
+        turned = {one: two, two: one}
+        return tuple((k, (*turned[lane[: len(one)]], *lane[len(one) :]) if lane[: len(one)] in turned and self._held(k, kind) else lane) for k, lane in at)
+
+    def _held(self, kind: KindId, holder: KindId) -> bool:
+        """Whether a kind is another, or lies in it."""
+        inside: KindId | None = kind
+        while inside is not None and inside != holder:
+            inside = self._inside.get(inside)
+        return inside is not None
 
     def _lay(self, node: Node, at: Mapping[KindId, Lane]) -> Node:
         if node.op is Op.LEAF:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
-from functools import cached_property
 
 from ..tree import Node, Op, Tree
 from ..words import LeafId
@@ -39,16 +38,13 @@ class Order:
         self._walk(tree.root, ())
         self.leaves = (*self.ways, *(x for x in tree.free if x not in self.ways))
         self.place = {x: n for n, x in enumerate(self.leaves)}
+        self._known: dict[tuple[LeafId, LeafId], Rel] = {}
 
     def _walk(self, node: Node, way: Way) -> None:
         if node.op is Op.LEAF:
             self.ways[node.leaf] = way
         for n, kid in enumerate(node.kids):
             self._walk(kid, (*way, (node, n)))
-
-    @cached_property
-    def table(self) -> dict[tuple[LeafId, LeafId], Rel]:
-        return {(a, b): self._rel(a, b) for a in self.leaves for b in self.leaves}
 
     def _rel(self, a: LeafId, b: LeafId) -> Rel:
         if a == b:
@@ -63,7 +59,10 @@ class Order:
         return Rel.BESIDE
 
     def rel(self, a: LeafId, b: LeafId) -> Rel:
-        return self.table[a, b]
+        found = self._known.get((a, b))
+        if found is None:
+            found = self._known[a, b] = self._rel(a, b)
+        return found
 
     def optional(self, a: LeafId, b: LeafId | None = None) -> bool:
         """Whether a run may come to *b* (None: to the end) without *a*; a step that sends a loop round always may be left out."""
@@ -97,6 +96,10 @@ class Order:
         first, *others = steps
         found = [node for node, n in self.ways.get(first, ()) if node.op is Op.LOOP and n == 0]
         return [x for x in found if all(any(w is x and m == 0 for w, m in self.ways.get(y, ())) for y in others)]
+
+    def again_and_again(self, step: LeafId) -> bool:
+        """Whether some loop can bring a step back, or it sends one round."""
+        return any(node.op is Op.LOOP for node, _ in self.ways.get(step, ()))
 
     def owed(self, step: LeafId | None, run: Collection[LeafId], loop: Node | None = None) -> bool:
         """Whether the tree (or a round of *loop*) cannot be completed without a step, once *run* is done."""

@@ -7,17 +7,19 @@ choose otherwise; then as many are laid out, wherever their kind has lanes, as c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
 from ..method import Method
 from ..tree import Tree
+from .drawn import Drawn, apart
 from .lanes import Instances, Laid, fewer, instances
 from .named import read
 from .needs import Need
 from .order import Order
-from .ways import Drawn, Stuck, Ways, apart
+from .ways import Stuck, Ways
 
 
 class Together:
@@ -27,13 +29,15 @@ class Together:
         laid = Laid(method, there)
         self._method, self._asked, self._there, self._root, self._free = method, needs, there, laid.root, method.tree.free
         self._order = Order(Tree(laid.root, self._free))
+        self._alike = tuple(laid.alike())
         self.several = any(laid.several(x) for need in needs for x in need.steps)
         found: dict[Need, None] = {}
         self._across: dict[Need, int] = {}
         for n, need in enumerate(needs):
             said = list(dict.fromkeys(laid.wanted(need)))
             found.update(dict.fromkeys(said))
-            self._across |= {x: n for x in said if not _own(x, said)}
+            times = Counter(x.later for x in said)
+            self._across |= {x: n for x in said if times[x.later] > 1 or not _own(x)}
         self.needs = tuple(found)
 
     def enough(self, bad: Collection[int]) -> int:
@@ -83,7 +87,7 @@ class Together:
             for less in fewer(self._method, there):
                 laid = Together(self._method, asked, less)
                 still = laid.found(laid.needs)
-                if still is not None and (read(still.later).id if still.later else None, still.dead) == (read(stuck.later).id if stuck.later else None, stuck.dead):
+                if still is not None and _same(still, stuck):
                     stuck, there = still, less
                     break
             else:
@@ -104,7 +108,7 @@ class Together:
         """The ways through what some needs speak of; *whole*: step by step through all of the tree, as a witness goes."""
         named = {x for need in needs for x in need.steps}
         free = [x for x in self._free if x in named]
-        return Ways(self._root, free, needs, brief=False) if whole else Ways(self._drawn(needs).root, free, needs)
+        return Ways(self._root, free, needs, brief=False) if whole else Ways(self._drawn(needs).root, free, needs, alike=self._alike)
 
     def _drawn(self, needs: Sequence[Need]) -> Drawn:
         return Drawn(self._root, {x for need in needs for x in need.steps}, {x for need in needs if need.values for x in need.earlier})
@@ -115,7 +119,7 @@ class Together:
         for n in sorted(kept, key=lambda n: (n not in bad, -n)):
             ways = self._ways([x for x in needs if x.n in kept and x.n != n])
             still = ways.stuck() if ways.known else None
-            if still is not None and (still.later, still.dead) == (stuck.later, stuck.dead):
+            if still is not None and _same(still, stuck):
                 kept.remove(n)
         return kept
 
@@ -126,7 +130,12 @@ def lanes(method: Method, needs: Sequence[Need], number: int) -> Together | None
     return laid if laid.several or number == 1 else None
 
 
-def _own(need: Need, said: Sequence[Need]) -> bool:
-    """Whether a lane wants one step alone, and no other lane's."""
+def _same(one: Stuck, other: Stuck) -> bool:
+    """Whether the same step is refused for ever, in whichever lane, and the end lost with it or not."""
+    return one.dead is other.dead and (one.later and read(one.later).id) == (other.later and read(other.later).id)
+
+
+def _own(need: Need) -> bool:
+    """Whether each step that a lane wants is in one lane alone."""
     earlier = [read(x).id for x in need.earlier]
-    return len(earlier) == len({*earlier}) and sum(x.later == need.later for x in said) == 1
+    return len(earlier) == len({*earlier})

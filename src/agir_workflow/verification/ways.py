@@ -3,34 +3,29 @@ What several requirements do together: every way through the few steps that they
 
 Rows that can each be met may together leave a step no place, or a run no end. No relation of two steps
 shows that, so states are searched; not those of the tree, but of what is left of it once whatever no
-row speaks of is drawn together (`Drawn`), rows that cannot meet being searched apart (`apart`),
-one lane for each kind, and a step that nothing can stop and that stops nothing done at once.
+row speaks of is drawn together (`Drawn`), rows that cannot meet being searched apart (`apart`), states that differ
+only in which lane is which taken for one, and a step that nothing can stop and that stops nothing done at once.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from ..dossier import Label
-from ..position import Position, locate
 from ..tree import Node, Op, Tree
-from ..when import When
 from ..words import LeafId
+from .bits import Bits
 from .named import At, deciding, undecided
 from .needs import Need
 from .order import Order
 
-LIMIT = 1000
+LIMIT = 4000
 """States searched for one group of rows: past it, what they do together is not known, and is said not to be."""
 
-_ON = When(dt.date(2024, 1, 8))
-State = tuple[Position, frozenset[LeafId]]
-"""Where a run stands, and what is wanted that has been done, in this round or an earlier one: steps, and what was decided last (`_Register`)."""
+State = tuple[int, int, frozenset[LeafId]]
+"""Where a run stands in the tree; which needs are met, or will never be read again; and what decisions were last, and what was done that the tree does not place."""
 
 
 @attrs.frozen
@@ -49,104 +44,6 @@ class Stuck:
     decided: bool = False
     there: At = ()
     """The instances with which it gets stuck, where more than one of a kind have to be there."""
-
-
-def apart(order: Order, needs: Sequence[Need]) -> list[list[Need]]:
-    """
-    Needs in groups that cannot disturb each other.
-
-    A need spans the blocks from the one that holds all its steps down to each of them. Where two spans have
-    no block in common but that one, each is met or not whatever becomes of the other.
-    """
-    groups: list[tuple[list[Need], set[object]]] = []
-    for need in needs:
-        own, span = [need], _span(order, need)
-        for group in [g for g in groups if g[1] & span]:
-            groups.remove(group)
-            own, span = [*group[0], *own], span | group[1]
-        groups.append((own, span))
-    return [sorted(own, key=lambda x: x.n) for own, _ in groups]
-
-
-def _span(order: Order, need: Need) -> set[object]:
-    ways = [[(id(node), n) for node, n in order.ways.get(x, ())] for x in need.steps]
-    shared = 0
-    if need.later is not None and len(set(need.steps)) > 1:
-        while all(way[shared : shared + 1] == ways[0][shared : shared + 1] != [] for way in ways):
-            shared += 1
-    return {*need.steps}.union(*(way[shared:] for way in ways))
-
-
-# -- what is left of a tree -----------------------------------------------------------------------------
-
-
-class Drawn:
-    """
-    A tree in which the steps that nothing speaks of are drawn together, each bundle under the name of its first step.
-
-    A bundle still begins a branch and leaves an option behind, so that no run is lost and none is added;
-    `steps` are the fewest that one stands for. What is *contested* may be decided otherwise in a round more.
-    """
-
-    def __init__(self, root: Node, kept: Collection[LeafId], contested: Collection[LeafId] = ()) -> None:
-        self._order, self._kept, self._contested = Order(Tree(root)), frozenset(kept), frozenset(contested)
-        self.steps: dict[LeafId, tuple[LeafId, ...]] = {}
-        self.root = self._draw(root)
-
-    def expand(self, run: Iterable[LeafId]) -> tuple[LeafId, ...]:
-        return tuple(x for step in run for x in self.steps.get(step, (step,)))
-
-    def _spoken_of(self, node: Node) -> bool:
-        return any(x.leaf in self._kept for x in node.leaves())
-
-    def _draw(self, node: Node) -> Node:
-        if node.op is Op.LEAF:
-            return node
-        if not self._spoken_of(node):
-            return self._bundle([node])
-        match node.op:
-            case Op.SEQ | Op.PAR | Op.CHOICE:
-                return Node(node.id, node.name, node.op, tuple(self._kids(node)))
-            case Op.LOOP:
-                body, again = self._draw(node.kids[0]), node.kids[1:]
-                # A round more brings nothing that has not been done, where the body leaves nothing open.
-                if any(x.op in (Op.OPT, Op.CHOICE, Op.LOOP) for x in body.walk()) or any(self._spoken_of(x) for x in again) or any(x.leaf in self._contested for x in body.leaves()):
-                    return Node(node.id, node.name, node.op, (body, *again))
-                return body
-            case _:
-                return Node(node.id, node.name, node.op, (self._draw(node.kids[0]),))
-
-    def _kids(self, node: Node) -> Iterator[Node]:
-        """The kids of a block, those that nothing speaks of in one bundle: of a sequence, those that stand side by side."""
-        if node.op is Op.SEQ:
-            side: list[Node] = []
-            for kid in node.kids:
-                if self._spoken_of(kid):
-                    yield from [self._bundle(side)] if side else []
-                    yield self._draw(kid)
-                    side = []
-                else:
-                    side.append(kid)
-            yield from [self._bundle(side)] if side else []
-            return
-        others = [kid for kid in node.kids if not self._spoken_of(kid)]
-        yield from (self._draw(kid) for kid in node.kids if self._spoken_of(kid))
-        if node.op is Op.PAR:
-            yield from [self._bundle(others)] if others else []
-            return
-        for empty in (False, True):
-            yield from [self._bundle([kid]) for kid in others if self._order.empty(kid) is empty][:1]
-
-    def _bundle(self, blocks: Sequence[Node]) -> Node:
-        """One step for whole blocks; one that may be left out where nothing in them has to be done."""
-        owed = [x for x in blocks if not self._order.empty(x)]
-        first = next((owed or blocks)[0].leaves())
-        run = set().union(*(self._order.whole(x) for x in owed)) if owed else self._order.whole(blocks[0], (first.leaf,))
-        self.steps[first.leaf] = self._order.sorted(run)
-        return first if owed else Node(blocks[0].id, blocks[0].name, Op.OPT, (first,))
-
-
-# -- the ways through it --------------------------------------------------------------------------------
 
 
 class _Decisions:
@@ -184,93 +81,161 @@ class _Decisions:
         return deciding(LeafId("|".join(bodies)), value)
 
 
+@attrs.frozen
+class Alike:
+    """Two lanes, or other blocks, that may change places: which steps, which bits of a state and which of its needs go with them."""
+
+    names: Mapping[LeafId, LeafId]
+    bits: tuple[tuple[int, int], ...]
+    needs: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def made(cls, tree: Tree, bits: Bits, needs: Sequence[Need], same: Mapping[LeafId, LeafId]) -> Alike | None:
+        """None where the tree or the needs are not the same once they have changed places, or steps with decisions change theirs. A step that stands for several lanes stays."""
+        names = {a: b for a, b in same.items() if a in bits.of and b in bits.of}
+        if not names or any(x.values and names.keys() & {*x.earlier} for x in needs):
+            return None
+        place = {(frozenset(x.earlier), x.later, x.values): n for n, x in enumerate(needs)}
+        moved = [place.get((frozenset(names.get(a, a) for a in x.earlier), names.get(x.later, x.later) if x.later else None, x.values)) for x in needs]
+        if None in moved or _shape(tree.root, names) != _shape(tree.root, {}):
+            return None
+        pairs = [(n, m) for n, m in enumerate(moved) if m is not None and n < m]
+        steps = [(bits.of[a], bits.of[b]) for a, b in names.items() if bits.of[a] < bits.of[b]]
+        return cls(names, tuple(steps), tuple((1 << n, 1 << m) for n, m in pairs))
+
+    def swapped(self, bits: int, met: int) -> tuple[int, int]:
+        return _swapped(bits, self.bits), _swapped(met, self.needs)
+
+
+def _swapped(number: int, pairs: Iterable[tuple[int, int]]) -> int:
+    for a, b in pairs:
+        if bool(number & a) is not bool(number & b):
+            number ^= a | b
+    return number
+
+
+def siblings(node: Node) -> Iterator[dict[LeafId, LeafId]]:
+    """Blocks that stand side by side and are made alike: the steps of each, by those of its neighbour."""
+    made: dict[object, list[LeafId]] = {}
+    for kid in node.kids:
+        yield from siblings(kid)
+        if node.op in (Op.PAR, Op.CHOICE):
+            own, like = [x.leaf for x in kid.leaves()], _made(kid)
+            if before := made.get(like):
+                yield {a: b for one, two in zip(before, own, strict=True) for a, b in ((one, two), (two, one))}
+            made[like] = own
+
+
+def _made(node: Node) -> tuple[object, ...]:
+    return (node.op.value, *map(_made, node.kids))
+
+
+def _shape(node: Node, names: Mapping[LeafId, LeafId]) -> tuple[object, ...]:
+    """A tree as a value, its steps under other names; what stands side by side in one order."""
+    if node.op is Op.LEAF:
+        return (node.op.value, names.get(node.leaf, node.leaf))
+    kids = [_shape(kid, names) for kid in node.kids]
+    return (node.op.value, *(sorted(kids, key=repr) if node.op in (Op.PAR, Op.CHOICE) else kids))
+
+
 class Ways:
     """
     Every state that the tree and some needs let a run come to; `known` is False where there are more than *limit*.
 
     *brief*: a step that has to be done, that waits for nothing and closes nothing is done first, alone. Whatever
-    could be reached without it can be reached after it, so nothing is lost but the shortest run.
+    could be reached without it can be reached after it, so nothing is lost but the shortest run. Of states that are
+    alike but for the lanes, by one or another of *alike*, one is gone on with.
     """
 
-    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], *, limit: int = LIMIT, brief: bool = True) -> None:
+    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], *, limit: int = LIMIT, brief: bool = True, alike: Iterable[Mapping[LeafId, LeafId]] = ()) -> None:
         self._free, self._brief = tuple(free), brief
-        self._wants: dict[LeafId | None, list[frozenset[LeafId]]] = {}
-        self._last = _Decisions(needs)
-        for need in needs:
-            self._wants.setdefault(need.later, []).append(self._last.wanted(need) if need.values else frozenset(need.earlier))
-        self._watched = frozenset(x for need in needs if not need.values for x in need.earlier)
+        self._needs = tuple({(frozenset(x.earlier), x.later, x.values): x for x in needs}.values())
+        self._last = _Decisions(self._needs)
         self._tree = Tree(root, self._free)
         self._order = Order(self._tree)
-        self.start: State = (locate(self._tree, {}, (), ()), frozenset())
+        self._bits = Bits(self._tree, self._order)
+        self._wants: dict[LeafId | None, list[tuple[int, frozenset[LeafId]]]] = {}
+        self._meets: dict[LeafId, int] = {}
+        """For each step, the needs that it meets, and those that nothing will ever read once it is done."""
+        for n, need in enumerate(self._needs):
+            self._wants.setdefault(need.later, []).append((1 << n, self._last.wanted(need) if need.values else frozenset(need.earlier)))
+            for x in self._order.leaves:
+                if (x in need.earlier and not need.values) or (need.later is not None and self._ends(x, need.later)):
+                    self._meets[x] = self._meets.get(x, 0) | 1 << n
+        self._alike = [found for same in (*alike, *siblings(root)) if (found := Alike.made(self._tree, self._bits, self._needs, same))] if brief else []
+        self.start: State = (0, 0, frozenset())
         self.after: dict[State, dict[LeafId, State]] = {}
         self.refused: dict[State, list[LeafId | None]] = {}
         self.ends: set[State] = set()
+        self._came: dict[State, tuple[State, LeafId] | None] = {self.start: None}
         self.known = self._search(limit)
 
+    def _ends(self, step: LeafId, later: LeafId) -> bool:
+        """Whether *later* is never asked for again once *step* is done."""
+        if step == later:
+            return not self._order.again_and_again(step)
+        return later in self._bits.for_good.get(step, ())
+
     def _search(self, limit: int) -> bool:
-        todo = deque([self.start])
+        todo, standing = deque([self.start]), dict[State, State]()
         while todo:
             here = todo.popleft()
-            if here in self.after:
-                continue
             if len(self.after) >= limit:
                 return False
-            self.after[here] = self._moves(here)
-            todo.extend(self.after[here].values())
+            self.after[here] = {}
+            for step, there in self._moves(here):
+                known = standing.setdefault(self._least(there), there)
+                self.after[here][step] = known
+                if known not in self._came:
+                    self._came[known] = (here, step)
+                    todo.append(known)
         return True
 
-    def _moves(self, here: State) -> dict[LeafId, State]:
-        position, ever = here
-        ready = [*(x.leaf for x in position.enabled()), *(x for x in self._free if x not in ever)]
-        allowed = [x for x in ready if not self.missing(x, ever)]
-        self.refused[here] = [x for x in ready if x not in allowed]
+    def _least(self, state: State) -> State:
+        """A state in the place of all that are like it."""
+        bits, met, said = state
+        while True:
+            less = min((x.swapped(bits, met) for x in self._alike), default=(bits, met))
+            if less >= (bits, met):
+                return (bits, met, said)
+            bits, met = less
+
+    def _moves(self, here: State) -> list[tuple[LeafId, State]]:
+        bits, _, said = here
+        nexts = dict(self._bits.next(bits)) | {x: bits for x in self._free if x not in said}
+        allowed = [x for x in nexts if not self.missing(x, here)]
+        self.refused[here] = [x for x in nexts if x not in allowed]
         if not self._brief:  # asked for already where nothing is missing but what rows ask for: they refuse it then
-            self.refused[here] += [x for x in self._wants if x is not None and x not in ready and self._lacks_only_wanted(x, here)]
-        if not position.left():
-            if self.missing(None, ever):
+            self.refused[here] += [x for x in self._wants if x is not None and x not in nexts and self._lacks_only_wanted(x, here)]
+        if self._bits.over(bits):
+            if self.missing(None, here):
                 self.refused[here].append(None)
             else:
                 self.ends.add(here)
-        if self._brief and (sure := self._sure(position, allowed)) is not None:
+        if self._brief and (sure := next((x for x in allowed if not self._last.contested(x) and self._bits.sure(x, bits)), None)) is not None:
             allowed = [sure]
-        return {name: there for x in allowed for name, there in self._taken(x, here)}
+        return [(name, there) for x in allowed for name, there in self._taken(x, nexts[x], here)]
 
-    def _taken(self, step: LeafId, here: State) -> list[tuple[LeafId, State]]:
+    def _taken(self, step: LeafId, bits: int, here: State) -> list[tuple[LeafId, State]]:
         """A step done, as it may be decided."""
-        position, ever = here[0].take(Label(step), _ON), here[1] | ({step} & self._watched)
-        return [(name, (position, (ever - self._last.undone(step)) | last)) for name, last in self._last.taken(step)]
+        met, said = here[1] | self._meets.get(step, 0), here[2] | ({step} if step in self._free else frozenset())
+        return [(name, (bits, met, (said - self._last.undone(step)) | last)) for name, last in self._last.taken(step)]
 
-    def missing(self, step: LeafId | None, ever: frozenset[LeafId]) -> list[frozenset[LeafId]]:
+    def missing(self, step: LeafId | None, state: State) -> list[frozenset[LeafId]]:
         """Of what a step wants before it, each that is not so: one of so many."""
-        return [one_of for one_of in self._wants.get(step, ()) if one_of.isdisjoint(ever)]
+        _, met, said = state
+        return [one_of for bit, one_of in self._wants.get(step, ()) if not met & bit and said.isdisjoint(one_of)]
 
     def _lacks_only_wanted(self, step: LeafId, here: State) -> bool:
-        lacking = {x.leaf for x in here[0].missing(Label(step))}
-        return bool(lacking) and lacking <= set().union(*(self._steps(one_of) for one_of in self.missing(step, here[1])))
+        wanted = self.missing(step, here)
+        if not wanted or step not in self._bits.of:
+            return False
+        lacking = self._bits.missing(step, here[0])
+        return bool(lacking) and lacking <= set().union(*map(self._steps, wanted))
 
     def _steps(self, one_of: Iterable[LeafId]) -> frozenset[LeafId]:
         """The steps that could bring about what is wanted."""
         return frozenset(x for word in one_of for x in self._last.of.get(word, (word,)))
-
-    def _sure(self, position: Position, allowed: Sequence[LeafId]) -> LeafId | None:
-        """A step that has to be done in this round, and after which nothing is too late that was not."""
-        done = {x.leaf for x in position.done}
-        gone = done.union(*(self._closed_for_good.get(x, ()) for x in done))
-        return next((x for x in allowed if x not in done and not self._last.contested(x) and x in self._closes and self._closes[x] <= gone and self._order.owed(x, done)), None)
-
-    @cached_property
-    def _closes(self) -> dict[LeafId, frozenset[LeafId]]:
-        """For each step, those that are too late in their round once it is done."""
-        found: dict[LeafId, set[LeafId]] = {x: set() for x in self._order.ways}
-        for a in self._order.ways:
-            for x in self._order.passed_by(a):
-                found[x].add(a)
-        return {x: frozenset(late) for x, late in found.items()}
-
-    @cached_property
-    def _closed_for_good(self) -> dict[LeafId, frozenset[LeafId]]:
-        """The same, those left out that a loop around both brings back."""
-        return {x: frozenset(a for a in late if not self._order.loops(a, x)) for x, late in self._closes.items()}
 
     # -- what is wrong with them
 
@@ -283,8 +248,8 @@ class Ways:
         good = self._leading_to(self.ends)
         lost = self._lost(good) if self.start in good else {*self.after}
         if not lost:
-            done = {undecided(x) for nexts in self.after.values() for x in nexts}
-            never = {*self._order.leaves} - done
+            done = {self._like(x) for nexts in self.after.values() for x in nexts}
+            never = {x for x in self._order.leaves if self._like(x) not in done}
             found = (self._told(here, x, dead=False) for here, refused in self.refused.items() for x in refused if x in never)
         else:
             found = (self._told(here, x, dead=True, avoidable=self.start in good) for here, x in self._for_ever(lost))
@@ -300,12 +265,12 @@ class Ways:
         for here, refused in self.refused.items():
             if here in lost:
                 later = self._ahead(here)
-                yield from ((here, x) for x in refused if x not in later)
+                yield from ((here, x) for x in refused if x is None or self._like(x) not in later)
 
     def _let_on(self, stuck: Stuck) -> bool:
         """Whether a run was let on by what was decided, to where another decision is wanted: that shows both."""
         done = {undecided(x) for x in stuck.run}
-        return any(words & self._last.of.keys() for x in done for words in self._wants.get(x, ()))
+        return any(words & self._last.of.keys() for x in done for _, words in self._wants.get(x, ()))
 
     def _lost(self, good: Collection[State]) -> set[State]:
         """The states from which the end is not reached, and to which a step leads from one where it is, whatever it decides; and all after them."""
@@ -324,9 +289,9 @@ class Ways:
 
     def _told(self, here: State, step: LeafId | None, *, dead: bool, avoidable: bool = True) -> Stuck:
         later = self._ahead(here)
-        missing = min(self.missing(step, here[1]), key=lambda one_of: bool(self._steps(one_of) & later))  # what never comes, before what comes too late
+        missing = min(self.missing(step, here), key=lambda one_of: any(self._like(x) in later for x in self._steps(one_of)))  # what never comes, before what comes too late
         steps = self._steps(missing)
-        decided = any(bodies == self._last.of.get(word) for x in missing if (bodies := self._last.of.get(x)) for word in here[1])
+        decided = any(bodies == self._last.of.get(word) for x in missing if (bodies := self._last.of.get(x)) for word in here[2])
         return Stuck(self._run_to(here), step, self._order.sorted(steps), dead, avoidable, decided)
 
     def _leading_to(self, goals: Iterable[State]) -> set[State]:
@@ -342,28 +307,29 @@ class Ways:
                     todo.append(there)
         return seen
 
-    def _ahead(self, here: State) -> set[LeafId | None]:
-        """Whatever may yet be done from a state on."""
-        seen, todo, steps = {here}, [here], set[LeafId | None]()
+    def _like(self, step: LeafId) -> LeafId:
+        """A step in the place of those that are like it in other lanes."""
+        step = undecided(step)
+        while less := min((x.names.get(step, step) for x in self._alike), default=step):
+            if less >= step:
+                break
+            step = less
+        return step
+
+    def _ahead(self, here: State) -> set[LeafId]:
+        """Whatever may yet be done from a state on, in one lane or another."""
+        seen, todo, steps = {here}, [here], set[LeafId]()
         while todo:
             for x, there in self.after[todo.pop()].items():
-                steps.add(undecided(x))
+                steps.add(self._like(x))
                 if there not in seen:
                     seen.add(there)
                     todo.append(there)
         return steps
 
     def _run_to(self, goal: State) -> tuple[LeafId, ...]:
-        came: dict[State, tuple[State, LeafId] | None] = {self.start: None}
-        todo = deque([self.start])
-        while goal not in came:
-            here = todo.popleft()
-            for x, there in self.after[here].items():
-                if there not in came:
-                    came[there] = (here, x)
-                    todo.append(there)
         run: list[LeafId] = []
-        while (step := came[goal]) is not None:
+        while (step := self._came[goal]) is not None:
             goal = step[0]
             run.append(step[1])
         return tuple(reversed(run))
