@@ -98,6 +98,31 @@ def test_a_decision_for_one_step_and_another_for_a_second_are_both_shown() -> No
     assert Walked(method, {}).faults() == {"no_completion"}
 
 
+ENDED: dict[str, tuple[Term, list[Row], tuple[str, ...] | None]] = {
+    # What is drawn up; the addresses of the witness that a decision ends it all, where one does.
+    "it cannot be held again": (("seq", "g", "a"), [Row(("g",), "a", values=GO)], ("step/g", "step/g", "step/a")),
+    "it can, until something else is done": (("seq", ("loop", "g"), "a", "b"), [Row(("g",), "b", values=GO)], ("step/g", "step/g", "step/a", "step/b")),
+    "it can, and nothing else may be done before": (("seq", ("loop", "g"), "a", "b"), [Row(("g",), "a", values=GO), Row(("g",), "b", values=GO)], None),
+    "it can all along": (("par", ("loop", "g"), ("seq", "a", "b")), [Row(("g",), "b", values=GO)], None),
+    "another branch is left": (("seq", "g", ("choice", "a", "b")), [Row(("g",), "a", values=GO), Row(("g",), "b", values=("no", "wait"))], None),
+    "no branch is left": (("seq", "g", ("choice", "a", "b")), [Row(("g",), "a", values=GO), Row(("g",), "b", values=NO)], ("step/g", "step/g", "step/a")),
+    "what it would let on may be left out": (("seq", "g", ("opt", "a"), "b"), [Row(("g",), "a", values=GO)], None),
+    "what sends it round is refused": (("seq", ("opt", "d"), ("loop", "g", "r"), "a"), [Row(("d",), "r"), Row(("g",), "a", values=GO)], None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDED)
+def test_a_decision_after_which_nothing_goes_on_is_remarked(name: str) -> None:
+    term, rows, addresses = ENDED[name]
+    method = method_of(term, rows)
+    found = [f for f in verify(method) if f.severity is Severity.WARNING]
+    assert [tuple(c.address for c in f.witness.commands) for f in found] == ([addresses] if addresses else [])
+    for flaw in found:
+        assert flaw.code == "method.no_redo"
+        assert run_witness(method, flaw.witness).holds
+        assert max(len(flaw.what.fr), len(flaw.what.en)) <= 160
+
+
 @pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize("part", range(4))
 def test_what_the_proof_finds_is_what_the_engine_lets_one_run_into(part: int, nested: bool) -> None:

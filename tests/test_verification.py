@@ -50,7 +50,8 @@ def with_leaves(*ids: str) -> tuple[str, str]:
     return "leaves = [\n", "leaves = [\n" + made
 
 
-CHOICE = (with_leaves("quiet", "loud"), ('market = { phase = true, seq = ["market_debut"] }', 'market = { phase = true, seq = ["way", "market_debut"] }\nway = { choice = ["quiet", "loud"] }'))
+CHOICE = (with_leaves("quiet", "loud"), ('market = { phase = true, seq = ["market_debut"] }', 'market = { phase = true, seq = ["way", "market_debut"] }\nway = { choice = ["quiet", "loud"] }'),
+          ('before = "market_debut", due = "market_debut"', 'before = "market_debut", due = "market"'))  # fmt: skip
 AUDIT = (with_leaves("audit"), ('seq = ["modules", "market_gate"]', 'seq = ["modules", "extra", "market_gate"]'), ("market_gate = {", 'extra = { opt = "audit" }\nmarket_gate = {'))
 AT_ONCE = ('module_work = { seq = ["prototype", "user_trial"] }', 'module_work = { par = ["prototype", "user_trial"] }')
 

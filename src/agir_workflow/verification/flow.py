@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+import attrs
+
 from ..facts import Fact
 from ..method import Method
 from ..requirements import Form, Is, Requirement
@@ -199,21 +201,28 @@ class Flow:
                           why=Text("rien n'est prouvé : ni que cela coince, ni que cela passe", "nothing is proved: neither that it sticks nor that it passes"), severity=Severity.WARNING)  # fmt: skip
 
     def _no_way_back(self, bad: Collection[int]) -> Iterator[Flaw]:
-        """A decision that stops the run for good: no loop goes round for another. Worth a remark; a run may end so."""
-        for n in self.refusing:
-            row = self.method.requirements[n]
-            if row.is_ is not Is.DECIDED or n in bad:
+        """A decision that stops the run for good: nothing brings another, or a step may be done after which nothing does. Worth a remark; a run may end so."""
+        gates: dict[LeafId, list[Need]] = {}
+        for need in self._one.needs:
+            row = self.method.requirements[need.n]
+            if row.is_ is Is.DECIDED and need.n not in bad:
+                wanted = tuple(str(v) for v in each_of(row.param("values")))
+                gates.setdefault(need.earlier[0], []).append(attrs.evolve(need, values=wanted))
+        for gate, needs in gates.items():
+            offered = self.method.words.leaves[gate].decisions
+            if all(d in x.values for x in needs for d in offered) or (found := self._one.ended(gate, needs, offered, bad)) is None:
                 continue
-            gate = next((x for x in self.method.words.leaves_of(str(row.param("by"))) if x in self.order.ways), None)
-            wanted = {str(v) for v in each_of(row.param("values"))}
-            stops = [d for d in self.method.words.leaves[gate].decisions if d not in wanted] if gate else []
-            for later in dues(self.method, self.order, row)[:1]:
-                if gate is None or not stops or self.order.again((gate,), later):
-                    continue
-                steps = self.order.run_to(*(x for x in (later,) if x)) if later else self.order.run_whole()
-                shown = self._steps((n,), steps, later, {gate: stops[0]})
-                yield self._flaw("no_redo", (n,), Text(f"après « {stops[0]} », « {gate} » ne peut se tenir de nouveau : le projet s'arrête là", f"after '{stops[0]}', '{gate}' cannot be held again: the project ends there"),
-                                 Text("la mettre dans une boucle", "put it in a loop"), shown, severity=Severity.WARNING)  # fmt: skip
+            stuck, step = found
+            stop = next((read(x).value for x in reversed(stuck.run) if read(x).id == gate), "")
+            rows = tuple(x.n for x in needs if x.later == stuck.later and stop and stop not in x.values)[:1]
+            if not rows:
+                continue
+            what = Text(f"après « {stop} », « {gate} » ne peut se tenir de nouveau : le projet s'arrête là", f"after '{stop}', '{gate}' cannot be held again: the project ends there")
+            mend = Text("la mettre dans une boucle", "put it in a loop")
+            if step != gate:
+                what = Text(f"« {step} » peut se faire après un « {stop} » de « {gate} », qui ne peut alors plus se tenir de nouveau", f"'{step}' may be done after '{gate}' said '{stop}', and then it cannot be held again")
+                mend = Text(f"exiger la décision dès « {step} »", f"want the decision before '{step}'")
+            yield self._flaw("no_redo", rows, what, mend, self._steps(rows, stuck.run, stuck.later), severity=Severity.WARNING)
 
     # -- witnesses
 

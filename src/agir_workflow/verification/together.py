@@ -14,6 +14,7 @@ import attrs
 
 from ..method import Method
 from ..tree import Tree
+from ..words import LeafId
 from .drawn import Drawn, apart
 from .lanes import Instances, Laid, fewer, instances
 from .named import read
@@ -103,6 +104,17 @@ class Together:
         ways = self._ways(needs)
         stuck = ways.stuck() if ways.known else None
         return attrs.evolve(stuck, run=drawn.expand(stuck.run)) if stuck else None
+
+    def ended(self, body: LeafId, needs: Sequence[Need], offered: Sequence[str], bad: Collection[int]) -> tuple[Stuck, LeafId] | None:
+        """Where a decision, of those *offered* to a body of which some needs ask one, ends a run: see `Ways.ended`. What else is wanted holds it back as well."""
+        others = [x for x in self.needs if x.n not in {*bad, *(y.n for y in needs)} and not x.kept_by(self._order)]
+        for group in (next(x for x in apart(self._order, [*needs, *others]) if needs[0] in x), needs):
+            drawn = self._drawn(group)
+            ways = Ways(drawn.root, self._free, group, brief=False, offered={body: offered})
+            if ways.known:
+                found = ways.ended()
+                return (attrs.evolve(found[0], run=drawn.expand(found[0].run)), found[1]) if found else None
+        return None
 
     def _ways(self, needs: Sequence[Need], *, whole: bool = False) -> Ways:
         """The ways through what some needs speak of; *whole*: step by step through all of the tree, as a witness goes."""

@@ -50,16 +50,17 @@ class _Decisions:
     """
     What the last decision of some bodies was, where rows want different ones.
 
-    A value that suits no row more than another does is never taken: it would only be worse.
+    A value that suits no row more than another does is never taken, where it is not *offered*: it would only be worse.
     """
 
-    def __init__(self, needs: Iterable[Need]) -> None:
+    def __init__(self, needs: Iterable[Need], offered: Mapping[LeafId, Sequence[str]]) -> None:
         wants = [x for x in needs if x.values]
         self._bodies = list(dict.fromkeys(x.earlier for x in wants))
         self._values: dict[LeafId, list[str]] = {}
         for body in dict.fromkeys(x for bodies in self._bodies for x in bodies):
-            suits = {v: frozenset(n for n, x in enumerate(wants) if body in x.earlier and v in x.values) for x in wants if body in x.earlier for v in x.values}
-            self._values[body] = [v for n, v in enumerate(suits) if not any(suits[v] < suits[w] or (suits[v] == suits[w] and m < n) for m, w in enumerate(suits))]
+            values = (*offered.get(body, ()), *(v for x in wants if body in x.earlier for v in x.values))
+            suits = {v: frozenset(n for n, x in enumerate(wants) if body in x.earlier and v in x.values) for v in values}
+            self._values[body] = [v for n, v in enumerate(suits) if not any((suits[v] < suits[w] and body not in offered) or (suits[v] == suits[w] and m < n) for m, w in enumerate(suits))]
         self.of = {self._said(bodies, v): bodies for bodies in self._bodies for x in bodies for v in self._values[x]}
         """For each word that stands for a last decision, whose it was."""
 
@@ -144,13 +145,13 @@ class Ways:
 
     *brief*: a step that has to be done, that waits for nothing and closes nothing is done first, alone. Whatever
     could be reached without it can be reached after it, so nothing is lost but the shortest run. Of states that are
-    alike but for the lanes, by one or another of *alike*, one is gone on with.
+    alike but for the lanes, by one or another of *alike*, one is gone on with. *offered*: decisions that are tried though they suit no row.
     """
 
-    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], *, limit: int = LIMIT, brief: bool = True, alike: Iterable[Mapping[LeafId, LeafId]] = ()) -> None:
+    def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], *, limit: int = LIMIT, brief: bool = True, alike: Iterable[Mapping[LeafId, LeafId]] = (), offered: Mapping[LeafId, Sequence[str]] | None = None) -> None:
         self._free, self._brief = tuple(free), brief
         self._needs = tuple({(frozenset(x.earlier), x.later, x.values): x for x in needs}.values())
-        self._last = _Decisions(self._needs)
+        self._last = _Decisions(self._needs, offered or {})
         self._tree = Tree(root, self._free)
         self._order = Order(self._tree)
         self._bits = Bits(self._tree, self._order)
@@ -259,6 +260,21 @@ class Ways:
         # Where decisions are at odds, the nearest that shows both: one of them taken, and what it let on.
         odd = [x for x in (first, *found) if x.decided]
         return attrs.evolve(next((x for x in odd if self._let_on(x)), first), decided=bool(odd))
+
+    def ended(self) -> tuple[Stuck, LeafId] | None:
+        """The nearest state from which the end is not reached, though it was, by whatever decision, with what is refused for ever; and the step that lost it."""
+        good = self._leading_to(self.ends)
+        if self.start not in good:
+            return None
+        found = next((self._told(here, x, dead=True) for here, x in self._for_ever(self.after.keys() - good)), None)
+        if found is None:
+            return None
+        here = self.start
+        for step in found.run:
+            here = self.after[here][step]
+            if here not in good:
+                return found, undecided(step)
+        return None
 
     def _for_ever(self, lost: Collection[State]) -> Iterator[tuple[State, LeafId | None]]:
         """What some states refuse and none after them takes, nearest first."""
