@@ -45,11 +45,12 @@ class Answers:
     other; a reader in another thread finds an answer or does not.
     """
 
-    __slots__ = ("_bits", "_past", "own")
+    __slots__ = ("_bits", "_followed", "_past", "own")
 
     def __init__(self, bits: dict[Hashable, int] | None = None, past: tuple[tuple[_Fact, Own], ...] = ()) -> None:
         self._bits: dict[Hashable, int] = {} if bits is None else bits
         self._past = past
+        self._followed = False
         self.own: Own = {}
 
     def bit(self, key: Hashable) -> int:
@@ -61,9 +62,13 @@ class Answers:
         return Answers(self._bits, ((_Fact(touched), self.own), *self._past[: DEPTH - 1]))
 
     @property
-    def came_of_another(self) -> bool:
-        """Whether there was a view before this one."""
-        return bool(self._past)
+    def are_noted(self) -> bool:
+        """Whether what an answer was read from is worth noting: there was a view before this one, or others are to come of it."""
+        return bool(self._past) or self._followed
+
+    def note(self) -> None:
+        """Notes what answers are read from, although no view was before this one: of a dossier of which many are to come."""
+        self._followed = True
 
     def stands_on(self, other: Answers) -> bool:
         """Whether the two name their tables by the same bits: one view came of the other."""

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 from .dossier import Derogation, Dossier, Instance, Item, Label, Sitting
 from .facts import Adopt, Fact, Publish
 from .position import Happened, Position
-from .view import ANY_FACT, INSTANCES, POSITION, SHAPE, View
+from .view import ANY_FACT, CLEARED, INSTANCES, POSITION, SHAPE, View
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Text
 
@@ -60,7 +60,7 @@ def kept_here(view: View, key: Hashable, make: Callable[[View, Unpack[Ts]], T], 
 
 def kept_for(view: View, key: Hashable, make: Callable[[View], T]) -> T:
     """The same as `kept` where there are answers to carry over; what is read is noted only where that pays."""
-    noted = isinstance(view, Traced) or view.answers.came_of_another
+    noted = isinstance(view, Traced) or view.answers.are_noted
     return kept(view, key, make) if noted else kept_here(view, key, make)
 
 
@@ -179,6 +179,11 @@ class Traced(View):
     def done_facts(self) -> list[tuple[Label, Fact]]:  # type: ignore[override]
         self.note("done_facts")
         return self.plain.done_facts
+
+    @property
+    def cleared(self) -> frozenset[dt.date]:
+        self.note(CLEARED)
+        return self.plain.cleared
 
     @property
     def position(self) -> Position:

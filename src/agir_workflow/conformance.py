@@ -75,7 +75,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     if evidence is not NOTHING:
         view = view.beside(evidence)
     # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
-    keep = kept if view.answers.came_of_another else kept_here
+    keep = kept if view.answers.are_noted else kept_here
     every = [(row, keep(view, ("judged", id(row), at), read, at)) for row, read in readers(view)]
     found, counts = _found(view, every)
     lacking: dict[Code, list[Judged]] = {code: [] for code, number in counts.items() if number[NOT_APPLICABLE]}

@@ -11,6 +11,7 @@ import attrs
 
 from .answers import Finding, Suppression
 from .readings._judged import ITS_DAY
+from .readings._once import compiled
 from .readings._phrases import fill_in
 from .readings.granted import derogable, granted
 from .readings.order import Deviation
@@ -32,7 +33,10 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
         known = best.get(finding.key)
         if known is None or finding.severity.rank < known[0].severity.rank:
             best[finding.key] = (finding, lacks)
-    best = {key: lack for key, lack in best.items() if not _told_by_graver(lack, best)}
+    alike: dict[tuple[Code, tuple[str, ...]], list[Finding]] = defaultdict(list)
+    for finding, lacks in best.values():
+        alike[finding.code, lacks].append(finding)
+    best = {key: (finding, lacks) for key, (finding, lacks) in best.items() if not lacks or not _told_by_graver(finding, alike[finding.code, lacks])}
     of = {broken: d for d in deviations for broken in (*d.labels, *d.beside)}
     lacking = {d.lacks: d for d in deviations}
     strayed: dict[Deviation, list[Finding]] = defaultdict(list)
@@ -55,13 +59,9 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
     return out
 
 
-def _told_by_graver(lack: Lack, told: dict[str, Lack]) -> bool:
+def _told_by_graver(finding: Finding, alike: list[Finding]) -> bool:
     """Whether a graver row of the same code tells the same lack before another step: of one code the graver hides the other."""
-    finding, lacks = lack
-    return bool(lacks) and any(
-        other.code == finding.code and wants == lacks and other.severity.rank < finding.severity.rank and set(finding.instances) <= set(other.instances)
-        for other, wants in told.values()
-    )
+    return len(alike) > 1 and any(other.severity.rank < finding.severity.rank and set(finding.instances) <= set(other.instances) for other in alike)
 
 
 def _one_for_all(lacks: tuple[str, ...]) -> bool:
@@ -89,7 +89,7 @@ def _as_one(view: View, group: list[Finding], lacks: tuple[str, ...], at: dt.dat
     one fault at many subjects: then it is told at the first that it came to, for all of them.
     """
     # A row that reads only what came late labels the fault of another: it is the first where it is alone.
-    labels = {r.code for r in view.method.requirements if r.param("late")}
+    labels = compiled(view.words, ("late",), lambda: {r.code for r in view.method.requirements if r.param("late")})
     group = sorted(group, key=lambda f: (f.severity.rank, f.subject not in lacks, (f.date or dt.date.max) if whole else 0, len(f.subject), f.code in labels, f.code, f.subject))
     lifted = {f.key: allowed for f in group if (allowed := _allowed(view, f, at)) is not None}
     if lifted and not (group[0].key in lifted and all(derogable(view, f.code) for f in group)):

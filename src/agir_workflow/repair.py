@@ -14,6 +14,7 @@ from itertools import combinations
 import attrs
 
 from .answers import Accepted, Ask, Finding, Refused, Report, Wait
+from .arrival import arranged
 from .conformance import check
 from .dossier import Derogation, Dossier
 from .engine import decide, evolve
@@ -64,7 +65,8 @@ def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
     Errors count before warnings, warnings before remarks, then what is still lacking before what is only late, all before the
     number of facts. Of a run that is closed, what is missing is to be noted (`record`): answers and documents, no more steps.
     """
-    mender = _Mender(method, dossier.as_of(at), at, by)
+    mender = _Mender(method, arranged(dossier.as_of(at)), at, by)
+    view_of(method, mender.dossier).answers.note()
     before = check(method, mender.dossier, at=at)
     facts, least = mender.facts()
     moves = mender.moves(facts)
@@ -95,6 +97,8 @@ class _Mender:
     dossier: Dossier
     at: dt.date
     by: str
+    _tried: dict[Steps, Cost] = attrs.field(factory=dict, init=False)
+    """What rows of facts would cost, each judged once."""
 
     # -- what is missing ----------------------------------------------------------------------------
 
@@ -105,10 +109,9 @@ class _Mender:
         least = len(ways) < _SEEN
         for group in _connected(ways):
             taken, sure = self._best(group)
-            chosen += taken
+            chosen += self._shorter(taken)
             least = least and sure
-        steps = _once(chosen)
-        return self._shorter(steps), least
+        return _once(chosen), least
 
     def _ways(self) -> list[_Way]:
         """Each way out of each finding, with what it changes; those of what it brings too."""
@@ -298,9 +301,12 @@ class _Mender:
         return violated(check(self.method, dossier, at=self.at))
 
     def cost(self, steps: Steps) -> Cost:
-        left = self.faults(self.with_(self.dossier, steps))
-        errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
-        return errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left), len(steps)
+        known = self._tried.get(steps)
+        if known is None:
+            left = self.faults(self.with_(self.dossier, steps))
+            errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
+            known = self._tried[steps] = (errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left), len(steps))
+        return known
 
 
 def _as_it_stands(finding: Finding) -> str:

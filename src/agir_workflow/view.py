@@ -31,7 +31,7 @@ from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
-_CORRECT, _DECIDE, _DELIVER, _CANCEL, _DECISION = Verb.CORRECT, Verb.DECIDE, Verb.DELIVER, Verb.CANCEL, Sort.DECISION
+_CORRECT, _CLEAR, _DECIDE, _DELIVER, _CANCEL, _DECISION = Verb.CORRECT, Verb.CLEAR, Verb.DECIDE, Verb.DELIVER, Verb.CANCEL, Sort.DECISION
 _OF_A_SITTING = frozenset((Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL))
 _OF_A_STEP = _OF_A_SITTING | {Verb.AGREE}
 _OF_A_NOTICE = frozenset((Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
@@ -40,7 +40,7 @@ _OF_AN_INSTANCE = frozenset((Verb.DECLARE, Verb.END, Verb.MERGE))
 K = TypeVar("K")
 T = TypeVar("T")
 RUN, PAPER, COPIL = "run", "deliverable", "copil"
-INSTANCES, POSITION, SHAPE, ANY_FACT = "instances", "the position", "the lanes", "any fact"
+INSTANCES, POSITION, SHAPE, CLEARED, ANY_FACT = "instances", "the position", "the lanes", "cleared", "any fact"
 """Keys of what a fact may touch, beside those of its own: a leaf, a label, a facet, a document…"""
 
 
@@ -194,6 +194,11 @@ class View:
                 return
         self._touched.append(SHAPE)
 
+    @cached_property
+    def cleared(self) -> frozenset[dt.date]:
+        """The days on which an answer was withdrawn."""
+        return frozenset([f.on.earliest for f in self.dossier.facts if f.verb is _CLEAR])
+
     @property
     def since(self) -> dt.date:
         """The day from which on nothing has happened later."""
@@ -304,6 +309,9 @@ class View:
         facet = self.words.facets.get(FacetId(fact.address.partition("/")[0]))
         if facet is None:
             return
+        if fact.verb is _CLEAR:
+            self._touched.append(CLEARED)
+            self.__dict__.pop(CLEARED, None)
         self._open("items", "counted")
         self.counted.pop(facet.id, None)
         items, subject = self._own("items", self.items, facet.id), _fold.subject_of(fact)

@@ -225,7 +225,7 @@ def _not_yet_withdrawn(view: View, day: dt.date) -> View | None:
 
     A day has no order: in the best one what fell due on it was done while they stood.
     """
-    return once(view, _redated, day)
+    return once(view, _redated, day) if day in view.cleared else None
 
 
 def _redated(view: View, day: dt.date) -> View | None:
