@@ -19,6 +19,7 @@ from agir_workflow.planning._grid import Grid, Model
 from agir_workflow.planning.explain import Unknown, conflicts, minimal, reasons
 from agir_workflow.planning.problem import (
     Apart,
+    Choice,
     Counting,
     Hole,
     Lag,
@@ -98,6 +99,7 @@ def problems(draw: st.DrawFn, aparts: bool = True, prefers: bool = False, status
     apart = st.builds(
         lambda m, key: Apart(members=tuple(m), key=key), st.lists(names, max_size=5), st.sampled_from("AB")
     )
+    choice = st.builds(lambda options, key: Choice(options=tuple(options), key=key), st.lists(lag, min_size=1, max_size=3), st.sampled_from("CD"))
     first, last = start - 5 * ONE, end + 5 * ONE
     holidays = public_holidays(first, last)
     return Problem(
@@ -106,6 +108,7 @@ def problems(draw: st.DrawFn, aparts: bool = True, prefers: bool = False, status
         variables=tuple(variables),
         lags=tuple(draw(st.lists(lag, max_size=6))),
         apart=tuple(draw(st.lists(apart, max_size=2))) if aparts else (),
+        choices=tuple(draw(st.lists(choice, max_size=2))) if aparts else (),
         holidays=holidays,
         closed=tuple(sorted({*weekends(first, last), *holidays})),
     )
@@ -150,11 +153,12 @@ def only(problem: Problem, keys: set[str]) -> Problem:
         variables=tuple(variables),
         lags=tuple(lag for lag in problem.lags if lag.key in keys),
         apart=tuple(apart for apart in problem.apart if apart.key in keys),
+        choices=tuple(choice for choice in problem.choices if choice.key in keys),
     )
 
 
 def all_keys(problem: Problem) -> set[str]:
-    keys = {"start", "end"} | {x.key for x in (*problem.lags, *problem.apart)}
+    keys = {"start", "end"} | {x.key for x in (*problem.lags, *problem.apart, *problem.choices)}
     keys |= {hole.key for v in problem.variables for hole in v.holes}
     return keys | {f"fix @ {v.id}" for v in problem.variables if v.status is Status.FIXED}
 
@@ -268,6 +272,7 @@ def test_the_order_of_tuples_does_not_matter(problem: Problem, rng) -> None:
         variables=shuffled(tuple(attrs.evolve(v, holes=shuffled(v.holes)) for v in problem.variables)),
         lags=shuffled(problem.lags),
         apart=shuffled(tuple(attrs.evolve(a, members=shuffled(a.members)) for a in problem.apart)),
+        choices=shuffled(problem.choices),
         closed=shuffled(problem.closed),
         holidays=shuffled(problem.holidays),
     )

@@ -17,6 +17,8 @@ from ._grid import Edge, Model
 
 Core: TypeAlias = set[str | int]
 """What a dead end depends on: keys of the problem, and the numbers of the choices made."""
+_Ways: TypeAlias = tuple[str, list[list[Edge]]]
+"""The key of a choice, and the ways of which one is to be gone."""
 
 
 class Search:
@@ -169,11 +171,11 @@ class Search:
         stack: list[_Choice] = []
         nodes = 0
         pairs = sum(len(others) for others in self.model.clashes) // 2
-        limit += pairs
+        limit += pairs + len(self.model.choices)
         most = self._effort + max(2_000, 5 * limit) + 5 * pairs
         while True:
-            pair = self.first_clash()
-            if pair is None:
+            found = self.unmet() or self._clash()
+            if found is None:
                 self._undo(stack)
                 return list(self.lo)
             nodes += 1
@@ -182,9 +184,8 @@ class Search:
                 return None
             core = self._crowded()
             if core is None:
-                choice = _Choice(pair, self.mark())
-                stack.append(choice)
-                core = self._order(len(stack) - 1, *pair)
+                stack.append(_Choice(*found, self.mark()))
+                core = self._take(stack)
             while core is not None:
                 if not stack:
                     return core
@@ -192,32 +193,52 @@ class Search:
 
     def _undo(self, stack: list[_Choice]) -> None:
         for choice in reversed(stack):
-            self.out[choice.before].pop()
+            self._give_back(choice)
 
     def _turn_back(self, stack: list[_Choice], core: Core) -> Core | None:
-        """After a dead end: take the other way of the last choice it depends on; else, why both are closed."""
+        """After a dead end: take the next way of the last choice it depends on; after the last, why all are closed."""
         depth = len(stack) - 1
         choice = stack[depth]
-        self.out[choice.before].pop()
+        self._give_back(choice)
         self.back_to(choice.mark)
         if depth not in core:
-            # Neither way of this choice could have helped.
+            # No way of this choice could have helped.
             stack.pop()
             return core
-        if choice.first_core is None:
-            choice.first_core = core - {depth}
-            u, v = choice.pair
-            choice.before = v
-            return self._order(depth, v, u)
+        choice.core |= core - {depth}
+        choice.taken += 1
+        if choice.taken < len(choice.ways):
+            return self._take(stack)
         stack.pop()
-        u, v = choice.pair
-        return (core - {depth}) | choice.first_core | {self.model.clashes[u][v]}
+        return choice.core | {choice.key}
 
-    def _order(self, depth: int, u: int, v: int) -> Core | None:
-        """Choose that *v* comes at least a day after *u*; the core where that is impossible."""
-        days = range(self.model.grid.size)
-        self.out[u].append(Edge(u, v, days, days, 1, True, depth))
-        return self._push((u,))
+    def _take(self, stack: list[_Choice]) -> Core | None:
+        """Follow the way of the last choice whose turn it is; the core where that is impossible."""
+        edges = stack[-1].ways[stack[-1].taken]
+        for edge in edges:
+            self.out[edge.src].append(edge._replace(tag=len(stack) - 1))
+        return self._push([edge.src for edge in edges])
+
+    def _give_back(self, choice: _Choice) -> None:
+        for edge in choice.ways[choice.taken]:
+            self.out[edge.src].pop()
+
+    def unmet(self) -> _Ways | None:
+        """The first choice of the problem of which no way holds on these days, the way that asks for the least delay first."""
+        lo = self.lo
+        for key, ways in self.model.choices:
+            delays = [max((edge.bound(lo[edge.src]) - lo[edge.dst] for edge in way), default=0) for way in ways]
+            if min(delays) > 0:
+                return key, [way for _, way in sorted(zip(delays, ways, strict=True), key=lambda told: told[0])]
+        return None
+
+    def _clash(self) -> _Ways | None:
+        """The first pair that clashes: either comes a day after the other."""
+        pair = self.first_clash()
+        if pair is None:
+            return None
+        days, (u, v) = range(self.model.grid.size), pair
+        return self.model.clashes[u][v], [[Edge(u, v, days, days, 1, True, "")], [Edge(v, u, days, days, 1, True, "")]]
 
     def first_clash(self) -> tuple[int, int] | None:
         """The first pair that clashes, in order of day, then of variables."""
@@ -340,16 +361,13 @@ class Deadlines:
 
 @attrs.define
 class _Choice:
-    """Two that clash, the state before, which of the two goes first now, and why the first way was closed."""
+    """What is to be chosen, and its ways; the state before, which way is gone now, and why those before it were closed."""
 
-    pair: tuple[int, int]
+    key: str
+    ways: list[list[Edge]]
     mark: tuple[list[int], list[int], int]
-    before: int = attrs.field()
-    first_core: Core | None = None
-
-    @before.default
-    def _first(self) -> int:
-        return self.pair[0]
+    taken: int = 0
+    core: Core = attrs.field(factory=set)
 
 
 def _more_than_their_days(days: dict[int, int]) -> list[int] | None:

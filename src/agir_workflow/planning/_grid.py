@@ -137,7 +137,7 @@ class Model:
     number goes first. `domain[v]` is a bit set; `blocks[v]` are the excluded days with their keys;
     `fixed[v]` the key of a fixed variable, `held[v]` whether it is history. `low` and `high` are the ends of the
     horizon, `low_key` and `high_key` their keys (None if not asked for). `clashes[v]` gives, for each
-    other variable that may not share its day, the key that says so.
+    other variable that may not share its day, the key that says so; `choices` are keys with ways, of which one is to hold.
     """
 
     def __init__(self, problem: Problem, grid: Grid, asked: Collection[str] | None = None) -> None:
@@ -168,8 +168,12 @@ class Model:
         self.out: list[list[Edge]] = [[] for _ in ordered]
         self.into: list[list[Edge]] = [[] for _ in ordered]
         for lag in problem.lags:
-            if is_asked(lag.key):
-                self._add(lag)
+            if is_asked(lag.key) and not (self.held[self.number[lag.a]] and self.held[self.number[lag.b]]):
+                for edge in self._edges(lag, lag.key):
+                    self.out[edge.src].append(edge)
+                    self.into[edge.dst].append(edge)
+        in_order = sorted(problem.choices, key=lambda c: (c.key, [(x.a, x.b, str(x.min), str(x.max), x.count) for x in c.options]))
+        self.choices = [(c.key, [self._edges(x, c.key) for x in c.options]) for c in in_order if is_asked(c.key)]
 
     def _holes(self, variable: Variable, is_asked: Callable[[str], bool]) -> list[tuple[str, int]]:
         if variable.status is Status.HELD:
@@ -213,20 +217,13 @@ class Model:
             bits &= ~blocked
         return bits & (1 << self.at(n)) if self.fixed[n] else bits
 
-    def _add(self, lag: Lag) -> None:
+    def _edges(self, lag: Lag, key: str) -> list[Edge]:
+        """What a lag says, in the direction of the grid."""
         a, b = self.number[lag.a], self.number[lag.b]
-        if self.held[a] and self.held[b]:
-            return
         count, first = self.grid.table(lag.count)
         # Clear days count neither end: one day less than the days between.
         more = 1 if lag.count is Counting.CLEAR else 0
         if self.grid.mirrored:
             a, b = b, a
-        if lag.min is not None:
-            self._connect(Edge(a, b, count, first, lag.min + more, lag.min >= 0, lag.key))
-        if lag.max is not None:
-            self._connect(Edge(b, a, count, first, -lag.max - more, False, lag.key))
-
-    def _connect(self, edge: Edge) -> None:
-        self.out[edge.src].append(edge)
-        self.into[edge.dst].append(edge)
+        least = [] if lag.min is None else [Edge(a, b, count, first, lag.min + more, lag.min >= 0, key)]
+        return least if lag.max is None else [*least, Edge(b, a, count, first, -lag.max - more, False, key)]

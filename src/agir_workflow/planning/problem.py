@@ -84,6 +84,14 @@ class Apart:
 
 
 @attrs.frozen(kw_only=True)
+class Choice:
+    """One of these lags holds at least; the key is that of the choice, whatever its options bear."""
+
+    options: tuple[Lag, ...]
+    key: str
+
+
+@attrs.frozen(kw_only=True)
 class Problem:
     """
     `start` and `end` bound every planned variable. `closed` are the days without any meeting
@@ -95,6 +103,7 @@ class Problem:
     variables: tuple[Variable, ...]
     lags: tuple[Lag, ...]
     apart: tuple[Apart, ...] = ()
+    choices: tuple[Choice, ...] = ()
     holidays: tuple[dt.date, ...] = ()
     closed: tuple[dt.date, ...] = ()
 

@@ -27,7 +27,7 @@ def solve(problem: Problem, *, backward: bool = False) -> Solved | Unsolvable:
     """
     A day for every variable, as early as can be (`backward`: as late), and the keys that hold it there.
 
-    Exact: without `prefer` and apart, no solution has any step earlier (later); with apart, no single
+    Exact: without `prefer`, apart and choices, no solution has any step earlier (later); with them, no single
     step could be earlier, the others staying. Preferred days are kept where that is possible: all of them or
     else, in the order of days, each that can be kept beside those kept before. The same problem has the same answer
     (a plan: in whatever order the problem's tuples are), and a plan has been judged by `verify.violations`.
@@ -91,6 +91,8 @@ def _refuse_nonsense(problem: Problem) -> None:
     ]
     named = {lag.a for lag in problem.lags} | {lag.b for lag in problem.lags}
     named |= {member for apart in problem.apart for member in apart.members}
+    named |= {end for choice in problem.choices for lag in choice.options for end in (lag.a, lag.b)}
+    faults += [f"the choice {choice.key} has no option" for choice in problem.choices if not choice.options]
     faults += [f"{id} is no variable" for id in sorted(named - known)]
     if faults:
         raise ValueError("; ".join(faults))
@@ -159,7 +161,7 @@ def _repair(search: Search, other: Search) -> list[int] | None:
     while True:
         pair = search.first_clash()
         if pair is None:
-            found = list(search.lo)
+            found = list(search.lo) if search.unmet() is None else None
             break
         first, second = sorted(pair, key=lambda v: (deadline[v], v))
         if not search.delay(second) and not search.delay(first):
@@ -188,11 +190,15 @@ def _polish(model: Model, lo: list[int], kept: Collection[int]) -> None:
 def _bounds(model: Model, lo: list[int], v: int) -> list[tuple[int, str]]:
     """The first day that each lag, and the horizon, allows to *v* where the others are."""
     bounds = [(edge.bound(lo[edge.src]), str(edge.tag)) for edge in model.into[v] if edge.src != v]
+    for key, ways in model.choices:
+        open_ = [max((edge.bound(lo[edge.src]) for edge in way if edge.dst == v), default=0) for way in ways
+                 if all(edge.bound(lo[edge.src]) <= lo[edge.dst] for edge in way if edge.dst != v)]  # fmt: skip
+        bounds += [(least, key)] if (least := min(open_, default=0)) > 0 else []
     return [*bounds, (model.low, str(model.low_key))]
 
 
 def _answer(problem: Problem, model: Model, lo: list[int], kept: Collection[int]) -> Solved:
-    if any(model.clashes):
+    if any(model.clashes) or model.choices:
         _polish(model, lo, kept)
     days = {v.id: model.grid.day(lo[n]) for n, v in enumerate(model.variables)}
     broken = violations(problem, days)
@@ -242,7 +248,7 @@ def _why_not(problem: Problem, *, mirrored: bool) -> Unsolvable:
 
 def _keys(problem: Problem) -> frozenset[str]:
     keys = {"start", "end"}
-    keys |= {lag.key for lag in problem.lags} | {apart.key for apart in problem.apart}
+    keys |= {lag.key for lag in problem.lags} | {apart.key for apart in problem.apart} | {choice.key for choice in problem.choices}
     for variable in problem.variables:
         keys |= {hole.key for hole in variable.holes}
         if variable.status is Status.FIXED:
