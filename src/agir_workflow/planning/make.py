@@ -29,7 +29,7 @@ from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, FacetId, InstanceId, KindId, Severity, Sort, Text, Verb
 from .past import out_of_reach, said_past, without_past
-from .problem import Hole, Lag, Problem, Solved, Status, Variable
+from .problem import Choice, Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
 from .verify import violations
 
@@ -202,7 +202,8 @@ class _Planner:
         self.held = {v.id: v.day for v in made.variables if v.status is Status.HELD and v.day}
         if self.past is None:
             self.past = out_of_reach(self.view, max(self.at, self.view.dossier.start), self._asked(soft=False) if soft else made, self.held)
-        return attrs.evolve(made, lags=tuple(map(self._since, without_past(made.lags, self.past))))
+        choices = tuple(attrs.evolve(c, options=tuple(map(self._since, c.options))) for c in made.choices)
+        return attrs.evolve(made, lags=tuple(map(self._since, without_past(made.lags, self.past))), choices=choices)
 
     def _asked(self, *, soft: bool) -> Problem:
         draft, out = self.draft, []
@@ -223,8 +224,13 @@ class _Planner:
         lags = tuple(x for x in dict.fromkeys(draft.lags) if self._wanted(x.key) and {x.a, x.b} <= names and x.a != x.b and x.b not in past)
         since = min(self.start - dt.timedelta(days=400), *past.values()) if past else self.start - dt.timedelta(days=400)
         apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
-        return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart,
+        return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart, choices=self._choices(names),
                        holidays=holidays_within(self.view, since, self.end), closed=usually_shut(self.view, since, self.end))  # fmt: skip
+
+    def _choices(self, names: Collection[str]) -> tuple[Choice, ...]:
+        """The choices between lags of steps that there are."""
+        known = (attrs.evolve(c, options=tuple(x for x in c.options if x.a in names and x.b in names)) for c in dict.fromkeys(self.draft.choices) if self._wanted(c.key))
+        return tuple(c for c in known if c.options)
 
     def _since(self, lag: Lag) -> Lag:
         """A lag whose longest distance stood still while the project rested."""

@@ -38,9 +38,8 @@ def violations(problem: Problem, days: Mapping[str, dt.date]) -> tuple[str, ...]
         return _within(lag, _count(days[lag.a], days[lag.b], lag.count, skipped.get(lag.count, ())), days[lag.a] <= days[lag.b])
 
     for lag in problem.lags:
-        if lag.a in dated and lag.b in dated and not _both_held(dated[lag.a], dated[lag.b]):
-            if not within(lag):
-                broken.add(lag.key)
+        if lag.a in dated and lag.b in dated and not _both_held(dated[lag.a], dated[lag.b]) and not within(lag):
+            broken.add(lag.key)
     broken |= {choice.key for choice in problem.choices if all({x.a, x.b} <= dated.keys() for x in choice.options) and not any(map(within, choice.options))}
     broken |= {apart.key for apart in problem.apart if _overlaps(apart, dated, days)}
     return tuple(sorted(broken))

@@ -20,6 +20,7 @@ from ..method import Facet, LeafSet, Word, Words
 from ..requirements import Form, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of
 from ..view import View
+from ..when import When
 from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 from ._once import compiled, once
 from ._said import items_by, said_by, saying, values_in
@@ -290,7 +291,8 @@ def _those(view: View, found: Sequence[Sitting], label: Label | None, where: Rec
 
 
 def _all_fitting(view: View, leaves: tuple[LeafId, ...], binding: Binding, as_of: dt.date) -> list[Sitting]:
-    return [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)]
+    found = [s for leaf in leaves for s in _fitting(view, leaf, binding, as_of)]
+    return sorted(found, key=lambda s: (s.held or s.done or When(as_of)).earliest)
 
 
 def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequence[Sitting]:

@@ -16,12 +16,13 @@ import attrs
 
 from ..answers import Ask
 from ..dossier import Label
-from ..planning.problem import Apart, Counting, Hole, Lag
+from ..planning.problem import Apart, Choice, Counting, Hole, Lag
 from ..requirements import Form, Is, Requirement
 from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
 from ..words import Address, Code, DeliverableId, Severity, Sort, Verb
+from ._plan_choices import First, distances, one_each
 from ._plan_days import ahead_of, counted_in, gone_by, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, condition, lack, said_again
 from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
@@ -64,10 +65,18 @@ class Draft:
     holes: dict[str, list[Hole]] = attrs.field(factory=dict)
     soft: dict[str, list[Hole]] = attrs.field(factory=dict)
     apart: list[Apart] = attrs.field(factory=list)
+    choices: list[Choice] = attrs.field(factory=list)
     supposed: dict[tuple[Code, Code, bool], list[str]] = attrs.field(factory=dict)
     """Where the `when` of a distance does not hold as yet: the row, that other one, whether the distance is kept all the same, and the subjects."""
     notices: dict[str, dt.date] = attrs.field(factory=dict)
     """The day on which a notice was sent, by the id of the to-do that it would be."""
+
+    def one_of(self, key: str, way: list[Lag]) -> None:
+        """One of these lags is to hold; () asks for nothing."""
+        if len(way) == 1:
+            self.lags += way
+        elif way:
+            self.choices.append(Choice(options=tuple(way), key=key))
 
     def task(self, ask: Ask, key: str) -> str:
         made = Task(verb=ask.verb, address=ask.address)
@@ -285,26 +294,10 @@ def _precedes(draft: Draft, row: Requirement) -> None:
         if not earlier and not happened and set(view.words.leaves_of(a.word)) & set(view.method.tree.free):
             _stand_in(draft, row, why, later)
         several = len(view.words.leaves_of(a.word)) > 1
-        draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for y in later
-                       for x in (_one_each(draft, row, earlier, happened, y) if several else earlier) if not view.position.precedes(x, y)]  # fmt: skip
-
-
-def _one_each(draft: Draft, row: Requirement, earlier: list[Label], happened: list[Label], later: Label) -> list[Label]:
-    """
-    Of a word for several steps the ones that come before another: where the row names no instance, one in each lane.
-
-    None where the tree puts one there, or one was done; else the first that may come there. What is in no lane stands for all of them.
-    """
-    precedes, whole = draft.view.position.precedes, not row.each and not row.where
-    there = [x for x in earlier if precedes(x, later)] + happened
-    ready = sorted((x for x in earlier if x != later), key=lambda x: (precedes(later, x), bool(x.inst)))
-    if any(not whole or not x.inst for x in there):
-        return []
-    out: list[Label] = []
-    for x in ready:
-        if not any(y.inst == x.inst for y in (*there, *out)):
-            out.append(x)
-    return out if whole and out and out[0].inst else out[:1]
+        for y in later:
+            ways = one_each(view, row, earlier, happened, y) if several else [[x] for x in earlier if not view.position.precedes(x, y)]
+            for way in ways:
+                draft.one_of(why, [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in way])
 
 
 def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> None:
@@ -355,14 +348,18 @@ def _gap(draft: Draft, row: Requirement) -> None:
         for matter in matters(view, row, draft.at):
             later = _fitting(draft, b.word, matter)
             for y in later if later and not _holds_off(draft, row, None, matter) else ():
-                for x in _before_or_held(draft, a.word, matter):
-                    draft.lags.append(Lag(a=x, b=draft.variable(y), key=key(row, view.words.leaves[y.leaf].at(y.inst)), min=least, max=most, count=counting))
+                why, firsts = key(row, view.words.leaves[y.leaf].at(y.inst)), _before_or_held(draft, a.word, matter)
+                for way in distances(view, firsts, y, draft.variable(y), Lag(a="", b="", key=why, min=least, max=most, count=counting)):
+                    draft.one_of(why, way)
 
 
-def _before_or_held(draft: Draft, name: str, matter: Matter) -> list[str]:
+def _before_or_held(draft: Draft, name: str, matter: Matter) -> list[First]:
+    """The steps from which a distance may be measured: those held, in the order of their days, then those to come."""
     view = draft.view
-    held = [draft.variable(x) for x in view.sittings if x.leaf in view.words.leaves_of(name) and touches(view, matter, x) and draft.done(x)]
-    return held + [v for x in _fitting(draft, name, matter) if (v := draft.variable(x)) not in held]
+    done = [(day, x) for x in view.sittings if x.leaf in view.words.leaves_of(name) and touches(view, matter, x) and (day := draft.done(x))]
+    held = [First(draft.variable(x), x, held=True) for _, x in sorted(done, key=lambda told: (told[0].latest, told[1]))]
+    known = {first.id for first in held}
+    return held + [First(v, x, held=False) for x in _fitting(draft, name, matter) if (v := draft.variable(x)) not in known]
 
 
 def _consecutive(draft: Draft, row: Requirement, name: str, least: int | None, most: int | None, counting: Counting) -> None:

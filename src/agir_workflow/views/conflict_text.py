@@ -51,7 +51,7 @@ def _asks(key: str, problem: Problem, view: View, lang: Lang, *, pressed_early: 
     fixed = next((v.day for v in problem.variables if v.id == subject and v.status is not Status.PLANNED and v.day), None)
     if head == "fix" and fixed:
         return f"« {name} » est fixé au {day_in_words(fixed, lang)}" if fr else f"'{name}' is fixed on {day_in_words(fixed, lang)}"
-    lags = [x for x in problem.lags if x.key == key]
+    lags = [*(x for x in problem.lags if x.key == key), *(x for c in problem.choices if c.key == key for x in c.options)]
     if pressed_early:  # of several distances the shortest that is allowed at most is the one that the start excludes
         lags.sort(key=lambda x: x.max if x.max is not None else inf)
     said = [_lag(x, view, lang, at_most=pressed_early) for x in lags]

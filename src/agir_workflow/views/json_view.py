@@ -27,7 +27,7 @@ from ..answers import (
 )
 from ..codec import fact_to_plain, value_to_plain
 from ..errors import PlanningError
-from ..planning.problem import Problem
+from ..planning.problem import Lag, Problem
 from ..values import Record
 from ..words import Text
 
@@ -169,6 +169,7 @@ def problem(value: Problem) -> Json:
     """`agir.problem/1`: the planning problem, complete enough for another solver; days are ISO dates."""
     import attrs
 
+    lag: Callable[[Lag], Json] = lambda x: attrs.asdict(x) | {"count": x.count.value}  # noqa: E731
     days: Callable[[Sequence[dt.date]], list[str]] = lambda found: [d.isoformat() for d in found]  # noqa: E731
     return {
         "schema": "agir.problem/1", "start": value.start.isoformat(), "end": value.end.isoformat(),
@@ -181,8 +182,9 @@ def problem(value: Problem) -> Json:
             }
             for v in value.variables
         ],
-        "lags": [attrs.asdict(x) | {"count": x.count.value} for x in value.lags],
+        "lags": [lag(x) for x in value.lags],
         "apart": [{"members": list(a.members), "key": a.key} for a in value.apart],
+        "choices": [{"options": [lag(x) for x in c.options], "key": c.key} for c in value.choices],
     }  # fmt: skip
 
 
