@@ -907,6 +907,32 @@ def test_a_number_is_text_where_the_method_wants_a_text(run: Run, here: Path) ->
     assert run(*SOON, "record", str(target), "fill", "duree", "value=12")[0] == 2, "what is no length is none as a text either"
 
 
+def test_the_fields_of_an_answer_are_told_by_their_names(run: Run, here: Path) -> None:
+    """What is typed as fields is one answer; of a field of texts a number is a text; a name that is no field is refused."""
+    target = here / "d.toml"
+    target.write_bytes(HURRIED.read_bytes())
+    assert run(*SOON, "record", target, "fill", "changement/entreprise", "objet=2026", "copil=copil/cadrage")[0] == 0
+    last = tomllib.loads(target.read_text(encoding="utf-8"))["facts"][-1]
+    assert (last["fact"], last["value"]) == ("fill", {"objet": "2026", "copil": "copil/cadrage"})
+    code, said, _ = run(*SOON, "record", target, "fill", "changement/entreprise", "objet=x", "copill=copil/cadrage")
+    assert code == 2
+    assert "copill" in said
+    code, _, err = run(*SOON, "record", target, "fill", "perimetre", "nom=75")
+    assert code == 2
+    assert "value" in err
+
+
+def test_what_is_said_of_the_dossier_needs_no_address(run: Run, here: Path) -> None:
+    target = here / "d.toml"
+    target.write_bytes(HURRIED.read_bytes())
+    assert run(*SOON, "do", target, "suspend", "reason=attente")[0] == 0
+    last = tomllib.loads(target.read_text(encoding="utf-8"))["facts"][-1]
+    assert (last["fact"], last["address"], last["reason"]) == ("suspend", "dossier", "attente")
+    code, _, err = run(*SOON, "do", target, "hold")
+    assert code == 2
+    assert "ADDRESS" in err
+
+
 def test_exported_lines_carry_their_hashes(run: Run, here: Path) -> None:
     run("--db", "x.db", "import", CHARENTON, HURRIED)
     run("--db", "x.db", *SOON, "record", "hurried", "fill", "perimetre", 'value="« é » \\"\\\\ \U0001f600"')

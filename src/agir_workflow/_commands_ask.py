@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import click
@@ -32,17 +32,17 @@ from .desk import Desk
 from .doorstep import shown, text_fault
 from .dossier_file import beyond
 from .errors import Fault
-from .facts import Args, Declare, Fact, Fill, Stamp
-from .method import Words
+from .facts import DOSSIER, Args, Declare, Fact, Fill, Stamp
+from .method import Field, Words
 from .toml_file import near, said
 from .values import Record
 from .view import view_of
 from .when import When
-from .words import Address, FacetId, KindId, Text, Verb
+from .words import OF_THE_RUN, Address, FacetId, KindId, Text, Verb
 
 _asked_for = [
     click.argument("command"),
-    click.argument("address"),
+    click.argument("address", default=""),
     click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]..."),
     click.option("--on", default=None, metavar="DATE", help="Le jour du fait / the day of the fact."),
     by_option,
@@ -55,6 +55,10 @@ _kept = [
 
 def fact_of(command: str, address: str, pairs: tuple[str, ...], by: str, key: str | None) -> Fact:
     """The command that a command line says; BadLineError with every fault at once."""
+    if command in {v.value for v in OF_THE_RUN} and (not address or "=" in address):
+        address, pairs = DOSSIER, (*([address] if address else ()), *pairs)
+    if not address:
+        raise BadLineError((Fault("ADDRESS", Text("attendu : une valeur ; trouvé : rien", "expected a value, found none"), Text("ajouter ADDRESS", "add ADDRESS")),))
     faults = [Fault(p, *fault) for p, text in (("--by", by), ("--key", key or ""), ("ADDRESS", address)) if (fault := text_fault(text))]
     verbs = [v.value for v in Verb]
     if command not in verbs:
@@ -112,6 +116,8 @@ def _literal(text: str) -> object:
 def _args(verb: Verb, address: str, told: dict[str, str], faults: list[Fault]) -> Args | None:
     kind, table = args_class(verb, address), {name: _literal(text) for name, text in told.items()}
     names = {f.name for f in attrs.fields(kind)}
+    if kind is Fill and "value" not in table and all(k.isidentifier() for k in table):
+        table = {"value": table} if table else table  # the fields of one answer, each by its name
     if kind is Declare:
         attributes = {k: table.pop(k) for k in list(table) if k not in names}
         given = table.get("attributes", {})
@@ -141,14 +147,23 @@ def _fact(command: str, address: str, pairs: tuple[str, ...], by: str, key: str 
 def _as_texts(words: Words, fact: Fact, pairs: tuple[str, ...]) -> Fact:
     """What is told of a field of texts as it was typed: of `value=75` the shell took the quotes off, the method says that no number is meant."""
     name, typed = fact.address.partition("/")[0], dict(_table(tuple(as_told(p) for p in pairs), []))
-    if isinstance(fact.args, Fill) and (facet := words.facets.get(FacetId(name))) and not facet.fields and facet.type not in _NO_TEXTS:
+    facet, kind = words.facets.get(FacetId(name)), words.kinds.get(KindId(name))
+    if isinstance(fact.args, Fill) and facet is not None:
         value, said = fact.args.value, typed.get("value")
-        return attrs.evolve(fact, args=Fill(value=said)) if said is not None and not isinstance(value, (str, tuple, Record)) else fact
-    if isinstance(fact.args, Declare) and (kind := words.kinds.get(KindId(name))):
-        texts = {f.name for f in kind.attributes if f.type not in _NO_TEXTS}
-        own = tuple((k, typed[k] if k in texts and k in typed and not isinstance(v, (str, tuple, Record)) else v) for k, v in fact.args.attributes)
-        return attrs.evolve(fact, args=attrs.evolve(fact.args, attributes=Record(own)))
+        if isinstance(value, Record) and said is None:
+            if not facet.fields:
+                raise BadLineError(tuple(read(Fill, dict(typed), toml=True)[1]))
+            return attrs.evolve(fact, args=Fill(value=_texts_of(facet.fields, value, typed)))
+        plain = facet.fields or facet.type in _NO_TEXTS or isinstance(value, (str, tuple, Record))
+        return fact if plain or said is None else attrs.evolve(fact, args=Fill(value=said))
+    if isinstance(fact.args, Declare) and kind is not None:
+        return attrs.evolve(fact, args=attrs.evolve(fact.args, attributes=_texts_of(kind.attributes, fact.args.attributes, typed)))
     return fact
+
+
+def _texts_of(fields: Iterable[Field], told: Record, typed: Mapping[str, str]) -> Record:
+    texts = {f.name for f in fields if f.type not in _NO_TEXTS}
+    return Record(tuple((k, typed[k] if k in texts and k in typed and not isinstance(v, (str, tuple, Record)) else v) for k, v in told))
 
 
 _NO_TEXTS = ("int", "bool", "date")

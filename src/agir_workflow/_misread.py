@@ -64,7 +64,7 @@ def value_faults(view: View, fields: tuple[Field, ...], type: str, value: Value,
             names = ", ".join(f"{f.name} = …" for f in fields)
             yield Misread("type", at, Text("une table est attendue", "a table is expected"), Text(f"écrire {{ {names} }}", f"write {{ {names} }}"))
         elif isinstance(member, Record):
-            yield Misread("type", at, Text("un texte est attendu", "a text is expected"), Text("écrire un texte", "write a text"))
+            yield Misread("type", at, *(_PLAIN[type][1:] if type in _PLAIN else _NO_TABLE))
         else:
             yield from _plain(view, type, member, at)
 
@@ -89,6 +89,7 @@ def record_faults(view: View, fields: tuple[Field, ...], record: Record, where: 
 
 
 ONE = Text("une seule valeur est attendue", "one value is expected"), Text("ôter les crochets", "remove the brackets")
+_NO_TABLE = Text("une valeur simple est attendue", "a plain value is expected"), Text("l'écrire sans accolades", "write it without braces")
 _PLAIN: dict[str, tuple[type, Text, Text]] = {
     "text": (str, Text("un texte est attendu", "a text is expected"), Text("l'écrire entre guillemets", "write it in quotes")),
     "int": (int, Text("un entier est attendu", "a whole number is expected"), Text("l'écrire sans guillemets ni virgule", "write it without quotes or a point")),

@@ -50,6 +50,7 @@ from .when import Slot, When, civil_day
 from .words import (
     ANONYMOUS,
     COMPLETES,
+    OF_THE_RUN,
     OPENS,
     Address,
     Family,
@@ -60,7 +61,6 @@ from .words import (
     Verb,
 )
 
-_RUN_VERBS = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _PAPER_VERBS = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
 
 
@@ -189,7 +189,7 @@ def _state_blockers(view: View, command: Fact) -> list[Blocker]:
     out: list[Blocker] = []
     on = command.on.latest
     run = view.state(RUN, DOSSIER, on)
-    if command.verb in _RUN_VERBS:
+    if command.verb in OF_THE_RUN:
         out += _moves(view, RUN, DOSSIER, command, run)
     elif run != _chart.initial(RUN) and command.verb not in (Verb.CORRECT, Verb.SETTLE):
         fr = {"suspended": "suspendu", "abandoned": "abandonné", "closed": "clos"}.get(run, run)
@@ -228,7 +228,7 @@ def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> li
 
 def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     """What the tree and the requirements object, each key once, the gravest first in row order."""
-    if command.verb in _RUN_VERBS:
+    if command.verb in OF_THE_RUN:
         ends = run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
         return ends + _left_undone(view, ends) if command.verb is Verb.CLOSE else ends
     found = view.words.find_leaf(command.address)

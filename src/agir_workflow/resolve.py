@@ -44,7 +44,7 @@ from .readings.granted import subjects_of
 from .readings.seats import CASTING_VOTE, ID
 from .values import Record, is_blank
 from .view import View
-from .words import Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
+from .words import OF_THE_RUN, Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
 
 _SITTING = (Sort.MEETING, Sort.DECISION)
 _SORTS: dict[Verb, tuple[Sort, ...]] = {
@@ -57,7 +57,6 @@ _SORTS: dict[Verb, tuple[Sort, ...]] = {
     Verb.AGREE: (Sort.AGREEMENT,),
 }
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
-_RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
 _NAMES = ("plan", "calendar", DOSSIER)
 """What a plan that is adopted, or a calendar that is published, is called: there is one of each, and its address says no more."""
 _PAPER = (Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE)
@@ -96,7 +95,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield from _instance(view, fact)
     elif fact.verb in (Verb.FILL, Verb.CLEAR):
         yield from _item(view, fact)
-    elif fact.verb in _RUN:
+    elif fact.verb in OF_THE_RUN:
         if fact.address != DOSSIER:
             yield unknown("address", fact.address, [DOSSIER])
     elif fact.verb in _PAPER or (fact.verb is Verb.DELIVER and view.words.find_paper(fact.address)):

@@ -160,3 +160,5 @@ COMPLETES: dict[Sort, Verb] = {
 }
 OPENS: dict[Sort, Verb] = COMPLETES | {Sort.DECISION: Verb.HOLD}
 """The verb at which the requirements due at a leaf are read: a copil is held, then decides."""
+OF_THE_RUN = (Verb.SUSPEND, Verb.RESUME, Verb.ABANDON, Verb.CLOSE)
+"""What is said of the dossier as a whole."""
