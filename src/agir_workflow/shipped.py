@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from importlib import resources
-from importlib.abc import Traversable
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import attrs
