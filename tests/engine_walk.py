@@ -48,20 +48,25 @@ class Row:
     values: tuple[str, ...] = ()
     every: bool = True
     """Wanted of every lane where it names none (`precedes`), or of any (`present`)."""
+    once: str = ""
+    """A step without which nothing is wanted (of `present` and `count`)."""
+    times: int = 1
+    """How often the first is held."""
 
 
 def method_of(term: Term, rows: Sequence[Row], *, free: tuple[str, ...] = (), inside: dict[str, str] | None = None) -> Method:
     root, empty = nodes(term), ()
     bodies = {x for r in rows if r.values for x in r.first}
+    meetings = {x for r in rows if r.times > 1 for x in r.first} - bodies
     leaves = tuple(
-        Leaf(id=LeafId(x), sort=Sort.DECISION if x in bodies else Sort.ACTIVITY, label=Text(x, x), origin="default", decisions=OFFERED if x in bodies else (),
+        Leaf(id=LeafId(x), sort=Sort.DECISION if x in bodies else Sort.MEETING if x in meetings else Sort.ACTIVITY, label=Text(x, x), origin="default", decisions=OFFERED if x in bodies else (),
              address="/".join(("step", x, *(f"{{{k}}}" for k in scope))))
         for x, scope in (*((str(n.leaf), n.scope) for n in root.leaves()), *((x, ()) for x in free))
     )  # fmt: skip
     sets = tuple(LeafSet(id=f"set{n}", label=X, leaves=tuple(map(LeafId, r.first)), origin="default") for n, r in enumerate(rows))
     kinds = tuple(Kind(id=k, label=X, inside=KindId((inside or {})[k]) if k in (inside or {}) else None, origin="default") for k in dict.fromkeys(k for n in root.leaves() for k in n.scope))
     return Method(name="small", version=1, hash=repr((term, tuple(rows), free, sorted((inside or {}).items()))), title=X, origin="default", tree=Tree(root, tuple(map(LeafId, free))), kinds=kinds,
-                  leaves=leaves, facets=empty, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=tuple(_row(n, r) for n, r in enumerate(rows)), regimes=empty, profiles=empty)  # fmt: skip
+                  leaves=leaves, facets=empty, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=(*(_row(n, r) for n, r in enumerate(rows)), *(_condition(n, r) for n, r in enumerate(rows) if r.once)), regimes=empty, profiles=empty)  # fmt: skip
 
 
 def _row(n: int, r: Row) -> Requirement:
@@ -70,10 +75,16 @@ def _row(n: int, r: Row) -> Requirement:
         is_, params = Is.DECIDED, (("by", a), ("values", r.values), *((("before", r.later),) if r.later else ()))
     elif r.later and r.every:
         is_, params = Is.PRECEDES, (("a", a), ("b", r.later))
+    elif r.times > 1:
+        is_, params = Is.COUNT, (("of", f"{a}.sittings"), ("min", r.times))
     else:
         is_, params = Is.PRESENT, (("of", a),)
     return Requirement(code=Code(f"R{n}"), is_=is_, params=Record(params), due=Due(Form.LEAF, r.later) if r.later else Due(Form.CHART, "run.close"), aspect=Aspect.BEHAVIOURAL,
-                       severity=Severity.ERROR, why=X, fix=X, origin="default", each=r.each)  # fmt: skip
+                       severity=Severity.ERROR, why=X, fix=X, origin="default", each=r.each, derogable=False, when=f"W{n}" if r.once else None)  # fmt: skip
+
+
+def _condition(n: int, r: Row) -> Requirement:
+    return Requirement(code=Code(f"W{n}"), is_=Is.PRESENT, params=Record((("of", r.once),)), due=Due(Form.ALWAYS, ""), aspect=Aspect.BEHAVIOURAL, severity=Severity.WARNING, why=X, fix=X, origin="default")
 
 
 def begun(method: Method, counts: Counts) -> Dossier:
@@ -152,6 +163,9 @@ class Walked:
                 last = view.sittings[label][-1].decision
                 assert last is not None
                 said[n * 100 + (1 + self.labels.index(label) if row.each else 0)] = last.value
+            elif row.is_ is Is.COUNT and label.leaf in view.words.leaves_of(row.selector("of").word):
+                place = n * 100 + (1 + self.labels.index(label) if row.each else 0)
+                said[place] = "I" * min(int(bool(said.get(place))) + 1, 2)
         return attrs.evolve(view.position, deviations=()), here[1] | {label}, tuple(sorted(said.items()))
 
     def faults(self) -> set[str]:
@@ -227,6 +241,12 @@ def drawn(rng: Random, *, leaves: int, nested: bool) -> Drawn:
         every = rng.random() < 0.8 or bool(gates.keys() & {*first})
         if later is None and gates.keys() & {*first}:
             continue
+        more = rng.random()
+        if not gate and more < 0.3 and not {*free, *gates} & {*first}:
+            times = 2 if more < 0.12 and all(scopes.get(x, ()) in ((), (each,)) for x in first) else 1
+            once = rng.choice(steps) if times == 1 or more < 0.05 else ""
+            rows.append(Row(first, later, each, (), False, once if once not in {*gates, *first} else "", times))
+            continue
         rows.append(Row(first, later, each, values, every))
     kinds = {k for s in scopes.values() for k in s}
     inside = (("l", "k"),) if {"k", "l"} <= {*map(str, kinds)} and rng.random() < 0.7 else ()
@@ -262,7 +282,7 @@ def difference(case: Drawn, most: int = 2, limit: int = 3000) -> object:
     for f in flaws:
         if f.witness.shows is Shows.REFUSED and not run_witness(method, f.witness).holds:
             return "a witness that does not stick", f.code, f.what.en, f.witness.commands
-    told = [f for f in flaws if f.code not in ("method.contradicts_tree", "method.due_too_soon", "method.undecided")]
+    told = [f for f in flaws if f.code not in ("method.contradicts_tree", "method.due_too_soon", "method.undecided", "method.unviolable")]
     walks = [(counts, Walked(method, counts, limit).faults()) for counts in numbers(method, {"k": most, "l": most})]
     found = [(c, f) for c, f in walks if f]
     if found and not flaws:

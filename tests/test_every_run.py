@@ -57,6 +57,20 @@ DECIDED: dict[str, Case] = {
 }  # fmt: skip
 
 
+AT_TIMES: dict[str, Case] = {
+    # Rows that apply only once a step is there, and meetings that are to be held twice.
+    "what the tree brings with it": (("seq", ("opt", ("seq", "a", "b")), "c"), [Row(("b",), "c", every=False, once="a")], None, 0),
+    "an option that another one asks for": (("seq", ("opt", "a"), ("opt", "b"), "c", "d"), [Row(("b",), "d", every=False, once="a")], "deadlock", 0),
+    "another branch of the one that asks": (("par", ("choice", "a", "d"), "e"), [Row(("a",), "e", every=False, once="d")], "deadlock", 0),
+    "the first lane asks it of the second": (("seq", ("opt", "b"), ("each", "k", "a"), "c"), [Row(("b",), "a", every=False, once="a")], "deadlock", 2),
+    "twice, as long as it may be held": (("seq", ("loop", "a"), "b"), [Row(("a",), "b", every=False, times=2)], None, 0),
+    "twice, until it no longer may": (("seq", ("loop", "a"), "b", "c"), [Row(("a",), "c", every=False, times=2)], "deadlock", 0),
+    "twice, of what is held once": (("seq", "a", "b"), [Row(("a",), "b", every=False, times=2)], "no_completion", 0),
+    "twice in all, of two that are held once": (("seq", "a", "b", "c"), [Row(("a", "b"), "c", every=False, times=2)], None, 0),
+    "twice in each lane": (("each", "k", ("seq", ("loop", "a"), "b", "c")), [Row(("a",), "c", "k", every=False, times=2)], "deadlock", 1),
+}  # fmt: skip
+
+
 def held_against_the_engine(case: Drawn, code: str | None, instances: int) -> None:
     """The engine says the same of every number of instances up to two, and the witness sticks."""
     assert difference(case) is None
@@ -81,6 +95,12 @@ def test_lanes_of_which_neither_lies_in_the_other_are_laid_out_too() -> None:
     """Of two kinds that cross: each of one has a lane for each of the other."""
     term, rows, code, _ = IN_LANES["two inner lanes go different ways, for a step of the outer"]
     held_against_the_engine(Drawn(term, tuple(rows), (), ()), code, 3)
+
+
+@pytest.mark.parametrize("name", AT_TIMES)
+def test_what_is_asked_at_times_or_more_than_once_gets_stuck_where_the_engine_does(name: str) -> None:
+    term, rows, code, instances = AT_TIMES[name]
+    held_against_the_engine(Drawn(term, tuple(rows), (), ()), code, instances)
 
 
 @pytest.mark.parametrize("name", DECIDED)

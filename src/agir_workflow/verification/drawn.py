@@ -43,11 +43,11 @@ class Drawn:
     A tree in which the steps that nothing speaks of are drawn together, each bundle under the name of its first step.
 
     A bundle still begins a branch and leaves an option behind, so that no run is lost and none is added;
-    `steps` are the fewest that one stands for. What is *contested* may be decided otherwise in a round more.
+    `steps` are the fewest that one stands for. What is *renewed* may be decided otherwise, or counts again, in a round more.
     """
 
-    def __init__(self, root: Node, kept: Collection[LeafId], contested: Collection[LeafId] = ()) -> None:
-        self._order, self._kept, self._contested = Order(Tree(root)), frozenset(kept), frozenset(contested)
+    def __init__(self, root: Node, kept: Collection[LeafId], renewed: Collection[LeafId] = ()) -> None:
+        self._order, self._kept, self._renewed = Order(Tree(root)), frozenset(kept), frozenset(renewed)
         self.steps: dict[LeafId, tuple[LeafId, ...]] = {}
         self.root = self._draw(root)
 
@@ -68,7 +68,7 @@ class Drawn:
             case Op.LOOP:
                 body, again = self._draw(node.kids[0]), node.kids[1:]
                 # A round more brings nothing that has not been done, where the body leaves nothing open.
-                if any(x.op in (Op.OPT, Op.CHOICE, Op.LOOP) for x in body.walk()) or any(self._spoken_of(x) for x in again) or any(x.leaf in self._contested for x in body.leaves()):
+                if any(x.op in (Op.OPT, Op.CHOICE, Op.LOOP) for x in body.walk()) or any(self._spoken_of(x) for x in again) or any(x.leaf in self._renewed for x in body.leaves()):
                     return Node(node.id, node.name, node.op, (body, *again))
                 return body
             case _:

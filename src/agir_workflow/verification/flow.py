@@ -34,6 +34,9 @@ class Flow:
         self.method, self.order = method, order
         self.refusing = [n for n, r in enumerate(method.requirements) if r.severity is Severity.ERROR]
         self.needs = needs_of(method, order)
+        places = {str(r.code): n for n, r in enumerate(method.requirements)}
+        self._conditions = {x.n: places[when] for x in self.needs if x.once and (when := method.requirements[x.n].when) in places}
+        """Of each row that applies only once a step is done, the row that says which."""
         self._one = Together(method, self.needs, instances(method, 1))
 
     # -- findings
@@ -57,7 +60,8 @@ class Flow:
     def _flaw(self, code: str, rows: Sequence[int], what: Text, mend: Text, shown: tuple[Fact, ...], *, due: bool = False,
               shows: Shows = Shows.REFUSED, why: Text = _NEXT_ROUND, severity: Severity = Severity.ERROR) -> Flaw:  # fmt: skip
         path = f"requirements[{rows[0]}]" + (".due" if due else "")
-        return Flaw(code=f"method.{code}", severity=severity, path=path, what=what, mend=mend, witness=Witness(shows=shows, commands=shown, rows=tuple(rows), why=why if shows is Shows.UNREAD else None))
+        read_too = dict.fromkeys((*rows, *(self._conditions[n] for n in rows if n in self._conditions)))
+        return Flaw(code=f"method.{code}", severity=severity, path=path, what=what, mend=mend, witness=Witness(shows=shows, commands=shown, rows=tuple(read_too), why=why if shows is Shows.UNREAD else None))
 
     def _against_the_tree(self) -> Iterator[Flaw]:
         """A row whose `a` cannot come before its `b`, or that is due before what it reads can be."""
@@ -111,7 +115,7 @@ class Flow:
 
     def _never_together(self, bad: Collection[int]) -> Iterator[Flaw]:
         """A step that needs one of another branch of its choice, or two that exclude each other."""
-        needs = [x for x in self.needs if x.n not in bad]
+        needs = [x for x in self.needs if x.n not in bad and not x.once]
         for need in needs:
             if need.later is not None and all(self.order.exclude(a, need.later) for a in need.earlier):
                 yield self._flaw("dead_step", (need.n,), Text(f"« {need.later} » ne peut jamais se faire : « {need.earlier[0]} » est dans l'autre branche", f"'{need.later}' can never be done: '{need.earlier[0]}' is in the other branch"),
@@ -129,7 +133,7 @@ class Flow:
 
     def _in_a_circle(self, bad: Collection[int]) -> Iterator[Flaw]:
         """Steps that wait for each other: each row could be met, together they cannot."""
-        needs = [x for x in self.needs if x.n not in bad and x.later is not None and len(x.earlier) == 1]
+        needs = [x for x in self.needs if x.n not in bad and not x.once and x.later is not None and len(x.earlier) == 1]
         steps = [x for x in self.order.leaves if any(x in (*y.earlier, y.later) for y in needs)]
         ways: dict[LeafId, list[tuple[LeafId, Need | None]]] = {x: [] for x in steps}
         for need in needs:
@@ -175,19 +179,21 @@ class Flow:
         rows = tuple(dict.fromkeys(x.n for x in needs))
         title, codes = _title(stuck.later), list(dict.fromkeys(str(self.method.requirements[n].code) for n in rows))
         fr, en = (word.join(dict.fromkeys(read(x).id for x in stuck.missing[:3])) for word in (" » ou « ", "' or '"))
+        times = max((x.times for x in needs if {*x.earlier} == {*stuck.missing}), default=1)
+        often = Text(f" {times} fois" if times > 1 else "", f" {times} times" if times > 1 else "")
         mend = Text("rendre l'étape obligatoire, ou l'exiger plus tôt", "make the step mandatory, or want it earlier")
         if stuck.decided:
             what = Text(f"{_listed(codes, 'et')} veulent des décisions différentes de « {fr} »", f"{_listed(codes, 'and')} want different decisions of '{en}'")
             return self._flaw("rows_conflict", rows[::-1], what, Text("garder l'une d'elles", "keep one of them"), self._steps(rows, stuck.run, stuck.later, there=stuck.there))
         if not stuck.dead:
             code = "dead_step"
-            what = Text(f"{title.fr} ne peut jamais se faire : « {fr} » vient trop tard", f"{title.en} can never be done: '{en}' comes too late")
+            what = Text(f"{title.fr} ne peut jamais se faire : « {fr} »{often.fr} vient trop tard", f"{title.en} can never be done: '{en}'{often.en} comes too late")
         elif not stuck.avoidable:
             code = "no_completion"
-            what = Text(f"aucune suite d'étapes n'atteint la fin : {title.fr} demande « {fr} »", f"no run reaches the end: {title.en} needs '{en}'")
+            what = Text(f"aucune suite d'étapes n'atteint la fin : {title.fr} demande « {fr} »{often.fr}", f"no run reaches the end: {title.en} needs '{en}'{often.en}")
         else:
             code = "deadlock" if stuck.later is not None else "improper_completion"
-            what = Text(f"{title.fr} demande « {fr} », que l'on peut omettre et ne plus pouvoir faire", f"{title.en} needs '{en}', which may be left out and then no longer be done")
+            what = Text(f"{title.fr} demande « {fr} »{often.fr}, que l'on peut omettre et ne plus pouvoir faire", f"{title.en} needs '{en}'{often.en}, which may be left out and then no longer be done")
         if len(rows) > 1:
             what = Text(f"{what.fr} ({', '.join(codes)})", f"{what.en} ({', '.join(codes)})")
             mend = Text("ôter l'une des lignes, ou rendre l'étape obligatoire", "remove one of the rows, or make the step mandatory")

@@ -24,10 +24,15 @@ Instances: TypeAlias = Mapping[KindId, tuple[Lane, ...]]
 """Which instances of each kind there are: at least one in each that holds some."""
 
 
-def instances(method: Method, number: int) -> Instances:
-    """So many instances of each kind of which the lanes may go different ways, in each that holds them; one of each other."""
+def instances(method: Method, number: int, needs: Iterable[Need] = ()) -> Instances:
+    """
+    So many instances of each kind of which the lanes may go different ways, in each that holds them; one of each other.
+
+    Where something is asked only once a step is done, which lane comes first is a different way.
+    """
     found: dict[KindId, tuple[Lane, ...]] = {}
     several = {x.kind for x in method.tree.root.walk() if x.op is Op.EACH and any(y.op in _OPEN for y in x.walk())}
+    several |= {kind for need in needs if need.once for x in need.steps for kind in method.words.leaves[x].scope}
 
     def of(kind: KindId) -> tuple[Lane, ...]:
         if kind not in found:
@@ -118,6 +123,12 @@ class Laid:
         for later in self._labels[need.later] if need.later is not None else [None]:
             name = later.name if later else None
             for own in self._each(row, need, later):
+                once: tuple[LeafId, ...] = ()
+                if need.once:
+                    about = own.at if isinstance(own, Label) else own
+                    once = tuple(x.name for leaf in need.once for x in self._labels[leaf] if self._fits(about, x.at))
+                    if not once:
+                        continue
                 if isinstance(own, Label):
                     said = [own]
                 elif own or row.each is not None or row.is_ is not Is.PRECEDES or row.where:
@@ -126,7 +137,7 @@ class Laid:
                     yield from (attrs.evolve(need, earlier=x, later=name) for x in self._in_every_lane(need))
                     continue
                 if said:
-                    yield attrs.evolve(need, earlier=tuple(x.name for x in said), later=name)
+                    yield attrs.evolve(need, earlier=tuple(x.name for x in said), later=name, once=once)
 
     def _each(self, row: Requirement, need: Need, later: Label | None) -> Iterator[At | Label]:
         """What a row is said of before a step: instances, one after another, or single steps."""

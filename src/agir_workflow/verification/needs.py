@@ -9,7 +9,7 @@ import attrs
 from ..method import Method
 from ..requirements import Form, Is, Requirement
 from ..values import Record, Value, each_of
-from ..words import DeliverableId, LeafId, Severity
+from ..words import Code, DeliverableId, LeafId, Severity, Sort
 from .order import Order, Rel
 
 
@@ -22,15 +22,19 @@ class Need:
     later: LeafId | None
     values: tuple[str, ...] = ()
     """Which of these the last decision of `earlier` must be; () where any will do, or where one decision suits all that ask for one."""
+    once: tuple[LeafId, ...] = ()
+    """Asked only once one of these is done; () where it always is."""
+    times: int = 1
+    """How often they are to be done."""
 
     @property
     def steps(self) -> tuple[LeafId, ...]:
-        return self.earlier if self.later is None else (*self.earlier, self.later)
+        return (*self.earlier, *self.once, *(() if self.later is None else (self.later,)))
 
     def kept_by(self, order: Order) -> bool:
         """Whether no run of the tree could break it."""
         b = self.later
-        return not self.values and any((b is None or order.rel(a, b) is Rel.BEFORE) and not order.optional(a, b) for a in self.earlier)
+        return not self.values and self.times == 1 and any((b is None or order.rel(a, b) is Rel.BEFORE) and not order.optional(a, b) for a in self.earlier)
 
 
 def needs_of(method: Method, order: Order) -> tuple[Need, ...]:
@@ -53,7 +57,28 @@ def _needs(method: Method, order: Order, n: int, row: Requirement) -> Iterator[N
                 yield from (Need(n, (x,), later) for x in earlier)
             elif earlier:
                 offered = {d for x in earlier for d in method.words.leaves[x].decisions}
-                yield Need(n, earlier, later, tuple(v for v in map(str, each_of(row.param("values"))) if v in offered) if row.is_ is Is.DECIDED else ())
+                values = tuple(v for v in map(str, each_of(row.param("values"))) if v in offered) if row.is_ is Is.DECIDED else ()
+                yield Need(n, earlier, later, values, _once(method, order, row), _times(method, row, earlier))
+
+
+def _once(method: Method, order: Order, row: Requirement) -> tuple[LeafId, ...]:
+    """The steps of which one must be there for a row to apply; a condition of another sort may hold at any time."""
+    other = method.words.row_of.get(Code(row.when)) if row.when else None
+    if other is None or other.is_ is not Is.PRESENT or other.where or row.is_ in (Is.PRECEDES, Is.DECIDED):  # whose guards read no condition
+        return ()
+    return tuple(x for name in reads(other, method) for x in method.words.leaves_of(name) if x in order.place)
+
+
+def _times(method: Method, row: Requirement, earlier: tuple[LeafId, ...]) -> int:
+    """
+    How often meetings are to be held that are nobody's, or each instance's own; of others there may be as many instances as it takes.
+
+    Once, where a copil may let the row pass: what nothing else lifts, it does.
+    """
+    least = number(method, row.param("min")) if row.is_ is Is.COUNT and not (row.derogable and method.words.decisions) else None
+    leaves = [method.words.leaves[x] for x in earlier]
+    counted = all(x.sort is Sort.MEETING and x.scope in ((), (row.each,)) for x in leaves)
+    return least if isinstance(least, int) and least > 1 and counted and (row.each in method.words.kinds or row.each is None) else 1
 
 
 def dues(method: Method, order: Order, row: Requirement) -> tuple[LeafId | None, ...]:

@@ -43,13 +43,14 @@ class Together:
 
     def enough(self, bad: Collection[int]) -> int:
         """
-        How many lanes of a kind (in each that holds them) show whatever any number do, rows already told (*bad*) left aside: one more than there are needs across lanes.
+        How many lanes of a kind (in each that holds them) show whatever any number do, rows already told (*bad*) left aside: one more than there are needs across lanes,
+        those counted twice that are asked only once a lane has done something.
 
         Where runs of many lanes get stuck, some state is left by no step that has not been done. Keep of each such need one lane that
         lacks it, or one that meets it where any lane will do, and one lane that holds up the others at their join: what was met is met, what
         was not is not, and these lanes are stuck alone; so in turn of the lanes within each. A step that no run does, or an end that none reaches, one lane shows: a further one can always do what another just did.
         """
-        return 1 + max((len({self._across[x] for x in group if x in self._across}) for group in self._groups(bad)), default=0)
+        return 1 + max((sum({self._across[x]: 2 if x.once else 1 for x in group if x in self._across}.values()) for group in self._groups(bad)), default=0)
 
     def _groups(self, bad: Collection[int]) -> list[list[Need]]:
         """The needs that no other group can disturb, without those that the tree keeps, or a step that is free at any time."""
@@ -58,7 +59,7 @@ class Together:
         anytime = {x for x in self._free if x not in tied}
         # What goes against the tree in a round may come about in the next: till then it holds others back.
         left = [x for x in self.needs if x.n not in bad or (x.later and any(order.later_round(a, x.later) for a in x.earlier))]
-        return apart(order, [x for x in left if not x.kept_by(order) and (x.values or not anytime & {*x.earlier})])
+        return apart(order, [x for x in left if not x.kept_by(order) and (x.values or x.times > 1 or not anytime & {*x.earlier})])
 
     def stuck(self, bad: Collection[int]) -> Iterator[tuple[list[Need], Stuck | None]]:
         """
@@ -123,7 +124,7 @@ class Together:
         return Ways(self._root, free, needs, brief=False) if whole else Ways(self._drawn(needs).root, free, needs, alike=self._alike)
 
     def _drawn(self, needs: Sequence[Need]) -> Drawn:
-        return Drawn(self._root, {x for need in needs for x in need.steps}, {x for need in needs if need.values for x in need.earlier})
+        return Drawn(self._root, {x for need in needs for x in need.steps}, {x for need in needs if need.values or need.times > 1 for x in need.earlier})
 
     def _fewest(self, needs: Sequence[Need], stuck: Stuck, bad: Collection[int]) -> set[int]:
         """The fewest rows under which the same step is refused for ever: each left out in turn, those already told first, then the last first."""
@@ -138,7 +139,7 @@ class Together:
 
 def lanes(method: Method, needs: Sequence[Need], number: int) -> Together | None:
     """The needs with so many lanes of each kind of which the lanes may go different ways, in each that holds them; None where no need speaks of such a step."""
-    laid = Together(method, needs, instances(method, number))
+    laid = Together(method, needs, instances(method, number, needs))
     return laid if laid.several or number == 1 else None
 
 

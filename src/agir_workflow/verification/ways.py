@@ -25,7 +25,7 @@ LIMIT = 4000
 """States searched for one group of rows: past it, what they do together is not known, and is said not to be."""
 
 State = tuple[int, int, frozenset[LeafId]]
-"""Where a run stands in the tree; which needs are met, or will never be read again; and what decisions were last, and what was done that the tree does not place."""
+"""Where a run stands in the tree; which needs are met, or will never be read again; and words: of the last decisions, of how often, of what was done that a need is asked for."""
 
 
 @attrs.frozen
@@ -71,9 +71,6 @@ class _Decisions:
         """The decisions that a step may take, each with what it makes the last one; itself, where it takes none."""
         return [(deciding(step, v), frozenset(self._said(x, v) for x in self._bodies if step in x)) for v in self._values.get(step, ())] or [(step, frozenset())]
 
-    def contested(self, step: LeafId) -> bool:
-        return step in self._values
-
     def undone(self, step: LeafId) -> frozenset[LeafId]:
         """What a decision of a step makes the last one no more."""
         return frozenset(word for word, bodies in self.of.items() if step in bodies) if step in self._values else frozenset()
@@ -94,10 +91,10 @@ class Alike:
     def made(cls, tree: Tree, bits: Bits, needs: Sequence[Need], same: Mapping[LeafId, LeafId]) -> Alike | None:
         """None where the tree or the needs are not the same once they have changed places, or steps with decisions change theirs. A step that stands for several lanes stays."""
         names = {a: b for a, b in same.items() if a in bits.of and b in bits.of}
-        if not names or any(x.values and names.keys() & {*x.earlier} for x in needs):
+        if not names or any(names.keys() & {*x.once, *(x.earlier if x.values or x.times > 1 else ())} for x in needs):
             return None
-        place = {(frozenset(x.earlier), x.later, x.values): n for n, x in enumerate(needs)}
-        moved = [place.get((frozenset(names.get(a, a) for a in x.earlier), names.get(x.later, x.later) if x.later else None, x.values)) for x in needs]
+        place = {_meaning(x): n for n, x in enumerate(needs)}
+        moved = [place.get(_meaning(attrs.evolve(x, earlier=tuple(names.get(a, a) for a in x.earlier), later=x.later and names.get(x.later, x.later)))) for x in needs]
         if None in moved or _shape(tree.root, names) != _shape(tree.root, {}):
             return None
         pairs = [(n, m) for n, m in enumerate(moved) if m is not None and n < m]
@@ -106,6 +103,21 @@ class Alike:
 
     def swapped(self, bits: int, met: int) -> tuple[int, int]:
         return _swapped(bits, self.bits), _swapped(met, self.needs)
+
+
+def _meaning(need: Need) -> tuple[object, ...]:
+    """What a need asks, whichever row it comes from."""
+    return frozenset(need.earlier), need.later, need.values, frozenset(need.once), need.times
+
+
+def _counted(steps: Iterable[LeafId], times: int) -> LeafId:
+    """The word for steps done so often."""
+    return LeafId(f"{'|'.join(steps)}*{times}")
+
+
+def _steps_counted(word: LeafId) -> list[LeafId]:
+    """The steps of such a word; of a step, itself."""
+    return [LeafId(x) for x in word.partition("*")[0].split("|")]
 
 
 def _swapped(number: int, pairs: Iterable[tuple[int, int]]) -> int:
@@ -150,18 +162,23 @@ class Ways:
 
     def __init__(self, root: Node, free: Sequence[LeafId], needs: Sequence[Need], *, limit: int = LIMIT, brief: bool = True, alike: Iterable[Mapping[LeafId, LeafId]] = (), offered: Mapping[LeafId, Sequence[str]] | None = None) -> None:
         self._free, self._brief = tuple(free), brief
-        self._needs = tuple({(frozenset(x.earlier), x.later, x.values): x for x in needs}.values())
+        self._needs = tuple({_meaning(x): x for x in needs}.values())
         self._last = _Decisions(self._needs, offered or {})
         self._tree = Tree(root, self._free)
         self._order = Order(self._tree)
         self._bits = Bits(self._tree, self._order)
-        self._wants: dict[LeafId | None, list[tuple[int, frozenset[LeafId]]]] = {}
+        self._counts = list(dict.fromkeys((x.earlier, x.times) for x in self._needs if x.times > 1))
+        self._tallies = frozenset(_counted(steps, times) for steps, times in self._counts)
+        self._noted = {*self._free, *(x for need in self._needs for x in need.once)}
+        # What a decision may yet change, or a step that is done or not yet: before and after are not alike.
+        self._unsure = {*self._noted, *(x for need in self._needs for x in (*(need.earlier if need.values else ()), *((need.later,) if need.once else ())))}
+        self._wants: dict[LeafId | None, list[tuple[int, frozenset[LeafId], frozenset[LeafId]]]] = {}
         self._meets: dict[LeafId, int] = {}
         """For each step, the needs that it meets, and those that nothing will ever read once it is done."""
         for n, need in enumerate(self._needs):
-            self._wants.setdefault(need.later, []).append((1 << n, self._last.wanted(need) if need.values else frozenset(need.earlier)))
+            self._wants.setdefault(need.later, []).append((1 << n, self._wanted(need), frozenset(need.once)))
             for x in self._order.leaves:
-                if (x in need.earlier and not need.values) or (need.later is not None and self._ends(x, need.later)):
+                if (x in need.earlier and not need.values and need.times == 1) or (need.later is not None and self._ends(x, need.later)):
                     self._meets[x] = self._meets.get(x, 0) | 1 << n
         self._alike = [found for same in (*alike, *siblings(root)) if (found := Alike.made(self._tree, self._bits, self._needs, same))] if brief else []
         self.start: State = (0, 0, frozenset())
@@ -170,6 +187,11 @@ class Ways:
         self.ends: set[State] = set()
         self._came: dict[State, tuple[State, LeafId] | None] = {self.start: None}
         self.known = self._search(limit)
+
+    def _wanted(self, need: Need) -> frozenset[LeafId]:
+        if need.times > 1:
+            return frozenset({_counted(need.earlier, need.times)})
+        return self._last.wanted(need) if need.values else frozenset(need.earlier)
 
     def _ends(self, step: LeafId, later: LeafId) -> bool:
         """Whether *later* is never asked for again once *step* is done."""
@@ -213,30 +235,34 @@ class Ways:
                 self.refused[here].append(None)
             else:
                 self.ends.add(here)
-        if self._brief and (sure := next((x for x in allowed if not self._last.contested(x) and self._bits.sure(x, bits)), None)) is not None:
+        if self._brief and (sure := next((x for x in allowed if x not in self._unsure and self._bits.sure(x, bits)), None)) is not None:
             allowed = [sure]
         return [(name, there) for x in allowed for name, there in self._taken(x, nexts[x], here)]
 
     def _taken(self, step: LeafId, bits: int, here: State) -> list[tuple[LeafId, State]]:
         """A step done, as it may be decided."""
-        met, said = here[1] | self._meets.get(step, 0), here[2] | ({step} if step in self._free else frozenset())
+        met, said = here[1] | self._meets.get(step, 0), here[2] | ({step} if step in self._noted else frozenset())
+        for steps, most in self._counts:
+            if step in steps:
+                times = next((n for n in range(most, 0, -1) if _counted(steps, n) in said), 0)
+                said = (said - {_counted(steps, times)}) | {_counted(steps, min(times + 1, most))}
         return [(name, (bits, met, (said - self._last.undone(step)) | last)) for name, last in self._last.taken(step)]
 
     def missing(self, step: LeafId | None, state: State) -> list[frozenset[LeafId]]:
         """Of what a step wants before it, each that is not so: one of so many."""
         _, met, said = state
-        return [one_of for bit, one_of in self._wants.get(step, ()) if not met & bit and said.isdisjoint(one_of)]
+        return [one_of for bit, one_of, once in self._wants.get(step, ()) if not met & bit and said.isdisjoint(one_of) and not (once and said.isdisjoint(once))]
 
     def _lacks_only_wanted(self, step: LeafId, here: State) -> bool:
         wanted = self.missing(step, here)
-        if not wanted or step not in self._bits.of:
+        if not wanted or step not in self._bits.of or any(words & self._tallies for words in wanted):  # which alone is told besides
             return False
         lacking = self._bits.missing(step, here[0])
         return bool(lacking) and lacking <= set().union(*map(self._steps, wanted))
 
     def _steps(self, one_of: Iterable[LeafId]) -> frozenset[LeafId]:
         """The steps that could bring about what is wanted."""
-        return frozenset(x for word in one_of for x in self._last.of.get(word, (word,)))
+        return frozenset(x for word in one_of for x in self._last.of.get(word) or _steps_counted(word))
 
     # -- what is wrong with them
 
@@ -286,7 +312,7 @@ class Ways:
     def _let_on(self, stuck: Stuck) -> bool:
         """Whether a run was let on by what was decided, to where another decision is wanted: that shows both."""
         done = {undecided(x) for x in stuck.run}
-        return any(words & self._last.of.keys() for x in done for _, words in self._wants.get(x, ()))
+        return any(words & self._last.of.keys() for x in done for _, words, _ in self._wants.get(x, ()))
 
     def _lost(self, good: Collection[State]) -> set[State]:
         """The states from which the end is not reached, and to which a step leads from one where it is, whatever it decides; and all after them."""
