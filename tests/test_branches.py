@@ -19,7 +19,7 @@ DAY = dt.date(2024, 1, 8)
 WORDS = 'origin = "default", why = { fr = "…", en = "…" }, fix = { fr = "…", en = "…" }'
 
 
-def a_method(*rows: str, strict: bool = True) -> Method:
+def a_method(*rows: str, strict: bool = True, sets: str = "") -> Method:
     """A method that begins, goes left or right or makes a detour of two steps, and ends."""
     steps = "\n".join(
         f'    {{ id = "{x}", sort = "{sort}", label = {{ fr = "{x}", en = "{x}" }}, address = "{x}", origin = "default"{more} }},'
@@ -34,6 +34,7 @@ method = {{ name = "m", version = 1, title = {{ fr = "m", en = "m" }}, origin = 
 leaves = [
 {steps}
 ]
+{sets}
 lists = [{{ id = "college", origin = "default", label = {{ fr = "c", en = "c" }}, words = [{{ id = "north", label = {{ fr = "n", en = "n" }}, origin = "default" }}] }}]
 phases = [{{ id = "all", label = {{ fr = "p", en = "p" }}, origin = "default" }}]
 regimes = [{{ id = "usual", label = {{ fr = "r", en = "r" }}, notice = "5d", minutes = "10d", origin = "default" }}]
@@ -94,6 +95,19 @@ def test_two_branches_of_one_choice_exclude_each_other() -> None:
     assert caught.value.conflicts == (("R1 @ left", "R2 @ after_right"),)
     for key in caught.value.conflicts[0]:
         agir.plan(method, opened(method), at=DAY, without=[key])
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_several_steps_the_one_that_no_other_row_excludes_is_taken(first: int) -> None:
+    """«After the right or back» comes first upon the right, which the left excludes: the detour does as well."""
+    either = 'code = "R1", is = "precedes", a = "either", b = "end", due = "end", aspect = "behavioural", severity = "error"'
+    rows = [either, needs("R2", "left")]
+    method = a_method(*(rows if first else reversed(rows)), strict=False, sets='sets = [{ id = "either", label = { fr = "e", en = "e" }, origin = "default", leaves = ["after_right", "back"] }]')
+    found = agir.plan(method, opened(method), at=DAY)
+    assert {t.address for t in (*found.todos, *found.meetings)} >= {"left", "detour", "back"}
+    assert "right" not in {m.address for m in found.meetings}
+    with pytest.raises(PlanningError):
+        agir.plan(a_method(*rows, needs("R3", "after_right"), strict=False, sets='sets = [{ id = "either", label = { fr = "e", en = "e" }, origin = "default", leaves = ["after_right", "back"] }]'), opened(method), at=DAY)
 
 
 def told(method: Method, *commands: tuple[int, Fact]) -> Dossier:

@@ -19,9 +19,10 @@ from ..facts import DOSSIER
 from ..method import Leaf, Method
 from ..readings._phrases import day_of, said_assumptions, said_run, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
+from ..readings._plan_run import Run, run_of
 from ..readings._plan_subjects import Instances, instances_of
 from ..readings.binding import bound, title_of
-from ..readings.plan import Draft, Run, Task, order_key, read_rows, run_of
+from ..readings.plan import Draft, Task, order_key, read_rows
 from ..requirements import Is
 from ..toml_file import near
 from ..values import Record

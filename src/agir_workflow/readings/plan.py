@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -25,6 +25,7 @@ from ..words import Address, Code, DeliverableId, Severity, Sort, Verb
 from ._plan_choices import First, distances, one_each
 from ._plan_days import ahead_of, counted_in, gone_by, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, condition, lack, said_again
+from ._plan_run import entries, key
 from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
 
 NO_PLAN = {
@@ -34,8 +35,6 @@ NO_PLAN = {
     Is.IN_PROCESS: "the tree's own order is the plan's: its row names the lags that no other row labels",
 }
 """The kinds that constrain no date of their own, and why."""
-_STANDING = (Is.PRESENT, Is.AGREED)
-"""The kinds that want a step done by their due, whatever comes after it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -87,79 +86,6 @@ class Draft:
         return made.id
 
 
-def key(row: Requirement, subject: str) -> str:
-    return f"{row.code} @ {subject}"
-
-
-@attrs.frozen
-class Run:
-    """
-    The labels of the tree that a plan does, in its order, each option and branch whole that a row needs.
-
-    `lost` are those that some row needs and that another row's branch excludes, with the keys of both.
-    """
-
-    labels: tuple[Label, ...]
-    lost: tuple[tuple[Label, str, Label, str], ...] = ()
-
-
-def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
-    """What is left of the tree, and the branches that rows (those whose key is *asked* for) need of it; row by row."""
-    position = view.position
-    wish: dict[Label, str] = {}
-    lost: list[tuple[Label, str, Label, str]] = []
-    labels = position.to_do()
-    ways = {x.leaf for x in (*labels, *position.optional())}
-    rows = [r for r in view.method.requirements if ways.intersection(view.words.leaves_of(_needs(r)))]
-    while new := next((found for r in rows if (found := _lacking(view, r, labels, at, asked, {*wish, *(x for x, *_ in lost)}))), None):
-        why, needed_now = new
-        for label in needed_now:
-            if {*wish, label} <= set(position.to_do([*wish, label])):
-                wish[label] = why
-            elif other := next((x for x in wish if not {x, label} <= set(position.to_do([x, label]))), None):
-                lost.append((label, why, other, wish[other]))
-            else:
-                lost.append((label, why, label, why))
-        labels = position.to_do(list(wish))
-    return Run(labels, tuple(x for x in lost if x[0] != x[2]))
-
-
-def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.date, asked: Callable[[str], bool], tried: Collection[Label]) -> tuple[str, list[Label]] | None:
-    """The key of a row due in a run of these labels, and the steps that it needs and the run lacks; None where it has all."""
-    leaves = view.words.leaves_of(_needs(row))
-    for matter in matters(view, row, at):
-        why = key(row, matter.subject)
-        if not asked(why) or not _is_due(view, row, matter, labels):
-            continue
-        own = [x for x in view.position.labels() if x.leaf in leaves and touches(view, matter, x)]
-        if row.is_ in _STANDING and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
-            continue
-        there = [x for x in own if x in labels or any(s.done for s in view.sittings.get(x, ()))]
-        new = [x for x in own if x not in there and x not in tried]
-        if len(leaves) > 1:  # any one of them, in each lane
-            new = [x for x in new if not any(y.inst in ((), x.inst) for y in there)][:1]
-        if new:
-            return why, new
-    return None
-
-
-def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, ...]) -> bool:
-    """Whether a run of these labels comes to where a row needs its steps."""
-    if row.is_ in _STANDING:
-        return row.due.form in (Form.CHART, Form.ALWAYS) or bool(_entries(view, labels, row, matter))
-    later = view.words.leaves_of(str(row.param("b") or row.param("before")))
-    return any(x.leaf in later and (x == matter.step if matter.step else touches(view, matter, x)) for x in labels)
-
-
-def _needs(row: Requirement) -> str:
-    """The word of the steps that a row cannot do without: '' where it needs none in particular."""
-    if row.is_ in _STANDING and not row.selector("of").field:
-        return row.selector("of").word
-    if row.is_ is Is.PRECEDES and not row.where:
-        return row.selector("a").word
-    return str(row.param("by")) if row.is_ is Is.DECIDED else ""
-
-
 def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
     """Every row's lags, holes and to-dos, added to the draft."""
     _to_do(draft)
@@ -196,26 +122,12 @@ def order_key(view: View, a: Label, b: Label) -> str:
 # -- things to do ---------------------------------------------------------------------------------------
 
 
-def _entries(view: View, labels: tuple[Label, ...], row: Requirement, matter: Matter) -> list[Label]:
-    """The planned labels before which a row is due: its leaf, or the first steps of its phase and later."""
-    if row.due.form is Form.LEAF:
-        leaves = view.words.leaves_of(row.due.name)
-        return [x for x in labels if x.leaf in leaves and (x == matter.step if matter.step and matter.step.leaf in leaves else touches(view, matter, x))]
-    if row.due.form is not Form.PHASE:
-        return []
-    phases = [p.name for p in view.method.tree.phases]
-    if any(view.position.phase_begun(p) for p in phases[phases.index(row.due.name) :]):
-        return []
-    inside = [x for x in labels if (p := view.words.phase_of.get(x.leaf)) is not None and p.name == row.due.name]
-    return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
-
-
 def _due_rows(draft: Draft) -> Iterable[tuple[Requirement, Matter, list[Label]]]:
     """Each row that has something asked for, at each of its matters that comes to be due in the plan, with the steps before which it is."""
     for row in draft.view.method.requirements:
         if row.is_ in TO_DO and row.due.form not in (Form.AFTER, Form.ALWAYS):
             for matter in matters(draft.view, row, draft.at):
-                before = _entries(draft.view, draft.labels, row, matter)
+                before = entries(draft.view, draft.labels, row, matter)
                 if before or row.due.form is Form.CHART:
                     yield row, matter, before
 

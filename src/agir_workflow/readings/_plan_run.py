@@ -1,0 +1,141 @@
+"""
+The run of the tree that a plan does: what is left of it, with each branch whole that a row needs; and where in it a row is due.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Collection
+
+import attrs
+
+from ..dossier import Label
+from ..requirements import Form, Is, Requirement
+from ..view import View
+from ._plan_lacks import Quiet, lack
+from ._plan_subjects import Matter, matters, touches
+
+_STANDING = (Is.PRESENT, Is.AGREED)
+"""The kinds that want a step done by their due, whatever comes after it."""
+
+
+def key(row: Requirement, subject: str) -> str:
+    return f"{row.code} @ {subject}"
+
+
+@attrs.frozen
+class Run:
+    """
+    The labels of the tree that a plan does, in its order, each option and branch whole that a row needs.
+
+    `lost` are those that some row needs and that another row's branch excludes, with the keys of both.
+    """
+
+    labels: tuple[Label, ...]
+    lost: tuple[tuple[Label, str, Label, str], ...] = ()
+
+
+_RUNS = 64
+"""So many ways to meet the rows that several steps would do for are tried, the first ones first."""
+
+
+def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
+    """
+    What is left of the tree, and the branches that rows (those whose key is *asked* for) need of it; row by row.
+
+    Of several steps that would do for a row the first that no other row excludes.
+    """
+    todo: deque[frozenset[tuple[str, Label]]] = deque([frozenset()])
+    seen, best = {*todo}, Run(())
+    for n in range(_RUNS):
+        if not todo:
+            break
+        banned = todo.popleft()
+        run, taken = _run(view, at, asked, banned)
+        if not n or not run.lost:
+            best = run
+        if not run.lost:
+            break
+        # Either of two that exclude each other might have been met in another way.
+        excluded = {x for lost in run.lost for x in (lost[:2][::-1], lost[2:][::-1])}
+        more = [banned | {pair} for pair in taken if pair in excluded]
+        todo += [x for x in more if x not in seen]
+        seen.update(more)
+    return best
+
+
+def _run(view: View, at: dt.date, asked: Callable[[str], bool], banned: frozenset[tuple[str, Label]]) -> tuple[Run, list[tuple[str, Label]]]:
+    """A run in which no row has what is *banned* for it, and what rows took of which another step would do."""
+    position = view.position
+    wish: dict[Label, str] = {}
+    lost: list[tuple[Label, str, Label, str]] = []
+    chosen: list[tuple[str, Label]] = []
+    labels = position.to_do()
+    ways = {x.leaf for x in (*labels, *position.optional())}
+    rows = [r for r in view.method.requirements if ways.intersection(view.words.leaves_of(_needs(r)))]
+    while new := next((found for r in rows if (found := _lacking(view, r, labels, at, asked, {*wish, *(x for x, *_ in lost)}, banned))), None):
+        why, needed_now, several = new
+        for label in needed_now:
+            chosen += [(why, label)] if several else []
+            if {*wish, label} <= set(position.to_do([*wish, label])):
+                wish[label] = why
+                lost = [x for x in lost if not (several and x[1] == why and x[0].inst == label.inst)]
+            elif other := next((x for x in wish if not {x, label} <= set(position.to_do([x, label]))), None):
+                lost.append((label, why, other, wish[other]))
+            else:
+                lost.append((label, why, label, why))
+        labels = position.to_do(list(wish))
+    return Run(labels, tuple(x for x in lost if x[0] != x[2])), chosen
+
+
+def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.date, asked: Callable[[str], bool], tried: Collection[Label],
+             banned: frozenset[tuple[str, Label]]) -> tuple[str, list[Label], bool] | None:  # fmt: skip
+    """The key of a row due in a run of these labels, the steps that it needs and the run lacks, and whether others would do; None where it has all."""
+    leaves = view.words.leaves_of(_needs(row))
+    for matter in matters(view, row, at):
+        why = key(row, matter.subject)
+        if not asked(why) or not _is_due(view, row, matter, labels):
+            continue
+        own = [x for x in view.position.labels() if x.leaf in leaves and touches(view, matter, x)]
+        if row.is_ in _STANDING and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
+            continue
+        there = [x for x in own if x in labels or any(s.done for s in view.sittings.get(x, ()))]
+        new = [x for x in own if x not in there and x not in tried]
+        if len(leaves) > 1:  # any one of them, in each lane: the last of them is taken, banned or not
+            new = [x for x in new if not any(y.inst in ((), x.inst) for y in there)]
+            new = ([x for x in new if (why, x) not in banned] or new[-1:])[:1]
+        if new:
+            return why, new, len(leaves) > 1
+    return None
+
+
+def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, ...]) -> bool:
+    """Whether a run of these labels comes to where a row needs its steps."""
+    if row.is_ in _STANDING:
+        return row.due.form in (Form.CHART, Form.ALWAYS) or bool(entries(view, labels, row, matter))
+    later = view.words.leaves_of(str(row.param("b") or row.param("before")))
+    return any(x.leaf in later and (x == matter.step if matter.step else touches(view, matter, x)) for x in labels)
+
+
+def _needs(row: Requirement) -> str:
+    """The word of the steps that a row cannot do without: '' where it needs none in particular."""
+    if row.is_ in _STANDING and not row.selector("of").field:
+        return row.selector("of").word
+    if row.is_ is Is.PRECEDES and not row.where:
+        return row.selector("a").word
+    return str(row.param("by")) if row.is_ is Is.DECIDED else ""
+
+
+def entries(view: View, labels: tuple[Label, ...], row: Requirement, matter: Matter) -> list[Label]:
+    """The planned labels before which a row is due: its leaf, or the first steps of its phase and later."""
+    if row.due.form is Form.LEAF:
+        leaves = view.words.leaves_of(row.due.name)
+        return [x for x in labels if x.leaf in leaves and (x == matter.step if matter.step and matter.step.leaf in leaves else touches(view, matter, x))]
+    if row.due.form is not Form.PHASE:
+        return []
+    phases = [p.name for p in view.method.tree.phases]
+    if any(view.position.phase_begun(p) for p in phases[phases.index(row.due.name) :]):
+        return []
+    inside = [x for x in labels if (p := view.words.phase_of.get(x.leaf)) is not None and p.name == row.due.name]
+    return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
