@@ -56,7 +56,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         "Method.words", "Method.list_", "WordList.word", "Words.leaves_of", "Words.find_leaf", "Facet.must_say", "Leaf.at", "Tree.phases",
     ),
     "the dossier: what was said and done by a day, each read off the facts (held to a fold anew by the walk, to the files by the broken examples)": (
-        "View.at", "View.state", "View.held", "Method.profile", "Method.regime", "Fact.on", "Dossier.start",
+        "View.at", "View.state", "View.held", "View.instance", "Method.profile", "Method.regime", "Fact.on", "Dossier.start",
     ),
     "where it stands in the tree (held to the workflow net and to the projected charts, which know nothing of it)": (
         "View.position", "Position.labels", "Position.phase_begun", "Position.precedes", "View.labels", "Position.phases",
