@@ -71,13 +71,17 @@ class Flow:
                 second = str(row.param("b") or row.param("before")).partition(".")[0]
                 if self._backwards(first, second, same=row.is_ is not Is.GAP):
                     shown, shows, why = self._stuck_or_undated(n, row)
-                    yield self._flaw("contradicts_tree", (n,), Text(f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree"),
-                                     Text("inverser a et b, ou ôter la ligne", "swap a and b, or remove the row"), shown, shows=shows, why=why)  # fmt: skip
+                    what = Text(f"« {first} » ne peut précéder « {second} » dans l'arbre", f"'{first}' cannot precede '{second}' in the tree")
+                    mend = Text("inverser a et b, ou ôter la ligne", "swap a and b, or remove the row")
+                    if first == second:
+                        what = Text(f"une étape ne peut venir avant elle-même : « {first} »", f"a step cannot come before itself: '{first}'")
+                        mend = Text("nommer une autre étape, ou ôter la ligne", "name another step, or remove the row")
+                    yield self._flaw("contradicts_tree", (n,), what, mend, shown, shows=shows, why=why)
                     continue
             for name in reads(row, self.method, sources=True):
                 if self._too_soon(row, name):
                     shown, shows, why = self._stuck_or_undated(n, row)
-                    yield self._flaw("due_too_soon", (n,), Text(f"exigible avant « {name} »", f"due before '{name}' can be"),
+                    yield self._flaw("due_too_soon", (n,), Text(f"exigible avant que « {name} » ne soit possible", f"due before '{name}' can be"),
                                      Text("la rendre exigible plus tard", "make it due later"), shown, due=True, shows=shows, why=why)  # fmt: skip
                     break
 
@@ -149,8 +153,9 @@ class Flow:
                 continue
             told |= set(rows)
             names = " → ".join(str(x.earlier[0]) for x in circle)
+            each_other = "l'une l'autre" if len(circle) == 2 else "les unes les autres"
             first = min((x.later for x in circle if x.later), key=lambda x: len(self.order.run_to(x)))
-            yield self._flaw("cycle", rows, Text(f"ces étapes s'attendent l'une l'autre : {names}", f"these steps wait for each other: {names}"),
+            yield self._flaw("cycle", rows, Text(f"ces étapes s'attendent {each_other} : {names}", f"these steps wait for each other: {names}"),
                              Text("ôter l'une des lignes", "remove one of the rows"), self._nearest(rows, first))  # fmt: skip
 
     def _together(self, bad: Collection[int]) -> Iterator[Flaw]:
@@ -197,6 +202,8 @@ class Flow:
         if len(rows) > 1:
             what = Text(f"{what.fr} ({', '.join(codes)})", f"{what.en} ({', '.join(codes)})")
             mend = Text("ôter l'une des lignes, ou rendre l'étape obligatoire", "remove one of the rows, or make the step mandatory")
+        if not stuck.dead:
+            mend = Text("ôter l'une des lignes", "remove one of the rows") if len(rows) > 1 else Text("ôter la ligne, ou déplacer une étape", "remove the row, or move a step")
         return self._flaw(code, rows, what, mend, self._steps(rows, stuck.run, stuck.later, there=stuck.there))
 
     def _undecided(self, needs: Sequence[Need]) -> Flaw:
@@ -224,7 +231,7 @@ class Flow:
             if not rows:
                 continue
             what = Text(f"après « {stop} », « {gate} » ne peut se tenir de nouveau : le projet s'arrête là", f"after '{stop}', '{gate}' cannot be held again: the project ends there")
-            mend = Text("la mettre dans une boucle", "put it in a loop")
+            mend = Text("mettre cette étape dans une boucle", "put that step in a loop")
             if step != gate:
                 what = Text(f"« {step} » peut se faire après un « {stop} » de « {gate} », qui ne peut alors plus se tenir de nouveau", f"'{step}' may be done after '{gate}' said '{stop}', and then it cannot be held again")
                 mend = Text(f"exiger la décision dès « {step} »", f"want the decision before '{step}'")

@@ -26,7 +26,7 @@ _HOW = {
 }
 _UNSHOWN = {
     "repeated": Text("ce que deux lignes disent de même n'est dit qu'une fois : aucune commande ne les distingue", "what two rows say alike is told once: no command tells them apart"),
-    "when_cycle": Text("chacune attend l'autre : aucune commande n'en voit jamais une s'appliquer", "each waits for the other: no command ever sees one apply"),
+    "when_cycle": Text("ce qui doit tenir d'abord attend la ligne même : aucune commande ne la voit jamais s'appliquer", "what has to hold first waits for the row itself: no command ever sees it apply"),
     "unviolable": Text("là où elle s'applique, elle est déjà tenue : aucune commande ne s'y heurte", "where it applies it holds already: no command runs into it"),
 }
 _UNUSED = Text("rien ne le lit : aucune suite de commandes n'y passe", "nothing reads it: no commands come by it")
