@@ -256,7 +256,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by, first=rough)
         fresh = later.sittings[label][-1]
         for row in after_rows:
-            out += [b for b in guard(later, row, at) if b.subject == fresh.address or row.each is None]
+            of_steps = row.each is not None and view.words.leaves_of(row.each)
+            out += [b for b in guard(later, row, at) if b.subject == fresh.address or not of_steps]
     return _once(out)
 
 
