@@ -269,7 +269,6 @@ EXCEL = ["quoi;date;lieu;présents", "Copil de lancement;19/01/2012;Mairie;"]
 @pytest.mark.parametrize(
     ("lines", "line", "mend"),
     [
-        ([*EXCEL, "TOTAL;;;12"], 3, "un total"),
         ([*EXCEL, ";26/01/2012;;"], 3, "fusionnée"),
         (["Nos réunions;;;", "", *EXCEL], 1, "la ligne 3"),
         ([EXCEL[0].replace("présents", "prŽsents"), EXCEL[1]], 1, "« présents »"),
@@ -278,6 +277,21 @@ EXCEL = ["quoi;date;lieu;présents", "Copil de lancement;19/01/2012;Mairie;"]
 def test_what_a_spreadsheet_adds_to_a_table_is_told_for_what_it_is(lines: list[str], line: int, mend: str) -> None:
     _, (fault,) = read_table("\r\n".join(lines).encode("cp1252"), "t.csv")
     assert (fault.line, mend in fault.mend.fr) == (line, True)
+
+
+@pytest.mark.parametrize("foot", ["Total;;;42", "TOTAL;3;;", ";;Total général;42", "Sous-total 2012;;;12 personnes"])
+def test_a_row_that_adds_up_the_others_is_left_out_and_said(foot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d.toml").write_text(HEAD, encoding="utf-8")
+    Path("t.csv").write_text("\n".join([*EXCEL, foot]), encoding="utf-8")
+    assert main(["--at", "2012-06-01", "import", "t.csv", "--into", "d.toml"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.endswith(" : un total, non repris") for line in said if line.startswith("ligne 3 : ")] == [True]
+    assert said[-1] == "d : 1 fait de plus"
+    assert main(["--at", "2012-06-01", "import", "t.csv", "--into", "d.toml", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema("agir.import/1")).validate(told)
+    assert [x["outcome"] for x in told["lines"]] == ["known", "sum"]
 
 
 @pytest.mark.parametrize(("cell", "says", "mend"), [("40927", "40927", "2012-01-19"), ("01/19/2012", "un jour qui existe", "le jour, puis le mois"), ("30/2/2012", "un jour qui existe", "le jour, puis le mois")])

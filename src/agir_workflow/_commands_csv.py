@@ -64,6 +64,8 @@ def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[F
 
 
 def _line(asked: Asked, file: str, t: Told, answer: Recorded | None) -> dict[str, object]:
+    if t.line.sum:
+        return {"file": file, "line": t.line.n, "what": t.line.what, "on": "", "command": "", "address": "", "outcome": "sum", "deviations": [], "remarks": []}
     assert t.fact is not None
     assert t.on is not None
     return {
@@ -96,9 +98,11 @@ def _known(desk: Desk, fact: Fact, on: When) -> bool:
 
 
 def _report(asked: Asked, t: Told, answer: Recorded | None) -> list[str]:
+    lead = f"{asked.say('ligne', 'line')} {t.line.n}: " if asked.lang == "en" else f"ligne {t.line.n} : "
+    if t.line.sum:
+        return [lead + shown(t.line.what) + asked.say(" : un total, non repris", ": a sum, left out")]
     assert t.fact is not None
     assert t.on is not None
-    lead = f"{asked.say('ligne', 'line')} {t.line.n}: " if asked.lang == "en" else f"ligne {t.line.n} : "
     what = f"{shown(t.line.what)}, {t.on} → {t.fact.address}"
     if t.on.earliest > asked.at:
         end = asked.say("à venir, non repris", "to come, left out")

@@ -58,18 +58,19 @@ _SEPARATOR = re.compile(r"sep=([;,\t])\r?\n")
 
 @attrs.frozen
 class Line:
-    """One line of the table, as it was written; `n` is where it begins in the file, from 1."""
+    """One line of the table, as it was written; `n` is where it begins in the file, from 1; a `sum` of the others tells of nothing."""
 
     n: int
     what: str
     date: str
     place: str = ""
     present: str = ""
+    sum: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class Told:
-    """What a line says: a fact and its day, or the faults that keep it from being read; `remarks` is what was left out."""
+    """What a line says: a fact and its day, or the faults that keep it from being read; nothing of a sum; `remarks` is what was left out."""
 
     line: Line
     fact: Fact | None = None
@@ -138,8 +139,11 @@ def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[L
                              Text("mettre entre guillemets la cellule qui contient le séparateur", "quote the cell that holds the delimiter"), n, name))  # fmt: skip
             continue
         said = {key: nfc(" ".join(cells[column].split())) if column < len(cells) else "" for key, column in at.items()}
+        if _is_sum(said["what"], said["date"], cells):
+            lines.append(Line(n, said["what"] or next(c.strip() for c in cells if _SUM.match(plain(c))), said["date"], sum=True))
+            continue
         wrong = [Fault(_SAID[key].fr, *found, n, name) for key, value in said.items() if (found := text_fault(value))]
-        wrong += [Fault(_SAID[key].fr, Text("attendu : une valeur ; trouvé : une cellule vide", "expected a value, found an empty cell"), _to_fill(key, said["what"]), n, name)
+        wrong += [Fault(_SAID[key].fr, Text("attendu : une valeur ; trouvé : une cellule vide", "expected a value, found an empty cell"), _to_fill(key), n, name)
                   for key in ("what", "date") if not said[key]]  # fmt: skip
         bad += wrong
         if not wrong:
@@ -147,12 +151,17 @@ def _lines(rows: list[tuple[int, list[str]]], name: str | None) -> tuple[tuple[L
     return tuple(lines), tuple(bad)
 
 
-def _to_fill(key: str, what: str) -> Text:
-    """What to do of an empty cell: one of several that were merged holds nothing, and a sum is no meeting."""
+def _is_sum(what: str, date: str, cells: list[str]) -> bool:
+    """Whether a line adds up the others: it says so, where a step would stand or in any cell of a line without one, and has no day."""
+    if date and not date.isdecimal():
+        return False
+    return bool(_SUM.match(plain(what))) if what else any(_SUM.match(plain(c)) for c in cells)
+
+
+def _to_fill(key: str) -> Text:
+    """What to do of an empty cell: one of several that were merged holds nothing."""
     if key == "what":
         return Text("remplir « quoi » : une cellule fusionnée se redit à chaque ligne", "fill 'what': merged cells are to be said again on each line")
-    if _SUM.match(plain(what)):
-        return Text("ôter cette ligne, qui est un total", "remove this line, which is a sum")
     return Text("remplir « date »", "fill 'date'")
 
 
@@ -234,7 +243,7 @@ def _month(word: str) -> int | None:
 def told(view: View, lines: tuple[Line, ...], name: str | None = None) -> tuple[Told, ...]:
     """What each line says under a method, in the dossier as it stands."""
     steps = tuple(_steps(view))
-    return tuple(_told(view, steps, line, name) for line in lines)
+    return tuple(Told(line=line) if line.sum else _told(view, steps, line, name) for line in lines)
 
 
 def _no_date(text: str) -> tuple[Text, Text]:
