@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import sys
 import tempfile
@@ -23,21 +24,42 @@ def alone(target: Path) -> Iterator[None]:
     Nobody else who asks so writes in the folder of *target* meanwhile; the others wait their turn.
 
     For whoever reads a file, adds to it and puts it back: without it the one that puts back last undoes
-    the others. The folder bears the lock, for a file that is replaced at one stroke cannot. Where the
-    system has no such lock (Windows) nothing is held.
+    the others. The folder bears the lock, for a file that is replaced at one stroke cannot; on Windows, where
+    none can be locked, a file of the folder's name among the temporary ones. Where there are no locks nothing is held.
     """
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    handle = os.open(target.resolve().parent, os.O_RDONLY)
+    handle = _lockable(target.resolve().parent)
     try:
         with contextlib.suppress(OSError):  # a file system without locks: as where the system has none
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            _wait_for(handle)
         yield
     finally:
-        os.close(handle)
+        os.close(handle)  # which lets go of the lock
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lockable(folder: Path) -> int:
+        name = hashlib.sha256(os.path.normcase(folder).encode("utf-8", "surrogatepass")).hexdigest()
+        return os.open(Path(tempfile.gettempdir()) / f"agir-{name[:32]}.lock", os.O_RDWR | os.O_CREAT)
+
+    def _wait_for(handle: int) -> None:
+        while True:
+            try:
+                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # its first byte, which need not be there
+            except OSError as exc:
+                if exc.errno != errno.EDEADLK:  # it has tried for ten seconds: the other is not done
+                    raise
+            else:
+                return
+else:
+    import fcntl
+
+    def _lockable(folder: Path) -> int:
+        return os.open(folder, os.O_RDONLY)
+
+    def _wait_for(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def make_folder(folder: Path) -> None:
