@@ -18,7 +18,7 @@ from agir_workflow.alignment import Aligner, Kind, Strayed, strayed
 from agir_workflow.answers import Finding
 from agir_workflow.conformance import check
 from agir_workflow.dossier import Dossier, Label
-from agir_workflow.facts import Adopt, Fact, Stamp
+from agir_workflow.facts import Adopt, Declare, Derogate, Fact, Stamp
 from agir_workflow.method import Method
 from agir_workflow.position import Happened, locate
 from agir_workflow.readings.course import course_of
@@ -28,7 +28,7 @@ from agir_workflow.verification.labels import Bearing, readings
 from agir_workflow.view import View, view_of
 from agir_workflow.views.json_view import report
 from agir_workflow.when import When
-from agir_workflow.words import InstanceId, Step, Text, Verb
+from agir_workflow.words import Address, InstanceId, Step, Text, Verb
 
 from .test_alignment import made, terms, words
 
@@ -261,3 +261,39 @@ def test_the_alignment_never_costs_more_than_the_position_counted(folder: str) -
     told = sum(2 if d.step is Step.MOVED else 1 for d in view.position.deviations)
     assert reading(view).aligned.cost <= told
     assert (course_of(view, ()).deviations or 0) <= len(view.position.deviations)
+
+
+def renamed(dossier: Dossier, **labels: str) -> Dossier:
+    """The dossier with other names for some of its themes."""
+    def called(fact: Fact) -> Fact:
+        id = fact.address.removeprefix("theme/")
+        return Fact(fact.verb, fact.address, attrs.evolve(fact.args, label=labels[id]), fact.stamp) if isinstance(fact.args, Declare) and id in labels else fact
+
+    return Dossier(tuple(map(called, dossier.facts)))
+
+
+def test_two_lanes_of_one_name_weigh_each_what_its_own_finding_does() -> None:
+    method, dossier = charenton()
+    both = renamed(dossier, insertion="Emploi", handicap="Emploi")
+    for theme in ("insertion", "handicap"):
+        first = next(f for f in dossier.facts if f.address == f"gt1/{theme}" and f.verb.value == "hold")
+        both = moved(both, f"gt2/{theme}", "hold", first.on.earliest - dt.timedelta(days=1))
+    at = dt.date(2014, 1, 1)
+    course = check(method, both, at=at).course
+    assert course is not None
+    assert (course.deviations, course.weighted, len({t.fr for t in course.told})) == (2, 6, 1)
+    (alone, _) = (f for f in check(method, both, at=at).findings if f.deviation is not None)
+    granted = Fact(Verb.DEROGATE, Address(alone.subject), Derogate(code=alone.code, reason="salle prise", copil="copil/mi_parcours"))
+    lifted = Dossier((*both.facts, *(granted.stamped(Stamp(on=When(dt.date(2012, 3, 29)), by="lead")),)))
+    course = check(method, lifted, at=at).course
+    assert course is not None
+    assert course.weighted == 4, "one is allowed, and weighs as a remark; the other is an error still"
+
+
+def test_what_people_wrote_in_braces_is_read_for_no_blank() -> None:
+    method, dossier = charenton()
+    own = agir.read_method(method.text.replace('label = { fr = "Copil de mi-parcours"', 'label = { fr = "Copil {subject} {missing}"').encode())
+    for verb in ("convene", "hold", "decide"):
+        dossier = moved(dossier, "copil/mi_parcours", verb, dt.date(2011, 12, 1))
+    (finding,) = [f for f in check(own, dossier, at=dt.date(2014, 1, 1)).findings if f.deviation is not None]
+    assert finding.text.fr == "Copil {subject} {missing}, six positions trop tôt."

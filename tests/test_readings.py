@@ -8,13 +8,14 @@ import pytest
 from edits import EDITS, LATER, WITNESS, Cut, Edit, In, Put, Step, edited, edited_text, method, read, without
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Recorded
+from agir_workflow.answers import Accepted, Recorded, Refused
 from agir_workflow.checker_rules import CODE_RULES
 from agir_workflow.facts import Fact, Hold, fact, hold
+from agir_workflow.readings.binding import Binding, title_of
 from agir_workflow.values import Record
-from agir_workflow.view import corrected
+from agir_workflow.view import corrected, view_of
 from agir_workflow.when import When
-from agir_workflow.words import Family, Severity, State, Verb
+from agir_workflow.words import Family, Severity, State, Text, Verb
 
 HERE = 'by = "collectivite"\nattendance = { associations = 2, collectivites = 2, entreprises = 2 }'
 FEW = "associations = 1, collectivites = 1, entreprises = 1"
@@ -196,9 +197,14 @@ def test_a_group_list_too_short_can_be_mended() -> None:
     edit = next(e for e in EDITS if (e.code, e.nth) == ("EXP006", 2))
     command = next(f for f in edited(edit).facts[1:] if (f.verb.value, f.address) == edit.move)
     decision = agir.decide(method(), edited(edit).as_of(command.on.earliest - dt.timedelta(days=1)), command)
-    assert isinstance(decision, Accepted)
-    (notice,) = decision.notices
-    assert (notice.permanent, [getattr(x, "address", None) for x in notice.lifts]) == (None, ["participant/precarite"])
+    assert isinstance(decision, Refused)  # three are no group: the band of RULES.md
+    (blocker,) = decision.blockers
+    assert (blocker.permanent, [getattr(x, "address", None) for x in blocker.lifts]) == (None, ["participant/precarite"])
+
+
+def test_a_kind_is_titled_as_its_method_writes_it() -> None:
+    own = agir.read_method(method().text.replace('label = { fr = "pilote", en = "pilot" }', 'label = { fr = "pilote du GT1", en = "pilot of GT1" }').encode())
+    assert title_of(view_of(own, edited(EDITS[0])), Binding(subject="pilot")) == Text("Pilote du GT1", "Pilot of GT1")
 
 
 def test_without_an_order_row_the_tree_still_tells_a_missing_step() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .facts import DOSSIER
 from .method import Facet
-from .words import ANONYMOUS, FacetId, InstanceId, KindId, Text
+from .words import ANONYMOUS, FacetId, InstanceId, KindId, Text, capital
 
 if TYPE_CHECKING:
     from .view import View
@@ -23,7 +23,7 @@ def title_of(view: View, address: str) -> Text:
         if deliverable.per_sitting:
             inner = view.title(inst[0])
             return _joined(deliverable.label, (inner.fr,), n) if inner.fr == inner.en else Text(
-                f"{_up(deliverable.label.fr)} — {inner.fr}", f"{_up(deliverable.label.en)} — {inner.en}")  # fmt: skip
+                f"{capital(deliverable.label.fr)} — {inner.fr}", f"{capital(deliverable.label.en)} — {inner.en}")  # fmt: skip
         return _joined(deliverable.label, names_of(view, deliverable.scope, inst), n)
     head, _, rest = base.partition("/")
     if kind := view.words.kinds.get(KindId(head)):
@@ -51,11 +51,11 @@ _WHOLE = {"calendar": Text("calendrier", "calendar"), "plan": Text("planning", "
 
 def _facet_title(view: View, facet: Facet, subject: str) -> Text:
     if not subject:
-        return Text(_up(facet.label.fr), _up(facet.label.en))
+        return Text(capital(facet.label.fr), capital(facet.label.en))
     words = view.method.list_(facet.scope)
     word = words.word(subject) if words else None
     names = word.label if word else Text(*names_of(view, (KindId(str(facet.scope)),), (InstanceId(subject),)) * 2)
-    return Text(f"{_up(facet.label.fr)} — {names.fr}", f"{_up(facet.label.en)} — {names.en}")
+    return Text(f"{capital(facet.label.fr)} — {names.fr}", f"{capital(facet.label.en)} — {names.en}")
 
 
 def names_of(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...]) -> tuple[str, ...]:
@@ -65,8 +65,4 @@ def names_of(view: View, scope: tuple[KindId, ...], inst: tuple[InstanceId, ...]
 
 def _joined(label: Text, names: tuple[str, ...], n: str) -> Text:
     tail = (" — " + ", ".join(names) if names else "") + (f" ({n})" if n else "")
-    return Text(_up(label.fr) + tail, _up(label.en) + tail)
-
-
-def _up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return Text(capital(label.fr) + tail, capital(label.en) + tail)

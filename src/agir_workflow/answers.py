@@ -136,7 +136,7 @@ class Finding:
 
     `lifts` are the commands that would mend it now, where there are any; `derogable` says whether a copil may lift it. `reference` is the title of
     what its `origin` names, empty where the method declares none. `deviation` is how a step strayed from
-    the tree, where that is what it tells; `of_all`: it concerns the whole beside its instances. `number`: the profile or
+    the tree, where that is what it tells, and `strayed` which of the deviations that is; `of_all`: it concerns the whole beside its instances. `number`: the profile or
     regime that gives its bound, where that one's number has an origin of its own, and the title of it.
     """
 
@@ -163,6 +163,7 @@ class Finding:
     expected: Text | None = None
     suppressed: Suppression | None = None
     deviation: Text | None = None
+    strayed: str = ""
     of_all: bool = False
     derogable: bool = True
     number: tuple[Text, str, Text] | None = None

@@ -55,7 +55,7 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
         out += _as_one(view, group, lacks, at, whole=_one_for_all(lacks))
     for deviation, group in strayed.items():
         told = _as_one(view, group, (deviation.stray.address,), at, whole=True)
-        out += [attrs.evolve(f, deviation=deviation.stray.said) for f in told]
+        out += [attrs.evolve(f, deviation=deviation.stray.said, strayed=deviation.stray.key) for f in told]
     return out
 
 

@@ -44,7 +44,7 @@ from .readings.granted import subjects_of
 from .readings.seats import CASTING_VOTE, ID
 from .values import Record, is_blank
 from .view import View
-from .words import OF_THE_RUN, Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb
+from .words import OF_THE_RUN, Address, FacetId, Family, InstanceId, KindId, ListId, Sort, Text, Verb, capital
 
 _SITTING = (Sort.MEETING, Sort.DECISION)
 _SORTS: dict[Verb, tuple[Sort, ...]] = {
@@ -74,7 +74,7 @@ def input_blockers(view: View, fact: Fact, *, telling: bool) -> list[Blocker]:
 def _sentence(what: str, colon: str, mend: str) -> str:
     if ": " in mend:  # «x unknown; known: a, b», never two colons in a row
         colon = " ; " if colon.startswith(" ") else "; "
-    text = what[:1].upper() + what[1:] + colon + mend
+    text = capital(what) + colon + mend
     return shown(text if text[-1] in "?.!…" else f"{text}.", 160)
 
 

@@ -42,6 +42,11 @@ class Text:
 NO_TEXT = Text("", "")
 
 
+def capital(text: str) -> str:
+    """A text with a capital at its head, the rest as it stands: «GT1» stays «GT1»."""
+    return text[:1].upper() + text[1:]
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"

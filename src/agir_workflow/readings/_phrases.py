@@ -12,7 +12,7 @@ from ..requirements import Duration
 from ..values import Record, Value
 from ..view import RUN, View
 from ..when import When
-from ..words import Code, InstanceId, Lang, Text, Verb
+from ..words import Code, InstanceId, Lang, Text, Verb, capital
 
 # Both by name: `strftime` would speak the language of the host's locale.
 MONTHS = (
@@ -220,7 +220,7 @@ def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> T
             return "…" if part is None else part.to(lang)
 
         text = _BLANK.sub(filled, text).replace("….", "…")  # a name cut short ends the sentence
-        text = text[:1].upper() + text[1:]
+        text = capital(text)
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
     return Text(one(pattern.fr, "fr"), one(pattern.en, "en"))

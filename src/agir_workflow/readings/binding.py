@@ -21,7 +21,20 @@ from ..requirements import Form, Is, Requirement, Selector
 from ..values import EMPTY, Record, Value, each_of
 from ..view import View
 from ..when import When
-from ..words import ANONYMOUS, OPENS, Address, DeliverableId, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
+from ..words import (
+    ANONYMOUS,
+    OPENS,
+    Address,
+    DeliverableId,
+    FacetId,
+    InstanceId,
+    KindId,
+    LeafId,
+    Sort,
+    Text,
+    Verb,
+    capital,
+)
 from ._once import compiled, once
 from ._said import items_by, said_by, saying, values_in
 from ._ways import nobody_named
@@ -98,7 +111,7 @@ def title_of(view: View, binding: Binding) -> Text:
     if binding.word is not None:
         return binding.word.label
     if binding.label is None and not binding.inst and (kind := view.words.kinds.get(KindId(binding.subject))):
-        return Text(kind.label.fr.capitalize(), kind.label.en.capitalize())
+        return Text(capital(kind.label.fr), capital(kind.label.en))
     return view.title(binding.subject)
 
 

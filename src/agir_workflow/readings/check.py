@@ -488,10 +488,13 @@ def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
         binding = Binding(subject=stray.address, title=view.title(stray.address), label=stray.label)
         # The row speaks of what was made up afterwards, or was done once too often; not of what came at a wrong place alone.
         misplaced = stray.shift < 0 or (stray.step is Step.EXTRA and stray.shift)
-        place = Text(f"{stray.said.fr}.", f"{stray.said.en}.") if misplaced else _NEVER_DONE if by is None and stray.step is Step.SKIPPED else None
-        yield Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=by, lacks=deviation.lacks, said=place), on=stray.on.earliest,
+        place = _PLACE if misplaced else _NEVER_DONE if by is None and stray.step is Step.SKIPPED else None
+        unmet = Unmet(missing=stray.said if misplaced else by, lacks=deviation.lacks, said=place)
+        yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=stray.on.earliest,
                      curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
 
 
+_PLACE = Text("{missing}.", "{missing}.")
+"""What strayed says itself where: a sentence with people's own words in it, which fills a blank and is never read for others."""
 _NEVER_DONE = Text("{subject} : étape sautée, que la clôture du projet a laissée de côté.", "{subject}: step skipped, left out when the project was closed.")
 """A step that no later one came before: it is missing from a run that was closed."""

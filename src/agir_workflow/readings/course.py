@@ -26,7 +26,7 @@ def course_of(view: View, findings: Iterable[Finding]) -> Course:
     told = tuple(s.said for s in strays(view))
     heaviest: dict[str, int] = {}
     for finding in findings:
-        if finding.deviation is not None:
-            heaviest[finding.deviation.fr] = max(_WEIGHTS[finding.severity], heaviest.get(finding.deviation.fr, 1))
-    weighted = sum(heaviest.get(said.fr, 1) for said in told)
+        if finding.strayed:
+            heaviest[finding.strayed] = max(_WEIGHTS[finding.severity], heaviest.get(finding.strayed, 1))
+    weighted = sum(heaviest.get(s.key, 1) for s in strays(view))
     return Course(deviations=len(told), fitness=round(found.fitness, 6), weighted=weighted, remaining=len(found.remaining), told=told)

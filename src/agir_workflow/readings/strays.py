@@ -49,6 +49,11 @@ class Stray:
     shift: int = 0
     said: Text
 
+    @property
+    def key(self) -> str:
+        """Which deviation it is, whatever its step is called: two lanes may bear one name."""
+        return f"{self.step} {self.address} {self.on}"
+
 
 @attrs.frozen
 class Reading:

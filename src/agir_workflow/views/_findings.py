@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..answers import Finding, Report
-from ..words import State
+from ..words import State, capital
 from ._markup import Child, Markup, el, join, typeset
 from ._verdict import MARKS, allowed_in_words, bound_in_words, deviation_of, unjudged_in_words
-from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, capital, source
+from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, source
 
 
 def finding_item(voice: Voice, finding: Finding, name: str, language: str) -> Markup:

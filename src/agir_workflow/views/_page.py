@@ -10,9 +10,9 @@ from functools import cached_property
 import attrs
 
 from ..answers import NextStep, Outlook, Plan, PlannedStep, Report, Todo
-from ..words import Text
+from ..words import Text, capital
 from ._markup import Child, Markup, el, join, typeset
-from ._wording import STATUSES, VERBS, Voice, capital, humane, reason
+from ._wording import STATUSES, VERBS, Voice, humane, reason
 from .svg import rows
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import attrs
 
-from ..words import Aspect, Curability, Lang, Severity, State, Text, Verb
+from ..words import Aspect, Curability, Lang, Severity, State, Text, Verb, capital
 from ..zones import day_in_words, later, local, time_in_words
 from ._markup import Markup, el, typeset
 
@@ -308,8 +308,3 @@ def reason(key: str, lang: Lang, what: str | None = None) -> str | None:
 def humane(word: str) -> str:
     """A machine word as a person may read it: `lead_company` → `lead company`."""
     return word.replace("_", " ").strip()
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]

@@ -18,10 +18,10 @@ from ..requirements import Duration
 from ..values import Record, Value, each_of, is_blank
 from ..view import View, view_of
 from ..when import When
-from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text
+from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text, capital
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
-from ._wording import capital, colon, semicolon
+from ._wording import colon, semicolon
 from .verdict_md import md
 
 WORDS = {

@@ -11,12 +11,12 @@ from itertools import groupby
 
 from ..answers import Outlook, Plan, PlannedStep, Report, Todo
 from ..readings._phrases import MONTHS
-from ..words import Lang, Severity
+from ..words import Lang, Severity, capital
 from ._markup import Child, Markup, el, join
 from ._page import Page, cell, folded, sign, table, task
 from ._reasons import SHOWN_FINDINGS, basis, findings, upcoming
 from ._style import STYLE
-from ._wording import PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, capital, humane
+from ._wording import PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
 from .svg import draw
 
 _PHASE_SIGNS = {"past": "✓", "current": "●", "ahead": "○"}

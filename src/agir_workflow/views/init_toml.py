@@ -7,7 +7,7 @@ import json
 
 from ..method import Facet, Field, Kind, Method
 from ..values import each_of
-from ..words import Lang
+from ..words import Lang, capital
 
 
 def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr", ref: str | None = None) -> str:
@@ -53,7 +53,7 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
 def _kind(method: Method, kind: Kind, start: dt.date, lang: Lang) -> list[str]:
     live = kind.id == method.verdict_per
     mark = "" if live else "# "
-    lines = [f"# {_up(kind.label.to(lang))}" + ((f" : « {kind.quote} »" if lang == "fr" else f": “{kind.quote}”") if kind.quote else ""), f"{mark}[[{kind.id}]]"]
+    lines = [f"# {capital(kind.label.to(lang))}" + ((f" : « {kind.quote} »" if lang == "fr" else f": “{kind.quote}”") if kind.quote else ""), f"{mark}[[{kind.id}]]"]
     lines += [f'{mark}id = "{kind.id}-1"', f'{mark}label = "{"à nommer" if lang == "fr" else "to be named"}"']
     lines += [f"{mark}{f.name} = {_sample(method, f, start)}" for f in kind.attributes]
     if kind.inside:
@@ -71,7 +71,7 @@ def _questions(method: Method, facet: Facet, lang: Lang) -> list[str]:
 
 
 def _facet(method: Method, facet: Facet, start: dt.date, lang: Lang) -> list[str]:
-    lines = ["", *(f"# {q}" for q in _questions(method, facet, lang) or [_up(facet.label.to(lang))])]
+    lines = ["", *(f"# {q}" for q in _questions(method, facet, lang) or [capital(facet.label.to(lang))])]
     if facet.example:
         lines.append(f"# ({'exemple : ' if lang == 'fr' else 'example: '}{facet.example})")
     return [*lines, f"# {facet.id} = {_blank(method, facet, start)}"]
@@ -115,10 +115,6 @@ def _facts(method: Method, start: dt.date, lang: Lang) -> list[str]:
         lines.append('#   ou, quand les sièges ont un id : present = ["…"], proxies = { absent = "présent" }, substitutes = { siège = "qui" }' if lang == "fr"
                      else '#   or, where the seats have an id: present = ["…"], proxies = { absent = "present" }, substitutes = { seat = "who" }')  # fmt: skip
     return [*lines, f'# decision = "{meeting.decisions[0]}"'] if meeting.decisions else lines
-
-
-def _up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _quoted(text: str) -> str:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from ..answers import Plan, PlannedStep, Todo
-from ..words import Lang
+from ..words import Lang, capital
 from ._markup import Child, Markup, el, join
-from ._wording import SHORT_MONTHS, STATUSES, TAGS, Voice, capital, humane
+from ._wording import SHORT_MONTHS, STATUSES, TAGS, Voice, humane
 
 LEFT, RIGHT, WIDTH = 156.0, 948.0, 960.0
 """Where the first day and the end of the last month stand, and how wide the chart is, in its own units."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..answers import Report
-from ..words import Lang
+from ..words import Lang, capital
 from ._findings import coverage_list, finding_item
 from ._markup import Child, Markup, el, typeset
 from ._style import STYLE
 from ._verdict import OVER, Group, counts_in_words, current_phase, groups
-from ._wording import SIGNS, VERDICTS, Voice, capital, humane
+from ._wording import SIGNS, VERDICTS, Voice, humane
 
 
 def report_html(report: Report, lang: Lang) -> str:
