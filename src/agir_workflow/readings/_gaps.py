@@ -25,7 +25,7 @@ from ._once import once
 from ._phrases import day_of, days_of, length_of, range_of
 from ._rests import between_without_rest, due_after, rested, without_rest
 from ._result import NotApplicable, Unmet, needed
-from .binding import Binding, bind_label, fits, labels_of, paper_address, sittings, step_of
+from .binding import Binding, bind_label, fits, label_inst, labels_of, paper_address, sittings, step_of
 from .strays import strays
 
 _Ends: TypeAlias = tuple[When | None, When | None, str]
@@ -105,8 +105,37 @@ def _in_its_series(view: View, row: Requirement, binding: Binding, at: dt.date, 
     own = sittings(view, row.selector("a").word, binding._replace(label=None), at)
     series = sorted([(day, s) for s in own if (day := s.held or s.done) is not None], key=lambda told: (told[0].earliest, told[1].address))
     found = [_distance(view, binding, one, two, bounds, at) for (one, _), (two, s) in itertools.pairwise(series) if step in (None, s.label)]
+    if series and (late := _owed_in_series(view, row, binding, series[-1][0], at)) is not None:
+        found.append(late)
     graver = [j for state in (_VIOLATED, State.UNDETERMINED) for j in found if j.state is state]
     return next(iter((*graver, *found[::-1])), Judged(binding=binding, state=_PENDING, due=False))
+
+
+def _owed_in_series(view: View, row: Requirement, binding: Binding, last: When, at: dt.date) -> Judged | None:
+    """The next step of an instance's own series, once it is too long in coming after the last; None while it is in time, and where none is owed."""
+    bounds = _bounds(view, row, at)
+    if isinstance(bounds, NotApplicable) or view.state(RUN, DOSSIER, at) not in ("open", "suspended"):
+        return None
+    _, most, counting = bounds
+    owed = None if most is None else _next_in_series(view, row.selector("a").word, binding)
+    if owed is None or most is None or step_of(view, binding) not in (None, owed) or (found := _overdue_by(view, last.latest, at, most, counting, at)) is None:
+        return None
+    lacks = (str(view.words.leaves[owed.leaf].at(owed.inst)),)
+    unmet = Unmet(value=found[0], bound=length_of(most, counting), missing=_STILL, lacks=lacks)
+    return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=found[1], curability=_overdue(view, row))
+
+
+def _next_in_series(view: View, word: str, binding: Binding) -> Label | None:
+    """The first step of a word that a lane still owes; of one that the tree leaves free, that of whoever is declared and did not have it."""
+    own, leaves = binding._replace(label=None), view.words.leaves_of(word)
+    apart = (x for leaf in leaves if leaf in view.method.tree.free for x in labels_of(view, leaf, own) if not view.sittings.get(x) and _is_there(view, x))
+    return next((x for x in (*once(view, _to_do), *apart) if x.leaf in leaves and fits(view, own, x)), None)
+
+
+def _is_there(view: View, label: Label) -> bool:
+    """Whether all whom a step is about were declared, and none has left."""
+    found = [view.instance(id, kind) for kind, id in label_inst(view, label)]
+    return all(i is not None and i.off is None for i in found)
 
 
 def _consecutive(view: View, word: str, binding: Binding, at: dt.date) -> tuple[When | None, When | None, str]:
