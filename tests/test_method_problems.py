@@ -17,6 +17,8 @@ BREAKS = {
     "unknown profile key": ('max = { profile = "copil_max" }', 'max = { profile = "copil_maxi" }', ".max", "copil_max"),
     "contradiction": ('a = "lancement"\nb = "gt1"', 'a = "gt1"\nb = "lancement"', "requirements[", "gt1"),
     "unknown role": ('role = "pilotes"\norigin = "seed:cadre"\nquote = "Le document', 'role = "pilots"\norigin = "seed:cadre"\nquote = "Le document', ".role", "pilotes"),
+    "a verb that ends no run": ('ends_early = ["abandon"]', 'ends_early = ["abandoned"]', "tree.ends_early", '"abandon"'),
+    "a verb that ends no lane": ('run = "group", ends_early = ["end", "merge"]', 'run = "group", ends_early = ["end", "close"]', "tree.group_lanes", '"end", "merge"'),
     "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
     "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
     "a phase that is a text": ("phase = true\n", 'phase = "true"\n', "tree.cadrage", "phase = true"),

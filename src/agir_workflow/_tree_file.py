@@ -5,7 +5,7 @@ from __future__ import annotations
 from .doorstep import DEEPEST, shown
 from .toml_file import Table, near, type_name
 from .tree import Node, Op, Tree
-from .words import KindId, LeafId, Text
+from .words import KindId, LeafId, Text, Verb
 
 
 class _TreeReader:
@@ -56,11 +56,20 @@ class _TreeReader:
         if op is Op.LOOP and isinstance(spec, dict) and set(spec) <= {"body", "again"} and isinstance(spec.get("body"), str):
             return [str(spec[k]) for k in ("body", "again") if k in spec], None
         if op is Op.EACH and isinstance(spec, dict) and {"of", "run"} <= set(spec) <= {"of", "run", "ends_early"}:
+            self.ends(name, spec.get("ends_early", []), (Verb.END, Verb.MERGE))
             return [str(spec["run"])], KindId(str(spec["of"]))
         form = {Op.OPT: 'opt = "…"', Op.LOOP: 'loop = { body = "…", again = "…" }', Op.EACH: 'each = { of = "…", run = "…" }'}.get(op, f'{op} = ["…", "…"]')
         found = type_name(spec)
         self.fault(name, f"opérateur « {op} » : attendu {form} ; trouvé : {found.fr}", f"operator '{op}': expected {form}, found {found.en}", f"écrire {form}", f"write {form}")
         return [], None
+
+    def ends(self, path: str, told: object, known: tuple[Verb, ...]) -> None:
+        """The verbs that leave a lane, or the whole, before its last step: what was done by then is judged as a beginning, and they are always the same."""
+        for verb in told if isinstance(told, list) else (told,):
+            if verb not in list(known):
+                words = ", ".join(f'"{v}"' for v in known)
+                self.fault(path, f"ends_early : attendu {words} ; trouvé : {shown(str(verb))}", f"ends_early: expected {words}, found {shown(str(verb))}",
+                           f"écrire ends_early = [{words}]", f"write ends_early = [{words}]")  # fmt: skip
 
     def fault(self, name: str, fr: str, en: str, mend_fr: str, mend_en: str) -> None:
         self.t.fault(name, Text(fr, en), Text(mend_fr, mend_en))
@@ -70,7 +79,7 @@ def read_tree(t: Table) -> Tree:
     """The tree of a method file; every fault is noted in the document of its table."""
     reader = _TreeReader(t)
     free = tuple(LeafId(x) for x in t.texts("free"))
-    t.texts("ends_early")
+    reader.ends("ends_early", list(t.texts("ends_early")), (Verb.ABANDON,))
     root = reader.node(t.text("root"), (), ())
     for name in reader.blocks:
         if name not in reader.used:
