@@ -10,7 +10,7 @@ from edits import EDITS, LATER, WITNESS, Cut, Edit, In, Put, Step, edited, edite
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Recorded, Refused
 from agir_workflow.checker_rules import CODE_RULES
-from agir_workflow.facts import Fact, Hold, fact, hold
+from agir_workflow.facts import Fact, Fill, Hold, fact, hold
 from agir_workflow.readings.binding import Binding, title_of
 from agir_workflow.values import Record
 from agir_workflow.view import corrected, view_of
@@ -200,6 +200,20 @@ def test_a_group_list_too_short_can_be_mended() -> None:
     assert isinstance(decision, Refused)  # three are no group: the band of RULES.md
     (blocker,) = decision.blockers
     assert (blocker.permanent, [getattr(x, "address", None) for x in blocker.lifts]) == (None, ["participant/precarite"])
+
+
+@pytest.mark.parametrize(("invites", "broken"), [(None, True), ("entreprises", True), ("collectivites", False)])
+def test_the_authority_pilots_or_invites(invites: str | None, broken: bool) -> None:
+    """ACT002 of RULES.md: a pilot of that college, or the one that invites; for the guard and the verdict alike."""
+    edit = next(e for e in EDITS if e.name == "ACT002")
+    dossier = edited(edit)
+    if invites:
+        said = fact(Verb.FILL, "invitant", Fill(value=invites)).stamped(agir.Stamp(on=When(dt.date(2011, 9, 5)), by="lead"))
+        dossier = agir.Dossier((dossier.facts[0], said, *dossier.facts[1:]))
+    command = next(f for f in dossier.facts[1:] if (f.verb.value, f.address) == edit.move)
+    decision = agir.decide(method(), dossier.as_of(command.on.earliest - dt.timedelta(days=1)), command)
+    assert ("ACT002" in {b.code for b in decision.blockers} if isinstance(decision, Refused) else False) is broken
+    assert ("ACT002 @ pilot" in {f.key for f in agir.check(method(), dossier, at=LATER).findings}) is broken
 
 
 def test_a_kind_is_titled_as_its_method_writes_it() -> None:

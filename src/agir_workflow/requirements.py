@@ -82,7 +82,7 @@ def _p(**params: str) -> tuple[Param, ...]:
 PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.PRESENT: _p(of="selector!", where="where", every="flag", own="flag", within="duration"),
     Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="field", but="where", min="number", max="number", ok="band", info="band", warning="band"),
-    Is.COVERS: _p(of="selector!", where="where", but="where", all="values", among="where", at_least="number"),
+    Is.COVERS: _p(of="selector!", where="where", but="where", all="values", among="where", at_least="number", also="selector"),
     Is.SHARE: _p(of="selector!", in_="window", among="selector", min="number!"),
     Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag", changes="selector", names="field", ordered="field", since="leaf"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),

@@ -307,6 +307,8 @@ def _covers(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     if isinstance(but, Record):
         counted = [v for v in _full(view, of.word, _told(view, of.word, matter, at, _where(view, row))) if not _admits(v, but)]
         found = {str(m) for v in counted for m in _field(v, of.field)}
+    if row.param("also"):
+        found |= {str(v) for v in _values(view, row.selector("also"), matter, at, EMPTY)}
     absent = [w for w in wanted if w not in found]
     if not absent:
         return Quiet.HOLDS

@@ -257,12 +257,14 @@ def _covers(words: Words, row: Requirement) -> Evaluator:
     wants, find, told = _wanted(words, row), finder(words, of, _own_where(words, row)), of.field in ("attendance", "agenda", "chair")
     at_least = row.param("at_least")
     facet, but = words.facets.get(FacetId(of.word)), row.param("but")
+    besides = finder(words, row.selector("also"), EMPTY) if row.param("also") else None
 
     def found_in(view: View, binding: Binding, as_of: dt.date) -> set[str]:
+        more = set(map(str, besides(view, binding, as_of))) if besides else set()
         if not isinstance(but, Record):
-            return set(map(str, find(view, binding, as_of)))
+            return more.union(map(str, find(view, binding, as_of)))
         kept = saying(said(view, facet, binding, as_of, _own_where(words, row)), but, else_=True) if facet else []
-        return {str(v) for value in column(kept, of.field) for v in each_of(value)}
+        return more | {str(v) for value in column(kept, of.field) for v in each_of(value)}
 
     def covers(view: View, binding: Binding, as_of: dt.date) -> Result:
         wanted = wants(view, binding, as_of)
