@@ -209,7 +209,7 @@ class Flow:
     def _undecided(self, needs: Sequence[Need]) -> Flaw:
         rows = tuple(dict.fromkeys(x.n for x in needs))
         codes = ", ".join(dict.fromkeys(str(self.method.requirements[n].code) for n in rows[:4])) + (", …" if len(rows) > 4 else "")
-        what = Text(f"plus de {LIMIT} états : on ne sait si ces lignes se bloquent ensemble ({codes})", f"more than {LIMIT} states: whether these rows get stuck together is not known ({codes})")
+        what = Text(f"plus de {LIMIT} pas : on ne sait si ces lignes se bloquent ensemble ({codes})", f"more than {LIMIT} moves: whether these rows get stuck together is not known ({codes})")
         return self._flaw("undecided", rows, what, Text("rendre des options obligatoires, ou ôter des lignes", "make options mandatory, or remove rows"), (), shows=Shows.UNREAD,
                           why=Text("rien n'est prouvé : ni que cela coince, ni que cela passe", "nothing is proved: neither that it sticks nor that it passes"), severity=Severity.WARNING)  # fmt: skip
 

@@ -21,8 +21,8 @@ from .named import At, deciding, undecided
 from .needs import Need
 from .order import Order
 
-LIMIT = 4000
-"""States searched for one group of rows: past it, what they do together is not known, and is said not to be."""
+LIMIT = 20_000
+"""Moves tried for one group of rows: past it, what they do together is not known, and is said not to be."""
 
 State = tuple[int, int, frozenset[LeafId]]
 """Where a run stands in the tree; which needs are met, or will never be read again; and words: of the last decisions, of how often, of what was done that a need is asked for."""
@@ -99,7 +99,7 @@ class Alike:
             return None
         pairs = [(n, m) for n, m in enumerate(moved) if m is not None and n < m]
         steps = [(bits.of[a], bits.of[b]) for a, b in names.items() if bits.of[a] < bits.of[b]]
-        return cls(names, tuple(steps), tuple((1 << n, 1 << m) for n, m in pairs))
+        return cls(names, _turns(steps), _turns((1 << n, 1 << m) for n, m in pairs))
 
     def swapped(self, bits: int, met: int) -> tuple[int, int]:
         return _swapped(bits, self.bits), _swapped(met, self.needs)
@@ -120,10 +120,19 @@ def _steps_counted(word: LeafId) -> list[LeafId]:
     return [LeafId(x) for x in word.partition("*")[0].split("|")]
 
 
-def _swapped(number: int, pairs: Iterable[tuple[int, int]]) -> int:
-    for a, b in pairs:
-        if bool(number & a) is not bool(number & b):
-            number ^= a | b
+def _turns(pairs: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Bits that change places, the lower ones of each distance together, and that distance."""
+    found: dict[int, int] = {}
+    for low, high in pairs:
+        apart = high.bit_length() - low.bit_length()
+        found[apart] = found.get(apart, 0) | low
+    return tuple((low, apart) for apart, low in found.items())
+
+
+def _swapped(number: int, turns: Iterable[tuple[int, int]]) -> int:
+    for low, apart in turns:
+        other = (number ^ (number >> apart)) & low
+        number ^= other | (other << apart)
     return number
 
 
@@ -153,7 +162,7 @@ def _shape(node: Node, names: Mapping[LeafId, LeafId]) -> tuple[object, ...]:
 
 class Ways:
     """
-    Every state that the tree and some needs let a run come to; `known` is False where there are more than *limit*.
+    Every state that the tree and some needs let a run come to; `known` is False where that takes more than *limit* moves.
 
     *brief*: a step that has to be done, that waits for nothing and closes nothing is done first, alone. Whatever
     could be reached without it can be reached after it, so nothing is lost but the shortest run. Of states that are
@@ -200,15 +209,16 @@ class Ways:
         return later in self._bits.for_good.get(step, ())
 
     def _search(self, limit: int) -> bool:
-        todo, standing = deque([self.start]), dict[State, State]()
+        todo, standing, tried = deque([self.start]), dict[State, State](), 0
         while todo:
             here = todo.popleft()
-            if len(self.after) >= limit:
+            if tried > limit:
                 return False
             self.after[here] = {}
             for step, there in self._moves(here):
                 known = standing.setdefault(self._least(there), there)
                 self.after[here][step] = known
+                tried += 1
                 if known not in self._came:
                     self._came[known] = (here, step)
                     todo.append(known)
@@ -217,11 +227,14 @@ class Ways:
     def _least(self, state: State) -> State:
         """A state in the place of all that are like it."""
         bits, met, said = state
-        while True:
-            less = min((x.swapped(bits, met) for x in self._alike), default=(bits, met))
-            if less >= (bits, met):
-                return (bits, met, said)
-            bits, met = less
+        turned = True
+        while turned:
+            turned = False
+            for x in self._alike:
+                less = x.swapped(bits, met)
+                if less < (bits, met):
+                    (bits, met), turned = less, True
+        return (bits, met, said)
 
     def _moves(self, here: State) -> list[tuple[LeafId, State]]:
         bits, _, said = here
