@@ -324,6 +324,21 @@ def test_names_in_the_chart_do_not_run_into_each_other() -> None:
     assert all(a[1] < b[0] for line in spans.values() for a, b in pairwise(sorted(line)))
 
 
+def test_of_many_meetings_the_nearest_are_printed_and_the_rest_is_counted_there_and_stands_on_the_screen() -> None:
+    def meetings(number: int) -> tuple[PlannedStep, ...]:
+        days = [TODAY + (n - 20) * dt.timedelta(days=1) for n in range(number)]
+        return tuple(attrs.evolve(PLAN.meetings[0], address=f"gt1/t{n}", day=day, status="planned") for n, day in enumerate(days))
+
+    few, many = (page(meetings=meetings(n)) for n in (40, 41))
+    for text, printed in ((few, 40), (many, 12)):
+        rows = re.findall(r'<tr id="[^"]+" role="row"( class="screen")?>', text)
+        assert (len(rows), rows.count("")) == (40 if text is few else 41, printed)
+    assert "Autres réunions" in many
+    assert "Autres réunions" not in few
+    shown = [day for screen, day in re.findall(r'<tr id="[^"]+" role="row"( class="screen")?>.*?datetime="([^"]+)"', many) if not screen]
+    assert [dt.date.fromisoformat(day[:10]) < TODAY for day in shown] == [True] * 2 + [False] * 10
+
+
 def test_every_todo_is_a_tick() -> None:
     ticks = [e.get("data-todo") for e in ET.fromstring(to_svg(PLAN)).iter(f"{SVG}g") if e.get("data-todo")]
     assert sorted(ticks) == sorted(f"{t.verb} {t.address}" for t in PLAN.todos)

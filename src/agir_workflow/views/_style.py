@@ -149,6 +149,7 @@ td span.soft{display:inline;margin-left:1mm}.why span.soft{margin-left:0}
 .items>li{padding:.8mm 0}.reasons>li{padding:0 0 0 2mm;margin-top:.5mm}
 .findings{columns:2;column-gap:4mm}.findings>li{padding:1mm 2.5mm;margin:0 0 1mm}.said{margin:.4mm 0}
 details{margin-top:.8mm}
+.many{display:flex;flex-direction:column}.many #calendar{order:1}
 .two{display:block}.two .items{columns:2;column-gap:4mm}
 a{color:inherit;text-decoration:none}
 footer{margin-top:3mm;padding:1.5mm 0 0}

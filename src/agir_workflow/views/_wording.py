@@ -164,6 +164,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     ),
     "late": Text("en retard", "late"),
     "done_todos": Text("Déjà fait : {n}", "Already done: {n}"),
+    "more_meetings": Text("Autres réunions : {n} (sur la page à l'écran, et dans le calendrier).", "More meetings: {n} (on the page on screen, and in the calendar)."),
     "later_todos": Text("Autres échéances, à partir du {day} : {n} (sur la page à l'écran, et dans le calendrier).", "More deadlines, from {day} on: {n} (on the page on screen, and in the calendar)."),
     "no_todos": Text("Rien à faire dans ce planning.", "Nothing to do in this plan."),
     # -- what comes next

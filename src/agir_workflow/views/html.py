@@ -14,7 +14,7 @@ from ..readings._phrases import MONTHS
 from ..words import Lang, Severity, capital
 from ._markup import Child, Markup, el, join
 from ._page import Page, cell, folded, sign, table, task
-from ._reasons import SHOWN_FINDINGS, basis, findings, upcoming
+from ._reasons import SHOWN_FINDINGS, basis, crowded, findings, upcoming
 from ._style import STYLE
 from ._wording import PHASES, RUNS, SIGNS, STATUSES, VERDICTS, WEEKDAYS, Voice, humane
 from .svg import draw
@@ -40,7 +40,7 @@ def to_html(plan: Plan, report: Report, outlook: Outlook, *, lang: Lang = "fr") 
     )  # fmt: skip
     body = el(
         "body", el("a", say("skip"), href="#main", class_="skip"), _head(page), _contents(page),
-        el("main", main, id="main", class_="wrap", tabindex="-1"), _foot(page), id="top",
+        el("main", main, id="main", class_="wrap many" if _many(page) else "wrap", tabindex="-1"), _foot(page), id="top",
     )  # fmt: skip
     return f"<!DOCTYPE html>\n{el('html', head, body, lang=lang, xmlns='http://www.w3.org/1999/xhtml')}\n"
 
@@ -178,16 +178,36 @@ def _meetings(page: Page) -> Markup:
     if not page.plan.meetings:
         return page.section("meetings", el("p", page.voice.say("no_meetings")))
     heads = ("col_day", "col_meeting", "col_status", "col_why")
-    lines, passed = [], False
+    lines, passed, printed = [], False, _printed(page)
     for n, meeting in enumerate(page.plan.meetings):
         if not passed and meeting.day >= page.today:
             passed = True
             today = page.voice.say("today_is", day=page.voice.day(page.today))
             lines.append(el("tr", el("td", today, colspan=len(heads), role="cell"), class_="now", role="row"))
-        lines.append(_meeting(page, meeting, page.anchors[n]))
+        lines.append(_meeting(page, meeting, page.anchors[n], on_paper=n in printed))
     codes = sorted({key.partition(" @ ")[0] for m in page.plan.meetings for key in m.because if _is_code(key)})
     note = el("p", page.voice.say("codes", code=codes[0]), class_="small soft") if codes else None
-    return page.section("meetings", table(page, "meetings", heads, lines), note)
+    left = len(page.plan.meetings) - len(printed)
+    more = el("p", page.voice.say("more_meetings", n=str(left)), class_="paper soft") if left else None
+    return page.section("meetings", table(page, "meetings", heads, lines), more, note)
+
+
+_NEAREST, _JUST_HELD = 12, 2
+
+
+def _many(page: Page) -> bool:
+    """Whether the meetings are so many that on paper three sheets do not hold them all beside the rest."""
+    return len(page.plan.meetings) > (20 if crowded(page) else 40)
+
+
+def _printed(page: Page) -> range:
+    """The meetings that are printed: all, or of many the nearest, from the last two held on."""
+    meetings = page.plan.meetings
+    if not _many(page):
+        return range(len(meetings))
+    first = next((n for n, m in enumerate(meetings) if m.day >= page.today), len(meetings))
+    begin = max(0, min(first - _JUST_HELD, len(meetings) - _NEAREST))
+    return range(begin, begin + _NEAREST)
 
 
 def _is_code(key: str) -> bool:
@@ -195,7 +215,7 @@ def _is_code(key: str) -> bool:
     return bool(at) and code not in ("fix", "busy")
 
 
-def _meeting(page: Page, meeting: PlannedStep, anchor: str) -> Markup:
+def _meeting(page: Page, meeting: PlannedStep, anchor: str, *, on_paper: bool) -> Markup:
     voice = page.voice
     hours = voice.hours(meeting.day, meeting.start, meeting.minutes, page.plan.zone)
     gone = meeting.status != "held" and meeting.day < page.today
@@ -212,7 +232,7 @@ def _meeting(page: Page, meeting: PlannedStep, anchor: str) -> Markup:
         cell(page, "col_status", el("span", sign(meeting), voice.name(STATUSES, meeting.status), class_="nowrap"),
              el("span", voice.say("date_gone"), class_="late") if gone else None),
         el("td", reasons, class_=why, role="cell", data_label=voice.say("short_why")),
-        id=anchor, role="row",
+        id=anchor, role="row", class_=None if on_paper else "screen",
     )  # fmt: skip
 
 
@@ -234,7 +254,9 @@ def _papers(page: Page, meeting: PlannedStep) -> Child:
 def _on_paper(page: Page) -> int:
     """How many things to do are printed, the nearest first; the rest is counted: three sheets hold no more, and fewer beside many meetings or findings."""
     meetings, found = max(0, len(page.plan.meetings) - 15), min(len(page.report.findings), SHOWN_FINDINGS)
-    return max(20, 88 - meetings * 5 // 2 - found * 3)
+    if _many(page):  # their chart takes a sheet
+        return 10
+    return max(20, 88 - meetings * 7 // 2 - found * 3)
 
 
 def _todos(page: Page) -> Markup:
