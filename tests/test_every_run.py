@@ -63,6 +63,7 @@ AT_TIMES: dict[str, Case] = {
     "an option that another one asks for": (("seq", ("opt", "a"), ("opt", "b"), "c", "d"), [Row(("b",), "d", every=False, once="a")], "deadlock", 0),
     "another branch of the one that asks": (("par", ("choice", "a", "d"), "e"), [Row(("a",), "e", every=False, once="d")], "deadlock", 0),
     "the first lane asks it of the second": (("seq", ("opt", "b"), ("each", "k", "a"), "c"), [Row(("b",), "a", every=False, once="a")], "deadlock", 2),
+    "what a second round asks of the first": (("seq", ("loop", ("seq", ("opt", "a"), "b"), "d"), "c"), [Row(("a",), None, every=False, once="d")], "improper_completion", 0),
     "twice, as long as it may be held": (("seq", ("loop", "a"), "b"), [Row(("a",), "b", every=False, times=2)], None, 0),
     "twice, until it no longer may": (("seq", ("loop", "a"), "b", "c"), [Row(("a",), "c", every=False, times=2)], "deadlock", 0),
     "twice, of what is held once": (("seq", "a", "b"), [Row(("a",), "b", every=False, times=2)], "no_completion", 0),

@@ -74,7 +74,7 @@ def passing(method: Method, leaf: LeafId, rows: Sequence[Requirement]) -> str:
 
 def commands(method: Method, steps: Sequence[LeafId], rows: Sequence[Requirement], decided: Mapping[LeafId, str] | None = None, there: At = ()) -> tuple[Fact, ...]:
     """
-    The commands that take these steps in this order, one instance a kind (more where a step is in the lane of another: `named`), all on one day; and before them the
+    The commands that take these steps in this order, one instance a kind (more where a step is in the lane of another: `named`), all on one day (`day_by_day` where a step comes twice); and before them the
     instances that the rows speak of, without which they would ask nothing.
 
     *decided* gives what a decision decides; else one that the rows let pass. *there*: instances that are there from the first.
@@ -116,6 +116,11 @@ def closing(method: Method) -> Fact:
 def _speaker(method: Method) -> str:
     roles = method.list_(method.roles)
     return roles.words[0].id if roles and roles.words else "lead"
+
+
+def day_by_day(run: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The same commands, a day for each."""
+    return tuple(c.stamped(attrs.evolve(c.stamp, on=When(DAY + dt.timedelta(days=n)))) if c.stamp else c for n, c in enumerate(run))
 
 
 def _first(method: Method, kind: KindId) -> Lane:

@@ -16,7 +16,7 @@ from ..method import Method
 from ..requirements import Form, Is, Requirement
 from ..values import each_of
 from ..words import LeafId, Severity, Text
-from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, opening
+from .flaw import NO_GUARD, Flaw, Shows, Witness, closing, commands, day_by_day, opening
 from .lanes import instances
 from .named import At, read
 from .needs import Need, dues, needs_of, reads
@@ -246,7 +246,9 @@ class Flow:
         """The steps as commands, then the one that is refused."""
         own = [self.method.requirements[n] for n in rows]
         done = commands(self.method, steps, own, decided, there)
-        return (*done, *(opening(self.method, goal, own, done) if goal is not None else (closing(self.method),)))
+        run = (*done, *(opening(self.method, goal, own, done) if goal is not None else (closing(self.method),)))
+        # Of one day no order is known: a second round would be read as the rest of the first.
+        return day_by_day(run) if len({*steps}) < len(steps) else run
 
 
 def _title(step: LeafId | None) -> Text:
