@@ -19,7 +19,7 @@ import agir_workflow as agir
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import DOSSIER, Hold, fact, hold
 from agir_workflow.method import Method
-from agir_workflow.planning.make import make_problem
+from agir_workflow.planning.make import Wishes, _planner
 from agir_workflow.planning.problem import Status
 from agir_workflow.planning.verify import violations
 from agir_workflow.values import Record
@@ -55,8 +55,10 @@ def rested(*turns: str, counting: str = "days") -> tuple[Method, Dossier]:
 
 def by_the_plan(method: Method, dossier: Dossier, at: dt.date, day: dt.date) -> bool:
     """Whether a plan made *at* a day could hold the session on another, as far as its distance goes."""
-    problem = make_problem(method, dossier, at=at)
-    alone = attrs.evolve(problem, lags=tuple(x for x in problem.lags if x.key == KEY))
+    planner = _planner(method, dossier, at, Wishes())
+    problem = planner.problem(soft=False)
+    # As the row reads, whether or not another row has made it impossible by then (`planning.past`).
+    alone = attrs.evolve(problem, lags=tuple(planner._since(x) for x in planner._asked(soft=False).lags if x.key == KEY))
     assert alone.lags
     return KEY not in violations(alone, {v.id: v.day for v in problem.variables if v.status is Status.HELD and v.day} | {STEP: day})
 
