@@ -34,6 +34,7 @@ from agir_workflow.readings import _plan_days as plan_days
 from agir_workflow.readings import _plan_subjects as subjects
 from agir_workflow.readings import binding as guard_binding
 from agir_workflow.readings import guard as guard_room
+from agir_workflow.readings import selected as guard_selected
 from agir_workflow.readings import unmet as unmet_room
 from agir_workflow.requirements import Is, Requirement
 from agir_workflow.samples import command_of
@@ -269,7 +270,7 @@ def test_the_search_counts_on_its_grid_what_the_guard_counts_in_dates(view: View
 # -- a mistake of the guard is found -----------------------------------------------------------------------------
 
 
-ROOMS = (guard_binding, guard_room, unmet_room, guard_days)
+ROOMS = (guard_binding, guard_selected, guard_room, unmet_room, guard_days)
 """Where the guard reads; the planner imports nothing of them."""
 right = {name: getattr(room, name) for room, names in ((guard_binding, ("fits", "bindings")), (guard_days, ("elapsed_between",))) for name in names}
 
@@ -311,7 +312,7 @@ def test_the_shorter_ways_to_the_sittings_of_an_instance_find_those_that_fit() -
         for row in method.requirements:
             for binding in guard_binding.bindings(view, row, None):
                 for leaf in method.words.leaves:
-                    found = guard_binding._fitting(view, leaf, binding, dt.date.max)
+                    found = guard_selected._fitting(view, leaf, binding, dt.date.max)
                     assert list(found) == by_fits(view, leaf, binding, dt.date.max), (row.code, binding.subject, leaf)
                     looked += bool(found) and len(found) < len(view.held(leaf))
     assert looked > 1000
@@ -351,6 +352,6 @@ def test_a_fault_in_the_guard_is_found(name: str, wrong: object, refuses: bool, 
     for room in ROOMS:
         if hasattr(room, name):
             monkeypatch.setattr(room, name, wrong)
-    monkeypatch.setattr(guard_binding, "_fitting", by_fits)
+    monkeypatch.setattr(guard_selected, "_fitting", by_fits)
     assert not refuses or refused_as_planned(range(20))
     assert not seen or differs(range(24))

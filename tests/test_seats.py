@@ -13,8 +13,9 @@ import agir_workflow as agir
 from agir_workflow.answers import Accepted, Recorded, Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Clear, Decide, Fact, Fill, Hold
-from agir_workflow.readings.binding import Selector, bind_label, values
+from agir_workflow.readings.binding import Selector, bind_label
 from agir_workflow.readings.seats import attended, heads, persons, represented
+from agir_workflow.readings.selected import values
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
 from agir_workflow.words import FacetId, Verb

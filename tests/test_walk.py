@@ -57,7 +57,7 @@ from agir_workflow.method import Facet, Method
 from agir_workflow.position import Standing
 from agir_workflow.readings import guard as guard_room
 from agir_workflow.readings._result import NotApplicable, Unmet
-from agir_workflow.readings.binding import ask_label
+from agir_workflow.readings.binding import ask_label, bound
 from agir_workflow.readings.guard import NO_GUARD
 from agir_workflow.readings.seats import seats_at
 from agir_workflow.requirements import Form, Is, Requirement
@@ -373,8 +373,9 @@ class Guide:
         ]
         if held:
             last = rng.choice(held)
-            code = rng.choice([r.code for r in view.method.requirements if r.derogable])
-            some.append(lambda: fact(Verb.DEROGATE, rng.choice((last.address, DOSSIER)), Derogate(code=code, reason="essai", copil=last.address)))
+            row = rng.choice([r for r in view.method.requirements if r.derogable])
+            about = [b.subject for b in bound(view, row)] or [DOSSIER]
+            some.append(lambda: fact(Verb.DEROGATE, rng.choice(about), Derogate(code=row.code, reason="essai", copil=last.address)))
             some.append(lambda: fact(Verb.CORRECT, DOSSIER, Correct(of=view.dossier.version, on=When(self.day))))
             some.append(lambda: command_of(view, Ask(Verb.DELIVER, Address(f"compte_rendu/{last.address}")), self.day))
         if reserves:

@@ -14,7 +14,8 @@ from ..view import View
 from ..when import When
 from ..words import FacetId, InstanceId, KindId, LeafId
 from ._once import once
-from .binding import Binding, all_said, values
+from .binding import Binding
+from .selected import all_said, values
 
 
 def as_said(value: Value) -> str:

@@ -25,7 +25,8 @@ from ._once import once
 from ._phrases import day_of, days_of, length_of, range_of
 from ._rests import between_without_rest, due_after, rested, without_rest
 from ._result import NotApplicable, Unmet, needed
-from .binding import Binding, bind_label, fits, label_inst, labels_of, paper_address, sittings, step_of
+from .binding import Binding, bind_label, fits, label_inst, labels_of, paper_address, step_of
+from .selected import sittings
 from .strays import strays
 
 _Ends: TypeAlias = tuple[When | None, When | None, str]

@@ -10,7 +10,8 @@ from ..values import EMPTY
 from ..view import View
 from ..words import Address, KindId, Verb
 from ._ways import fewer, named_first, named_kind
-from .binding import Binding, instances, items
+from .binding import Binding
+from .selected import instances, items
 
 
 def another(view: View, row: Requirement, binding: Binding, as_of: dt.date, number: int, *, short: bool, fill: Ask) -> tuple[Lift, ...]:

@@ -7,7 +7,8 @@ import datetime as dt
 from ..method import Facet
 from ..view import PAPER, View
 from ..words import DeliverableId, KindId, Verb
-from .binding import Binding, said
+from .binding import Binding
+from .selected import said
 
 NOTHING = "none"
 """The state of a document of which nobody has seen anything."""

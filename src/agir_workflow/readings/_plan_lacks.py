@@ -18,7 +18,7 @@ from ..answers import Ask
 from ..dossier import Label, Sitting
 from ..facts import Agree
 from ..requirements import Is, Requirement, Selector
-from ..values import EMPTY, Record, Value, is_blank
+from ..values import BLANKS, EMPTY, Record, Value
 from ..view import PAPER, View
 from ..words import OPENS, Address, FacetId, InstanceId, KindId, LeafId, Verb
 from ._plan_days import left_open, sought
@@ -81,6 +81,15 @@ def sat(view: View, matter: Matter, leaves: Sequence[LeafId], at: dt.date) -> li
 # -- what is said -----------------------------------------------------------------------------------------
 
 
+def _blank(value: Value | None) -> bool:
+    """Whether nothing is said: nothing at all, dots and blanks, or only such members."""
+    if isinstance(value, str):
+        return set(BLANKS).issuperset(value)
+    if isinstance(value, Record):
+        return all(_blank(v) for v in value.values)
+    return value is None if not isinstance(value, tuple) else all(_blank(v) for v in value)
+
+
 def _told(view: View, word: str, matter: Matter, at: dt.date, where: Record = EMPTY) -> list[Value]:
     """The answers of a facet about a matter that stand on a day, and that a filter admits."""
     facet, subject = FacetId(word), of_facet(view, FacetId(word), matter)
@@ -95,7 +104,7 @@ def _admits(value: Value, where: Record) -> bool:
 def _full(view: View, word: str, found: Sequence[Value]) -> list[Value]:
     """Those answers that say something, and every text that they must."""
     must = view.words.facets[FacetId(word)].must_say
-    return [v for v in found if not (is_blank(v) or (isinstance(v, Record) and any(is_blank(v.get(name)) for name in must)))]
+    return [v for v in found if not (_blank(v) or (isinstance(v, Record) and any(_blank(v.get(name)) for name in must)))]
 
 
 def _field(value: Value, name: str) -> tuple[Value, ...]:
@@ -106,7 +115,7 @@ def _values(view: View, of: Selector, matter: Matter, at: dt.date, where: Record
     """The values of a facet or kind that a selector names."""
     if of.word in view.words.facets:
         own = _full(view, of.word, _told(view, of.word, matter, at, where))
-        return [m for v in own for m in _field(v, of.field) if not is_blank(m)] if of.field else own
+        return [m for v in own for m in _field(v, of.field) if not _blank(m)] if of.field else own
     kind = KindId(of.word)
     bound = dict(matter.about).get(kind)
     there = [i for i in alive(view, kind, at) if bound in (None, i.id)]
@@ -179,7 +188,7 @@ def said_again(view: View, row: Requirement, matter: Matter) -> tuple[Ask, ...]:
 
 def _answer(view: View, row: Requirement, of: Selector, matter: Matter, at: dt.date) -> Lack:
     if row.param("every"):
-        holes = [v for v in _told(view, of.word, matter, at) if isinstance(v, Record) and is_blank(v.get(of.field))]
+        holes = [v for v in _told(view, of.word, matter, at) if isinstance(v, Record) and _blank(v.get(of.field))]
         return _anew(view, of.word, matter, at, holes) if holes else Quiet.HOLDS
     said = _values(view, of, matter, at, _where(view, row))
     if said and not (row.param("own") and _also(view, row, of, matter, at)):
@@ -330,7 +339,7 @@ def _linked(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     if to.word in view.words.kinds and not ends:
         return Quiet.SILENT
     own = _full(view, of.word, _told(view, of.word, matter, at, row.where))
-    loose = [v for v in own if isinstance(v, Record) and ends.isdisjoint(_plainly(m) for m in _field(v, of.field)) and not (row.param("stated") and is_blank(v.get(of.field)))]
+    loose = [v for v in own if isinstance(v, Record) and ends.isdisjoint(_plainly(m) for m in _field(v, of.field)) and not (row.param("stated") and _blank(v.get(of.field)))]
     if row.param("changed"):
         first = min((s.held.earliest for x in leaves for s in view.held(x, at) if s.held), default=None)
         came = [i for kind, id in matter.about for i in alive(view, kind, at) if i.id == id and first is not None and i.on.earliest > first]

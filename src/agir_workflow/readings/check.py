@@ -26,22 +26,11 @@ from ._once import compiled, once
 from ._phrases import joined, named, percent_of, when_of
 from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
-from .binding import (
-    Binding,
-    Inst,
-    bound_by,
-    fits,
-    labels_of,
-    sittings,
-    step_of,
-    steps_of,
-    subject_key,
-    values,
-    ways_before,
-)
+from .binding import Binding, Inst, bound_by, fits, labels_of, step_of, steps_of, subject_key, ways_before
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
+from .selected import sittings, values
 from .unmet import decision_of, evaluator, void
 
 Reader: TypeAlias = Callable[[View, dt.date], Collection[Judged]]

@@ -19,7 +19,7 @@ from ..values import Record
 from ..view import View
 from ..words import Address, Text, Verb
 from ._result import Unmet
-from .binding import ask_label, bind_label, bound
+from .binding import ask_label, bind_label, bound, of_each_sitting
 from .unmet import evaluate, void
 
 
@@ -30,9 +30,10 @@ def derogable(view: View, code: str) -> bool:
 
 
 def subjects_of(view: View, code: str) -> frozenset[str]:
-    """Where the rows of a code are judged, as far as the dossier tells now; those of the tree's order at any step that it may have."""
+    """Where the rows of a code are judged, as far as the dossier tells now; those of the tree's order, and of each sitting, at any step that it may have."""
     rows = [r for r in view.method.requirements if r.code == code]
-    steps = (view.words.leaves[x.leaf].at(x.inst) for x in view.labels()) if any(r.is_ is Is.IN_PROCESS for r in rows) else ()
+    every, some = any(r.is_ is Is.IN_PROCESS for r in rows), {x for r in rows for x in of_each_sitting(view.words, r)}
+    steps = [view.words.leaves[x.leaf].at(x.inst) for x in (*view.labels(), *view.free_labels()) if every or x.leaf in some]
     return frozenset((*(b.subject for r in rows for b in bound(view, r)), *steps))
 
 

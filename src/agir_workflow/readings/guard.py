@@ -22,21 +22,11 @@ from ._days import counting_of, earliest_after, elapsed_between, not_on, period_
 from ._notice import NOT_CALLED, shortened
 from ._phrases import day_of, days_of, fill_in, joined, length_of, named, range_of
 from ._result import NotApplicable, Unmet, needed
-from .binding import (
-    Binding,
-    ask_label,
-    asks,
-    bind_label,
-    bind_next,
-    bindings,
-    fits,
-    sittings,
-    title_of,
-    ways_before,
-)
+from .binding import Binding, ask_label, asks, bind_label, bind_next, bindings, fits, title_of, ways_before
 from .granted import lifted_by_copil
 from .quorum import seated_wrongly
 from .seats import expected
+from .selected import sittings
 from .unmet import decision_of, evaluate, void
 
 

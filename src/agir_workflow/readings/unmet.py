@@ -41,22 +41,10 @@ from ._phrases import count_of, joined, named, percent_of, state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
 from ._said import column, saying, silent
 from ._ways import anew, fewer, subject_or_nobody
-from .binding import (
-    Binding,
-    all_said,
-    asks,
-    bind_label,
-    finder,
-    fits,
-    instances,
-    items,
-    paper_address,
-    said,
-    sittings,
-    title_of,
-)
+from .binding import Binding, asks, bind_label, fits, paper_address, title_of
 from .quorum import quorum
 from .seats import counted, heads
+from .selected import all_said, finder, instances, items, said, sittings
 
 Evaluator: TypeAlias = Callable[[View, Binding, dt.date], Result]
 
