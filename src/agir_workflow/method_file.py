@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path as FilePath
 
@@ -57,10 +58,16 @@ def load_method(name: str) -> Method:
     Raises UnknownNameError, or MethodError with every fault of the file.
     """
     data, file = _found(name)
-    method = read_method(data, file)
+    method = read_method(data, file) if file == name else _read_packaged(data, file)
     if file != name and name not in (method.name, method.ref):
         raise UnknownNameError("method", name, method.ref)
     return method
+
+
+@lru_cache(maxsize=8)
+def _read_packaged(data: bytes, file: str) -> Method:
+    """A packaged method is read and proved once for each text: a territory's overlay asks for the one that its dossier follows already."""
+    return read_method(data, file)
 
 
 def _found(name: str) -> tuple[bytes, str]:
