@@ -48,25 +48,24 @@ def cut_out(row: Row) -> str:
     return f"{kept}\n[[origins]]\n{tail}"
 
 
-def reported(folder: Path, method: Path, edit: Edit) -> bool:
-    """Whether `agir check --method` names the rule of an edit on the dossier that the edit makes."""
+def reported(folder: Path, edit: Edit, *under: str) -> bool:
+    """Whether `agir check` names the rule of an edit on the dossier that the edit makes, perhaps *under* another method."""
     for name, data in edited_files(edit).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        code = main(["--at", edit.at.isoformat(), "check", str(folder), "--method", str(method), "--json"])
+        code = main(["--at", edit.at.isoformat(), "check", str(folder), *under, "--json"])
     assert code in (0, 1), (edit.name, code)
     return any(f["subject"] == edit.subject and edit.code in (f["code"], *f["also"]) for f in json.loads(said.getvalue())["findings"])
 
 
 def silenced(row: Row, edit: Edit) -> bool:
-    """Whether the commands say the rule with the whole method, and no longer with a copy that lacks its row."""
+    """Whether the command says the rule with the method as it is, and no longer with a copy that lacks its row."""
     with tempfile.TemporaryDirectory() as folder:
-        whole, copy = Path(folder) / "whole.toml", Path(folder) / "copy.toml"
-        whole.write_text(TEXT, encoding="utf-8")
+        copy = Path(folder) / "copy.toml"
         copy.write_text(cut_out(row), encoding="utf-8")
-        return reported(Path(folder) / "dossier", whole, edit) and not reported(Path(folder) / "dossier", copy, edit)
+        return reported(Path(folder) / "dossier", edit) and not reported(Path(folder) / "dossier", edit, "--method", str(copy))
 
 
 def report(wanted: Iterable[str]) -> int:
