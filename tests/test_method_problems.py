@@ -22,6 +22,8 @@ BREAKS = {
     "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
     "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
     "a phase that is a text": ("phase = true\n", 'phase = "true"\n', "tree.cadrage", "phase = true"),
+    "a quorum of all and more": ("quorum = { more_than = 50 }", "quorum = { more_than = 100 }", "regimes[1].quorum", "plus qu'une part de 1 à 99"),
+    "a quorum in a word that nothing reads": ("quorum = { more_than = 50 }", "quorum = { more = 50 }", "regimes[1].quorum", "écrire quorum = { more_than = 50 }"),
     "a profile said twice": ('id = "charenton-2012"\nextends = "rameau-default"\n', 'id = "rameau-default"\n', "profiles[1].id", "dit deux fois"),
     "two documents of one address": ('address = "livrable/pistes/{theme}"', 'address = "livrable/diagnostic/{theme}"', "deliverables[4].address", "partagée"),
     "an answer of no type": ('type = "duration"\n', 'type = "durationn"\n', "].type", "duration"),

@@ -7,7 +7,7 @@ import pytest
 from test_story import charenton  # type: ignore[import-not-found]
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Refused
+from agir_workflow.answers import Accepted, Recorded, Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import (
     Agree,
@@ -28,7 +28,7 @@ from agir_workflow.facts import (
 from agir_workflow.values import Record
 from agir_workflow.view import PAPER, view_of
 from agir_workflow.when import When
-from agir_workflow.words import Curability, Severity, State, Verb
+from agir_workflow.words import Curability, FacetId, Severity, State, Verb
 
 
 def on(day: str, verb: Verb, address: str, args: Args | None = None, by: str = "lead") -> Fact:
@@ -103,7 +103,37 @@ def test_half_of_the_seats_is_a_quorum_but_not_of_a_council(regime: str, enough:
     told = {b.code: b.text.fr for b in (found.notices if isinstance(found, Accepted) else found.blockers)}
     assert ("COP008" not in told) is enough, told
     if not enough:
-        assert told["COP008"].endswith("quorum non atteint, 4 sur 8.")
+        assert told["COP008"].endswith("quorum non atteint, 4 sur 8 sièges, pour 5 au moins.")
+
+
+@pytest.mark.parametrize("seats", [8, 50, 51, 100, 101, 199])
+@pytest.mark.parametrize("regime", ["cgct", "crpa"])
+def test_half_and_more_than_half_are_so_of_any_number_of_seats(regime: str, seats: int) -> None:
+    method, dossier = until(LAST, regime=regime)
+    more = tuple(Record((("siege", f"s{n}"), ("college", "autres"))) for n in range(seats - 7))
+    dossier = agir.evolve(method, dossier, on("2012-06-06", Verb.FILL, "membre_copil", Fill(value=more)))
+    wanted = seats // 2 + 1 if regime == "cgct" else seats - seats // 2
+    for present in (wanted - 1, wanted):
+        held = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 1), ("entreprises", present - 2))))
+        decision, told = agir.decide(method, dossier, on(LAST, Verb.HOLD, COPIL, held)), agir.record(method, dossier, on(LAST, Verb.HOLD, COPIL, held))
+        assert isinstance(decision, Accepted) is (present == wanted)
+        assert isinstance(told, Recorded)
+        after = agir.evolve(method, dossier, told.events[0])
+        found = [f.text.fr for f in agir.check(method, after, at=dt.date(2012, 6, 8)).findings if f.key == f"COP008 @ {COPIL}"]
+        assert [text.endswith(f"{present} sur {seats} sièges, pour {wanted} au moins.") for text in found] == ([] if present == wanted else [True])
+
+
+def test_a_share_just_over_its_bound_is_over_it() -> None:
+    """50 of 101 seats are 49.5 per cent: over the 49 that one college may have (COUR, C20)."""
+    method, dossier = until(LAST)
+    taken = view_of(method, dossier).at(FacetId("membre_copil"))
+    for whole, over in ((100, False), (101, True)):
+        wanted = [*["autres"] * (50 if over else 49), *["experts"] * 30]
+        wanted += ["entreprises"] * (whole - len(taken) - len(wanted))
+        more = tuple(Record((("siege", f"s{n}"), ("college", college))) for n, college in enumerate(wanted))
+        filled = agir.evolve(method, dossier, on(str(taken[0].on), Verb.FILL, "membre_copil", Fill(value=more)))
+        found = {f.code for f in agir.check(method, filled, at=dt.date(2012, 6, 7)).findings}
+        assert ("ACT011" in found) is over, whole
 
 
 def test_a_double_quorum_also_wants_half_from_the_private_colleges() -> None:
@@ -122,7 +152,7 @@ def test_a_quorum_that_is_wanting_says_what_of() -> None:
         (told,) = [b.text.fr for b in refused.blockers if b.code == "COP008"]
         return told.partition(" : ")[2]
 
-    assert said("cgct", FEW) == "quorum non atteint, 3 sur 7."
+    assert said("cgct", FEW) == "quorum non atteint, 3 sur 7 sièges, pour 4 au moins."
     public = attrs.evolve(WHOLE, attendance=Record((("associations", 1), ("collectivites", 4), ("entreprises", 1), ("experts", 1))))
     assert said("leader", public) == "double quorum non atteint, 28 % des présents (associations, entreprises), pour 50 % au moins."
     assert said("cgct", attrs.evolve(WHOLE, quorate=False)) == "séance notée comme sans quorum."

@@ -14,7 +14,7 @@ from .doorstep import in_reach, shown, unreadable_date
 from .errors import Fault
 from .method import Method, Profile, Regime
 from .planning.problem import Counting
-from .requirements import PARAMS, Duration, Takes
+from .requirements import MORE_THAN, PARAMS, Duration, Takes
 from .soundness import CLOSED
 from .toml_file import near
 from .values import Record, Value, each_of
@@ -61,12 +61,24 @@ def unread(method: Method) -> Iterator[Fault]:
     yield from _misspelt(method)
     for n, regime in enumerate(method.regimes):
         yield from _too_far(f"regimes[{n}]", regime.values)
-        for key in ("quorum", "quorum_colleges_share"):
-            share = regime.values.get(key)
-            if share is not None and not (type(share) is int and 0 < share <= 100):
-                yield _fault(f"regimes[{n}].{key}", Text("une part de 1 à 100", "a share of 1 to 100"), share, f"{key} = 50")
+        yield from _shares(f"regimes[{n}]", regime.values)
         if (proxies := regime.values.get("quorum_proxies")) is not None:
             yield from _fits(f"regimes[{n}].quorum_proxies", Takes.FLAG, proxies)
+
+
+def _shares(path: str, values: Record) -> Iterator[Fault]:
+    """The parts that a regime wants there, in per cent: at least so many, or, of the seats, more than so many."""
+    quorum, colleges = values.get("quorum"), values.get("quorum_colleges_share")
+    more = quorum.get(MORE_THAN) if isinstance(quorum, Record) and quorum.names == (MORE_THAN,) else None
+    if quorum is not None and not (_in(quorum, 1, 100) or _in(more, 1, 99)):
+        expected = Text("une part de 1 à 100, ou plus qu'une part de 1 à 99", "a share of 1 to 100, or more than a share of 1 to 99")
+        yield _fault(f"{path}.quorum", expected, quorum, f"quorum = {{ {MORE_THAN} = 50 }}")
+    if colleges is not None and not _in(colleges, 1, 100):
+        yield _fault(f"{path}.quorum_colleges_share", Text("une part de 1 à 100", "a share of 1 to 100"), colleges, "quorum_colleges_share = 50")
+
+
+def _in(value: Value | None, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def _too_far(path: str, value: Value) -> Iterator[Fault]:
@@ -108,7 +120,7 @@ def _fault(path: str, expected: Text, found: Value, example: str) -> Fault:
 
 def _fits(path: str, takes: Takes, value: Value) -> Iterator[Fault]:
     if takes is Takes.DURATION and not _is_length(value):
-        yield _fault(path, Text("une durée de cent ans au plus", "a length of a hundred years at most"), value, '"7d", "2w", "3m" ou "1y"')
+        yield _fault(path, Text("une durée de cent ans au plus", "a length of a hundred years at most"), value, '"7d", "2w", "3m", "1y"')
     elif takes is Takes.NUMBER and not (type(value) is int and 0 <= value <= 10**9):
         yield _fault(path, Text("un entier à partir de 0", "a whole number from 0"), value, "1")
     elif takes is Takes.BAND and not (isinstance(value, tuple) and len(value) == 2 and all(type(v) is int and v >= 0 for v in value) and _up(value)):

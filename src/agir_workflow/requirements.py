@@ -40,6 +40,9 @@ class Is(StrEnum):
     BY = "by"
 
 
+MORE_THAN = "more_than"
+"""How a regime says that its quorum is more than a share: `{ more_than = 50 }`, for no whole number of per cent is "more than half" of any number of seats."""
+
 CONDITIONS = frozenset({Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE, Is.QUORUM, Is.SETTLED})
 """The kinds that hold or do not hold as of a day, whoever asks: those that a `when` may name."""
 

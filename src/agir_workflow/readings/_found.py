@@ -29,9 +29,22 @@ def number_of(row: Requirement) -> Callable[[Sequence[Value]], int]:
         case "words":
             return _words_in
         case "percent":
-            return lambda found: max(Counter(found).values(), default=0) * 100 // max(1, len(found))
+            return _down if row.param("min") is not None else _up
         case _:
             return (lambda found: len(set(found))) if row.param("distinct") else len
+
+
+def _up(values: Sequence[Value]) -> int:
+    """The share of the commonest value, rounded away from a bound above it: 50 of 101 are over 49 per cent."""
+    return -(-_commonest(values) * 100 // max(1, len(values)))
+
+
+def _down(values: Sequence[Value]) -> int:
+    return _commonest(values) * 100 // max(1, len(values))
+
+
+def _commonest(values: Sequence[Value]) -> int:
+    return max(Counter(values).values(), default=0)
 
 
 def _words_in(values: Sequence[Value]) -> int:

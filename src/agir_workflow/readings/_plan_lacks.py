@@ -266,7 +266,8 @@ def _number(row: Requirement, found: Sequence[Value]) -> int:
     if row.param("unit") == "words":
         return sum(len(text.split()) for text in _texts(found))
     if row.param("unit") == "percent":
-        return max(Counter(found).values(), default=0) * 100 // max(1, len(found))
+        commonest = max(Counter(found).values(), default=0) * 100
+        return commonest // max(1, len(found)) if row.param("min") is not None else -(-commonest // max(1, len(found)))
     return len(set(found) if row.param("distinct") else found)
 
 

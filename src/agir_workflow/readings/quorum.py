@@ -9,8 +9,8 @@ import attrs
 from ..answers import Ask
 from ..dossier import Item, Sitting
 from ..planning.problem import Counting
-from ..requirements import Duration, Requirement
-from ..values import EMPTY, each_of
+from ..requirements import MORE_THAN, Duration, Requirement
+from ..values import EMPTY, Record, Value, each_of
 from ..view import View
 from ..words import Address, FacetId, Text, Verb
 from ._days import elapsed_between
@@ -22,7 +22,7 @@ from .seats import barred, heads, represented
 
 def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     share, sitting = view.regime.get("quorum"), binding.sitting
-    if not isinstance(share, int):
+    if share is None:
         return NotApplicable("quorum", absent=False)
     if sitting is None or sitting.hold is None:
         return NotApplicable("attendance")
@@ -43,11 +43,22 @@ _ONE_SIDED = Text("{subject} : double quorum non atteint, {value} des présents 
 _NOTED = Text("{subject} : séance notée comme sans quorum.", "{subject}: noted as without a quorum.")
 
 
-def _wanting(view: View, row: Requirement, sitting: Sitting, share: int) -> Unmet:
+def _least(share: Value, seats: int) -> int:
+    """How many of so many seats make a quorum: a share of them at least, in per cent, or more than one."""
+    if isinstance(share, Record):
+        return seats * int(str(share.get(MORE_THAN))) // 100 + 1
+    return -(-seats * int(str(share)) // 100)
+
+
+_SEATS = Text("siège", "seat"), Text("sièges", "seats")
+
+
+def _wanting(view: View, row: Requirement, sitting: Sitting, share: Value) -> Unmet:
     """What a sitting without a quorum lacked: heads, in the row's own sentence; else the colleges of a double quorum; else only its record says so."""
     present, seats = represented(view, sitting), len(_seats(view, row, sitting))
-    if seats and present * 100 < seats * share:
-        return Unmet(value=count_of(present), bound=count_of(seats))
+    if seats and present < (least := _least(share, seats)):
+        word = _SEATS[seats > 1]
+        return Unmet(value=count_of(present), bound=count_of(least), missing=Text(f"{seats} {word.fr}", f"{seats} {word.en}"))
     if _second_quorum(view, sitting):
         return Unmet(said=_NOTED)
     here, colleges = heads(view, sitting, EMPTY), [str(c) for c in each_of(view.regime.get("quorum_colleges"))]
@@ -59,7 +70,7 @@ SECOND_NOTICE, COUNTED = "second_notice", "notice_count"
 """What a regime says of a second call: how long before it must be called to need no quorum, in the days of its notices."""
 
 
-def _called_again(view: View, row: Requirement, sitting: Sitting, before: Sitting, share: int) -> bool:
+def _called_again(view: View, row: Requirement, sitting: Sitting, before: Sitting, share: Value) -> bool:
     """Whether a sitting takes up the same points as the one before it, which had no quorum for them, and was called in time."""
     return _quorate(view, row, before, share) is False and _same_points(sitting, before) and _in_time(view, sitting, before)
 
@@ -88,14 +99,14 @@ def _seats(view: View, row: Requirement, sitting: Sitting) -> tuple[Item, ...]:
     return view.at(FacetId(str(row.param("seats"))), sitting.held.latest if sitting.held else None)
 
 
-def _quorate(view: View, row: Requirement, sitting: Sitting, share: int) -> bool | None:
+def _quorate(view: View, row: Requirement, sitting: Sitting, share: Value) -> bool | None:
     """Whether a sitting had its quorum, as its record says or its heads show; None where neither can tell."""
     if sitting.hold is None or sitting.hold.quorate is not None:
         return sitting.hold.quorate if sitting.hold else None
     seats = len(_seats(view, row, sitting))
     if not seats:
         return None
-    return represented(view, sitting) * 100 >= seats * share and _second_quorum(view, sitting)
+    return represented(view, sitting) >= _least(share, seats) and _second_quorum(view, sitting)
 
 
 def _second_quorum(view: View, sitting: Sitting) -> bool:
