@@ -1,0 +1,91 @@
+"""
+Which small changes to the code no test sees (mutation testing; a long run, with a command of its own).
+
+    pip install -r tests/mutation.txt
+    python tests/mutation.py                              every room of ROOMS: an hour or more
+    python tests/mutation.py when workdays                some of them
+    python tests/mutation.py readings/quorum tests/test_seats.py tests/test_notice.py     any room, and the tests to ask
+
+In a copy of the checkout that is thrown away mutmut changes one operator, constant or argument at a time and runs the tests
+named beside the room. A line for each room, then each change that survived, as a diff. Exit 1 where the share of the
+changes seen lies below `LEAST`, or where mutmut could not run; 2 for a room that is none.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parents[1]
+LEAST = 75
+"""Per cent of the changes that the tests of a room must see. A change of a sentence, or one that means the same, none can."""
+ROOMS = {
+    "when": ("tests/test_when.py",),
+    "values": ("tests/test_when.py", "tests/test_conditions.py", "tests/test_methods.py"),
+    "workdays": ("tests/planning/test_workdays.py",),
+    "patches": ("tests/test_patches.py",),
+    "toml_text": ("tests/test_methods.py", "tests/test_method_export.py"),
+    "readings/quorum": ("tests/test_seats.py", "tests/test_notice.py", "tests/test_edits.py"),
+    "readings/_bands": ("tests/test_profiles.py", "tests/test_edits.py"),
+    "readings/_rests": ("tests/test_rests.py",),
+    "readings/granted": ("tests/test_granted.py",),
+    "_align_tree": ("tests/test_alignment.py",),
+}
+_COPIED = ("src", "tests", "examples", "docs", "benchmarks", "README.md", "README.fr.md", "pyproject.toml")
+
+
+def survivors(room: str, tests: tuple[str, ...], folder: Path) -> tuple[int, list[str]]:
+    """How many changes of the room there were, and the names of those that no test saw."""
+    for name in _COPIED:
+        source = HERE / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    several = {"source_paths": ["src"], "only_mutate": [f"src/agir_workflow/{room}.py"], "pytest_add_cli_args_test_selection": tests,
+               "pytest_add_cli_args": ["-p", "no:cacheprovider"], "also_copy": [n for n in _COPIED if n not in ("src", "tests")]}  # fmt: skip
+    lines = [f"{key}=\n" + "".join(f"    {value}\n" for value in values) for key, values in several.items()]
+    (folder / "setup.cfg").write_text("[mutmut]\n" + "".join(lines), encoding="utf-8")
+    run = _mutmut(folder, "run")
+    told = _mutmut(folder, "results", "--all", "true").stdout
+    states = re.findall(r"^\s+(\S+): (.+)$", told, re.M)
+    if not states:
+        print((run.stdout + run.stderr)[-2000:], file=sys.stderr)
+        raise SystemExit(1)
+    return len(states), [name for name, state in states if state in ("survived", "no tests")]
+
+
+def _mutmut(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run([Path(sys.executable).with_name("mutmut"), *argv], cwd=folder, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        print("mutmut is not installed here: pip install -r tests/mutation.txt", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def main(argv: list[str]) -> int:
+    asked, tests = [a for a in argv if not a.endswith(".py")], tuple(a for a in argv if a.endswith(".py"))
+    wanted = {room: tests or ROOMS.get(room, ()) for room in asked or ROOMS}
+    strange = [room for room, by in wanted.items() if not by or not (HERE / f"src/agir_workflow/{room}.py").is_file()]
+    if strange:
+        print("no room, or no tests named for it:", *strange, "; known:", *ROOMS, file=sys.stderr)
+        return 2
+    low = False
+    for room, by in wanted.items():
+        with tempfile.TemporaryDirectory() as name:
+            count, left = survivors(room, by, Path(name))
+            share = 100 * (count - len(left)) / count
+            low |= share < LEAST
+            print(f"{room}: {count} changes, {count - len(left)} seen ({share:.0f} %)", flush=True)
+            for one in left:
+                shown = _mutmut(Path(name), "show", one).stdout.splitlines()
+                print("\n".join(line for line in shown if re.match(r"[-+](?![-+])", line)), flush=True)
+    return low
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
