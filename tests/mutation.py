@@ -7,8 +7,9 @@ Which small changes to the code no test sees (mutation testing; a long run, with
     python tests/mutation.py readings/quorum tests/test_seats.py tests/test_notice.py     any room, and the tests to ask
 
 In a copy of the checkout that is thrown away mutmut changes one operator, constant or argument at a time and runs the tests
-named beside the room. A line for each room, then each change that survived, as a diff. Exit 1 where the share of the
-changes seen lies below `LEAST`, or where mutmut could not run; 2 for a room that is none.
+named beside the room. A line for each room, then each change that survived, as a diff; and how many lie in functions that
+none of these tests calls (what is run when the module is imported counts among them). Exit 1 where the share of the changes
+seen, of those that were run, lies below `LEAST`, or where mutmut could not run; 2 for a room that is none.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ ROOMS = {
 _COPIED = ("src", "tests", "examples", "docs", "benchmarks", "README.md", "README.fr.md", "pyproject.toml")
 
 
-def survivors(room: str, tests: tuple[str, ...], folder: Path) -> tuple[int, list[str]]:
-    """How many changes of the room there were, and the names of those that no test saw."""
+def states(room: str, tests: tuple[str, ...], folder: Path) -> dict[str, str]:
+    """Each change of the room, with what became of it: killed, survived, no tests, timeout and the like."""
     for name in _COPIED:
         source = HERE / name
         if source.is_dir():
@@ -52,11 +53,11 @@ def survivors(room: str, tests: tuple[str, ...], folder: Path) -> tuple[int, lis
     (folder / "setup.cfg").write_text("[mutmut]\n" + "".join(lines), encoding="utf-8")
     run = _mutmut(folder, "run")
     told = _mutmut(folder, "results", "--all", "true").stdout
-    states = re.findall(r"^\s+(\S+): (.+)$", told, re.M)
-    if not states:
+    found = dict(re.findall(r"^\s+(\S+): (.+)$", told, re.M))
+    if not found:
         print((run.stdout + run.stderr)[-2000:], file=sys.stderr)
         raise SystemExit(1)
-    return len(states), [name for name, state in states if state in ("survived", "no tests")]
+    return found
 
 
 def _mutmut(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
@@ -77,10 +78,13 @@ def main(argv: list[str]) -> int:
     low = False
     for room, by in wanted.items():
         with tempfile.TemporaryDirectory() as name:
-            count, left = survivors(room, by, Path(name))
-            share = 100 * (count - len(left)) / count
+            found = states(room, by, Path(name))
+            left = [one for one, state in found.items() if state == "survived"]
+            idle = sum(state == "no tests" for state in found.values())
+            ran = len(found) - idle
+            share = 100 * (ran - len(left)) / max(1, ran)
             low |= share < LEAST
-            print(f"{room}: {count} changes, {count - len(left)} seen ({share:.0f} %)", flush=True)
+            print(f"{room}: {ran} changes, {ran - len(left)} seen ({share:.0f} %); {idle} more in functions that these tests do not call", flush=True)
             for one in left:
                 shown = _mutmut(Path(name), "show", one).stdout.splitlines()
                 print("\n".join(line for line in shown if re.match(r"[-+](?![-+])", line)), flush=True)
