@@ -7,7 +7,7 @@ import pytest
 from test_story import charenton  # type: ignore[import-not-found]
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Recorded, Refused
+from agir_workflow.answers import Accepted, Ask, Recorded, Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import (
     Agree,
@@ -248,6 +248,27 @@ def test_a_corrected_day_is_judged_as_corrected() -> None:
     assert "EXP004 @ gt2/insertion" in {f.key for f in agir.check(method, wrong, at=dt.date(2014, 1, 1)).findings}
     right = Dossier((*wrong.facts, on("2013-07-03", Verb.CORRECT, "gt2/insertion", Correct(of=n, on=When(dt.date(2012, 3, 13))))))
     assert agir.check(method, right, at=dt.date(2014, 1, 1)).findings == agir.check(method, dossier, at=dt.date(2014, 1, 1)).findings
+
+
+@pytest.mark.parametrize(("address", "state"), [("gt1/insertion", "state.held"), ("plenary/lancement", "state.held"), ("copil/lancement", "state.decided")])
+@pytest.mark.parametrize(("verb", "args"), [(Verb.CANCEL, Bare()), (Verb.MOVE, Move(day=dt.date(2012, 5, 10)))])
+def test_what_is_over_is_neither_moved_nor_cancelled(verb: Verb, args: Args, address: str, state: str) -> None:
+    """Without a number it would be a next sitting, which nobody convened; once somebody did, that one is meant."""
+    method, dossier = until("2012-04-02")
+    refused = agir.decide(method, dossier, on("2012-04-02", verb, address, args))
+    assert isinstance(refused, Refused)
+    assert [(b.code, b.subject) for b in refused.blockers] == [(state, address)]
+    (lift,) = refused.blockers[0].lifts
+    assert isinstance(lift, Ask)
+    then = done(method, dossier, on("2012-04-02", lift.verb, lift.address, Convene(day=dt.date(2012, 5, 3))))
+    assert isinstance(agir.decide(method, then, on("2012-04-03", verb, address, args)), Accepted)
+
+
+def test_the_next_sitting_of_a_gate_that_said_no_may_be_moved_before_it_is_convened() -> None:
+    method, dossier = until(LAST)
+    dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE))
+    dossier = done(method, dossier, on(LAST, Verb.DECIDE, COPIL, Decide(value="no_go")))
+    assert isinstance(agir.decide(method, dossier, on("2012-06-08", Verb.MOVE, COPIL, Move(day=dt.date(2012, 7, 5)))), Accepted)
 
 
 def test_a_cancelled_meeting_gets_a_new_address_and_the_calendar_forgets_nothing() -> None:

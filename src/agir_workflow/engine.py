@@ -206,7 +206,26 @@ def _state_blockers(view: View, command: Fact) -> list[Blocker]:
         sitting = view.open_sitting(found[0], Label(found[0].id, found[1]), found[2], command)
         state = "cancelled" if sitting.cancelled else "held" if sitting.held and command.verb is not Verb.HOLD else ""
         out += _moves(view, COPIL, sitting.address, command, state) if state else []
+    if found and not found[2] and command.verb in (Verb.MOVE, Verb.CANCEL):
+        out += _over(view, found[0], Label(found[0].id, found[1]), command)
     return out
+
+
+def _over(view: View, leaf: Leaf, label: Label, command: Fact) -> list[Blocker]:
+    """
+    What is over is neither moved nor cancelled; without a number the address would mean a next sitting.
+
+    There is one once somebody convened it, or a decision sent the loop round again; under its own number it may be spoken of before.
+    """
+    told = [s for s in view.sittings.get(label, ()) if not s.cancelled]
+    again = view.redo(label)
+    if not told or not told[-1].done or (again is not None and _redo_called(view, again)):
+        return []
+    address, deed = leaf.at(label.inst), deed_name(command.verb)
+    state, title = "decided" if told[-1].decided else "held", view.title(told[-1].address)
+    name = state_name(state)
+    return [_engine(f"state.{state}", Family.STATE, address, f"{title.fr} : {deed.fr} est impossible à l'état « {name.fr} ».",
+                    f"{title.en}: {deed.en} is not possible in the state '{name.en}'.", Ask(Verb.CONVENE, address))]  # fmt: skip
 
 
 def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> list[Blocker]:
