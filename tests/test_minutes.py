@@ -5,15 +5,18 @@ import itertools
 from pathlib import Path
 
 import attrs
+import icalendar
 import pytest
 from edits import LATER, WITNESS, method, read
 
 import agir_workflow as agir
 from agir_workflow.dossier import Dossier
+from agir_workflow.engine import outlook
 from agir_workflow.facts import Bare, Fact, Open
 from agir_workflow.readings.check import judge
 from agir_workflow.repair import repair
 from agir_workflow.view import view_of
+from agir_workflow.views.text import plan_text
 from agir_workflow.when import When
 from agir_workflow.words import Address, Curability, Verb
 
@@ -115,3 +118,43 @@ def test_each_later_copil_begins_with_the_minutes_of_the_one_before() -> None:
     later = [x for x in method().leaves if x.id in {s for w in method().sets if w.id == "pilotage" for s in w.leaves} and x.id != "copil_cadrage"]
     assert len(later) == 6
     assert {x.agenda[0].id for x in later} == {"approbation_compte_rendu"}
+
+
+def overdue(day: dt.date, *without: str, to: tuple[str, ...] = ("compte_rendu/copil/themes", "releve_decisions/copil/themes")) -> dict[str, dt.date]:
+    """The to-dos of these addresses that a plan of that day has, each with its day, once their facts are left out."""
+    whole = read(WITNESS["dossier.toml"])
+    dossier = Dossier(tuple(f for f in whole.facts if f.address not in without)).as_of(day)
+    return {str(t.address): t.day for t in agir.plan(method(), dossier, at=day).todos if t.address in to}
+
+
+@pytest.mark.parametrize("day", [dt.date(2011, 10, 24), dt.date(2011, 12, 9), dt.date(2012, 6, 20)])  # late; after the next copil; months after it
+def test_minutes_whose_time_is_past_are_still_to_be_sent_and_the_same_day_is_told_each_time(day: dt.date) -> None:
+    last, noted = dt.date(2011, 10, 21), dt.date(2011, 10, 17)  # the eighth day; the second working day
+    assert overdue(day, PAPER, RECORD) == {PAPER: last, RECORD: noted}
+    assert overdue(day, RECORD) == {}  # the minutes stand for it
+    assert overdue(day) == {}
+    (entry,) = [t for t in agir.plan(method(), without_minutes(day), at=day).todos if t.address == PAPER]
+    assert "LIV002 @ copil/themes" in entry.because
+
+
+def test_minutes_that_are_given_another_day_are_due_on_it() -> None:
+    day, wish = dt.date(2011, 12, 9), dt.date(2011, 12, 15)
+    plan = agir.plan(method(), without_minutes(day), at=day, fix={f"deliver {PAPER}": wish})
+    assert [t.day for t in plan.todos if t.address == PAPER] == [wish]
+
+
+def without_minutes(day: dt.date) -> Dossier:
+    return Dossier(tuple(f for f in read(WITNESS["dossier.toml"]).facts if f.address != PAPER)).as_of(day)
+
+
+def test_overdue_minutes_are_marked_as_such_on_the_page_in_the_text_and_in_the_calendar() -> None:
+    day = dt.date(2011, 12, 9)
+    plan = agir.plan(method(), without_minutes(day), at=day)
+    (line,) = [line for line in plan_text(plan, "fr").splitlines() if PAPER in line]
+    assert line.startswith("2011-10-21")
+    assert line.endswith("(en retard)")
+    due = [x for x in icalendar.Calendar.from_ical(agir.to_ics(plan)).walk("VTODO") if x["DUE"].dt == dt.date(2011, 10, 21)]
+    assert [str(x["STATUS"]) for x in due] == ["NEEDS-ACTION"]
+    dossier = without_minutes(day)
+    page = agir.to_html(plan, agir.check(method(), dossier, at=day), outlook(method(), dossier, on=day, by="expert"))
+    assert '<span class="late">' in page

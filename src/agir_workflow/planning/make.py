@@ -212,7 +212,7 @@ class _Planner:
         window = next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
         for rank, label in enumerate(self.labels):
             out.append(self._variable(label, rank, soft, weekend, window.code if window else None))
-        for rank, task in enumerate(draft.tasks.values(), len(self.labels)):
+        for rank, task in enumerate((t for t in draft.tasks.values() if t.id not in self._overdue()), len(self.labels)):
             holes = self._kept((Hole(key=f"{window.code} @ {task.address}", days=weekend),) if window else ())
             fixed = dict(self.wishes.fix).get(task.id)
             out.append(Variable(id=task.id, status=Status.FIXED if fixed else Status.PLANNED, day=fixed, holes=holes, rank=rank))
@@ -227,6 +227,11 @@ class _Planner:
         apart = tuple(attrs.evolve(a, members=tuple(m for m in a.members if m in names)) for a in draft.apart if self._wanted(a.key))
         return Problem(start=self.start, end=self.end, variables=tuple(out), lags=lags, apart=apart, choices=self._choices(names),
                        holidays=holidays_within(self.view, since, self.end), closed=usually_shut(self.view, since, self.end))  # fmt: skip
+
+    def _overdue(self) -> dict[str, dt.date]:
+        """To-dos whose time is past, by the last day that was in time; not those that are given another day."""
+        fixed = dict(self.wishes.fix)
+        return {id: day for id, day in self.draft.overdue.items() if id not in fixed}
 
     def _choices(self, names: Collection[str]) -> tuple[Choice, ...]:
         """The choices between lags of steps that there are."""
@@ -343,7 +348,8 @@ class _Planner:
                 todos.append(self._todo(task, days[id], because.get(id, ()), label))
         todos += [self._todo(Task(verb=Verb.DECIDE, address=s.address), self.start, (), x) for x in self.labels
                   if (s := self._open(x)) is not None and s.held is not None and self.view.words.leaves[x.leaf].sort is Sort.DECISION]  # fmt: skip
-        todos += [self._todo(t, days[id], (*self.draft.wanted_by[id], *([f"fix @ {id}"] if id in given else [])), None) for id, t in self.draft.tasks.items()]
+        due = {**days, **self._overdue()}
+        todos += [self._todo(t, due[id], (*self.draft.wanted_by[id], *([f"fix @ {id}"] if id in given else [])), None) for id, t in self.draft.tasks.items()]
         return Plan(
             dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,
             start=self.start, end=max(days.values(), default=self.start), meetings=tuple(sorted(steps, key=lambda s: (s.day, s.address))),

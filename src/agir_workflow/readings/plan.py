@@ -21,9 +21,9 @@ from ..requirements import Form, Is, Requirement
 from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
-from ..words import Address, Code, DeliverableId, Severity, Sort, Verb
+from ..words import Address, Code, DeliverableId, LeafId, Severity, Sort, Verb
 from ._plan_choices import First, distances, one_each
-from ._plan_days import ahead_of, counted_in, gone_by, left_open, length_of, shut, sought
+from ._plan_days import ahead_of, counted_in, gone_by, last_in_time, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, condition, lack, said_again
 from ._plan_run import entries, key
 from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
@@ -67,6 +67,8 @@ class Draft:
     choices: list[Choice] = attrs.field(factory=list)
     supposed: dict[tuple[Code, Code, bool], list[str]] = attrs.field(factory=dict)
     """Where the `when` of a distance does not hold as yet: the row, that other one, whether the distance is kept all the same, and the subjects."""
+    overdue: dict[str, dt.date] = attrs.field(factory=dict)
+    """The last day on which a to-do was in time, by its id, where that is past: it is to be done now, and was to be done by then."""
     notices: dict[str, dt.date] = attrs.field(factory=dict)
     """The day on which a notice was sent, by the id of the to-do that it would be."""
 
@@ -84,6 +86,12 @@ class Draft:
         if key not in keys:
             keys.append(key)
         return made.id
+
+
+    def late(self, ask: Ask, key: str, last: dt.date) -> None:
+        """A to-do whose time is past."""
+        id = self.task(ask, key)
+        self.overdue[id] = min(last, self.overdue.get(id, last))
 
 
 def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
@@ -296,9 +304,12 @@ def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, mo
     for meeting, held, label in meetings:
         address, other = Address(paper.address.replace("{sitting}", meeting)), row.param("instead")
         papers = [paper.address, *([view.words.deliverables[DeliverableId(str(other))].address] if other else [])]
-        if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers) or (held and most and gone_by(view, held.latest, draft.at, counting, draft.at) > most):
+        if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers):
             continue
         if _holds_off(draft, row, label, Matter(subject=meeting, about=instances_of(view, label), step=label)):
+            continue
+        if held and most and gone_by(view, held.latest, draft.at, counting, draft.at) > most:
+            draft.late(Ask(Verb.DELIVER, address), key(row, meeting), last_in_time(view, held.latest, most, counting, draft.at))
             continue
         task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
         draft.lags.append(Lag(a=meeting, b=task, key=key(row, meeting), min=max(1, least or 0), max=most, count=counting))
@@ -311,6 +322,7 @@ def _minuted(draft: Draft, row: Requirement) -> None:
     view, leaves = draft.view, draft.view.words.leaves_of(row.selector("of").word)
     paper = view.words.deliverables[DeliverableId(str(row.param("paper")))]
     sat = [x for x in view.sittings if x.leaf in leaves and draft.done(x) and x not in draft.labels]
+    _unminuted(draft, row, leaves)
     for y in (x for x in draft.labels if x.leaf in leaves):
         for x in (*sat, *draft.labels):
             meeting = draft.variable(x)
@@ -319,6 +331,18 @@ def _minuted(draft: Draft, row: Requirement) -> None:
                 continue
             task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
             draft.lags += [Lag(a=meeting, b=task, key=key(row, meeting), min=1), Lag(a=task, b=draft.variable(y), key=key(row, meeting), min=1)]
+
+
+def _unminuted(draft: Draft, row: Requirement, leaves: tuple[LeafId, ...]) -> None:
+    """Minutes that were not sent before the next sitting, which is over, are to be sent all the same."""
+    view = draft.view
+    paper = view.words.deliverables[DeliverableId(str(row.param("paper")))]
+    held = [(s.held, s.address, x) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held]
+    for day, meeting, x in held:
+        after = [d.earliest for d, _, y in held if y.inst == x.inst and (y == x or view.position.precedes(x, y)) and d.earliest > day.latest]
+        address = Address(paper.address.replace("{sitting}", meeting))
+        if after and not view.states.get((PAPER, address)):
+            draft.late(Ask(Verb.DELIVER, address), key(row, meeting), min(after) - dt.timedelta(days=1))
 
 
 def _convened(draft: Draft, row: Requirement, name: str, least: int | None, counting: Counting) -> None:

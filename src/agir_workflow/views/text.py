@@ -250,6 +250,7 @@ def plan_text(plan: Plan, lang: Lang) -> str:
         why = f"  [{', '.join(step.because)}]" if step.because else ""
         lines.append(f"{step.day}  {_STATUS[step.status].to(lang):8} {step.title.to(lang)}{hour}{why}")
     lines += ["", "à faire avant :" if lang == "fr" else "to be done by:"] if plan.todos else [""]
-    lines += [f"{t.day}  {t.verb.value} {t.address}  {t.title.to(lang)}" for t in plan.todos]
+    late = "  (en retard)" if lang == "fr" else "  (overdue)"
+    lines += [f"{t.day}  {t.verb.value} {t.address}  {t.title.to(lang)}{late if t.day < plan.at else ''}" for t in plan.todos]
     lines += [_assumed(a, lang) for a in plan.assumed]
     return "\n".join(lines) + "\n"
