@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import pytest
 from edits import difference
 from hypothesis import given
@@ -19,6 +21,17 @@ def test_there_and_back(before: dict[str, bytes], after: dict[str, bytes]) -> No
     assert patch.head == ("# head",)
     assert patch.apply(before) == after
     assert patch.reverse(after) == before
+
+
+_ALIKE = st.lists(st.sampled_from([b"a\n", b"a\n", b"b\n"]), min_size=12, max_size=40)
+
+
+@given(_ALIKE, _ALIKE)
+def test_several_hunks_without_a_line_around_them_stand_where_they_say(before: list[bytes], after: list[bytes]) -> None:
+    hunks = list(difflib.diff_bytes(difflib.unified_diff, before, after, b"a/f", b"b/f", n=0, lineterm=b"\n"))
+    patch = read_patch(b"".join(hunks) or b"--- f\n+++ f\n")
+    assert patch.apply({"f": b"".join(before)}) == {"f": b"".join(after)}
+    assert patch.reverse({"f": b"".join(after)}) == {"f": b"".join(before)}
 
 
 def test_it_is_undone_where_it_was_done_among_lines_that_are_alike() -> None:
@@ -54,6 +67,8 @@ def test_what_is_no_patch_says_where(text: bytes, said: str) -> None:
 
 def test_a_folder_of_another_kind_is_refused() -> None:
     patch = read_patch(b"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n")
+    with pytest.raises(ValueError, match=r"^f: the lines near 1 are not"):
+        patch.apply({"f": b"two\n"})
     for files in ({}, {"f": b"two\n"}, {"g": b"one\n"}):
         with pytest.raises(ValueError, match="f"):
             patch.apply(files)
