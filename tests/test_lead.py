@@ -136,7 +136,7 @@ def test_a_slip_is_told_where_it_is_and_nothing_is_written(argv: tuple[str, ...]
         ("start = 2011-09-01", 'start = "15.9.2011"', "écrire 2011-09-15"),
         ("start = 2011-09-01", "start = 31/02/2011", "fin de ligne"),
         ('label = "Précarité"', 'label = "La "grande" précarité"', "un guillemet dans un texte"),
-        ("[dossier]", "[dosier]", "ajouter [dossier]"),
+        ("[dossier]", "[dosier]", "écrire [dossier] au lieu de [dosier]"),
     ],
 )
 def test_a_slip_of_the_pen_is_mended_in_its_own_words(before: str, after: str, mend: str, run: Run) -> None:

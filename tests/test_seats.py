@@ -18,7 +18,7 @@ from agir_workflow.readings.seats import attended, heads, persons, represented
 from agir_workflow.readings.selected import values
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
-from agir_workflow.words import FacetId, Verb
+from agir_workflow.words import FacetId, Text, Verb
 
 # seven seats are in the dossier as it is; here each has an id, and its person
 SEATS = tuple(
@@ -303,3 +303,17 @@ def test_who_presides_is_a_seat_or_a_college() -> None:
     assert isinstance(decision, Refused)
     (blocker,) = decision.blockers
     assert (blocker.code, "club" in str(blocker)) == ("input.unknown", True)
+
+
+def test_a_quorum_without_seats_lacks_those_of_the_body_in_its_own_title() -> None:
+    """MET006 speaks as the method does: of another body's seats where a territory calls them so."""
+    from importlib import resources
+
+    text = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
+    renamed = text.replace('label = { fr = "siège au copil", en = "seat on the copil" }', 'label = { fr = "siège au comité local", en = "seat on the local committee" }')
+    for written, fr, en in ((text, "siège au copil", "seat on the copil"), (renamed, "siège au comité local", "seat on the local committee")):
+        method = agir.read_method(written.encode(), "m.toml")
+        _, dossier = until(LAST, regime="cgct")
+        dossier = Dossier(tuple(f for f in dossier.facts if f.address != "membre_copil"))
+        (told,) = [f.text for f in agir.check(method, dossier, at=dt.date(2012, 6, 7)).findings if f.key == "MET006 @ COP008"]
+        assert told == Text(f"La règle COP008 n'a pu être jugée ; il manque : {fr}.", f"The rule COP008 could not be judged; it lacks: {en}.")

@@ -174,12 +174,20 @@ def _unread(checked: Checked) -> Iterator[Remark]:
         yield Remark(subject=code, missing=names)
 
 
-_INPUTS = {"attendance": Text("les présences", "attendance"), "agenda": Text("les points traités", "the items covered"), "seats": Text("les sièges du copil", "the copil's seats")}
+_INPUTS = {
+    "attendance": Text("les présences", "attendance"), "agenda": Text("les points traités", "the items covered"), "seats": Text("les sièges", "the seats"),
+    "artefact": Text("un document dont l'empreinte est notée", "a document whose digest is noted"), "journal": Text("l'export du journal", "the journal's export"),
+    "recorded": Text("le jour de saisie des faits", "the day on which facts were recorded"),
+}  # fmt: skip
 
 
 def _input_name(view: View, name: str) -> Text:
-    facet = next((f.label for f in view.method.facets if f.id == name), None)
-    return _INPUTS.get(name) or facet or Text(name, name)
+    """What a person calls an input: an answer, a step, a document… by its label in the method."""
+    method, id = view.method, name.removeprefix("facet ")
+    labels: dict[str, Text] = {}
+    for listed in (method.deliverables, method.kinds, method.sets, method.leaves, method.facets):
+        labels |= {str(x.id): x.label for x in listed}
+    return _INPUTS.get(name) or labels.get(id, Text(name, name))
 
 
 CODE_RULES: tuple[CodeRule, ...] = (

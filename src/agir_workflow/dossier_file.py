@@ -86,6 +86,7 @@ class _Reader:
         self._answers(root)
         for table in root.tables("facts"):
             self._fact(table)
+        self._misplaced(root)
         root.done(self.method.words.kinds)
         facts = (opening, *(f for _, f, _ in self.facts))
         dossier = Dossier(shared(facts) if self.lasting else facts)
@@ -126,10 +127,18 @@ class _Reader:
         stamp = self._stamp(t, opening=True)
         args = Open(id=id, uid=self._uid(t), title=t.text("title", id), method=_pinned(ref, method), method_hash=method.hash, profile=profile,
                     regime=regime, language=language, zone=zone, assumed=tuple(assumed))  # fmt: skip
+        self._misplaced(t)
         t.done()
         if start is not None:
             self.start = start
         return Fact(Verb.DECLARE, DOSSIER, args, attrs.evolve(stamp, on=self.start))
+
+    def _misplaced(self, t: Table) -> None:
+        """Answers that stand elsewhere than among the answers."""
+        for key in sorted(t.data.keys() - t.asked):
+            if self.method is not None and key in self.method.words.facets:
+                t.asked.add(key)
+                t.fault(key, Text(f"« {key} » est une réponse", f"'{key}' is an answer"), Text("l'écrire sous [answers]", "write it under [answers]"))
 
     def _one_of(self, t: Table, key: str, default: str, known: list[str]) -> str:
         value = t.text(key, default)
@@ -227,7 +236,7 @@ class _Reader:
             self._add(path, Fact(Verb.FILL, address, Fill(value=found), stamp), {"value": (), "address": ()})
 
     def _fact(self, t: Table) -> None:
-        text, address = t.text("fact"), t.text("address")
+        text, address = self._verb(t), t.text("address")
         if text and text not in _VERBS:
             like = near(text, _VERBS)
             likely = like or ", ".join(_VERBS)
@@ -253,6 +262,20 @@ class _Reader:
                 taken = self._args(t, Verb.DECIDE, address, {"value": decision, "reserves": list(reserves), **voted})
                 if taken is not None:
                     self._add(t.path, Fact(Verb.DECIDE, Address(address), taken, attrs.evolve(stamp, key=None)), {"value": ("decision",)})
+
+    def _verb(self, t: Table) -> str:
+        """What a block says has happened; where another key says it, that is told in its place."""
+        if "fact" in t.data:
+            return t.text("fact")
+        meant = next(((key, value) for key, value in t.data.items() if isinstance(value, str) and value in _VERBS), None)
+        if meant is not None:
+            t.fault(meant[0], Text(f"clé inconnue : {shown(meant[0])} ; attendu : fact", f"unknown key: {shown(meant[0])}; expected fact"),
+                    Text(f'écrire fact = "{meant[1]}"', f'write fact = "{meant[1]}"'))  # fmt: skip
+        else:
+            few = ", ".join(_VERBS)
+            t.fault("fact", Text("clé manquante ; attendu : ce qui s'est passé, en un mot", "missing key; expected what happened, in a word"),
+                    Text(f'ajouter fact = "hold" ; connus : {few}', f'add fact = "hold"; known: {few}'))  # fmt: skip
+        return ""
 
     def _args(self, t: Table, verb: Verb, address: str, rest: dict[str, object]) -> Args | None:
         """The arguments of a block; those whose name the block itself needs stand in `args = { … }`."""

@@ -357,12 +357,25 @@ class Table:
             return value
         expected = type_name(kind())
         if value is None:
-            said = f"[{key}]" if kind is dict and not self.path else f"{key} = …"
-            self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"),
-                       Text(f"ajouter {said}", f"add {said}"))  # fmt: skip
+            one, other = ("[", "]") if kind is dict and not self.path else ("", "")
+            said = f"{one}{key}{other}"
+            if like := self._meant(key, kind):
+                self.asked.add(like)  # it is told here, and not once more as unknown
+                found = f"{one}{shown(like)}{other}"
+                self.fault(like, Text(f"clé inconnue : {found} ; attendu : {said}", f"unknown key: {found}; expected {said}"),
+                           Text(f"écrire {said} au lieu de {found}", f"write {said} instead of {found}"))  # fmt: skip
+            else:
+                said += "" if one else " = …"
+                self.fault(key, Text(f"clé manquante ; attendu : {expected.fr}", f"missing key; expected {expected.en}"), Text(f"ajouter {said}", f"add {said}"))
         else:
             self.fault(key, wrong(expected, value), Text(f"écrire {expected.fr}", f"write {expected.en}"))
         return None
+
+    def _meant(self, key: str, kind: type) -> str | None:
+        """A key that nobody asked for where one is missing: a slip in each three letters (`adresse`) is still that one."""
+        slips = {k: _slips(key, k.lower()) for k, v in self.data.items() if k not in self.asked and type(v) is kind}
+        like = min(slips, key=lambda k: slips[k], default=None)
+        return like if like is not None and slips[like] <= max(1, len(key) // 3) else None
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self._take(key, str, default is None)

@@ -32,7 +32,7 @@ def quorum(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Re
         return NotApplicable("attendance", absent=False)
     quorate = _quorate(view, row, sitting, share)
     if quorate is None:
-        return NotApplicable("seats")
+        return NotApplicable(str(row.param("seats") or "seats"))
     if quorate or any(s.n > sitting.n and s.held and s.held.earliest <= as_of for s in history):
         return Met
     return attrs.evolve(_wanting(view, row, sitting, share), lacks=(f"{sitting.address}.decision",), lifts=(Ask(Verb.CONVENE, Address(binding.subject)),))
