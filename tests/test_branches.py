@@ -7,11 +7,12 @@ import datetime as dt
 import pytest
 
 import agir_workflow as agir
-from agir_workflow.answers import Refused
+from agir_workflow.answers import Refused, Todo
 from agir_workflow.dossier import Dossier
 from agir_workflow.errors import PlanningError
 from agir_workflow.facts import DOSSIER, Fact, Open, fact
 from agir_workflow.method import Method
+from agir_workflow.planning.make import make_problem
 from agir_workflow.when import When
 from agir_workflow.words import Severity, State, Verb
 
@@ -140,3 +141,53 @@ def test_only_a_step_that_is_still_to_come_is_overdue(row: str, late: list[str])
     method = a_method(row)
     report = agir.check(method, told(method, *START), at=DAY + dt.timedelta(days=60))
     assert [f.key for f in report.findings if f.state is State.VIOLATED and f.severity is Severity.ERROR] == late
+
+
+def gap(code: str, a: str, b: str, bounds: str) -> str:
+    return f'code = "{code}", is = "gap", a = "{a}", b = "{b}", {bounds}, due = "{b}", aspect = "temporal", severity = "error"'
+
+
+SOON = gap("S1", "begin", "gate", 'max = "4w"')
+EITHER = 'sets = [{ id = "either", label = { fr = "e", en = "e" }, origin = "default", leaves = ["after_right", "back"] }]'
+
+
+def test_a_branch_that_no_calendar_keeps_gives_way_to_one_that_has_one_and_the_plan_says_so() -> None:
+    method = a_method(SOON, gap("L1", "begin", "left", 'min = "10w"'), strict=False)
+    found = agir.plan(method, opened(method), at=DAY)
+    addresses = {str(x.address) for x in (*found.meetings, *found.todos)}
+    assert addresses >= {"right", "after_right"}
+    assert "left" not in addresses
+    assert set(found.branches) == {"right", "after_right"}
+    (said,) = [t for t in found.assumed if "au lieu de" in t.fr]
+    assert said.fr == "Right, After_right au lieu de Left, faute de calendrier possible (L1 @ left + S1 @ gate + order)"
+    assert said.en == "Right, After_right instead of Left, for which no plan exists (L1 @ left + S1 @ gate + order)"
+    assert {v.id for v in make_problem(method, opened(method), at=DAY).variables} >= {"right"}
+    carried_out(method, found)
+
+
+def carried_out(method: Method, plan: agir.Plan) -> None:
+    """Theorem 1: what is done on its day is not refused."""
+    dossier = opened(method)
+    for item in sorted((*plan.meetings, *plan.todos), key=lambda x: x.day):
+        verb = item.verb if isinstance(item, Todo) else Verb.HOLD
+        for command in (fact(verb, str(item.address)), *([agir.facts.decide("gate", "go")] if item.address == "gate" else [])):
+            decision = agir.decide(method, dossier, on(item.day, command))
+            assert not isinstance(decision, Refused), [str(b) for b in decision.blockers]
+            dossier = agir.evolve(method, dossier, decision.events[0])
+
+
+def test_of_several_steps_that_would_do_the_one_that_has_days_is_taken() -> None:
+    first = 'code = "R1", is = "precedes", a = "either", b = "end", due = "end", aspect = "behavioural", severity = "error"'
+    method = a_method(first, SOON, gap("L1", "begin", "after_right", 'min = "10w"'), strict=False, sets=EITHER)
+    found = agir.plan(method, opened(method), at=DAY)
+    addresses = {str(x.address) for x in (*found.meetings, *found.todos)}
+    assert addresses >= {"left", "detour", "back"}
+    assert "after_right" not in addresses
+    assert [t.fr for t in found.assumed if "au lieu de" in t.fr] == ["Left, Detour et 1 de plus au lieu de Right, After_right, faute de calendrier possible (L1 @ after_right + S1 @ gate + order)"]
+
+
+def test_where_no_branch_has_a_calendar_the_conflict_is_that_of_the_first() -> None:
+    method = a_method(SOON, gap("L1", "begin", "left", 'min = "10w"'), gap("L2", "begin", "right", 'min = "10w"'), strict=False)
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(method, opened(method), at=DAY)
+    assert caught.value.conflicts == (("L1 @ left", "S1 @ gate", "order"),)

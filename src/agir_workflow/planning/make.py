@@ -4,8 +4,9 @@ From a method and a dossier to dates: the problem is read off the rows, solved, 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID, uuid5
 
 import attrs
@@ -17,10 +18,10 @@ from ..dossier import Dossier, Label, Sitting
 from ..errors import DossierError, Fault, PlanningError, UnknownNameError
 from ..facts import DOSSIER
 from ..method import Leaf, Method
-from ..readings._phrases import day_of, said_assumptions, said_run, said_suppositions
+from ..readings._phrases import day_of, joined, said_assumptions, said_run, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
-from ..readings._plan_run import Run, run_of
-from ..readings._plan_subjects import Instances, instances_of
+from ..readings._plan_run import Run, other_runs, run_of
+from ..readings._plan_subjects import Instances, address_of, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Task, order_key, read_rows
 from ..requirements import Is
@@ -77,12 +78,29 @@ def plan(
         start=start, end=end, fix=tuple(sorted((fix or {}).items())), without=tuple(without),
         busy=tuple((k, tuple(sorted(v))) for k, v in sorted((busy or {}).items())), backward=backward,
     )  # fmt: skip
-    return _planner(method, dossier, at, wishes).run()
+    return _found(_planner(method, dossier, at, wishes))[1]
 
 
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
-    """The planning problem of a dossier as a value, complete enough for another solver. Raises as `plan` does for its days."""
-    return _planner(method, dossier, at, wishes or Wishes()).problem(soft=False)
+    """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes. Raises as `plan` does for its days."""
+    first = _planner(method, dossier, at, wishes or Wishes())
+    taken = first
+    if next(first.others(), None) is not None:
+        with contextlib.suppress(PlanningError):
+            taken, _ = _found(first)
+    return taken.problem(soft=False)
+
+
+def _found(first: _Planner) -> tuple[_Planner, Plan]:
+    """The plan of the first run of the tree that has one, and who made it. Raises PlanningError as the first one does, where none has."""
+    try:
+        return first, first.run()
+    except PlanningError as exc:
+        for other in first.others():
+            with contextlib.suppress(PlanningError):
+                found = other.run()
+                return other, attrs.evolve(found, assumed=(*found.assumed, other.instead_of(first, exc)))
+        raise
 
 
 def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _Planner:
@@ -124,9 +142,9 @@ def plan_all_the_same(method: Method, dossier: Dossier, *, at: dt.date) -> Plan:
 
 
 class _Planner:
-    def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> None:
+    def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes, taken: Run | None = None) -> None:
         self.view: View = view_of(method, dossier)
-        self.at, self.wishes = at, wishes
+        self.at, self.wishes, self.asked = at, wishes, wishes
         self.held: dict[str, dt.date] = {}
         self.past: tuple[Lag, ...] | None = None
         # Nothing is planned into the past, unless somebody asks for it before anything has begun.
@@ -134,7 +152,8 @@ class _Planner:
         self.start = max(asked, at) if self._begun() else asked
         self.end = wishes.end or self.start + _HORIZON
         run_is_over = self.view.state(RUN, DOSSIER, at) in _chart.final(RUN)
-        run = Run((), ()) if run_is_over else run_of(self.view, at, self._wanted)
+        run = Run((), ()) if run_is_over else taken or run_of(self.view, at, self._wanted)
+        self.taken = run
         owed = set(self.view.position.to_do())
         self.branches = [x for x in run.labels if x not in owed]
         free = [x for x in self.view.free_labels(at) if self.done(x) is None and not run_is_over]
@@ -153,6 +172,19 @@ class _Planner:
             a, b = self.variable(x), self.variable(y)
             self.draft.lags += [Lag(a=a, b=b, key=why, min=1), Lag(a=b, b=a, key=other, min=1)]
         self._refuse_unknown()
+
+    def others(self) -> Iterator[_Planner]:
+        """Who plans another run of the tree, one after the other: other branches, other steps that would do."""
+        if self.view.state(RUN, DOSSIER, self.at) not in _chart.final(RUN):
+            for run in other_runs(self.view, self.at, self._wanted, self.taken):
+                yield _Planner(self.view.method, self.view.dossier, self.at, self.asked, run)
+
+    def instead_of(self, first: _Planner, refused: PlanningError) -> Text:
+        """What is planned in the place of the run that had no calendar, and what excluded that one."""
+        gone, come = (joined([self.view.title(address_of(self.view, x)) for x in one.labels if x not in other.labels], 2) for one, other in ((first, self), (self, first)))
+        why = " + ".join(refused.conflicts[0]) if refused.conflicts else ""
+        return Text(f"{come.fr} au lieu de {gone.fr}, faute de calendrier possible" + (f" ({why})" if why else ""),
+                    f"{come.en} instead of {gone.en}, for which no plan exists" + (f" ({why})" if why else ""))  # fmt: skip
 
     def _begun(self) -> bool:
         return any(s.done or s.held for history in self.view.sittings.values() for s in history)

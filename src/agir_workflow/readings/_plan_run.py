@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 import attrs
 
@@ -65,13 +65,44 @@ def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
     return best
 
 
-def _run(view: View, at: dt.date, asked: Callable[[str], bool], banned: frozenset[tuple[str, Label]]) -> tuple[Run, list[tuple[str, Label]]]:
-    """A run in which no row has what is *banned* for it, and what rows took of which another step would do."""
+def other_runs(view: View, at: dt.date, asked: Callable[[str], bool], first: Run) -> Iterator[Run]:
+    """
+    The other ways to the end, for one that no calendar can keep: another branch of a choice, another of several steps that would do.
+
+    Each differs from the *first* and from those before it, the nearest first; none in which two rows exclude each other.
+    """
+    start: tuple[frozenset[tuple[str, Label]], tuple[Label, ...]] = (frozenset(), ())
+    todo, seen, told = deque([start]), {start}, {first.labels}
+    for _ in range(_RUNS):
+        if not todo:
+            return
+        banned, forced = todo.popleft()
+        run, taken = _run(view, at, asked, banned, forced)
+        if not run.lost and run.labels not in told:
+            told.add(run.labels)
+            yield run
+        more = [(banned | {pair}, forced) for pair in taken] + [(banned, (*forced, x)) for x in _turns(view, forced)]
+        todo += [x for x in more if x not in seen]
+        seen.update(more)
+
+
+def _turns(view: View, forced: tuple[Label, ...]) -> list[Label]:
+    """A step of each branch that stands beside one that would be taken, in the order of the tree."""
+    own, found = set(view.position.to_do(forced)), dict[frozenset[Label], Label]()
+    for x in view.position.optional():
+        with_it = frozenset(view.position.to_do((*forced, x)))
+        if x in with_it and own - with_it:
+            found.setdefault(with_it, x)
+    return list(found.values())
+
+
+def _run(view: View, at: dt.date, asked: Callable[[str], bool], banned: frozenset[tuple[str, Label]], forced: tuple[Label, ...] = ()) -> tuple[Run, list[tuple[str, Label]]]:
+    """A run with what is *forced*, in which no row has what is *banned* for it, and what rows took of which another step would do."""
     position = view.position
-    wish: dict[Label, str] = {}
+    wish: dict[Label, str] = dict.fromkeys(forced, "")
     lost: list[tuple[Label, str, Label, str]] = []
     chosen: list[tuple[str, Label]] = []
-    labels = position.to_do()
+    labels = position.to_do(forced)
     ways = {x.leaf for x in (*labels, *position.optional())}
     rows = [r for r in view.method.requirements if ways.intersection(view.words.leaves_of(_needs(r)))]
     while new := next((found for r in rows if (found := _lacking(view, r, labels, at, asked, {*wish, *(x for x, *_ in lost)}, banned))), None):
