@@ -14,7 +14,7 @@ from agir_workflow.dossier import Dossier
 from agir_workflow.errors import MethodError
 from agir_workflow.facts import Hold, hold
 from agir_workflow.method import Method
-from agir_workflow.planning.make import make_problem
+from agir_workflow.planning.make import Wishes, _planner, make_problem
 from agir_workflow.readings.unmet import _EVALUATORS
 from agir_workflow.requirements import CONDITIONS
 from agir_workflow.values import Record
@@ -94,3 +94,27 @@ def test_two_distances_that_never_bind_together_exclude_nothing() -> None:
     assert agir.read_method((HEAD + rows).encode()).problems() == ()
     with pytest.raises(MethodError):
         agir.read_method((HEAD + rows.replace('when = "PRE006"\n', "")).encode())
+
+
+OWN = 'aspect = "temporal"\nseverity = "error"\norigin = "default"\nwhy = { fr = "x", en = "x" }\nfix = { fr = "x", en = "x" }\n'
+ROWS = {
+    "window": 'is = "window"\nof = "gt3"\neach = "gt3"\nin = "2012-06"\ndue = "gt3"\n',
+    "precedes": 'is = "precedes"\na = "copil_mi_parcours"\nb = "gt3"\neach = "theme"\ndue = "gt3"\n',
+    "decided": 'is = "decided"\nby = "copil_mi_parcours"\nvalues = ["go"]\nbefore = "gt3"\neach = "theme"\ndue = "gt3"\n',
+    "disjoint": 'is = "disjoint"\nof = "session"\ndue = "session"\n',
+    "share": 'is = "share"\nof = "session"\nin = "2012-06"\nmin = 80\ndue = "synthese"\n',
+    "settled": 'is = "settled"\nof = "copil"\neach = "copil"\npaper = "releve_decisions"\nstate = "draft"\ndue = "always"\n',
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_every_row_that_dates_something_is_left_out_where_its_condition_does_not_hold(kind: str) -> None:
+    """What is answered already is known: a row whose condition it excludes binds no day."""
+    def keys(condition: str, unsaid: str = "") -> set[str]:
+        method = agir.read_method(f'{HEAD}code = "TER001"\nwhen = "{condition}"\n{ROWS[kind]}{OWN}'.encode(), strict=False)
+        made = _planner(method, march(unsaid), AT, Wishes()).problem(soft=True)
+        bound = {h.key for v in made.variables for h in v.holes} | {x.key for x in (*made.lags, *made.apart, *made.choices)}
+        return {key for key in bound if key.startswith("TER001")}
+
+    assert keys("EXP015")
+    assert not keys("CAD022", "Communauté de communes témoin")

@@ -170,3 +170,18 @@ def test_the_first_and_the_last_day_of_a_dossier_can_be_planned_from(at: dt.date
     for backward in (False, True):
         found = agir.plan(method, dossier, at=at, backward=backward)
         assert at <= found.meetings[0].day <= found.end <= at + 1100 * DAY
+
+
+@pytest.mark.parametrize("each", ['each = "theme"\n', ""])
+@pytest.mark.parametrize("row", ['is = "decided"\nby = "copil_mi_parcours"\nvalues = ["go"]\nbefore = "gt3"\n', 'is = "precedes"\na = "copil_mi_parcours"\nb = "gt3"\n'])
+def test_what_must_come_first_does_so_where_the_tree_lets_both_be_free(row: str, each: str) -> None:
+    """A copil beside the groups: that its decision comes before a session only the row says, and the guard would refuse that session."""
+    words = 'code = "TER001"\ndue = "gt3"\naspect = "behavioural"\nseverity = "error"\norigin = "default"\nwhy = { fr = "x", en = "x" }\nfix = { fr = "x", en = "x" }\n'
+    head = '[method]\nname = "t"\nversion = 1\nextends = "agir_ensemble@1"\ntitle = { fr = "T", en = "T" }\n[[requirements]]\n'
+    method = agir.read_method(f"{head}{words}{row}{each}".encode())
+    text = '[dossier]\nmethod = "t@1"\nstart = 2026-12-01\n[[theme]]\nid = "emploi"\n[[theme]]\nid = "sante"\n'
+    dossier = agir.read_dossier(text.encode(), lambda _: method)[1]
+    for late in (None, dt.date(2027, 4, 15)):
+        found = agir.plan(method, dossier, at=dt.date(2026, 12, 1), fix={"copil/mi_parcours": late} if late else None)
+        day = {str(m.address): m.day for m in found.meetings}
+        assert day["copil/mi_parcours"] < min(day["gt3/emploi"], day["gt3/sante"])

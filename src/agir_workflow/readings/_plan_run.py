@@ -13,8 +13,8 @@ import attrs
 from ..dossier import Label
 from ..requirements import Form, Is, Requirement
 from ..view import View
-from ._plan_lacks import Quiet, lack
-from ._plan_subjects import Matter, matters, touches
+from ._plan_lacks import Quiet, condition, lack
+from ._plan_subjects import Matter, address_of, matters, touches
 
 _STANDING = (Is.PRESENT, Is.AGREED)
 """The kinds that want a step done by their due, whatever comes after it."""
@@ -126,7 +126,7 @@ def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.dat
     leaves = view.words.leaves_of(_needs(row))
     for matter in matters(view, row, at):
         why = key(row, matter.subject)
-        if not asked(why) or not _is_due(view, row, matter, labels):
+        if not asked(why) or not _is_due(view, row, matter, labels) or not _applies(view, row, matter, labels, at):
             continue
         own = [x for x in view.position.labels() if x.leaf in leaves and touches(view, matter, x)]
         if row.is_ in _STANDING and (isinstance(lack(view, row, matter, at), Quiet) or any(x in labels for x in own)):
@@ -139,6 +139,18 @@ def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.dat
         if new:
             return why, new, len(leaves) > 1
     return None
+
+
+def _applies(view: View, row: Requirement, matter: Matter, labels: tuple[Label, ...], at: dt.date) -> bool:
+    """Whether the `when` of a row that needs steps holds about a matter, or a run of these labels brings it about; what is known only afterwards is taken to."""
+    if row.is_ in _STANDING or not row.when:  # of those that are to stand, what they lack is read with their `when`
+        return True
+    found = condition(view, row, matter, at)
+    if found is None or isinstance(found, Quiet):
+        return found is not Quiet.SILENT
+    other = next(r for r in view.method.requirements if r.code == row.when)
+    due = other.due.form is Form.CHART or bool(entries(view, labels, other, matter))
+    return bool(found) and (due or {ask.address for ask in found} <= {address_of(view, x) for x in labels})
 
 
 def _is_due(view: View, row: Requirement, matter: Matter, labels: tuple[Label, ...]) -> bool:

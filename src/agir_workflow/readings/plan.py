@@ -17,7 +17,7 @@ import attrs
 from ..answers import Ask
 from ..dossier import Label
 from ..planning.problem import Apart, Choice, Counting, Hole, Lag
-from ..requirements import Form, Is, Requirement
+from ..requirements import Form, Is, Requirement, Selector
 from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
@@ -99,7 +99,9 @@ def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
     _to_do(draft)
     for row in draft.view.method.requirements:
         if row.is_ is Is.PRECEDES:
-            _precedes(draft, row)
+            _precedes(draft, row, row.selector("a"), row.selector("b"))
+        elif row.is_ is Is.DECIDED:
+            _precedes(draft, row, row.selector("by"), row.selector("before"))
         elif row.is_ is Is.GAP:
             _gap(draft, row)
         elif row.is_ is Is.SETTLED and row.param("paper"):
@@ -200,30 +202,32 @@ def _fitting(draft: Draft, name: str, matter: Matter, where: Record = Record()) 
     return [x for x in draft.labels if x.leaf in view.words.leaves_of(name) and touches(view, matter, x) and admitted(x)]
 
 
-def _precedes(draft: Draft, row: Requirement) -> None:
+def _precedes(draft: Draft, row: Requirement, a: Selector, b: Selector) -> None:
     """Only what the tree does not order already: steps that are free or in parallel, with the filter of the row."""
     view = draft.view
-    a, b = row.selector("a"), row.selector("b")
     for matter in matters(view, row, draft.at):
         later = [x for x in _fitting(draft, b.word, matter) if matter.step in (None, x)]
-        if not later:
+        if not later or _holds_off(draft, row, None, matter):
             continue
         happened = [x for x, history in view.sittings.items() if x.leaf in view.words.leaves_of(a.word) and touches(view, matter, x) and any(s.done for s in history)]
         earlier = _fitting(draft, a.word, matter, row.where)
         why = key(row, matter.subject)
         if not earlier and not happened and set(view.words.leaves_of(a.word)) & set(view.method.tree.free):
-            _stand_in(draft, row, why, later)
+            _stand_in(draft, row, a.word, why, later)
         several = len(view.words.leaves_of(a.word)) > 1
         for y in later:
-            ways = one_each(view, row, earlier, happened, y) if several else [[x] for x in earlier if not view.position.precedes(x, y)]
+            if row.is_ is Is.DECIDED:  # of whichever instance, and of whichever step
+                ways = [] if happened or any(view.position.precedes(x, y) for x in earlier) else [[x for x in earlier if x != y]]
+            else:
+                ways = one_each(view, row, earlier, happened, y) if several else [[x] for x in earlier if not view.position.precedes(x, y)]
             for way in ways:
                 draft.one_of(why, [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in way])
 
 
-def _stand_in(draft: Draft, row: Requirement, why: str, later: list[Label]) -> None:
+def _stand_in(draft: Draft, row: Requirement, name: str, why: str, later: list[Label]) -> None:
     """Nobody is named yet for a step that must come first: naming them is the thing to do."""
     view = draft.view
-    for leaf in view.words.leaves_of(row.selector("a").word):
+    for leaf in view.words.leaves_of(name):
         scope = view.words.leaves[leaf].scope
         if scope:
             task = draft.task(Ask(Verb.DECLARE, Address(f"{scope[-1]}/…"), row.where), why)
@@ -306,7 +310,7 @@ def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, mo
         papers = [paper.address, *([view.words.deliverables[DeliverableId(str(other))].address] if other else [])]
         if any(view.states.get((PAPER, Address(p.replace("{sitting}", meeting)))) for p in papers):
             continue
-        if _holds_off(draft, row, label, Matter(subject=meeting, about=instances_of(view, label), step=label)):
+        if _holds_off(draft, row, label, _of_sitting(view, meeting, label)):
             continue
         if held and most and gone_by(view, held.latest, draft.at, counting, draft.at) > most:
             draft.late(Ask(Verb.DELIVER, address), key(row, meeting), last_in_time(view, held.latest, most, counting, draft.at))
@@ -329,8 +333,14 @@ def _minuted(draft: Draft, row: Requirement) -> None:
             address = Address(paper.address.replace("{sitting}", meeting))
             if x.leaf not in leaves or x.inst != y.inst or not view.position.precedes(x, y) or view.states.get((PAPER, address)):
                 continue
+            if _holds_off(draft, row, x, _of_sitting(view, meeting, x)):
+                continue
             task = draft.task(Ask(Verb.DELIVER, address), key(row, meeting))
             draft.lags += [Lag(a=meeting, b=task, key=key(row, meeting), min=1), Lag(a=task, b=draft.variable(y), key=key(row, meeting), min=1)]
+
+
+def _of_sitting(view: View, address: str, label: Label) -> Matter:
+    return Matter(subject=address, about=instances_of(view, label), step=label)
 
 
 def _unminuted(draft: Draft, row: Requirement, leaves: tuple[LeafId, ...]) -> None:
@@ -341,7 +351,7 @@ def _unminuted(draft: Draft, row: Requirement, leaves: tuple[LeafId, ...]) -> No
     for day, meeting, x in held:
         after = [d.earliest for d, _, y in held if y.inst == x.inst and (y == x or view.position.precedes(x, y)) and d.earliest > day.latest]
         address = Address(paper.address.replace("{sitting}", meeting))
-        if after and not view.states.get((PAPER, address)):
+        if after and not view.states.get((PAPER, address)) and not _holds_off(draft, row, x, _of_sitting(view, meeting, x)):
             draft.late(Ask(Verb.DELIVER, address), key(row, meeting), min(after) - dt.timedelta(days=1))
 
 
@@ -373,7 +383,7 @@ def _window(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> No
     if not closed:
         return
     for label in draft.labels:
-        if label.leaf in view.words.leaves_of(row.selector("of").word):
+        if label.leaf in view.words.leaves_of(row.selector("of").word) and not _holds_off(draft, row, label):
             id = draft.variable(label)
             draft.holes.setdefault(id, []).append(Hole(key=key(row, id), days=closed))
 
@@ -393,7 +403,7 @@ def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> Non
         return
     outside = _outside(window, first, last)
     for label in draft.labels:
-        if label.leaf in view.words.leaves_of(row.selector("of").word):
+        if label.leaf in view.words.leaves_of(row.selector("of").word) and not _holds_off(draft, row, label):
             id = draft.variable(label)
             draft.soft.setdefault(id, []).append(Hole(key=key(row, id), days=outside))
 
@@ -401,6 +411,7 @@ def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> Non
 def _disjoint(draft: Draft, row: Requirement) -> None:
     view = draft.view
     name = row.selector("of").word
-    members = tuple(draft.variable(x) for x in draft.labels if x.leaf in view.words.leaves_of(name))
-    if len(members) > 1:
+    own = [x for x in draft.labels if x.leaf in view.words.leaves_of(name)]
+    members = tuple(draft.variable(x) for x in own)
+    if len(members) > 1 and not all(_holds_off(draft, row, x) for x in own):  # either of two may be the one that must not clash
         draft.apart.append(Apart(members=members, key=key(row, name)))
