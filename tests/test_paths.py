@@ -164,6 +164,7 @@ def test_who_is_taken_up_again_goes_on_where_they_ended() -> None:
     gone = what_if(method, dossier, stamped([fact(Verb.END, "theme/insertion")], day)).dossier
     (blocker,) = [b for b in agir.why_not(method, gone, asked(method, gone, ahead, day)) if b.code == "state.passed"]
     assert blocker.lifts == (Ask(Verb.DECLARE, Address("theme/insertion")),)
+    assert blocker.text.fr.endswith("« Thématique — Insertion des jeunes » a pris fin."), "not that the project is further on"
     assert all(b.permanent for b in agir.why_not(method, gone, asked(method, gone, held, day)) if b.code == "state.passed")
     path = path_to(method, gone, asked(method, gone, ahead, day))
     assert path.complete

@@ -349,7 +349,9 @@ def _tree_blockers(view: View, leaf: Leaf, label: Label, found: Sequence[Blocker
     if standing is Standing.DONE:
         return [_engine("state.done", Family.STATE, leaf.at(label.inst), f"{title.fr} : déjà fait.", f"{title.en}: already done.", *lifts)]
     if not lifts and (gone := view.position.awaits(label)) is not None:
-        lifts = (declared_again(view, gone.kind, gone.id, gone.inside),)
+        whose = view.title(Address(f"{gone.kind}/{gone.id}"))
+        return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : « {whose.fr} » a pris fin.",
+                        f"{title.en}: '{whose.en}' has ended.", declared_again(view, gone.kind, gone.id, gone.inside))]  # fmt: skip
     return [_engine("state.passed", Family.STATE, leaf.at(label.inst), f"{title.fr} : le déroulé est déjà plus loin.",
                     f"{title.en}: the run has moved beyond it.", *lifts)]  # fmt: skip
 
