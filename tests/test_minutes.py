@@ -158,3 +158,11 @@ def test_overdue_minutes_are_marked_as_such_on_the_page_in_the_text_and_in_the_c
     dossier = without_minutes(day)
     page = agir.to_html(plan, agir.check(method(), dossier, at=day), outlook(method(), dossier, on=day, by="expert"))
     assert '<span class="late">' in page
+
+
+@pytest.mark.parametrize("address", ["copil/themes", "gt1/insertion"])  # one that has another name in English, one that has the same
+def test_the_minutes_of_a_second_sitting_say_of_which(address: str) -> None:
+    title = view_of(method(), read(WITNESS["dossier.toml"])).title
+    for sitting in (address, f"{address}#2"):
+        paper, meeting = title(f"compte_rendu/{sitting}"), title(sitting)
+        assert (paper.fr, paper.en) == (f"Compte rendu — {meeting.fr}", f"Minutes — {meeting.en}")

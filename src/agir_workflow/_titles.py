@@ -21,9 +21,8 @@ def title_of(view: View, address: str) -> Text:
     if paper := view.words.find_paper(base):
         deliverable, inst = paper
         if deliverable.per_sitting:
-            inner = view.title(inst[0])
-            return _joined(deliverable.label, (inner.fr,), n) if inner.fr == inner.en else Text(
-                f"{capital(deliverable.label.fr)} — {inner.fr}", f"{capital(deliverable.label.en)} — {inner.en}")  # fmt: skip
+            inner = view.title(f"{inst[0]}#{n}" if n else inst[0])
+            return Text(f"{capital(deliverable.label.fr)} — {inner.fr}", f"{capital(deliverable.label.en)} — {inner.en}")
         return _joined(deliverable.label, names_of(view, deliverable.scope, inst), n)
     head, _, rest = base.partition("/")
     if kind := view.words.kinds.get(KindId(head)):
