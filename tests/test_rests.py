@@ -23,8 +23,9 @@ from agir_workflow.planning.make import Wishes, _planner
 from agir_workflow.planning.problem import Status
 from agir_workflow.planning.verify import violations
 from agir_workflow.values import Record
+from agir_workflow.view import view_of
 from agir_workflow.when import When
-from agir_workflow.words import State, Verb
+from agir_workflow.words import Address, State, Verb
 
 HELD, STEP, KEY = dt.date(2012, 3, 14), "gt3/handicap", "CAL006 @ gt3/handicap"
 DAY = dt.timedelta(days=1)
@@ -119,3 +120,14 @@ def test_a_shortest_distance_runs_on_while_it_rests() -> None:
     assert by_the_plan(method, dossier, at, soon)
     assert by_the_verdict(method, dossier, soon) is None
     assert not by_the_guard(method, dossier, soon - DAY)
+
+
+@pytest.mark.parametrize(("held", "waited"), [("2012-03-21", False), ("2012-06-18", True)])
+def test_a_rest_lengthens_the_wait_for_a_meeting_and_not_the_haste_with_which_it_was_held(held: str, waited: bool) -> None:
+    """Planned for 16 May: what came after it waited while the project rested; what came eight weeks before had not yet known of the rest."""
+    method, dossier = rested("2012-04-03", "2012-06-04")
+    plan = view_of(method, dossier).planned[Address(STEP)]
+    assert plan.day == dt.date(2012, 5, 16)
+    facts = sorted((*dossier.facts[1:], fact(Verb.HOLD, STEP, Hold(attendance=CROWD)).stamped(agir.Stamp(on=When.parse(held), by="expert"))), key=lambda f: f.on.earliest)
+    found = {f.key: f.text.fr for f in agir.check(method, Dossier((dossier.facts[0], *facts)), at=dt.date(2012, 7, 3)).findings}
+    assert (f"CAL008 @ {STEP}" in found) is not waited

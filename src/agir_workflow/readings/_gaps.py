@@ -359,8 +359,10 @@ def _apart(view: View, binding: Binding, start: When, end: When, most: Duration 
     """How far a day fell from the planned one, on either side: at the least and at the most, where the day is rough."""
 
     def apart(one: dt.date, two: dt.date) -> tuple[int, int, int]:
-        one, two = min(one, two), max(one, two)
-        return (two - one).days if counting is _DAYS else elapsed_between(view, one, two, counting), *rested(view, one, two, counting, at)
+        early, one, two = two < one, min(one, two), max(one, two)
+        days = (two - one).days if counting is _DAYS else elapsed_between(view, one, two, counting)
+        # What was held before its day did not wait for a project that rested after it.
+        return (days, 0, 0) if early else (days, *rested(view, one, two, counting, at))
 
     first = apart(start.earliest, end.latest)
     last = first if start.earliest == start.latest and end.earliest == end.latest else apart(start.latest, end.earliest)
