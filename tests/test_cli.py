@@ -213,6 +213,7 @@ def test_what_is_not_there_is_bad_usage(argv: list[str], lang: str, run: Run, he
         (["do", HURRIED, "tenir", "gt1/emploi"], "écrire hold", ""),
         (["do", HURRIED, "decider", "copil/cadrage"], "écrire decide", ""),
         (["record", HURRIED, "hold", "copil/cadrage", "decision=go"], "decide copil/cadrage value=go", ""),
+        (["record", HURRIED, "hold", "copil/cadrage", "on=2026-02-03", "by=lead"], "--on 2026-02-03", ""),
         (["why", HURRIED, "hold", "gt9"], "connus : gt1/emploi, gt2/emploi", "accord"),
         (["why", HURRIED, "hold", "gt1/emplio"], "vouliez-vous dire « emploi »", ""),
         (["explain", "zz"], "agir rules", "vouliez-vous"),

@@ -114,8 +114,13 @@ def _literal(text: str) -> object:
 
 
 def _args(verb: Verb, address: str, told: dict[str, str], faults: list[Fault]) -> Args | None:
-    kind, table = args_class(verb, address), {name: _literal(text) for name, text in told.items()}
+    kind = args_class(verb, address)
     names = {f.name for f in attrs.fields(kind)}
+    for name in ("on", "by", "key"):  # what a block of a file says beside them
+        if name in told and name not in names and kind is not Fill:
+            text = shown(told.pop(name))
+            faults.append(Fault(name, Text("attendu : une option ; trouvé : une clé", "expected an option, found a key"), Text(f"écrire --{name} {text}", f"write --{name} {text}")))
+    table = {name: _literal(text) for name, text in told.items()}
     if kind is Fill and "value" not in table and all(k.isidentifier() for k in table):
         table = {"value": table} if table else table  # the fields of one answer, each by its name
     if kind is Declare:
