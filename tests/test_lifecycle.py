@@ -9,7 +9,7 @@ from test_story import charenton  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.dossier import Dossier
 from agir_workflow.errors import UnknownNameError
-from agir_workflow.facts import Hold
+from agir_workflow.facts import Convene, Hold
 from agir_workflow.lifecycle import COMPLETE, Case, machine, stage, watch
 from agir_workflow.values import Record
 from agir_workflow.view import corrected
@@ -28,7 +28,11 @@ def test_a_group_moves_from_session_to_session_and_says_why_not() -> None:
     watch(built, "group", case)
     assert case.state == "gt1_sittings"
     assert not case.may_gt2(), "the session before it has not been held"
-    assert case.gt1()
+    assert case.may_gt1()
+    assert not case.gt1(), "who was there is not made up"
+    assert [b.code for b in case.reasons] == ["PRV001"]
+    assert not case.events
+    assert case.gt1(args=Hold(attendance=Record((("associations", 4), ("entreprises", 5)))))
     assert case.state == "gt2_sittings"
     assert case.events[-1].address == "gt1/insertion"
     few = Hold(attendance=Record((("associations", 1), ("entreprises", 1))))
@@ -60,6 +64,29 @@ def test_what_may_be_triggered_is_what_the_method_allows(name: str, chart: str, 
         allowed = getattr(case, f"may_{trigger}")(**words)
         assert allowed is not bool(case.reasons)
         assert case.dossier is before, "a question changes nothing"
+
+
+@pytest.mark.parametrize("chart", ["run", "deliverable", "copil"])
+def test_every_trigger_of_a_chart_may_be_asked_about_in_every_state(chart: str) -> None:
+    """As `transitions` has it: `may_…` answers yes or no, also where the trigger itself wants to be told a day or a decision."""
+    address = {"run": "dossier", "deliverable": "livrable/synthese", "copil": "copil/mi_parcours"}[chart]
+    case = case_on(dt.date(2012, 3, 20), address)
+    built = machine(case.method, chart)
+    watch(built, chart, case)
+    for state in built.states:
+        built.set_state(state, case)
+        for trigger in built.get_triggers(state):
+            assert getattr(case, f"may_{trigger}")() in (True, False)
+
+
+def test_a_trigger_that_must_be_told_something_says_what() -> None:
+    case = case_on(dt.date(2012, 3, 20), "copil/mi_parcours")
+    watch(machine(case.method, "copil"), "copil", case)
+    assert case.state == "convened"
+    with pytest.raises(TypeError, match=r"convene: expected args=Convene\(…\)"):
+        case.convene()
+    assert (case.state, case.events) == ("convened", [])
+    assert case.convene(args=Convene(day=dt.date(2012, 4, 5)))
 
 
 def view_first(method: agir.Method, dossier: Dossier, kind: str) -> str:

@@ -8,14 +8,14 @@ method's tree (the project itself, a group). Its guards ask `decide`; the reason
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
 from . import _chart
-from .answers import Accepted, Blocker, Decision, Refused
+from .answers import Accepted, Ask, Blocker, Decision, Refused
 from .dossier import Dossier, Label
 from .engine import decide, evolve
 from .errors import UnknownNameError
@@ -37,10 +37,13 @@ COMPLETE = "complete"
 
 
 class Event(Protocol):
-    """What `transitions` tells a guard: the trigger's name and the words it was called with."""
+    """What `transitions` tells a guard: whose event it is, the trigger's name and the words it was called with."""
 
     @property
     def event(self) -> Named: ...
+
+    @property
+    def machine(self) -> Triggered: ...
 
     @property
     def kwargs(self) -> dict[str, object]: ...
@@ -50,13 +53,20 @@ class Named(Protocol):
     name: str
 
 
+class Triggered(Protocol):
+    @property
+    def events(self) -> Mapping[str, object]: ...
+
+
 @attrs.define(eq=False, slots=False)
 class Case:
     """
     A model for the machine: one dossier, seen at one address, on the day that *today* gives.
 
     After a trigger, `decision` holds what the method said, `reasons` why not, and `dossier` and
-    `events` what followed; storing the events is the host's.
+    `events` what followed; storing the events is the host's. A trigger tells only what its `args`
+    say (a class of `agir.facts`): who was at a meeting is not made up. `may_…` without them asks
+    as of plausible ones.
     """
 
     method: Method
@@ -78,19 +88,21 @@ class Case:
         """The command that a trigger means here."""
         stamp = Stamp(on=When(self.today()), by=self.by)
         name = event.event.name
-        args = event.kwargs.get("args")
-        if name in {v.value for v in Verb} and LeafId(name) not in self.method.words.leaves:
-            verb = Verb(name)
-            given = args if args is not None else NOTHING_TO_ADD[ARGS[verb]]
-            return Fact(verb, Address(self.address), _as_args(given), stamp)
         view = view_of(self.method, self.dossier)
-        leaf = self.method.words.leaves[LeafId(name)]
-        own = {k: InstanceId(self.address.partition("/")[2]) for k in leaf.scope if self.address.startswith(f"{k}/")}
-        inst = tuple(InstanceId(str(event.kwargs.get(k, own.get(k, "")))) for k in leaf.scope)
-        ask = ask_label(view, Label(leaf.id, inst))
-        if args is not None:
+        if name in {v.value for v in Verb} and LeafId(name) not in self.method.words.leaves:
+            ask = Ask(Verb(name), Address(self.address))
+        else:
+            leaf = self.method.words.leaves[LeafId(name)]
+            own = {k: InstanceId(self.address.partition("/")[2]) for k in leaf.scope if self.address.startswith(f"{k}/")}
+            inst = tuple(InstanceId(str(event.kwargs.get(k, own.get(k, "")))) for k in leaf.scope)
+            ask = ask_label(view, Label(leaf.id, inst))
+        if (args := event.kwargs.get("args")) is not None:
             return Fact(ask.verb, ask.address, _as_args(args), stamp)
-        return command_of(view, ask, self.today()).stamped(stamp)
+        if event.machine.events.get(name) is not event.event:  # `may_…` makes an event of its own
+            return command_of(view, ask, self.today()).stamped(stamp)
+        if ARGS[ask.verb] not in NOTHING_TO_ADD:
+            raise TypeError(f"{name}: expected args={ARGS[ask.verb].__name__}(…), found none")
+        return Fact(ask.verb, ask.address, NOTHING_TO_ADD[ARGS[ask.verb]], stamp)
 
     def allowed(self, event: Event) -> bool:
         """The guard: the method's own answer, kept with its reasons."""
