@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 from .dossier import Derogation, Dossier, Instance, Item, Label, Sitting
 from .facts import Adopt, Fact, Publish
 from .position import Happened, Position
-from .view import ANY_FACT, CLEARED, INSTANCES, POSITION, SHAPE, View
+from .view import ANY_FACT, CLEARED, INSTANCES, POSITION, SHAPE, View, Word
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Text
 
@@ -232,9 +232,9 @@ class Traced(View):
         self.note(INSTANCES)
         return self.plain.title(address)
 
-    def of_facet(self, facet: FacetId, as_of: dt.date | None, make: Callable[[View, FacetId, dt.date | None], T]) -> T:
-        self.note(facet)
-        return self.plain.of_facet(facet, as_of, make)
+    def of_word(self, word: Word, as_of: dt.date | None, make: Callable[[View, Word, dt.date | None], T]) -> T:
+        self.note(word)
+        return self.plain.of_word(word, as_of, make)
 
     @property
     def looked(self) -> dict[Hashable, object]:  # type: ignore[override]

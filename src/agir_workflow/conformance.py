@@ -23,9 +23,11 @@ from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
 from .dossier import day_of as on_day
 from .evidence import NOTHING, Evidence
+from .facts import Open
 from .faults import Lack, told_once
 from .method import Method, Profile, Regime
 from .readings._judged import EVALUATED, NOT_APPLICABLE, AllMet, Judged, standing
+from .readings._once import compiled
 from .readings._phrases import day_of, deed_name, fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
 from .readings.binding import Inst, label_inst, title_of
@@ -181,6 +183,10 @@ def _holding(view: View, per: KindId, inst: Inst) -> set[str]:
 def _number(view: View, row: Requirement) -> tuple[Text, str, Text] | None:
     """Who gives the bound of a row, and where that number comes from, if not from where the row does."""
     head = view.dossier.head
+    return compiled(view.words, ("number", row, head.profile, head.regime), lambda: _number_of(view, row, head))
+
+
+def _number_of(view: View, row: Requirement, head: Open) -> tuple[Text, str, Text] | None:
     holders: tuple[tuple[str, Sequence[Profile | Regime], str, str], ...] = (
         ("profile", view.method.profiles, head.profile, "profil"), ("regime", view.method.regimes, head.regime, "régime"),
     )  # fmt: skip

@@ -16,7 +16,7 @@ import attrs
 from .answers import Accepted, Ask, Finding, Refused, Report, Wait
 from .arrival import arranged
 from .conformance import check
-from .dossier import Derogation, Dossier
+from .dossier import Derogation, Dossier, verb_of
 from .engine import decide, evolve
 from .facts import Derogate, Fact, Fill, Hold, Move, Stamp, fact
 from .method import Method
@@ -33,6 +33,8 @@ _SEEN = 400
 """Ways of mending looked at; past it those found so far are chosen from."""
 _MOVES = 60
 """Days tried for a meeting that must be moved."""
+
+_CLOSE = Verb.CLOSE
 
 Steps = tuple[Fact, ...]
 Cost = tuple[int, int, int, int, int]
@@ -97,8 +99,8 @@ class _Mender:
     dossier: Dossier
     at: dt.date
     by: str
-    _tried: dict[Steps, Cost] = attrs.field(factory=dict, init=False)
-    """What rows of facts would cost, each judged once."""
+    _tried: dict[Steps, tuple[Finding, ...]] = attrs.field(factory=dict, init=False)
+    """What rows of facts would leave, each judged once."""
 
     # -- what is missing ----------------------------------------------------------------------------
 
@@ -115,9 +117,9 @@ class _Mender:
 
     def _ways(self) -> list[_Way]:
         """Each way out of each finding, with what it changes; those of what it brings too."""
-        base = {_as_it_stands(f) for f in self.faults(self.dossier)}
+        base = {_as_it_stands(f) for f in self.left_by(())}
         found: dict[tuple[tuple[Verb, Address], ...], _Way] = {}
-        queue: list[tuple[Finding, Steps]] = [(f, ()) for f in self.faults(self.dossier)]
+        queue: list[tuple[Finding, Steps]] = [(f, ()) for f in self.left_by(())]
         asked: set[str] = set()
         while queue and len(found) < _SEEN:
             finding, first = queue.pop(0)
@@ -128,7 +130,7 @@ class _Mender:
                 name = tuple((f.verb, f.address) for f in steps)
                 if name in found:
                     continue
-                now = self.faults(self.with_(self.dossier, steps))
+                now = self.left_by(steps)
                 touched = frozenset(base ^ {_as_it_stands(f) for f in now})
                 if touched:
                     found[name] = _Way(steps, touched)
@@ -285,8 +287,9 @@ class _Mender:
         return dossier
 
     def _unclosed(self, dossier: Dossier) -> Dossier:
-        kept = [n for n, f in enumerate(dossier.facts) if f.verb is not Verb.CLOSE]
-        return dossier if len(kept) == len(dossier.facts) else dossier.taking(kept)
+        if _CLOSE not in map(verb_of, dossier.facts):
+            return dossier
+        return dossier.taking([n for n, f in enumerate(dossier.facts) if f.verb is not _CLOSE])
 
     def _may_be_told(self, dossier: Dossier, step: Fact) -> bool:
         """Whether a fact may be noted: once the run is closed an answer or a document may, a step no more."""
@@ -300,13 +303,16 @@ class _Mender:
     def faults(self, dossier: Dossier) -> tuple[Finding, ...]:
         return violated(check(self.method, dossier, at=self.at))
 
-    def cost(self, steps: Steps) -> Cost:
+    def left_by(self, steps: Steps) -> tuple[Finding, ...]:
         known = self._tried.get(steps)
         if known is None:
-            left = self.faults(self.with_(self.dossier, steps))
-            errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
-            known = self._tried[steps] = (errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left), len(steps))
+            known = self._tried[steps] = self.faults(self.with_(self.dossier, steps))
         return known
+
+    def cost(self, steps: Steps) -> Cost:
+        left = self.left_by(steps)
+        errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
+        return errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left), len(steps)
 
 
 def _as_it_stands(finding: Finding) -> str:

@@ -39,6 +39,7 @@ _MOVES = frozenset((Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE))
 _OF_AN_INSTANCE = frozenset((Verb.DECLARE, Verb.END, Verb.MERGE))
 K = TypeVar("K")
 T = TypeVar("T")
+Word = TypeVar("Word", FacetId, LeafId)
 RUN, PAPER, COPIL = "run", "deliverable", "copil"
 INSTANCES, POSITION, SHAPE, CLEARED, ANY_FACT = "instances", "the position", "the lanes", "cleared", "any fact"
 """Keys of what a fact may touch, beside those of its own: a leaf, a label, a facet, a document…"""
@@ -400,11 +401,11 @@ class View:
 
     # -- reading ------------------------------------------------------------------------------
 
-    def of_facet(self, facet: FacetId, as_of: dt.date | None, make: Callable[[View, FacetId, dt.date | None], T]) -> T:
-        """What *make* gives of the items of a facet alone on a day, made once for this view."""
-        key = (make, facet, as_of)
+    def of_word(self, word: Word, as_of: dt.date | None, make: Callable[[View, Word, dt.date | None], T]) -> T:
+        """What *make* gives of the items of a facet, or the sittings of a leaf, alone on a day; made once for this view."""
+        key = (make, word, as_of)
         if (found := self.looked.get(key)) is None:
-            found = self.looked[key] = make(self, facet, as_of)
+            found = self.looked[key] = make(self, word, as_of)
         return found  # type: ignore[return-value]
 
     @cached_property

@@ -52,7 +52,7 @@ def rested(view: View, first: dt.date, last: dt.date, counting: Counting, at: dt
 
 def due_after(view: View, day: dt.date, number: int, counting: Counting, at: dt.date) -> dt.date:
     """The first day that is at least *number* counted days after another, those of a rest left out."""
-    out = day
+    out = day + number * _DAY  # however days are counted, there are never more of them than days
     while elapsed_between(view, day, out, counting) - rested(view, day, out, counting, at)[1] < number:
         out += _DAY
     return out

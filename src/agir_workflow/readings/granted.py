@@ -13,11 +13,13 @@ import datetime as dt
 
 from ..answers import Ask
 from ..dossier import Derogation, Label, Sitting
+from ..method import Method
 from ..position import Standing
 from ..requirements import Is, Requirement
 from ..values import Record
 from ..view import View
 from ..words import Address, Text, Verb
+from ._once import compiled
 from ._result import Unmet
 from .binding import ask_label, bind_label, bound, of_each_sitting
 from .unmet import evaluate, void
@@ -25,7 +27,11 @@ from .unmet import evaluate, void
 
 def derogable(view: View, code: str) -> bool:
     """Whether a copil may lift every row of a code; False for a code that the method does not have."""
-    rows = [r for r in view.method.requirements if r.code == code]
+    return compiled(view.words, ("derogable", code), lambda: _derogable(view.method, code))
+
+
+def _derogable(method: Method, code: str) -> bool:
+    rows = [r for r in method.requirements if r.code == code]
     return bool(rows) and all(r.derogable for r in rows)
 
 

@@ -54,7 +54,7 @@ def _items(view: View, label: Label, as_of: dt.date | None) -> Iterator[tuple[Fa
         own = scope.get(KindId(facet.scope)) if facet.scope else None
         if facet.scope and own is None:
             continue
-        of_one = view.of_facet(facet.id, None, items_by)
+        of_one = view.of_word(facet.id, None, items_by)
         yield from ((facet, i) for i in of_one.get(own, ()) if as_of is None or holds(i.on, i.off, as_of))
 
 

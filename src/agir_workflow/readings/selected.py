@@ -61,14 +61,14 @@ def _fitting(view: View, leaf: LeafId, binding: Binding, as_of: dt.date) -> Sequ
         return view.held(leaf, as_of)
     kind, id = inst[0]
     if len(inst) == 1 and scope == (kind,):
-        return once(view, _held_by, leaf, as_of).get((id,), ())
+        return view.of_word(leaf, as_of, _held_by).get((id,), ())
     if len(inst) == 1 == len(scope) and view.words.kinds[scope[0]].inside == kind:
         around = (None, id)
         return [s for one, s in once(view, _held_around, leaf, as_of) if one.inside in around]
     return [s for s in view.held(leaf, as_of) if fits(view, binding, s.label)]
 
 
-def _held_by(view: View, leaf: LeafId, as_of: dt.date) -> dict[tuple[InstanceId, ...], list[Sitting]]:
+def _held_by(view: View, leaf: LeafId, as_of: dt.date | None) -> dict[tuple[InstanceId, ...], list[Sitting]]:
     out: dict[tuple[InstanceId, ...], list[Sitting]] = {}
     for s in view.held(leaf, as_of):
         out.setdefault(s.label.inst, []).append(s)
@@ -93,20 +93,20 @@ def items(view: View, name: str, binding: Binding, as_of: dt.date, where: Record
     if facet is None:
         return []
     own = None if facet.scope is None else _subject_in(facet.scope, binding)
-    out = view.of_facet(facet.id, as_of, items_by).get(own, _NOTHING)
+    out = view.of_word(facet.id, as_of, items_by).get(own, _NOTHING)
     return saying(out, where) if where.names else out
 
 
 def said(view: View, facet: Facet, binding: Binding, as_of: dt.date, where: Record = EMPTY) -> list[Item]:
     """Those of these items that say something."""
     own = None if facet.scope is None else _subject_in(facet.scope, binding)
-    out = view.of_facet(facet.id, as_of, said_by).get(own, _NOTHING)
+    out = view.of_word(facet.id, as_of, said_by).get(own, _NOTHING)
     return saying(out, where) if where.names else out
 
 
 def all_said(view: View, facet: FacetId, as_of: dt.date) -> list[Item]:
     """The items of a facet that say something, whomever they are about."""
-    return view.of_facet(facet, as_of, said_by)[None]
+    return view.of_word(facet, as_of, said_by)[None]
 
 
 _NOTHING: list[Item] = []

@@ -50,8 +50,9 @@ def _together(done: list[Done]) -> Iterator[list[Done]]:
 def _in_question(view: View, group: list[Done]) -> list[Label]:
     """The steps of a group that the tree puts before or after another of it, in its order."""
     found, precedes = set(), view.position.precedes
-    for one in group:
-        for two in group:
+    placed = [one for one in group if one[1].leaf not in view.method.tree.free]
+    for one in placed:
+        for two in placed:
             if one is not two and precedes(one[1], two[1]) and one[0].before(two[0]) is not True and two[0].before(one[0]) is not True and not _told_by_hours(view, one, two):
                 found |= {one[1], two[1]}
     if not found:
