@@ -768,6 +768,10 @@ def test_another_method_or_profile_is_told_as_what_it_was_judged_by(run: Run, he
     assert not [a for a in judged("--profile", "charenton-2012")[2] if "profile" in a]
     assert judged("--method", STAGES.with_name("method.toml"), "--profile", "house")[:2] == ("house", "board")
     assert [a for a in judged("--method", STAGES.with_name("method.toml"))[2] if "house" in a]
+    own = EXAMPLES / "overlay" / "territoire.toml"  # which has the usual profile and regime too, and others by default
+    assert judged("--method", own)[:2] == ("territoire", "cgct")
+    Path("d.toml").write_text('[dossier]\nstart = 2026-01-12\nprofile = "rameau-default"\nregime = "usage"\n', encoding="utf-8")
+    assert judged("--method", own) == ("rameau-default", "usage", []), "what a dossier names stays"
 
 
 def test_check_writes_each_format_where_it_is_told(run: Run, here: Path) -> None:

@@ -72,10 +72,11 @@ def judged(asked: Asked, name: str, wish: Wish, finder: Finder | None = None) ->
     if wish.profile and wish.profile not in known:
         raise unknown("--profile", wish.profile, known)
     if wish.profile or wish.method:
-        # judged by another text: its own defaults stand where it does not bear the dossier's words
+        # judged by another text: its own defaults stand where the dossier names none, and where it does not bear the dossier's words
         head = dossier.head
-        profile = wish.profile or (head.profile if head.profile in known else method.default_profile)
-        regime = head.regime if head.regime in [r.id for r in method.regimes] else method.default_regime
+        profile = wish.profile or (head.profile if head.profile in known and f"profile={head.profile}" not in head.assumed else method.default_profile)
+        named = head.regime in [r.id for r in method.regimes] and f"regime={head.regime}" not in head.assumed
+        regime = head.regime if named else method.default_regime
         given = (("profile", profile, head.profile, wish.profile), ("regime", regime, head.regime, None))
         assumed = tuple(f"{key}={now}" for key, now, old, wished in given if not wished and (now != old or f"{key}={old}" in head.assumed))
         dossier = _under(dossier, attrs.evolve(head, profile=profile, regime=regime, assumed=assumed))
