@@ -80,3 +80,11 @@ def test_a_new_round_of_a_gate_has_its_own_technical_committee() -> None:
     body = own.tree.root
     loop = next(n for n in body.walk() if n.name == "synthesis_gate")
     assert [leaf.leaf for leaf in loop.leaves()] == ["cotech_synthese", "copil_synthese", "rework_synthese"]
+
+
+def test_what_an_overlay_breaks_below_is_told_by_its_name_there() -> None:
+    """A row of the method below has no line in the overlay, and nobody knows its number."""
+    text = '[method]\nname = "t"\nversion = 1\nextends = "agir_ensemble@1"\ntitle = { fr = "T", en = "T" }\n[remove]\nleaves = ["copil_mi_parcours"]\n'
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(text.encode(), "t.toml")
+    assert {f.path for f in caught.value.faults} == {"requirements[COP005].of", "requirements[COP005].b", "requirements[COP005].due", "tree"}

@@ -260,9 +260,20 @@ class Document:
         self.data, self._lines, self._rows = data, lines, rows
 
     def named(self, path: Path) -> str:
-        """A path as the text has it."""
-        rows = self._rows or {}
-        return said((*rows[path[:2]], *path[2:]) if path[:2] in rows else path)
+        """A path as the text has it; of what only the method below an overlay says, an entry by its own name."""
+        if self._rows is None:
+            return said(path)
+        if path[:2] in self._rows:
+            return said((*self._rows[path[:2]], *path[2:]))
+        own = self._called(path)
+        return said(path) if own is None else f"{path[0]}[{own}]" + (f".{said(path[2:])}" if path[2:] else "")
+
+    def _called(self, path: Path) -> str | None:
+        """The code or id of the entry of a list that a path leads into."""
+        entries = self.data.get(str(path[0])) if len(path) > 1 else None
+        entry = entries[int(path[1])] if isinstance(entries, list) and isinstance(path[1], int) and path[1] < len(entries) else None
+        own = (entry.get("code") or entry.get("id")) if isinstance(entry, dict) else None
+        return own if isinstance(own, str) else None
 
     def lines(self) -> dict[Path, int]:
         """The line of everything that begins on one."""
