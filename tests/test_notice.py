@@ -123,6 +123,22 @@ def test_where_a_regime_says_nothing_of_a_second_call_it_needs_no_quorum_however
     assert isinstance(decision, Accepted)
 
 
+def test_a_third_sitting_is_called_for_want_of_the_quorum_of_the_second() -> None:
+    method, dossier = before("crpa")
+    dossier = done(method, dossier, called(10, None))
+    dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE))
+    dossier = done(method, dossier, on(LAST, Verb.DECIDE, COPIL, Decide(value="postponed")))
+    dossier = done(method, dossier, on(LAST, Verb.DELIVER, "activite/reprise_synthese"))
+    second, third = DAY + dt.timedelta(days=10), DAY + dt.timedelta(days=20)
+    dossier = done(method, dossier, called(9, None, to=second))
+    few = on(second.isoformat(), Verb.HOLD, COPIL, FEW)
+    assert codes(agir.decide(method, dossier, few)) == {"COP008"}
+    for event in agir.record(method, dossier, few).events:  # type: ignore[union-attr]
+        dossier = agir.evolve(method, dossier, event)
+    dossier = done(method, dossier, called(9, None, to=third))
+    assert isinstance(agir.decide(method, dossier, on(third.isoformat(), Verb.HOLD, COPIL, FEW)), Accepted)
+
+
 def test_the_planner_plans_no_urgency() -> None:
     method, dossier = before("cgct")
     plan = agir.plan(method, dossier, at=dt.date(2012, 5, 21))
