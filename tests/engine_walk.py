@@ -18,8 +18,8 @@ from test_position import Term, any_silent, holds, nodes  # type: ignore[import-
 import agir_workflow as agir
 from agir_workflow.answers import Accepted
 from agir_workflow.dossier import Dossier, Label
-from agir_workflow.facts import DOSSIER, Decide, Declare, Fact, Open, Stamp, fact
-from agir_workflow.method import Kind, Leaf, LeafSet, Method
+from agir_workflow.facts import DOSSIER, Decide, Declare, Fact, Fill, Open, Stamp, fact
+from agir_workflow.method import Facet, Kind, Leaf, LeafSet, Method
 from agir_workflow.position import Position
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.tree import Tree
@@ -30,7 +30,20 @@ from agir_workflow.verification.order import Order, Rel
 from agir_workflow.view import view_of
 from agir_workflow.when import When
 from agir_workflow.witness import run_witness
-from agir_workflow.words import OPENS, Aspect, Code, InstanceId, KindId, LeafId, Severity, Sort, Text, Verb
+from agir_workflow.words import (
+    OPENS,
+    Address,
+    Aspect,
+    Code,
+    FacetId,
+    InstanceId,
+    KindId,
+    LeafId,
+    Severity,
+    Sort,
+    Text,
+    Verb,
+)
 
 X = Text("x", "x")
 OFFERED = ("go", "no", "wait")
@@ -52,21 +65,26 @@ class Row:
     """A step without which nothing is wanted (of `present` and `count`)."""
     times: int = 1
     """How often the first is held."""
+    agreed: bool = False
+    """Wanted as an agreement."""
 
 
 def method_of(term: Term, rows: Sequence[Row], *, free: tuple[str, ...] = (), inside: dict[str, str] | None = None) -> Method:
     root, empty = nodes(term), ()
     bodies = {x for r in rows if r.values for x in r.first}
     meetings = {x for r in rows if r.times > 1 for x in r.first} - bodies
+    agreements = {x for r in rows if r.agreed for x in r.first} - bodies - meetings
+    answers = {x for r in rows for x in r.first} - {str(n.leaf) for n in root.leaves()} - {*free}
     leaves = tuple(
-        Leaf(id=LeafId(x), sort=Sort.DECISION if x in bodies else Sort.MEETING if x in meetings else Sort.ACTIVITY, label=Text(x, x), origin="default", decisions=OFFERED if x in bodies else (),
+        Leaf(id=LeafId(x), sort=Sort.DECISION if x in bodies else Sort.MEETING if x in meetings else Sort.AGREEMENT if x in agreements else Sort.ACTIVITY, label=Text(x, x), origin="default", decisions=OFFERED if x in bodies else (),
              address="/".join(("step", x, *(f"{{{k}}}" for k in scope))))
         for x, scope in (*((str(n.leaf), n.scope) for n in root.leaves()), *((x, ()) for x in free))
     )  # fmt: skip
-    sets = tuple(LeafSet(id=f"set{n}", label=X, leaves=tuple(map(LeafId, r.first)), origin="default") for n, r in enumerate(rows))
+    facets = tuple(Facet(id=FacetId(x), label=X, origin="default") for x in sorted(answers))
+    sets = tuple(LeafSet(id=f"set{n}", label=X, leaves=tuple(map(LeafId, r.first)), origin="default") for n, r in enumerate(rows) if not answers & {*r.first})
     kinds = tuple(Kind(id=k, label=X, inside=KindId((inside or {})[k]) if k in (inside or {}) else None, origin="default") for k in dict.fromkeys(k for n in root.leaves() for k in n.scope))
     return Method(name="small", version=1, hash=repr((term, tuple(rows), free, sorted((inside or {}).items()))), title=X, origin="default", tree=Tree(root, tuple(map(LeafId, free))), kinds=kinds,
-                  leaves=leaves, facets=empty, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=(*(_row(n, r) for n, r in enumerate(rows)), *(_condition(n, r) for n, r in enumerate(rows) if r.once)), regimes=empty, profiles=empty)  # fmt: skip
+                  leaves=leaves, facets=facets, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=(*(_row(n, r) for n, r in enumerate(rows)), *(_condition(n, r) for n, r in enumerate(rows) if r.once)), regimes=empty, profiles=empty)  # fmt: skip
 
 
 def _row(n: int, r: Row) -> Requirement:
@@ -78,7 +96,7 @@ def _row(n: int, r: Row) -> Requirement:
     elif r.times > 1:
         is_, params = Is.COUNT, (("of", f"{a}.sittings"), ("min", r.times))
     else:
-        is_, params = Is.PRESENT, (("of", a),)
+        is_, params = Is.AGREED if r.agreed else Is.PRESENT, (("of", a),)
     return Requirement(code=Code(f"R{n}"), is_=is_, params=Record(params), due=Due(Form.LEAF, r.later) if r.later else Due(Form.CHART, "run.close"), aspect=Aspect.BEHAVIOURAL,
                        severity=Severity.ERROR, why=X, fix=X, origin="default", each=r.each, derogable=False, when=f"W{n}" if r.once else None)  # fmt: skip
 
@@ -101,8 +119,8 @@ def begun(method: Method, counts: Counts) -> Dossier:
     return Dossier(tuple(f.stamped(stamp) for f in (fact(Verb.DECLARE, DOSSIER, head), *people)))
 
 
-Spot = tuple[Position, frozenset[Label], tuple[tuple[int, str], ...]]
-"""Where a run stands: the place in the tree, what was ever done, and what each row's body last said."""
+Spot = tuple[Position, frozenset[Label], tuple[tuple[int, str], ...], frozenset[Label]]
+"""Where a run stands: the place in the tree, what was ever done or held, what each row's body last said, and which bodies sit and have not decided."""
 
 
 class Walked:
@@ -113,7 +131,7 @@ class Walked:
         dossier = begun(method, counts)
         view = view_of(method, dossier)
         self.labels = (*view.position.labels(), *(Label(x) for x in method.tree.free))
-        self.start: Spot = (view.position, frozenset(), ())
+        self.start: Spot = (view.position, frozenset(), (), frozenset())
         self.after: dict[Spot, dict[Label, list[Spot]]] = {}
         ends, todo = set[Spot](), [(self.start, dossier, DAY)]
         for here, dossier, day in todo:
@@ -123,10 +141,16 @@ class Walked:
             if len(self.after) >= limit:
                 raise TooMany
             self.after[here] = {}
+            for facet in method.facets:
+                told = Label(LeafId(facet.id))  # an answer may be told at any time
+                if told not in here[1] and (then := self._done(dossier, fact(Verb.FILL, Address(facet.id), Fill(value="x")), day)) is not None:
+                    there = (here[0], here[1] | {told}, *here[2:])
+                    self.after[here].setdefault(told, []).append(there)
+                    todo.append((there, then, day))
             for label in self.labels:
                 if label.leaf in method.tree.free and label in here[1]:
                     continue
-                for then in self._taken(dossier, label, day):
+                for then in self._taken(dossier, label, day, label in here[3]):
                     there = self._spot(here, label, then)
                     self.after[here].setdefault(label, []).append(there)
                     todo.append((there, then, day))
@@ -136,16 +160,11 @@ class Walked:
         while more := {s for s, nexts in self.after.items() if s not in self.good and any(t in self.good for there in nexts.values() for t in there)}:
             self.good |= more
 
-    def _taken(self, dossier: Dossier, label: Label, day: dt.date) -> Iterator[Dossier]:
+    def _taken(self, dossier: Dossier, label: Label, day: dt.date, sits: bool) -> Iterator[Dossier]:
+        """What a step leads to; of a body that sits, each decision: between the two anything else may be done."""
         leaf = self.method.words.leaves[label.leaf]
-        opened = self._done(dossier, fact(OPENS[leaf.sort], leaf.at(label.inst)), day)
-        if opened is None or leaf.sort is not Sort.DECISION:
-            yield from [opened] if opened else []
-            return
-        for value in taken_of(self.method, label.leaf):
-            decided = self._done(opened, fact(Verb.DECIDE, leaf.at(label.inst), Decide(value=value)), day)
-            assert decided is not None
-            yield decided
+        commands = [fact(Verb.DECIDE, leaf.at(label.inst), Decide(value=v)) for v in taken_of(self.method, label.leaf)] if sits else [fact(OPENS[leaf.sort], leaf.at(label.inst))]
+        yield from (then for x in commands if (then := self._done(dossier, x, day)) is not None)
 
     def _done(self, dossier: Dossier, command: Fact, day: dt.date) -> Dossier | None:
         answer = agir.decide(self.method, dossier, command.stamped(Stamp(on=When(day), by="lead")))
@@ -158,15 +177,17 @@ class Walked:
     def _spot(self, here: Spot, label: Label, dossier: Dossier) -> Spot:
         view = view_of(self.method, dossier)
         said = dict(here[2])
+        body = self.method.words.leaves[label.leaf].sort is Sort.DECISION
+        sits = here[3] ^ {label} if body else here[3]
         for n, row in enumerate(self.method.requirements):
-            if row.is_ is Is.DECIDED and str(row.param("by")) == label.leaf:
+            if row.is_ is Is.DECIDED and str(row.param("by")) == label.leaf and label not in sits:
                 last = view.sittings[label][-1].decision
                 assert last is not None
                 said[n * 100 + (1 + self.labels.index(label) if row.each else 0)] = last.value
             elif row.is_ is Is.COUNT and label.leaf in view.words.leaves_of(row.selector("of").word):
                 place = n * 100 + (1 + self.labels.index(label) if row.each else 0)
                 said[place] = "I" * min(int(bool(said.get(place))) + 1, 2)
-        return attrs.evolve(view.position, deviations=()), here[1] | {label}, tuple(sorted(said.items()))
+        return attrs.evolve(view.position, deviations=()), here[1] | {label}, tuple(sorted(said.items())), sits
 
     def faults(self) -> set[str]:
         """`no_completion`, `deadlock`, `dead_step`: which of them there are."""
@@ -237,17 +258,23 @@ def drawn(rng: Random, *, leaves: int, nested: bool) -> Drawn:
         values = tuple(rng.sample(OFFERED, rng.choice([1, 1, 2]))) if gate else ()
         if gate and later is None:
             continue
-        # A body that was held is there before it has decided: then it is no step done, as all others that are there.
+        # Of a body that was held and has not decided the guard says that it is there, and the proof waits for what it decides (0014).
         every = rng.random() < 0.8 or bool(gates.keys() & {*first})
         if later is None and gates.keys() & {*first}:
             continue
         more = rng.random()
+        if rng.random() < 0.15:
+            only = scopes.get(first[0], ()) in ((), (each,)) and not {*free, *gates} & {*first}
+            rows.append(Row(first[:1], later, each, every=False, agreed=True) if only else Row(("answer",), later, each, every=False))
+            continue
         if not gate and more < 0.3 and not {*free, *gates} & {*first}:
             times = 2 if more < 0.12 and all(scopes.get(x, ()) in ((), (each,)) for x in first) else 1
             once = rng.choice(steps) if times == 1 or more < 0.05 else ""
             rows.append(Row(first, later, each, (), False, once if once not in {*gates, *first} else "", times))
             continue
         rows.append(Row(first, later, each, values, every))
+    held = {x for r in rows if r.times > 1 for x in r.first}
+    rows = [r for r in rows if not (r.agreed and held & {*r.first})]  # a meeting is nobody's agreement
     kinds = {k for s in scopes.values() for k in s}
     inside = (("l", "k"),) if {"k", "l"} <= {*map(str, kinds)} and rng.random() < 0.7 else ()
     return Drawn(term, tuple(rows), free, inside)

@@ -38,6 +38,7 @@ def test_what_was_there_is_marked_and_fails_no_more(capsys: pytest.CaptureFixtur
     assert lines == sorted(lines) == ["charenton CAD012 @ chiffre", "charenton CAD061 @ partie/partie_evaluation", "charenton EXP006 @ gt3/handicap"]
     code, out, _ = run(capsys, "check", "charenton", *WARN, "--baseline", "b.txt", "--json")
     assert (code, set(findings(out).values())) == (0, {"baselined"})
+    assert f"{len(findings(out))} connus (base de référence)" in run(capsys, "check", "charenton", *WARN, "--baseline", "b.txt")[1]
     assert len(findings(out)) == 3, "marked, never removed"
 
 

@@ -102,8 +102,16 @@ def test_what_stands_outside_a_copils_reach() -> None:
     assert all(r.derogable for r in method().requirements if r.is_ is Is.PRECEDES)
 
 
+def test_of_a_closed_project_nothing_is_still_to_fall_due() -> None:
+    """What no hour, no call, no election and no step before it lets one judge is not applicable, and says for want of what."""
+    told = judged(WITNESS, LATER)
+    assert told.coverage.not_yet_due == 0
+    wanting = {code: c.not_applicable for code, c in told.by_code if c.not_applicable}
+    assert {"CAL007": 2, "CAL009": 18, "COP006": 1, "LIV006": 1}.items() <= wanting.items()
+
+
 def test_a_verdict_says_which_rules_it_could_not_judge() -> None:
     told = judged(WITNESS, LATER)
-    assert dict(told.unevaluated) == {"COP008": ("quorum",), "COP009": ("reserves",), "PRV005": ("recorded",)}
+    assert dict(told.unevaluated) == {"CAL009": ("hours",), "COP008": ("quorum",), "COP009": ("reserves",), "PRV005": ("recorded",)}
     assert told.findings == (), "what regime and profile leave open is listed, and is no remark"
     assert {f.state for f in found(FEW).values()} == {State.VIOLATED}

@@ -40,7 +40,7 @@ from .readings.ties import notes
 from .requirements import Requirement
 from .values import Record
 from .view import View, view_of
-from .words import Address, Code, KindId, Severity, State, Text, natural
+from .words import Address, Code, Curability, KindId, Severity, State, Text, natural
 
 
 def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence = NOTHING) -> Report:
@@ -160,17 +160,17 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     assert unmet is not None
     title = title_of(view, binding)
     parts = {"subject": title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
-    fix = row.fix
+    fix, curability = row.fix, judged.curability
     text = fill_in(unmet.said or row.why, parts)
     if judged.state is State.UNDETERMINED:
         text = fill_in(Text("Date trop vague pour juger. " + text.fr, "Date too rough to tell. " + text.en), {})
-        fix = _REFINE
+        fix, curability = _REFINE, Curability.REPAIRABLE
     per = view.method.verdict_per
     about = {*binding.inst, *(label_inst(view, binding.label) if binding.label else ())}
     ids = {str(i.id) for i in view.of_kind(per) if (per, i.id) in about} | _holding(view, per, binding.inst) if per else set()
     return Finding(code=row.code, subject=binding.subject, severity=unmet.severity or row.severity, state=judged.state, aspect=row.aspect,
                    text=text, fix=fix, origin=row.origin, quote=row.quote, reference=view.words.reference(row.origin), date=judged.on, value=unmet.value.en if unmet.value else None,
-                   bound=unmet.bound.en if unmet.bound else None, curability=judged.curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,
+                   bound=unmet.bound.en if unmet.bound else None, curability=curability, instances=tuple(sorted(ids)), phase=phase_at(view, row, binding), lifts=unmet.lifts,
                    title=title, measured=unmet.value, expected=unmet.bound, derogable=derogable(view, row.code), number=_number(view, row) if unmet.bound else None)  # fmt: skip
 
 

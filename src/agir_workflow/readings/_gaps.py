@@ -262,7 +262,9 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
     elif most is not None and _owed(view, row, binding) and (late := _overdue_by(view, start.latest, _last_day(view, at), most, counting, at)):
         unmet = Unmet(value=late[0], bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=late[1], curability=_overdue(view, row))
-    return Judged(binding=binding, state=_PENDING, due=False)
+    # The first of a series, and what came without the step before it, has no distance: neither now nor later.
+    came = binding.sitting is not None and (binding.sitting.held or binding.sitting.done) is not None if row.selector("a") == row.selector("b") else end is not None
+    return Judged(binding=binding, state=_PENDING, missing_input=row.selector("a").word if start is None and came else None, due=False)
 
 
 def _overdue_by(view: View, start: dt.date, until: dt.date, most: Duration, counting: Counting, at: dt.date) -> tuple[Text, dt.date] | None:

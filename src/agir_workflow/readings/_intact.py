@@ -24,7 +24,7 @@ def intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Itera
     reader = _READERS[str(row.param("of"))]
     found = reader(view, row, at)
     if isinstance(found, NotApplicable):
-        yield Judged(binding=binding, state=State.PENDING, missing_input=found.missing or None, due=False)
+        yield Judged(binding=binding, state=State.PENDING, missing_input=found.missing, due=False)
         return
     if not found:
         yield Judged(binding=binding, state=State.SATISFIED)
@@ -123,7 +123,7 @@ def _publication(view: View, row: Requirement, at: dt.date) -> _Found:
     # A calendar that was sent after the day looked at knows of more than was planned then.
     sent = view.evidence.calendar if view.evidence.sent is None or view.evidence.sent <= at else None
     if not done and sent is None:
-        return NotApplicable("")
+        return NotApplicable("publication")
     out = [_fault(e, why) for e in (done[-1].entries if done else ()) if (why := _astray(view, e) or _reissued(done, e)) is not None]
     if sent is not None:
         known = {address for address, _, _ in out}

@@ -339,7 +339,7 @@ def _window(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.da
     for binding in subjects:
         day = binding.sitting.held if binding.sitting else None
         if not known or day is None or day.earliest > at:
-            yield Judged(binding=binding, state=_PENDING, due=False)
+            yield Judged(binding=binding, state=_PENDING, missing_input=_open_to(row) if day is not None and day.earliest <= at else None, due=False)
             continue
         # Of a rough date each day may be the one: only where all are open, or all closed, can it be told.
         reasons = [why_not(day.earliest + dt.timedelta(days=n)) for n in range((day.latest - day.earliest).days + 1)]
@@ -351,6 +351,12 @@ def _window(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.da
         else:
             unmet = Unmet(value=when_of(day), missing=max(closed, key=closed.count))
             yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest, curability=_PERMANENT)
+
+
+def _open_to(row: Requirement) -> str:
+    """What nothing gives where a row closes no day: an answer, or a number of profile or regime."""
+    named = next((v for p in ("before", "not_in", "in") if (v := row.param(p)) is not None), None)
+    return ", ".join(f"{k} {v}" for k, v in named) if isinstance(named, Record) else str(named)
 
 
 def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
@@ -397,7 +403,8 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     """Only sittings with known hours can be said to overlap, unless all who sat are known and none sat at both."""
     own = _slots(binding.sitting)
     if own is None or binding.sitting is None or own[0] > at:
-        return (Judged(binding=binding, state=_PENDING, due=False),)
+        held = binding.sitting.held if binding.sitting else None
+        return (Judged(binding=binding, state=_PENDING, missing_input="hours" if own is None and held is not None and held.earliest <= at else None, due=False),)
     clashing = [
         view.title(s.address)
         for leaf in view.words.leaves_of(row.selector("of").word)
@@ -430,7 +437,8 @@ def _by(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) 
             leaf = view.words.leaves[binding.label.leaf]
             wanted, who, day = (leaf.inviting or leaf.role, sitting.called_by, sitting.convened) if invites else (leaf.role, sitting.by, sitting.held or sitting.done)
             if wanted is None or who in (wanted, leads) or who not in known:
-                yield met(binding) if who else Judged(binding=binding, state=_PENDING, due=False)
+                # Of a meeting that is over nobody will note any more who called it.
+                yield met(binding) if who else Judged(binding=binding, state=_PENDING, missing_input="convened" if invites and (sitting.held or sitting.done) else None, due=False)
             else:
                 unmet = Unmet(value=named(view, who), bound=named(view, wanted))
                 yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest if day else None)

@@ -17,6 +17,8 @@ MARKS = {
     "baselined": Text("connu (base de référence)", "known (baseline)"),
 }
 """What is still told of a finding that counts no more."""
+SEVERAL = {"baselined": Text("connus (base de référence)", "known (baseline)")}
+"""The same of several, where that is another word."""
 
 LONGEST_REASON = 160
 """Characters of a dérogation's reason that are shown beside a finding."""
@@ -66,7 +68,7 @@ def counts_in_words(report: Report, lang: Lang) -> str:
     parts = [voice.count(report.count(s), s.value).replace("\u00a0", " ") for s in Severity]
     for mark, words in MARKS.items():
         if number := sum(f.mark == mark for f in report.findings):
-            parts.append(f"{number} {words.to(lang)}")
+            parts.append(f"{number} {(SEVERAL.get(mark, words) if number > 1 else words).to(lang)}")
     return ", ".join(parts)
 
 
