@@ -92,3 +92,13 @@ def test_every_format_says_value_bound_profile_and_the_sentence(folder: Path, tm
     assert {(r["profile"], r["bound"], bool(r["quote"])) for r in rows} == {("vallee", "9 to 15", True)}
     results = [r for r in json.loads((tmp_path / "sarif").read_text(encoding="utf-8"))["runs"][0]["results"] if r["ruleId"] == "EXP006"]
     assert {(r["properties"]["profile"], r["properties"]["bound"]) for r in results} == {("vallee", "9 to 15")}
+
+
+@pytest.mark.parametrize(("says", "code"), [('gt_window = "2011-S2"', "CAL004"), ('session_max = "4w"', "CAL006")])
+def test_a_share_and_a_distance_are_broken_each_without_the_other(folder: Path, capsys: pytest.CaptureFixture[str], says: str, code: str) -> None:
+    """Neither implies the other: that both come of one session held late makes no label of either (0031)."""
+    place = folder / "territoire.toml"
+    place.write_text(place.read_text(encoding="utf-8").replace("group_ok = [9, 15]\ngroup_info = [8, 16]", says), encoding="utf-8")
+    assert main(["--at", "2013-07-15", "check", str(folder), "--json", "--fail-on", "never"]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert {f["code"] for f in found} & {"CAL004", "CAL006"} == {code}
