@@ -166,3 +166,14 @@ def test_the_minutes_of_a_second_sitting_say_of_which(address: str) -> None:
     for sitting in (address, f"{address}#2"):
         paper, meeting = title(f"compte_rendu/{sitting}"), title(sitting)
         assert (paper.fr, paper.en) == (f"Compte rendu — {meeting.fr}", f"Minutes — {meeting.en}")
+
+
+@pytest.mark.parametrize(("held", "due"), [("2012-05-22", "2012-05-30"), ("2012-05-25", "2012-06-01"), ("2012-05-20", "2012-05-25")])  # a Saturday comes after it; Whit Monday
+def test_the_day_of_minutes_is_the_same_before_and_after_it_is_past(held: str, due: str) -> None:
+    """Whoever has the to-do in an agenda finds it there, on its day, until it is done: no other to-do each morning, and none on a closed day."""
+    address, paper = "gt3/precarite", "compte_rendu/gt3/precarite"
+    whole = [f for f in read(WITNESS["dossier.toml"]).facts if f.address != paper]
+    moved = [attrs.evolve(f, stamp=agir.Stamp(on=When.parse(held), by="expert")) if (f.verb, f.address) == (Verb.HOLD, address) else f for f in whole]
+    for late in (0, 5, 12, 300):
+        at = dt.date.fromisoformat(held) + dt.timedelta(days=late)
+        assert {str(t.day) for t in agir.plan(method(), Dossier(tuple(moved)).as_of(at), at=at).todos if t.address == paper} == {due}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from uuid import UUID, uuid5
 
 import attrs
@@ -24,7 +25,7 @@ from ..readings._plan_run import Run, other_runs, run_of
 from ..readings._plan_subjects import Instances, address_of, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Task, order_key, read_rows
-from ..requirements import Is
+from ..requirements import Is, Requirement
 from ..toml_file import near
 from ..values import Record
 from ..view import RUN, View, view_of
@@ -186,6 +187,11 @@ class _Planner:
         return Text(f"{come.fr} au lieu de {gone.fr}, faute de calendrier possible" + (f" ({why})" if why else ""),
                     f"{come.en} instead of {gone.en}, for which no plan exists" + (f" ({why})" if why else ""))  # fmt: skip
 
+    @cached_property
+    def window(self) -> Requirement | None:
+        """The row that keeps to-dos off closed days; None where a method has none."""
+        return next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
+
     def _begun(self) -> bool:
         return any(s.done or s.held for history in self.view.sittings.values() for s in history)
 
@@ -241,7 +247,7 @@ class _Planner:
     def _asked(self, *, soft: bool) -> Problem:
         draft, out = self.draft, []
         weekend = shut(self.view, self.start, self.end, {"weekend", "holiday"})
-        window = next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
+        window = self.window
         for rank, label in enumerate(self.labels):
             out.append(self._variable(label, rank, soft, weekend, window.code if window else None))
         for rank, task in enumerate((t for t in draft.tasks.values() if t.id not in self._overdue()), len(self.labels)):
@@ -261,9 +267,15 @@ class _Planner:
                        holidays=holidays_within(self.view, since, self.end), closed=usually_shut(self.view, since, self.end))  # fmt: skip
 
     def _overdue(self) -> dict[str, dt.date]:
-        """To-dos whose time is past, by the last day that was in time; not those that are given another day."""
-        fixed = dict(self.wishes.fix)
-        return {id: day for id, day in self.draft.overdue.items() if id not in fixed}
+        """To-dos whose time is past, by the last open day that was in time; not those that are given another day."""
+        fixed, out = dict(self.wishes.fix), {}
+        for id, day in self.draft.overdue.items():
+            closed = shut(self.view, day - dt.timedelta(days=14), day, {"weekend", "holiday"}) if self.window else ()
+            while day in closed:
+                day -= dt.timedelta(days=1)
+            if id not in fixed:
+                out[id] = day
+        return out
 
     def _choices(self, names: Collection[str]) -> tuple[Choice, ...]:
         """The choices between lags of steps that there are."""
