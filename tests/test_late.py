@@ -8,7 +8,7 @@ from test_methods import carried_out  # type: ignore[import-not-found]
 from test_story import charenton  # type: ignore[import-not-found]
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Refused
+from agir_workflow.answers import Accepted, Ask, Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Agree, Convene, Decide, Declare, Fact, Hold, Merge, fact
 from agir_workflow.values import Record
@@ -149,6 +149,25 @@ def test_two_themes_merged_during_gt2_go_on_as_one() -> None:
     assert not {a for a in ahead if a.endswith("/precarite")}
     late = agir.decide(method, agir.evolve(method, before, merged), told(Verb.HOLD, "gt2/precarite", day + dt.timedelta(days=1), Hold()))
     assert isinstance(late, Refused)
+
+
+def test_a_merger_says_which_sessions_it_drops_and_the_other_way_round_goes_on_at_them() -> None:
+    """A merged lane starts at the least advanced of its parts, unless the copil says otherwise: who merges it the other way is told."""
+    method, dossier = charenton()
+    day = dt.date(2012, 3, 14)
+    before = Dossier(tuple(f for f in dossier.facts if f.on.latest <= day and f.address != "gt2/precarite"))
+    decision = agir.decide(method, before, told(Verb.MERGE, "theme/precarite", day, Merge(into="handicap")))
+    assert isinstance(decision, Accepted)
+    (notice,) = decision.notices
+    assert (notice.code, notice.severity) == ("state.left_behind", Severity.INFO)
+    assert notice.text.fr.endswith(": GT2 — Précarité.")
+    (back,) = notice.lifts
+    assert isinstance(back, Ask)
+    round_ = agir.decide(method, before, told(back.verb, str(back.address), day, Merge(into=str(back.args.get("into")))))
+    assert isinstance(round_, Accepted)
+    assert not round_.notices
+    after = agir.evolve(method, before, round_.events[0])
+    assert {str(s.address) for s in agir.possible(method, after, on=day, by="expert") if s.verb is Verb.HOLD} >= {"gt2/precarite", "gt3/precarite"}
 
 
 def test_a_pilot_replaced_between_two_rounds_of_the_cadre() -> None:

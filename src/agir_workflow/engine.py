@@ -30,10 +30,10 @@ from .answers import (
 from .carried import kept, kept_anew
 from .dossier import Dossier, Label
 from .errors import DossierError, Fault
-from .facts import DOSSIER, Convene, Fact, Move, Open, Stamp
+from .facts import DOSSIER, Convene, Fact, Merge, Move, Open, Stamp
 from .method import Leaf, Method
 from .position import Standing
-from .readings._phrases import deed_name, fill_in, state_name
+from .readings._phrases import deed_name, fill_in, joined, state_name
 from .readings._ways import declared_again
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
@@ -43,7 +43,7 @@ from .readings.unmet import reserve_address
 from .requirements import Form, Is, Requirement
 from .resolve import input_blockers
 from .samples import command_of
-from .values import each_of
+from .values import Record, each_of
 from .view import COPIL, PAPER, RUN, View, tip_of, view_of
 from .view import evolve as evolve
 from .when import Slot, When, civil_day
@@ -54,6 +54,7 @@ from .words import (
     OPENS,
     Address,
     Family,
+    InstanceId,
     LeafId,
     Severity,
     Sort,
@@ -250,6 +251,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     if command.verb in OF_THE_RUN:
         ends = run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
         return ends + _left_undone(view, ends) if command.verb is Verb.CLOSE else ends
+    if isinstance(command.args, Merge):
+        return _left_behind(view, command.address, command.args.into)
     found = view.words.find_leaf(command.address)
     if found is not None and isinstance(command.args, (Convene, Move)):
         slot = Slot(command.args.day, command.args.start, command.args.minutes)
@@ -278,6 +281,25 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
             of_steps = row.each is not None and view.words.leaves_of(row.each)
             out += [b for b in guard(later, row, at) if b.subject == fresh.address or not of_steps]
     return _once(out)
+
+
+def _left_behind(view: View, address: Address, into: str) -> list[Blocker]:
+    """A notice of the steps that a merger drops, since the other lane has done them: merged the other way round, the lane goes on at them."""
+    kind, _, id = address.partition("/")
+
+    def other(label: Label) -> Label:
+        scope = view.words.leaves[label.leaf].scope
+        return Label(label.leaf, tuple(InstanceId(into) if (k, i) == (kind, id) else i for k, i in zip(scope, label.inst, strict=False)))
+
+    done = view.position.done
+    lost = [x for x in view.position.to_do() if other(x) != x and other(x) in done]
+    if not lost:
+        return []
+    what, whose = joined([view.title(view.words.leaves[x.leaf].at(x.inst)) for x in lost], 2), view.title(f"{kind}/{into}")
+    back = Ask(Verb.MERGE, Address(f"{kind}/{into}"), Record((("into", id),)))
+    notice = _engine("state.left_behind", Family.STATE, address, f"« {whose.fr} » garde son avance, et ceci n'aura pas lieu : {what.fr}.",
+                     f"'{whose.en}' keeps its lead, and this will not take place: {what.en}.", back)  # fmt: skip
+    return [attrs.evolve(notice, severity=Severity.INFO)]
 
 
 def _renewed(view: View, label: Label, command: Fact) -> bool:

@@ -22,6 +22,7 @@ from .facts import (
     Fact,
     Fill,
     Hold,
+    Merge,
     Move,
     fact,
 )
@@ -170,6 +171,8 @@ def command_of(view: View, ask: Ask, on: dt.date) -> Fact:
         case Verb.AGREE:
             version = ask.args.get("version")
             return fact(ask.verb, ask.address, Agree(version=version if isinstance(version, int) else None))
+        case Verb.MERGE:
+            return fact(ask.verb, ask.address, Merge(into=str(ask.args.get("into"))))
         case Verb.DEROGATE:
             return fact(ask.verb, ask.address, Derogate(code=str(ask.args.get("code")), reason="…", copil=str(ask.args.get("copil"))))
         case _:
