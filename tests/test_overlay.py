@@ -88,3 +88,20 @@ def test_what_an_overlay_breaks_below_is_told_by_its_name_there() -> None:
     with pytest.raises(MethodError) as caught:
         agir.read_method(text.encode(), "t.toml")
     assert {f.path for f in caught.value.faults} == {"requirements[COP005].of", "requirements[COP005].b", "requirements[COP005].due", "tree"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "line", "path", "like"),
+    [
+        ('[[deliverables]]\nid = "syntese_consolidee"\nlabel = { fr = "bilan", en = "review" }\n', 7, "deliverables[0].id", "écrire synthese_consolidee ;"),
+        ('[[requirements]]\ncode = "EXP06"\nseverity = "info"\n', 7, "requirements[0].code", "écrire EXP006 ;"),
+        ('[[requirements]]\ncode = "CAL006"\ndue = "gt22"\nmin = "3w"\n', 8, "requirements[0].due", "écrire gt2 ;"),
+    ],
+)
+def test_what_is_changed_under_a_name_that_nothing_bears_is_told_by_the_nearest(entry: str, line: int, path: str, like: str) -> None:
+    """Not as a new element of which everything is missing."""
+    text = f'[method]\nname = "t"\nversion = 1\nextends = "agir_ensemble@1"\ntitle = {{ fr = "T", en = "T" }}\n{entry}'
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(text.encode(), "t.toml")
+    assert [(f.path, f.line) for f in caught.value.faults] == [(path, line)]
+    assert like in caught.value.faults[0].mend.fr

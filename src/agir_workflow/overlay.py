@@ -45,6 +45,15 @@ def strangers(base: Mapping[str, object], over: Mapping[str, object]) -> Iterato
     """What an overlay says that nothing reads, and what it removes that nothing bears: where, what, and how to mend it."""
     for name in over.keys() - {*_LISTS, "method", "tree", "remove"}:
         yield (name,), *_stranger(name, [*_LISTS, "method", "tree", "remove"])
+    for name in _LISTS:
+        key = _KEYS.get(name, "id")
+        below = [t for t in _list(base.get(name)) if isinstance(t, dict)]
+        for n, entry in enumerate(_list(over.get(name))):
+            if not isinstance(entry, dict) or key not in entry or not _meant_as_another(name, entry) or any(_same(name, entry, t) for t in below):
+                continue
+            alike = [t for t in below if t.get(key) == entry[key]]  # rows of that code, but none that is due then
+            where, among = ("due", alike) if alike else (key, below)
+            yield (name, n, where), *_no_such(str(entry.get(where)), [str(t.get(where)) for t in among])
     for name, value in _table(over.get("remove")).items():
         if name not in (*_LISTS, "tree"):
             yield ("remove", name), *_stranger(name, [*_LISTS, "tree"])
@@ -56,6 +65,12 @@ def strangers(base: Mapping[str, object], over: Mapping[str, object]) -> Iterato
 def _stranger(name: str, known: list[str]) -> tuple[Text, Text]:
     like = near(name, known) or ", ".join(nearest(name, known))
     return Text(f"clé inconnue : {shown(name)}", f"unknown key: {shown(name)}"), Text(f"écrire {like}, ou l'ôter", f"write {like}, or remove it")
+
+
+def _no_such(name: str, known: list[str]) -> tuple[Text, Text]:
+    like = near(name, known) or ", ".join(nearest(name, known))
+    return (Text(f"rien de tel dans la méthode étendue : {shown(name)}", f"nothing of the kind in the method that it extends: {shown(name)}"),
+            Text(f"écrire {like} ; d'un élément nouveau, dire tout, et d'abord origin", f"write {like}; of a new element say everything, its origin first"))  # fmt: skip
 
 
 def moved(lines: Mapping[Path, int], over: Mapping[str, object], whole: Mapping[str, object]) -> tuple[dict[Path, int], dict[Path, Path]]:
@@ -117,9 +132,14 @@ def _merge_list(name: str, base: list[object], over: list[object], removed: set[
         same = [t for t in kept if _same(name, entry, t)]
         for table in same:
             table.update(_nested(table, entry))
-        if not same:
+        if not same and not _meant_as_another(name, entry):
             out.append(dict(entry))
     return out
+
+
+def _meant_as_another(name: str, entry: Mapping[str, object]) -> bool:
+    """Whether an entry that is none of those below says too little to be one of its own: every element has an origin."""
+    return name in _LISTS and name != "origins" and "origin" not in entry
 
 
 def _nested(table: Plain, entry: Mapping[str, object]) -> Plain:
