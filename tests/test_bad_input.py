@@ -132,6 +132,7 @@ DOSSIERS = [
     case("proxies below none", fact(mandates="-3"), 12, "facts[0].mandates", ("nombre de mandats", "number of proxies"), "", ("0 ou plus", "0 or more")),
     case("unknown verb", fact(fact='"hodl"'), 9, "facts[0].fact", ("inconnu", "unknown"), "hodl", ("écrire hold", "write hold")),
     case("a verb under another key", fact(fact='"hold"').replace("fact = ", "verb = "), 9, "facts[0].verb", ("attendu : fact", "expected fact"), "verb", both('fact = "hold"')),
+    case("instances under a word of people", HEAD + "[[thematiques]]\nid = 'x'\n", 4, "thematiques", ("clé inconnue", "unknown key"), "thematiques", ("écrire [[theme]]", "write [[theme]]")),
     case("an answer in the head", HEAD + 'perimetre = "x"\n', 4, "dossier.perimetre", ("une réponse", "an answer"), "perimetre", both("[answers]")),
     case("an answer before the tables", 'perimetre = "x"\n' + HEAD, 1, "perimetre", ("une réponse", "an answer"), "perimetre", both("[answers]")),
     case("no verb", fact(fact='"hold"').replace('fact = "hold"', 'done = "yes"'), 8, "facts[0].fact", ("ce qui s'est passé", "what happened"), "", ('fact = "hold" ;', 'fact = "hold";')),

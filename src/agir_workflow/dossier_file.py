@@ -134,11 +134,16 @@ class _Reader:
         return Fact(Verb.DECLARE, DOSSIER, args, attrs.evolve(stamp, on=self.start))
 
     def _misplaced(self, t: Table) -> None:
-        """Answers that stand elsewhere than among the answers."""
+        """Answers that stand elsewhere than among the answers; instances under what people call their kind."""
+        assert self.method is not None
+        called = {word.lower(): kind.id for kind in self.method.kinds for word in (kind.label.fr, kind.label.en)} if not t.path else {}
         for key in sorted(t.data.keys() - t.asked):
-            if self.method is not None and key in self.method.words.facets:
+            if key in self.method.words.facets:
                 t.asked.add(key)
                 t.fault(key, Text(f"« {key} » est une réponse", f"'{key}' is an answer"), Text("l'écrire sous [answers]", "write it under [answers]"))
+            elif isinstance(t.data[key], list) and not near(key, self.method.words.kinds) and (like := near(key, called)):
+                t.asked.add(key)
+                t.fault(key, Text(f"clé inconnue : {shown(key)}", f"unknown key: {shown(key)}"), Text(f"écrire [[{called[like]}]]", f"write [[{called[like]}]]"))
 
     def _one_of(self, t: Table, key: str, default: str, known: list[str]) -> str:
         value = t.text(key, default)
