@@ -190,6 +190,15 @@ def test_the_diff_gives_the_verdict_that_was_promised(folder: str, day: str, tmp
     assert len(_broken(found.after)) <= len(_broken(found.before))
 
 
+def test_of_a_folder_the_diff_names_the_file_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for path in (ROOT / "examples/hurried", ROOT / "examples/hurried/dossier.toml"):
+        assert run(["--at", "2026-11-26", "repair", str(path)]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert said[0].startswith("--- a/dossier.toml\n+++ b/dossier.toml\n")
+
+
 def test_a_line_of_a_diff_ends_where_a_line_of_the_file_does() -> None:
     """A text may hold U+2028, which is no end of a line to TOML nor to `git apply`."""
     before = b"a = 'x\xe2\x80\xa8y'\r\nb = 1\r\n"

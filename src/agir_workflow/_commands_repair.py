@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ._commands_base import Asked, as_json, by_option, dossier_argument, laid_open, out, out_json, role_of
+from .beside import DOSSIER_FILE
 from .desk import with_blocks
 from .dossier_file import write_dossier
 from .foresee import foresee
@@ -31,7 +32,7 @@ def repair(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
         return
     added = blocks(found, told, asked.lang)
     after = with_blocks(before, added) if added else before
-    out(diff(before.decode("utf-8-sig"), after.decode("utf-8-sig"), Path(dossier).name))
+    out(diff(before.decode("utf-8-sig"), after.decode("utf-8-sig"), DOSSIER_FILE if Path(dossier).is_dir() else Path(dossier).name))
     click.echo(repair_text(found, asked.lang), err=True, nl=False)
 
 
