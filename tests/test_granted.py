@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from edits import EDITS, LATER, WITNESS, Cut, In, Put, Step, edited_files, edited_text, judged, method, read
 
 import agir_workflow as agir
 from agir_workflow.answers import Refused
+from agir_workflow.desk import read_file
 from agir_workflow.facts import Derogate, Fact, Hold, fact, hold
 from agir_workflow.requirements import Is
 from agir_workflow.values import Record
@@ -108,6 +110,14 @@ def test_of_a_closed_project_nothing_is_still_to_fall_due() -> None:
     assert told.coverage.not_yet_due == 0
     wanting = {code: c.not_applicable for code, c in told.by_code if c.not_applicable}
     assert {"CAL007": 2, "CAL009": 18, "COP006": 1, "LIV006": 1}.items() <= wanting.items()
+
+
+def test_of_an_abandoned_project_nothing_is_still_to_fall_due() -> None:
+    method_, dossier = read_file(str(Path(__file__).parents[1] / "examples" / "abandoned" / "dossier.toml"))
+    day = next(f.on.earliest for f in dossier.facts if f.verb is Verb.ABANDON)
+    before, after = (agir.check(method_, dossier, at=at).coverage for at in (day - dt.timedelta(days=1), day))
+    assert before.not_yet_due > after.not_yet_due == 0
+    assert after.not_applicable > before.not_yet_due
 
 
 def test_a_verdict_says_which_rules_it_could_not_judge() -> None:

@@ -14,6 +14,7 @@ from itertools import product
 
 import attrs
 
+from . import _chart
 from ._fold import dated
 from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
@@ -23,7 +24,7 @@ from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
 from .dossier import Dossier, Instance
 from .dossier import day_of as on_day
 from .evidence import NOTHING, Evidence
-from .facts import Open
+from .facts import DOSSIER, Open
 from .faults import Lack, told_once
 from .method import Method, Profile, Regime
 from .readings._judged import EVALUATED, NOT_APPLICABLE, AllMet, Judged, standing
@@ -39,7 +40,7 @@ from .readings.order import deviations
 from .readings.ties import notes
 from .requirements import Requirement
 from .values import Record
-from .view import View, view_of
+from .view import RUN, View, view_of
 from .words import Address, Code, Curability, KindId, Severity, State, Text, natural
 
 
@@ -80,6 +81,8 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     keep = kept if view.answers.are_noted else kept_here
     every = [(row, keep(view, ("judged", id(row), at), read, at)) for row, read in readers(view)]
     found, counts = _found(view, every)
+    if view.state(RUN, DOSSIER, at) in _chart.final(RUN):  # what did not fall due by then never will
+        counts = {code: [evaluated, 0, not_due + apart, unsure] for code, (evaluated, not_due, apart, unsure) in counts.items()}
     lacking: dict[Code, list[Judged]] = {code: [] for code, number in counts.items() if number[NOT_APPLICABLE]}
     for row, judged in every if lacking else ():
         if row.code in lacking:
