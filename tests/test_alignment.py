@@ -103,12 +103,11 @@ def test_words_on_trees_of_four_leaves_cost_what_a_search_of_markings_says() -> 
 
 
 @pytest.mark.skipif(not SOAK, reason="AGIR_SOAK=1")
-def test_longer_words_on_larger_trees() -> None:
-    rng = random.Random(11)
-    for leaves in (5, 6):
-        for _ in range(2000):
-            term = any_term(rng, leaves, "abcdef")
-            agrees(term, "abcd", 6)
+@pytest.mark.parametrize("leaves", [5, 6])
+def test_longer_words_on_larger_trees(leaves: int) -> None:
+    rng = random.Random(leaves)
+    for _ in range(2000):
+        agrees(any_term(rng, leaves, "abcdef"), "abcd", 6)
 
 
 # --- random trees and words
