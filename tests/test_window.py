@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
+from test_story import charenton  # type: ignore[import-not-found]
+
 import agir_workflow as agir
 from agir_workflow.answers import Ask, Refused, Wait
-from agir_workflow.facts import Stamp
+from agir_workflow.facts import Convene, Move, Stamp, fact
 from agir_workflow.view import view_of
 from agir_workflow.when import When
 from agir_workflow.words import Address, Verb
@@ -56,3 +59,14 @@ def test_the_verdict_says_what_lay_outside() -> None:
     assert told("2026-06-30") == ["Market debut: 30 June 2026, outside 2026-S2."]
     assert told("2026-07-02") == []
     assert told("2026-07-14") == ["Market debut: 14 July 2026, public holiday."]
+
+
+@pytest.mark.parametrize(("day", "told"), [("2012-04-08", True), ("2012-04-04", False)])  # Easter Sunday; a Wednesday
+@pytest.mark.parametrize("verb", [Verb.CONVENE, Verb.MOVE])
+def test_a_meeting_that_is_called_or_moved_to_a_closed_day_is_remarked_while_another_may_be_chosen(verb: Verb, day: str, told: bool) -> None:
+    method, dossier = charenton()
+    asked = Convene(day=dt.date.fromisoformat(day)) if verb is Verb.CONVENE else Move(day=dt.date.fromisoformat(day))
+    command = fact(verb, "copil/synthese", asked).stamped(agir.Stamp(on=When.parse("2012-04-02"), by="collectivite"))
+    decision = agir.decide(method, dossier.as_of(dt.date(2012, 4, 2)), command)
+    assert isinstance(decision, agir.Accepted)
+    assert [b.code for b in decision.notices] == ["CAL007"] * told

@@ -37,7 +37,7 @@ from .readings._phrases import deed_name, fill_in, joined, state_name
 from .readings._ways import declared_again
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
-from .readings.guard import Asked, clashes, due_rows, guard, inviting, objections, run_rows
+from .readings.guard import Asked, clashes, closed, due_rows, guard, inviting, objections, run_rows
 from .readings.surely import surely
 from .readings.unmet import reserve_address
 from .requirements import Form, Is, Requirement
@@ -258,7 +258,7 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         slot = Slot(command.args.day, command.args.start, command.args.minutes)
         label = Label(found[0].id, found[1])
         asked = Asked(leaf=found[0], label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=slot)
-        return clashes(view, asked) + (inviting(view, asked) if command.verb is Verb.CONVENE else [])
+        return clashes(view, asked) + closed(view, asked) + (inviting(view, asked) if command.verb is Verb.CONVENE else [])
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
     leaf, inst, _ = found

@@ -16,7 +16,7 @@ from ..tree import Node
 from ..values import Record, each_of
 from ..view import View
 from ..when import Slot
-from ..words import OPENS, Address, Family, LeafId, Text, Verb
+from ..words import OPENS, Address, Family, LeafId, Severity, Text, Verb
 from ._applies import applies
 from ._days import counting_of, earliest_after, elapsed_between, not_on, period_of
 from ._notice import NOT_CALLED, shortened
@@ -293,6 +293,20 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
             away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
             lifts = () if any(held for _, held in taken) else tuple(Ask(Verb.MOVE, a) for a, _ in taken)
             out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined([view.title(a) for a, _ in taken]), lifts=lifts), permanent=away))
+    return out
+
+
+def closed(view: View, asked: Asked) -> list[Blocker]:
+    """What the rows on days that only remark say of the day to which a meeting is called or moved: it is heard while another may be chosen."""
+    if asked.slot is None or asked.leaf is None or asked.label is None:
+        return []
+    out, on_it, binding = list[Blocker](), attrs.evolve(asked, on=asked.slot.day, first=None), bind_label(view, asked.label)
+    for row in view.method.requirements:
+        if row.is_ is Is.WINDOW and row.severity is not Severity.ERROR and asked.leaf.id in view.words.leaves_of(row.selector("of").word):
+            found = _window(view, row, binding, on_it) if applies(view, row, binding, asked.on) else None
+            if found is not None:
+                told = blocker(view, row, binding, attrs.evolve(found, lifts=()))
+                out.append(attrs.evolve(told, lifts=(), permanent=Text("choisir un autre jour", "choose another day")))
     return out
 
 
