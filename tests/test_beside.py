@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from witness import FOLDER, beside
+from witness import EDITS_FOLDER, FOLDER, beside, spoilt
 
 from agir_workflow.beside import evidence_beside
 from agir_workflow.cli import main
@@ -132,3 +132,4 @@ def test_the_evidence_of_the_witness_is_that_of_its_dossier() -> None:
     records = list(read_lines((FOLDER / "journal.jsonl").read_text(encoding="utf-8").split("\n")))
     assert verify(records) == ()
     assert made["journal.jsonl"] == (FOLDER / "journal.jsonl").read_bytes()
+    assert all((EDITS_FOLDER / f"{name}.diff").read_bytes() == data for name, data in spoilt(made["journal.jsonl"]).items())
