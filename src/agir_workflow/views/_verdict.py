@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 
 from ..answers import Finding, Report
@@ -60,6 +62,11 @@ def unjudged_in_words(report: Report) -> tuple[Text, ...]:
         Text(f"phase « {titles[name].fr} » : passée sans qu'aucune exigence y ait été jugée", f"phase '{titles[name].en}': left with no requirement judged in it")
         for name in report.unjudged
     )
+
+
+def since(finding: Finding, report: Report) -> dt.date | None:
+    """Since when it is so, where a day can be named; the day of a meeting that is still to come is none."""
+    return finding.date if finding.date is not None and finding.date <= report.at else None
 
 
 def counts_in_words(report: Report, lang: Lang) -> str:

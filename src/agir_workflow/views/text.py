@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shlex
 import textwrap
 
@@ -34,6 +33,7 @@ from ._verdict import (
     gravity,
     groups,
     marked,
+    since,
     unjudged_in_words,
 )
 from ._wording import CURABILITIES, PHASES, VERBS, VERDICTS, WORDS, colon, semicolon, source
@@ -184,7 +184,7 @@ def _findings(report: Report, only: list[Finding], lang: Lang, *, quotes: bool) 
     for group in groups(report, tuple(only)):
         lines += ["", group.title.to(lang)]
         for finding in group.findings:
-            lines += _finding(finding, lang, report.at, quotes=quotes)
+            lines += _finding(finding, report, lang, quotes=quotes)
     return lines
 
 
@@ -195,14 +195,7 @@ def _left_out(findings: list[Finding], lang: Lang) -> str:
     return f"… and {len(findings)} more ({counts}); to read them all: --format text:verdict.txt"
 
 
-def _since(finding: Finding, lang: Lang, at: dt.date) -> str:
-    """Since when it is so, where a day can be named; the day of a meeting that is still to come is none."""
-    if finding.date is None or finding.date > at:
-        return ""
-    return f"{'depuis le' if lang == 'fr' else 'since'} {day_of(finding.date).to(lang)}{semicolon(lang)}"
-
-
-def _finding(finding: Finding, lang: Lang, at: dt.date, *, quotes: bool) -> list[str]:
+def _finding(finding: Finding, report: Report, lang: Lang, *, quotes: bool) -> list[str]:
     sign = "○" if finding.mark else "?" if finding.state is State.UNDETERMINED else {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}[finding.severity]
     also = f" (+ {', '.join(finding.also)})" if finding.also else ""
     out = [f"{sign} {finding.code}{also} · {finding.text.to(lang)}{'' if finding.mark == 'derogated' else marked(finding, lang)}"]
@@ -210,7 +203,9 @@ def _finding(finding: Finding, lang: Lang, at: dt.date, *, quotes: bool) -> list
         return [*out, f"    {allowed_in_words(finding, lang)}"]
     if strayed := deviation_of(finding):
         out.append(f"    ↔ {strayed.to(lang)}")
-    cure = f" [{_since(finding, lang, at)}{(_CURES[finding.curability] if finding.derogable else _CURES_ALONE[finding.curability]).to(lang)}]"
+    day = since(finding, report)
+    begun = f"{'depuis le' if lang == 'fr' else 'since'} {day_of(day).to(lang)}{semicolon(lang)}" if day else ""
+    cure = f" [{begun}{(_CURES[finding.curability] if finding.derogable else _CURES_ALONE[finding.curability]).to(lang)}]"
     out.append(f"    → {finding.fix.to(lang)}{cure if finding.state is State.VIOLATED else ''}")
     said = source(finding.origin, finding.reference, lang)
     if finding.quote:

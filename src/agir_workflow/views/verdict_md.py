@@ -17,6 +17,7 @@ from ._verdict import (
     deviation_of,
     groups,
     marked,
+    since,
     unjudged_in_words,
 )
 from ._wording import CURABILITIES, SEVERITIES, STATES, VERDICTS, Voice, colon, source
@@ -59,7 +60,7 @@ def report_md(report: Report, lang: Lang) -> str:
     lines += [f"- {md(names.get(i, i))}{mark}{VERDICTS[v].to(lang)}" for i, v in report.themes]
     lines += [f"- {md(t.to(lang))}" for t in unjudged_in_words(report)]
     for group in groups(report):
-        lines += ["", f"## {md(group.title.to(lang))}", "", *md_table((h.to(lang) for h in _HEADS), (_cells(f, lang) for f in group.findings))]
+        lines += ["", f"## {md(group.title.to(lang))}", "", *md_table((h.to(lang) for h in _HEADS), (_cells(f, report, lang) for f in group.findings))]
     if not report.findings:
         lines += ["", voice.say("no_findings").replace("\u00a0", " ")]
     cover = report.coverage
@@ -71,7 +72,7 @@ def report_md(report: Report, lang: Lang) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cells(finding: Finding, lang: Lang) -> list[str]:
+def _cells(finding: Finding, report: Report, lang: Lang) -> list[str]:
     said = md(finding.text.to(lang))
     where = md(source(finding.origin, finding.reference, lang))
     if finding.quote:
@@ -89,4 +90,4 @@ def _cells(finding: Finding, lang: Lang) -> list[str]:
         mend = md(allowed_in_words(finding, lang) or finding.fix.to(lang))
     state = f" ({STATES[finding.state].to(lang)})" if finding.state in STATES else ""
     level = SEVERITIES[finding.severity].to(lang) + state + (f" {md(note)}" if (note := marked(finding, lang)) else "")
-    return [level, ", ".join((finding.code, *finding.also)), said, mend, finding.date.isoformat() if finding.date else ""]
+    return [level, ", ".join((finding.code, *finding.also)), said, mend, day.isoformat() if (day := since(finding, report)) else ""]
