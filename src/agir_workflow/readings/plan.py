@@ -87,7 +87,6 @@ class Draft:
             keys.append(key)
         return made.id
 
-
     def late(self, ask: Ask, key: str, last: dt.date) -> None:
         """A to-do whose time is past."""
         id = self.task(ask, key)
