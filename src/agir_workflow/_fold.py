@@ -17,7 +17,7 @@ import attrs
 
 from ._chart import destination, initial, sources
 from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of, on_of, verb_of
-from .facts import Clear, Convene, Correct, Decide, Fact, Fill, Hold, Move
+from .facts import Clear, Convene, Correct, Decide, Declare, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
 from .when import Slot, When
@@ -91,6 +91,13 @@ class Folded(dict[K, list[T]]):
 
 def subject_of(fact: Fact) -> tuple[InstanceId, ...]:
     return tuple([InstanceId(p) for p in fact.address.split("/")[1:]])
+
+
+def instance_of(fact: Fact, args: Declare) -> Instance:
+    """What a declaration declares."""
+    kind, _, id = fact.address.partition("/")
+    inside = InstanceId(args.inside) if args.inside else None
+    return Instance(kind=KindId(kind), id=InstanceId(id), label=args.label or id, on=fact.on, inside=inside, attributes=args.attributes)
 
 
 def items_of(facet: Facet, facts: Sequence[Fact]) -> list[Item]:

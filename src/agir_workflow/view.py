@@ -294,11 +294,7 @@ class View:
         self._touched.append(INSTANCES)
         self._open("instances")
         if isinstance(fact.args, Declare):
-            args = fact.args
-            inside = InstanceId(args.inside) if args.inside else None
-            self.instances.append(
-                Instance(kind=KindId(kind), id=InstanceId(id), label=args.label or id, on=fact.on, inside=inside, attributes=args.attributes)
-            )
+            self.instances.append(_fold.instance_of(fact, fact.args))
             return
         # On the day of an end what its lane did comes first: such a step is placed anew.
         self._reach = max(self._reach, fact.on.latest)

@@ -250,7 +250,8 @@ class _Planner:
         window = self.window
         for rank, label in enumerate(self.labels):
             out.append(self._variable(label, rank, soft, weekend, window.code if window else None))
-        for rank, task in enumerate((t for t in draft.tasks.values() if t.id not in self._overdue()), len(self.labels)):
+        overdue = self._overdue()
+        for rank, task in enumerate((t for t in draft.tasks.values() if t.id not in overdue), len(self.labels)):
             holes = self._kept((Hole(key=f"{window.code} @ {task.address}", days=weekend),) if window else ())
             fixed = dict(self.wishes.fix).get(task.id)
             out.append(Variable(id=task.id, status=Status.FIXED if fixed else Status.PLANNED, day=fixed, holes=holes, rank=rank))
