@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from ._plain_words import found
 from .answers import Ask, Wait
 from .doorstep import PLAIN_ID, day_meant, shown
 from .method import Field
@@ -62,9 +63,7 @@ def value_faults(view: View, fields: tuple[Field, ...], type: str, value: Value,
             yield from record_faults(view, fields, member, at)
         elif fields:
             names = ", ".join(f"{f.name} = …" for f in fields)
-            yield Misread("type", at, Text("une table est attendue", "a table is expected"), Text(f"écrire {{ {names} }}", f"write {{ {names} }}"))
-        elif isinstance(member, Record):
-            yield Misread("type", at, *(_PLAIN[type][1:] if type in _PLAIN else _NO_TABLE))
+            yield _other(at, Text("une table est attendue", "a table is expected"), Text(f"écrire {{ {names} }}", f"write {{ {names} }}"), member)
         else:
             yield from _plain(view, type, member, at)
 
@@ -88,8 +87,7 @@ def record_faults(view: View, fields: tuple[Field, ...], record: Record, where: 
             yield Misread("field", at, Text(f"il manque « {field.name} »", f"'{field.name}' is missing"), Text(f"ajouter {field.name} = …", f"add {field.name} = …"))
 
 
-ONE = Text("une seule valeur est attendue", "one value is expected"), Text("ôter les crochets", "remove the brackets")
-_NO_TABLE = Text("une valeur simple est attendue", "a plain value is expected"), Text("l'écrire sans accolades", "write it without braces")
+ONE = Text("une seule valeur est attendue, non une liste", "one value is expected, not a list"), Text("ôter les crochets", "remove the brackets")
 _PLAIN: dict[str, tuple[type, Text, Text]] = {
     "text": (str, Text("un texte est attendu", "a text is expected"), Text("l'écrire entre guillemets", "write it in quotes")),
     "int": (int, Text("un entier est attendu", "a whole number is expected"), Text("l'écrire sans guillemets ni virgule", "write it without quotes or a point")),
@@ -103,16 +101,43 @@ def _plain(view: View, type_: str, value: Value, at: str) -> Iterator[Misread]:
         wanted, expected, mend = _PLAIN[type_]
         if type(value) is not wanted:
             day = day_meant(value) if wanted is When and isinstance(value, str) else None
-            yield Misread("type", at, expected, Text(f"écrire {day}", f"write {day}") if day else mend)
+            yield _other(at, expected, Text(f"écrire {day}", f"write {day}") if day else mend, value)
     elif type_ == "duration":
-        try:
-            Duration.parse(str(value))
-        except ValueError:
-            yield Misread("type", at, Text(f"« {value} » n'est pas une durée", f"'{value}' is no duration"), Text("écrire 1y, 10m, 6w ou 90d", "write 1y, 10m, 6w or 90d"))
+        if not isinstance(value, str):
+            yield _other(at, Text("une durée est attendue", "a duration is expected"), _DURATIONS, value)
+        elif not _is_duration(value):
+            yield Misread("type", at, Text(f"« {shown(value)} » n'est pas une durée", f"'{shown(value)}' is no duration"), _DURATIONS)
     elif words := view.words.lists.get(ListId(type_)):
-        if words.word(str(value)) is None:
-            yield unknown(at, str(value), [w.id for w in words.words])
+        if not isinstance(value, str):
+            yield _no_name(at, [w.id for w in words.words], value)
+        elif words.word(value) is None:
+            yield unknown(at, value, [w.id for w in words.words])
     elif type_ in view.words.kinds:
         ids = [i.id for i in view.of_kind(KindId(type_))]
-        if value not in ids:
-            yield undeclared(view, at, KindId(type_), str(value), ids)
+        if not isinstance(value, str):
+            yield _no_name(at, ids, value)
+        elif value not in ids:
+            yield undeclared(view, at, KindId(type_), value, ids)
+
+
+_DURATIONS = Text("écrire 1y, 10m, 6w ou 90d", "write 1y, 10m, 6w or 90d")
+
+
+def _is_duration(text: str) -> bool:
+    try:
+        Duration.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _other(at: str, wanted: Text, mend: Text, value: Value) -> Misread:
+    """A value of another type than is wanted: neither a name that nothing bears, nor a text."""
+    there = found(value)
+    return Misread("type", at, Text(f"{wanted.fr}, non {there.fr}", f"{wanted.en}, not {there.en}"), mend)
+
+
+def _no_name(at: str, known: list[str], value: Value) -> Misread:
+    few = ", ".join(f'"{x}"' for x in sorted(known)[:4]) + (", …" if len(known) > 4 else "")
+    mend = Text(f"écrire l'un de ces noms : {few}", f"write one of these names: {few}") if known else Text("l'écrire entre guillemets", "write it in quotes")
+    return _other(at, Text("un nom est attendu", "a name is expected"), mend, value)

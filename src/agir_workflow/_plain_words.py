@@ -12,6 +12,7 @@ import attrs
 from .errors import Fault
 from .toml_file import near
 from .values import Record
+from .when import When
 from .words import Text
 
 _BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
@@ -59,7 +60,7 @@ _KINDS: tuple[tuple[type[object] | tuple[type[object], ...], Text], ...] = (
     (float, Text("le nombre décimal {}", "the decimal number {}")),
     (str, Text("le texte « {} »", "the text '{}'")),
     (dt.datetime, Text("un jour avec une heure, {}", "a day with an hour, {}")),
-    (dt.date, Text("le jour {}", "the day {}")),
+    ((dt.date, When), Text("le jour {}", "the day {}")),
     (dt.time, Text("l'heure {}", "the time {}")),
 )
 
@@ -72,15 +73,20 @@ class Wrong(Exception):
         self.faults = faults
 
 
-def expected(path: str, expected: Text, mend: Text, data: object) -> Fault:
-    """The fault `expected …, found …`; what was found is told from *data*."""
+def found(data: object) -> Text:
+    """What was found, told from *data*: its kind, and a plain value itself."""
     other = Text(type(data).__name__, type(data).__name__)
     kind = next((text for types, text in _KINDS if isinstance(data, types)), other)
     said = str(data).lower() if isinstance(data, bool) else str(data)
     said = said if said.isprintable() else ascii(said)[1:-1]
     said = said if len(said) <= 40 else said[:39] + "…"
-    fr, en = kind.fr.replace("{}", said), kind.en.replace("{}", said)
-    return Fault(path, Text(f"attendu : {expected.fr} ; trouvé : {fr}", f"expected {expected.en}, found {en}"), mend)
+    return Text(kind.fr.replace("{}", said), kind.en.replace("{}", said))
+
+
+def expected(path: str, expected: Text, mend: Text, data: object) -> Fault:
+    """The fault `expected …, found …`."""
+    there = found(data)
+    return Fault(path, Text(f"attendu : {expected.fr} ; trouvé : {there.fr}", f"expected {expected.en}, found {there.en}"), mend)
 
 
 def unknown(path: str, key: str, known: Iterable[str]) -> Fault:
