@@ -20,6 +20,7 @@ BREAKS = {
     "a verb that ends no run": ('ends_early = ["abandon"]', 'ends_early = ["abandoned"]', "tree.ends_early", '"abandon"'),
     "a verb that ends no lane": ('run = "group", ends_early = ["end", "merge"]', 'run = "group", ends_early = ["end", "close"]', "tree.group_lanes", '"end", "merge"'),
     "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
+    "a block that sends a loop round": ('again = "rework_cadre" }\n', 'again = "redo" }\n[tree.redo]\nopt = "rework_cadre"\n', "tree.cadrage", "une étape"),
     "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
     "a phase that is a text": ("phase = true\n", 'phase = "true"\n', "tree.cadrage", "phase = true"),
     "a quorum of all and more": ("quorum = { more_than = 50 }", "quorum = { more_than = 100 }", "regimes[1].quorum", "plus qu'une part de 1 à 99"),

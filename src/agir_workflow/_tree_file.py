@@ -39,6 +39,10 @@ class _TreeReader:
             return Node(number, name, Op.SEQ, scope=scope)
         op = operators[0]
         names, kind = self.parts(name, op, block[op.value])
+        if op is Op.LOOP and (back := [x for x in names[1:] if x in self.blocks]):
+            # A round more begins with one label, so that «once more» is one event, one line of a verdict, one way out of a refusal.
+            self.fault(name, f"again : attendu une étape ; trouvé : le bloc « {shown(back[0])} »", f"again: expected a step, found the block '{shown(back[0])}'",
+                       "nommer une étape, et mettre le reste dans body", "name one step, and put the rest into body")  # fmt: skip
         inner = (*scope, kind) if kind else scope
         kids = tuple(self.node(n, inner, (*above, name)) for n in names)
         for key in set(block) - {op.value, "phase"}:
