@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -137,7 +137,7 @@ def _other(at: str, wanted: Text, mend: Text, value: Value) -> Misread:
     return Misread("type", at, Text(f"{wanted.fr}, non {there.fr}", f"{wanted.en}, not {there.en}"), mend)
 
 
-def _no_name(at: str, known: list[str], value: Value) -> Misread:
+def _no_name(at: str, known: Sequence[str], value: Value) -> Misread:
     few = ", ".join(f'"{x}"' for x in sorted(known)[:4]) + (", …" if len(known) > 4 else "")
     mend = Text(f"écrire l'un de ces noms : {few}", f"write one of these names: {few}") if known else Text("l'écrire entre guillemets", "write it in quotes")
     return _other(at, Text("un nom est attendu", "a name is expected"), mend, value)
