@@ -163,6 +163,17 @@ def test_each_fact_has_the_number_that_a_correction_asks_for(run: Run) -> None:
     assert "2011-09-14  tenu" in run(*THEN, "plan", "d.toml")[1]
 
 
+def test_a_meeting_told_by_mistake_is_struck_out_and_held_anew(run: Run) -> None:
+    """In a file too, where the block stays: the same day may then be told again."""
+    line = next(x for x in run(*THEN, "status", "d.toml", "--facts")[1].splitlines() if "hold copil/cadrage" in x)
+    again = ("record", "d.toml", "hold", "copil/cadrage", "--on", "2011-09-15", "attendance={associations=2,entreprises=2,collectivites=2}")
+    assert run(*THEN, *again)[0] == 2
+    assert run(*THEN, "record", "d.toml", "correct", "copil/cadrage", f"of={line.split()[0]}", "void=true")[0] == 0
+    assert "(rayé)" in next(x for x in run(*THEN, "status", "d.toml", "--facts")[1].splitlines() if x.startswith(line))
+    assert run(*THEN, *again)[0] == 0
+    assert "2011-09-15  tenu" in run(*THEN, "plan", "d.toml")[1]
+
+
 def test_the_page_of_a_late_project_is_written_and_says_what_it_breaks(run: Run) -> None:
     code, _, err = run(*LATE, "check", "d.toml", "--format", "planning:p.html", "--format", "md:v.md")
     assert (code, err) == (0, "")

@@ -466,6 +466,58 @@ def test_a_correction_that_corrects_nothing_is_refused(args: Correct, code: str)
     assert codes(agir.record(method, dossier, command)) == {code}
 
 
+def strike(n: int, day: str = "2014-01-01") -> Fact:
+    return on(day, Verb.CORRECT, "dossier", Correct(of=n, void=True))
+
+
+def test_a_dossier_with_a_fact_struck_out_is_judged_as_one_without_it() -> None:
+    """Each fact in its turn, but those that stand whatever was meant; on the day before it was struck out it still counts."""
+    method, dossier = charenton()
+    at, before = dt.date(2014, 1, 2), dt.date(2013, 12, 31)
+    tried = 0
+    for n, told in enumerate(dossier.facts, 1):
+        if n > 1 and isinstance(agir.decide(method, dossier, strike(n)), Accepted) and n % 3 == 0:
+            without, struck = Dossier((*dossier.facts[: n - 1], *dossier.facts[n:])), Dossier((*dossier.facts, strike(n)))
+            assert agir.check(method, struck, at=at) == agir.check(method, without, at=at), (told.verb, told.address)
+            assert view_of(method, struck).position.to_do() == view_of(method, without).position.to_do()
+            tried += 1
+    assert tried > 30
+    assert agir.check(method, Dossier((*dossier.facts, strike(n))), at=before).findings == agir.check(method, dossier, at=before).findings
+
+
+def test_a_wrong_decision_is_struck_out_and_told_anew() -> None:
+    method, dossier = until("2011-09-16")
+    n = next(i for i, f in enumerate(dossier.facts, 1) if f.verb is Verb.DECIDE and f.address == "copil/cadrage")
+    wrong = Dossier(tuple(f if i != n else on("2011-09-15", Verb.DECIDE, "copil/cadrage", Decide(value="no_go")) for i, f in enumerate(dossier.facts, 1)))
+    right = done(method, done(method, wrong, strike(n, "2011-09-16")), dossier.facts[n - 1])
+    next_step = on("2011-09-17", Verb.DELIVER, "activite/choix_themes")
+    assert [agir.why_not(method, d, next_step) == () for d in (dossier, wrong, right)] == [True, False, True]
+    back = done(method, right, strike(right.version - 1, "2011-09-18"))
+    told = agir.record(method, done(method, wrong, strike(n, "2011-09-16")), dossier.facts[n - 1])
+    assert isinstance(told, Recorded), "asked of the day of the sitting, though put right a day later"
+    assert told.deviations == ()
+    assert view_of(method, back).dossier.facts[: wrong.version] == wrong.facts, "what was told is never lost"
+
+
+def test_a_correction_that_is_struck_out_corrects_nothing() -> None:
+    method, dossier = charenton()
+    n = next(i for i, f in enumerate(dossier.facts, 1) if f.verb is Verb.HOLD and f.address == "gt2/insertion")
+    moved = Dossier((*dossier.facts, on("2013-07-03", Verb.CORRECT, "gt2/insertion", Correct(of=n, on=When(dt.date(2012, 2, 1))))))
+    at = dt.date(2014, 1, 2)
+    assert agir.check(method, Dossier((*moved.facts, strike(moved.version))), at=at).findings == agir.check(method, dossier, at=at).findings
+    assert agir.check(method, Dossier((*dossier.facts, strike(n), strike(dossier.version + 1))), at=at).findings == agir.check(method, dossier, at=at).findings
+
+
+@pytest.mark.parametrize("stands", [fact(Verb.DECLARE, "theme/logement", Declare(label="Logement")), fact(Verb.PUBLISH, "calendar"), fact(Verb.ABANDON, "dossier")])
+def test_what_others_build_upon_is_not_struck_out(stands: Fact) -> None:
+    method, dossier = until("2011-09-15")
+    told = Dossier((*dossier.facts, on("2011-09-15", stands.verb, stands.address, stands.args)))
+    for answer in (agir.decide, agir.record):
+        assert codes(answer(method, told, strike(told.version, "2011-09-16"))) == {"input.field"}
+    both = on("2011-09-16", Verb.CORRECT, "dossier", Correct(of=told.version - 1, void=True, on=When(dt.date(2011, 9, 1))))
+    assert codes(agir.decide(method, told, both)) == {"input.field"}
+
+
 def test_nobody_agrees_to_a_version_that_nobody_wrote() -> None:
     method, dossier = until("2011-09-15")
     agree = lambda n: on("2011-09-15", Verb.AGREE, "accord/collectivite", Agree(version=n), by="pilotes")  # noqa: E731

@@ -29,7 +29,7 @@ from ._commands_base import (
     role_of,
 )
 from .desk import open_db, read_file
-from .dossier import Dossier
+from .dossier import Dossier, corrections
 from .dossier_file import write_dossier
 from .errors import ConflictError, DossierError, Fault, FaultyFileError
 from .method import Method
@@ -176,9 +176,11 @@ def status(asked: Asked, dossier: str, by: str, as_json: bool, facts: bool) -> N
             raise bad("--facts", "attendu : sans --json", "expected without --json", "ôter --json, ou : agir export", "remove --json, or: agir export")
         with laid_open(asked, dossier) as desk:
             view = view_of(desk.method, desk.dossier)
+            void = corrections(desk.dossier.facts)[1]
             for n, fact in enumerate(desk.dossier.facts, 1):
                 if fact.on.earliest <= asked.at:
-                    out(f"{n:4}  {fact.on!s:10}  {fact.verb.value} {fact.address}  {view.title(fact.address).to(asked.lang)}")
+                    struck = (" (rayé)" if asked.lang == "fr" else " (struck out)") if n in void else ""
+                    out(f"{n:4}  {fact.on!s:10}  {fact.verb.value} {fact.address}  {view.title(fact.address).to(asked.lang)}{struck}")
         return
     _outlook(asked, dossier, by, as_json, next_only=False)
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, day_of, on_of, verb_of
+from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, corrections, day_of, on_of
 from .facts import Clear, Convene, Correct, Decide, Declare, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
 from .values import Record, Value
@@ -27,7 +27,7 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
-_DELIVER, _CORRECT, _CONVENE, _MOVE, _CANCEL, _HOLD, _DECIDE = Verb.DELIVER, Verb.CORRECT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL, Verb.HOLD, Verb.DECIDE
+_DELIVER, _CONVENE, _MOVE, _CANCEL, _HOLD, _DECIDE = Verb.DELIVER, Verb.CONVENE, Verb.MOVE, Verb.CANCEL, Verb.HOLD, Verb.DECIDE
 _new = tuple.__new__
 """Makes a named tuple of all its values at once: the way of its class takes three times as long, and these are made by the hundred."""
 _MOVES = frozenset((Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE))
@@ -177,9 +177,8 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
 def dated(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, as later corrections put them right."""
     facts = list(dossier.facts)
-    for args in [f.args for f in facts if f.verb is _CORRECT] if _CORRECT in map(verb_of, facts) else ():
-        if isinstance(args, Correct) and 0 < args.of <= len(facts):
-            facts[args.of - 1] = _put_right(facts[args.of - 1], args)
+    for args in corrections(facts)[0]:
+        facts[args.of - 1] = _put_right(facts[args.of - 1], args)
     return facts
 
 
@@ -192,10 +191,19 @@ def _put_right(old: Fact, args: Correct) -> Fact:
 
 
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
-    """The facts as later corrections put them right, by day, then by arrival."""
+    """The facts as later corrections put them right, without those struck out, by day, then by arrival."""
     first, *rest = dated(dossier)
+    if void := corrections(dossier.facts)[1]:
+        rest = [f for n, f in enumerate(rest, 2) if n not in void]
     days = list(map(day_of, rest))
     return (first, *(rest if days == sorted(days) else sorted(rest, key=day_of)))
+
+
+def known_now(dossier: Dossier) -> Dossier:
+    """The dossier told as its corrections say, without them: of a day, what happened by it whenever that was put right."""
+    if not corrections(dossier.facts)[0]:
+        return dossier
+    return Dossier(tuple([f for f in corrected(dossier) if not isinstance(f.args, Correct)]))
 
 
 def enter(chart: str, id: Address, fact: Fact, history: list[ChartState]) -> None:

@@ -15,7 +15,7 @@ from itertools import product
 import attrs
 
 from . import _chart
-from ._fold import dated
+from ._fold import corrected
 from .answers import Coverage, Finding, PhaseState, Report
 from .arrival import arranged
 from .best_case import best
@@ -62,7 +62,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
 
 def _ahead(view: View, dossier: Dossier, at: dt.date) -> Text | None:
     """How many facts are left out for their day is still to come, and the first: of a day in truth past, its date is a slip."""
-    told = dated(dossier)[1:]
+    told = corrected(dossier)[1:]
     if max(map(on_day, told), default=at) <= at:
         return None
     later = [f for f in told if on_day(f) > at]

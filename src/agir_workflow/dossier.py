@@ -69,12 +69,12 @@ class Dossier:
         What holds from the dossier's start stays too: a project may be looked at before it begins.
         """
         last = max(civil_day(day), self.start)
-        corrections = [f.args for f in self.facts if f.verb is _CORRECT and f.on.earliest <= last] if _CORRECT in map(verb_of, self.facts) else ()
-        if not corrections and max(map(day_of, self.facts)) <= last:
+        right = corrections(self.facts, last)[0]
+        if not right and max(map(day_of, self.facts)) <= last:
             return self
         days = list(map(day_of, self.facts))
-        for args in corrections:
-            if isinstance(args, Correct) and args.on is not None and 0 < args.of <= len(days):
+        for args in right:
+            if args.on is not None:
                 days[args.of - 1] = args.on.earliest
         kept = [n for n, on in enumerate(days) if on <= last or not n]
         return self if len(kept) == len(days) else self.taking(kept)
@@ -86,6 +86,19 @@ class Dossier:
         kept = [n for n in order if not (isinstance(args := facts[n].args, Correct) and args.of in left_out)]
         place = {old + 1: new + 1 for new, old in enumerate(kept)}
         return Dossier(tuple([_pointed(facts[n], place) for n in kept]))
+
+
+def corrections(facts: Sequence[Fact], by: dt.date = dt.date.max) -> tuple[list[Correct], set[int]]:
+    """The corrections known by a day that stand, in their order, and the numbers of the facts struck out: one that is struck out corrects nothing."""
+    stand, void = list[Correct](), set[int]()
+    if _CORRECT in map(verb_of, facts):
+        for n in range(len(facts), 1, -1):
+            args = facts[n - 1].args
+            if isinstance(args, Correct) and n not in void and 0 < args.of <= len(facts) and facts[n - 1].on.earliest <= by:
+                stand.append(args)
+                if args.void:
+                    void.add(args.of)
+    return stand[::-1], void
 
 
 def _pointed(fact: Fact, place: Mapping[int, int]) -> Fact:

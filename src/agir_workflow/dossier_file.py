@@ -17,7 +17,7 @@ import attrs
 
 from .codec import args_class, fact_to_plain, read, value_from_plain
 from .doorstep import FIRST, clean, id_fault, in_reach, shown, text_fault, uid_fault, unreadable_date
-from .dossier import Dossier, shared
+from .dossier import Dossier, corrections, shared
 from .errors import DossierError, MethodError, UnknownNameError
 from .facts import DOSSIER, NOTHING_TO_ADD, Args, Correct, Declare, Fact, Fill, Open, Stamp
 from .method import Facet, Kind, Method
@@ -301,7 +301,7 @@ class _Reader:
                 where, mend = ("args", *where), Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }")
             self.document.fault((*t.path, *where), fault.what, mend)
         if isinstance(args, Correct) and args.is_blank:
-            self.document.fault((*t.path, "args", "on"), Text("attendu : « on » ou « attendance » ; trouvé : ni l'un ni l'autre", "expected 'on' or 'attendance', found neither"),
+            self.document.fault((*t.path, "args", "on"), Text("attendu : « on », « attendance » ou « void » ; trouvé : aucun", "expected 'on', 'attendance' or 'void', found none"),
                                 Text("écrire args = { on = 2012-05-14 }", "write args = { on = 2012-05-14 }"))  # fmt: skip
             return None
         return args
@@ -319,17 +319,19 @@ class _Reader:
         view = view_of(self.method, dossier if len(fit) == len(self.facts) else Dossier((dossier.facts[0], *fit)))
         seen: dict[tuple[Verb, str, When | None], Path] = {}
         ends = [f for _, f, _ in self.facts if f.verb in (Verb.END, Verb.MERGE)]
-        for path, fact, names in self.facts:
+        void = corrections(dossier.facts)[1]
+        for n, (path, fact, names) in enumerate(self.facts, 2):
             for found in misread(view, fact, telling=False):
                 if found.code not in ("twice", "past", "lift"):  # judged by the verdict, not refused
                     self.document.fault((*path, *_named(names, steps(found.where))), found.what, found.mend)
             key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)
             again = fact.verb is Verb.DECLARE and any(f.address == fact.address and f.on.before(fact.on) for f in ends)  # its id was free once more
-            if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen and not again:
+            if fact.verb in (Verb.DECLARE, Verb.HOLD) and key in seen and not again and n not in void:
                 first = self.document.line_of(seen[key])
                 self.document.fault((*path, *_named(names, ("address",))), Text(f"{fact.address} : déjà dit ligne {first}", f"{fact.address}: already said on line {first}"),
                                     Text("ôter l'un des deux", "remove one of the two"))  # fmt: skip
-            seen.setdefault(key, path)
+            if n not in void:
+                seen.setdefault(key, path)
 
 
 

@@ -171,18 +171,20 @@ class Correct:
     """
     Replaces what an earlier fact says, named by its version in the journal: its day; or of a meeting that was held, who was there.
 
-    `attendance` and `present` are those of `Hold`, of which either takes the place of both.
+    `attendance` and `present` are those of `Hold`, of which either takes the place of both. `void` strikes the
+    fact out: it was told by mistake, and what is right is told anew.
     """
 
     of: int
     on: When | None = None
     attendance: Record = EMPTY
     present: tuple[str, ...] = ()
+    void: bool = False
 
     @property
     def is_blank(self) -> bool:
         """Whether it puts nothing right."""
-        return self.on is None and not (self.attendance or self.present)
+        return self.on is None and not (self.attendance or self.present or self.void)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -16,7 +16,7 @@ from ._attendance import agenda_faults, held_faults
 from ._misread import ONE, Misread, record_faults, undeclared, unknown, value_faults
 from .answers import Ask, Blocker, Wait
 from .doorstep import FIRST, PLAIN_ID, shown
-from .dossier import Instance, Label
+from .dossier import Instance, Label, corrections
 from .facts import (
     ARGS,
     DOSSIER,
@@ -336,7 +336,8 @@ def _numbered(view: View, fact: Fact, leaf: Leaf, inst: tuple[InstanceId, ...], 
 
 def _one_of_two(view: View, fact: Fact, args: Hold) -> Text:
     """What to do of a meeting told twice; one that says who was there may be meant to complete the other."""
-    told = next((n for n, f in enumerate(view.dossier.facts, 1) if f.verb is fact.verb and f.address == fact.address and f.on == fact.on), None)
+    void = corrections(view.dossier.facts)[1]
+    told = next((n for n, f in enumerate(view.dossier.facts, 1) if f.verb is fact.verb and f.address == fact.address and f.on == fact.on and n not in void), None)
     if told is None or not (args.attendance or args.present):
         return Text("ôter l'un des deux faits", "remove one of the two facts")
     who = "attendance={…}" if args.attendance else "present=[…]"
@@ -354,7 +355,9 @@ def _correction(view: View, address: str, args: Correct) -> Iterator[Misread]:
         yield Misread("version", "address", Text(f"le fait n° {args.of} est à {old.address}, non à {shown(address)}", f"fact number {args.of} is at {old.address}, not at {shown(address)}"),
                       Text(f"écrire {old.address}, ou le numéro que dit « status --facts »", f"write {old.address}, or the number that 'status --facts' says"))  # fmt: skip
     if args.is_blank:
-        yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, ou attendance = …", "write on = … or attendance = …"))
+        yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, attendance = …, ou void = true", "write on = …, attendance = … or void = true"))
+    if args.void:
+        yield from _struck_out(old, args)
     if not (args.attendance or args.present):
         return
     found = view.words.find_leaf(old.address)
@@ -363,6 +366,25 @@ def _correction(view: View, address: str, args: Correct) -> Iterator[Misread]:
                       Text("donner le numéro que dit « status --facts »", "give the number that 'status --facts' says"))  # fmt: skip
         return
     yield from held_faults(view, found[0], found[1], old, Hold(attendance=args.attendance, present=args.present))
+
+
+def _struck_out(old: Fact, args: Correct) -> Iterator[Misread]:
+    """What cannot be struck out: what others build upon or have been sent, and what ends a project for good."""
+    if old.verb in _STANDS:
+        yield Misread("field", "void", Text(f"« {old.verb} {old.address} » ne se raye pas", f"'{old.verb} {old.address}' cannot be struck out"), _STANDS[old.verb])
+    if args.on is not None or args.attendance or args.present:
+        yield Misread("field", "void", Text("un fait rayé ne dit plus rien", "a fact struck out says nothing more"), Text("ôter le reste, ou ôter void", "remove the rest, or remove void"))
+
+
+_AGAIN = Text("rouvrir, c'est un nouveau dossier qui cite l'ancien", "to reopen is a new dossier that cites the old")
+_STANDS = {
+    Verb.DECLARE: Text("y mettre fin : end", "end it: end"),
+    Verb.MERGE: Text("le déclarer de nouveau : declare", "declare it again: declare"),
+    Verb.PUBLISH: Text("publier de nouveau : ics --publish", "publish again: ics --publish"),
+    Verb.CLOSE: _AGAIN,
+    Verb.ABANDON: _AGAIN,
+}
+"""What stands once it was told, whatever was meant; and what is done instead."""
 
 
 def _version(view: View, leaf: Leaf, fact: Fact, args: Agree, *, telling: bool) -> Iterator[Misread]:

@@ -16,7 +16,6 @@ from . import _fold
 from ._chart import initial
 from ._fold import Folded
 from ._fold import corrected as corrected
-from ._fold import dated as dated
 from ._kept import Answers
 from ._tip import Tip, board_of
 from ._titles import title_of
@@ -429,11 +428,11 @@ class View:
         return self.newest <= max(day, self.start)
 
     def seen(self, day: dt.date) -> View:
-        """The view as of a day: this one, where nothing happened after it."""
+        """The view of what happened by a day, as it is known now: this one, where nothing happened after it."""
         if self.ends_by(day):
             return self
         if self._as_of is None or self._as_of[0] != day:
-            self._as_of = (day, self.dossier.as_of(day))
+            self._as_of = (day, _fold.known_now(self.dossier).as_of(day))
         return view_of(self.method, self._as_of[1])
 
     def after(self, fact: Fact) -> View:
