@@ -185,7 +185,7 @@ def test_a_void_derogation_names_its_copil_as_people_do() -> None:
     few = In("hold", "gt1/handicap", "associations = 5, collectivites = 1, entreprises = 4", "associations = 2, entreprises = 2")
     body = 'by = "lead"\ncode = "EXP006"\nreason = "petit territoire"\ncopil = "copil/lancement"'
     found = told(AUTUMN, few, Put("derogate", "gt1/handicap", "2012-03-29", body))["MET003 @ EXP006@gt1/handicap"]
-    assert "ce copil est antérieur au fait (Copil de lancement)" in found.text.fr
+    assert "cette séance est antérieure au fait (Copil de lancement)" in found.text.fr
 
 
 def test_a_rule_of_several_rows_is_explained_with_the_source_of_each_and_the_numbers_of_the_regimes() -> None:

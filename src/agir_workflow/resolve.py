@@ -108,7 +108,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         reserves = [f"reserve/{s.address}/{n}" for h in view.sittings.values() for s in h if s.decision for n in range(1, len(s.decision.reserves) + 1)]
         if fact.address not in reserves:
             lost = unknown("address", fact.address, reserves)
-            mend = lost.mend if reserves else Text("aucun copil n'a décidé avec réserves", "no decision was taken with reserves")
+            mend = lost.mend if reserves else Text("aucune décision n'a été prise avec réserves", "no decision was taken with reserves")
             yield attrs.evolve(lost, mend=mend, lifts=_undecided(view, fact.address))
     elif isinstance(fact.args, Correct):
         yield from _correction(view, fact.address, fact.args)

@@ -228,7 +228,7 @@ def fill_in(pattern: Text, parts: dict[str, Text | None], limit: int = 160) -> T
 
 def said_assumptions(view: View) -> tuple[Text, ...]:
     """What the dossier left unsaid and the engine took from the method, as sentences."""
-    names = {"profile": Text("profil", "profile"), "regime": Text("régime des copils", "regime of the copils")}
+    names = {"profile": Text("profil", "profile"), "regime": Text("régime", "regime")}
     out = []
     for entry in view.dossier.head.assumed:
         what, _, value = entry.partition("=")

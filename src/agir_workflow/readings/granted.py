@@ -84,13 +84,13 @@ def why_void(view: View, derogation: Derogation, fault: dt.date | None = None) -
     """Why the copil that a dérogation cites could not grant it; None where it could."""
     sitting = _cited(view, derogation)
     if sitting is None or sitting.held is None or sitting.decided is None or sitting.decided.not_after(derogation.on) is False:
-        return Text("ce copil n'avait pas eu lieu", "that copil had not been held")
+        return Text("cette séance n'avait pas eu lieu", "that sitting had not been held")
     if void(view, sitting):
-        return Text("ce copil était sans quorum", "that copil had no quorum")
+        return Text("cette séance était sans quorum", "that sitting had no quorum")
     if not _representative(view, sitting):
         return Text("un collège y manquait", "a college was absent from it")
     if fault is not None and derogation.on.earliest > fault and sitting.held.latest < fault:
-        return Text("ce copil est antérieur au fait", "that copil came before the fault")
+        return Text("cette séance est antérieure au fait", "that sitting came before the fault")
     return None
 
 

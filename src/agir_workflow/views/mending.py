@@ -28,8 +28,8 @@ def blocks(repair: Repair, told: Sequence[Fact], lang: Lang) -> str:
     A dérogation that a copil has yet to decide is written as comments: told before, it would not count.
     """
     made_up = Text("# contenu inventé : l'écrire", "# made-up contents: write them").to(lang)
-    given = Text("# prise par ce copil ? En dire le motif", "# taken by this copil? Say why").to(lang)
-    ahead = Text("# à faire décider par ce copil ; ensuite seulement, ôter les « # »", "# for this copil to decide; only then, take the '#' away").to(lang)
+    given = Text("# prise à cette séance ? En dire le motif", "# taken at this sitting? Say why").to(lang)
+    ahead = Text("# à faire décider à cette séance ; ensuite seulement, ôter les « # »", "# for this sitting to decide; only then, take the '#' away").to(lang)
     withdrawn = Text("# retiré pour être redit, complété, juste après", "# withdrawn to be said again, completed, just below").to(lang)
     gone = {f.address for f in repair.facts if f.verb is Verb.CLEAR}
     above = [made_up if f.address not in gone else withdrawn if f.verb is Verb.CLEAR else _anew(f, told).to(lang) for f in repair.facts]
@@ -107,13 +107,13 @@ def foreseen_markdown(seen: Foreseen, lang: Lang) -> str:
     decision, opens = md(seen.decision.to(lang)), ", ".join(md(t.to(lang)) for t in seen.opens)
     if fr:
         head = [f"# {name} : avant de décider", "", f"{whose}, {day}.", "",
-                f"Si le copil dit « {decision} » ce jour-là : {_said(permanent, 'constat devient définitif', 'constats deviennent définitifs', lang)}, "
+                f"Si la décision est « {decision} » ce jour-là : {_said(permanent, 'constat devient définitif', 'constats deviennent définitifs', lang)}, "
                 f"{_said(curable, 'reste réparable', 'restent réparables', lang)}, {_said(allow, 'demande une dérogation', 'demandent une dérogation', lang)}."]  # fmt: skip
         if opens:
             head += ["", f"La décision ouvre : {opens}. On suppose que rien d'autre n'est fait d'ici là."]
     else:
         head = [f"# {name}: before deciding", "", f"{whose}, {day}.", "",
-                f"If the copil says “{decision}” that day: {_said(permanent, 'finding becomes permanent', 'findings become permanent', lang)}, "
+                f"If the decision is “{decision}” that day: {_said(permanent, 'finding becomes permanent', 'findings become permanent', lang)}, "
                 f"{_said(curable, 'stays curable', 'stay curable', lang)}, {_said(allow, 'needs a dérogation', 'need a dérogation', lang)}."]  # fmt: skip
         if opens:
             head += ["", f"The decision opens: {opens}. Nothing else is supposed to be done until then."]
