@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import attrs
 import pytest
 
 import agir_workflow as agir
@@ -185,3 +186,18 @@ def test_what_must_come_first_does_so_where_the_tree_lets_both_be_free(row: str,
         found = agir.plan(method, dossier, at=dt.date(2026, 12, 1), fix={"copil/mi_parcours": late} if late else None)
         day = {str(m.address): m.day for m in found.meetings}
         assert day["copil/mi_parcours"] < min(day["gt3/emploi"], day["gt3/sante"])
+
+
+@pytest.mark.parametrize("hour", [dt.time(14, 0), dt.time(9, 0)])
+def test_the_hour_of_a_meeting_held_today_is_taken(hour: dt.time) -> None:
+    method, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes(), lambda _: agir.load_method(str(STAGES / "method.toml")))
+    today = dt.date(2026, 4, 21)
+    stamp = agir.Stamp(on=When(today), by="inventor")
+    ready = agir.facts.deliver("step/prototype/mount")
+    for told in (ready, agir.facts.hold("trial/optics", agir.facts.Hold(start=hour, minutes=90))):
+        dossier = agir.evolve(method, dossier, told.stamped(stamp))
+    other = next(m for m in agir.plan(method, dossier, at=today).meetings if m.address == "trial/mount")
+    assert (other.day == today) == (hour.hour == 9)
+    sat = agir.facts.hold("trial/mount", agir.facts.Hold(start=other.start, minutes=other.minutes)).stamped(attrs.evolve(stamp, on=When(other.day)))
+    verdict = agir.check(method, agir.evolve(method, dossier, sat), at=dt.date(2026, 5, 1))
+    assert not [f.key for f in verdict.findings if f.code == "SG11" and f.counts]

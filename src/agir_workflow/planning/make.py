@@ -31,7 +31,7 @@ from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, FacetId, InstanceId, KindId, Severity, Sort, Text, Verb
-from .past import out_of_reach, said_past, without_past
+from .past import as_held, out_of_reach, said_past, without_past
 from .problem import Choice, Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
 from .verify import violations
@@ -256,7 +256,7 @@ class _Planner:
             fixed = dict(self.wishes.fix).get(task.id)
             out.append(Variable(id=task.id, status=Status.FIXED if fixed else Status.PLANNED, day=fixed, holes=holes, rank=rank))
         names = {v.id for v in out}
-        held = {a for lag in draft.lags for a in (lag.a, lag.b)} - names
+        held = {*(a for lag in draft.lags for a in (lag.a, lag.b)), *(m for apart in draft.apart for m in apart.members)} - names
         out += [v for id in sorted(held) if (v := self._held(id)) is not None]
         names = {v.id for v in out}
         # What was held never conflicts: nothing that is still to come is asked to have come before it.
@@ -306,7 +306,7 @@ class _Planner:
         open_ = self._open(label)
         slot = self._slot(id, leaf)
         if open_ is not None and open_.held is not None:
-            return Variable(id=id, status=Status.HELD, day=open_.held.latest, rank=rank)
+            return as_held(open_, id, open_.held, rank)
         if fixed is None and open_ is not None and open_.convened is not None and open_.planned and open_.planned.day >= self.start:
             fixed = open_.planned.day
         if fixed is not None:
@@ -337,8 +337,9 @@ class _Planner:
         if found is None:
             return None
         history = self.view.sittings.get(Label(found[0].id, found[1]), ())
-        day = next((s.done or s.held for s in history if s.address == id), None)
-        return Variable(id=id, status=Status.HELD, day=day.latest) if day else None
+        sitting = next((s for s in history if s.address == id), None)
+        day = sitting and (sitting.done or sitting.held)
+        return as_held(sitting, id, day) if sitting and day else None
 
     # -- the plan -----------------------------------------------------------------------------------
 

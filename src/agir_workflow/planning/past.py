@@ -1,5 +1,5 @@
 """
-Longest distances from what was held that nothing still ahead can keep.
+What was held, and the longest distances from it that nothing still ahead can keep.
 
 What was held never conflicts, and later is only worse: such a distance is past. The rest is dated without it, and the plan names it.
 """
@@ -11,12 +11,20 @@ from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 
+from ..dossier import Sitting
 from ..readings._phrases import day_of
 from ..readings._plan_days import gone_by, last_in_time
 from ..view import View
+from ..when import When
 from ..words import Text
 from .problem import Lag, Problem, Status, Variable
 from .search import earliest
+
+
+def as_held(sitting: Sitting, id: str, day: When, rank: int = 0) -> Variable:
+    """A sitting that was held, at the hour that is told of it."""
+    start, minutes = (sitting.hold.start, sitting.hold.minutes) if sitting.hold else (None, None)
+    return Variable(id=id, status=Status.HELD, day=day.latest, start=start, minutes=minutes, rank=rank)
 
 
 def out_of_reach(view: View, at: dt.date, problem: Problem, held: Mapping[str, dt.date]) -> tuple[Lag, ...]:

@@ -110,7 +110,7 @@ def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
         elif row.is_ is Is.SHARE:
             _share(draft, row, first, last)
         elif row.is_ is Is.DISJOINT:
-            _disjoint(draft, row)
+            _disjoint(draft, row, first)
     _withdrawn(draft)
 
 
@@ -407,10 +407,13 @@ def _share(draft: Draft, row: Requirement, first: dt.date, last: dt.date) -> Non
             draft.soft.setdefault(id, []).append(Hole(key=key(row, id), days=outside))
 
 
-def _disjoint(draft: Draft, row: Requirement) -> None:
+def _disjoint(draft: Draft, row: Requirement, first: dt.date) -> None:
+    """The meetings to come, and those of this very day that were held: their hour is taken."""
     view = draft.view
     name = row.selector("of").word
-    own = [x for x in draft.labels if x.leaf in view.words.leaves_of(name)]
-    members = tuple(draft.variable(x) for x in own)
-    if len(members) > 1 and not all(_holds_off(draft, row, x) for x in own):  # either of two may be the one that must not clash
+    leaves = view.words.leaves_of(name)
+    own = [x for x in draft.labels if x.leaf in leaves]
+    held = [s.address for x in leaves for s in view.held(x) if s.held is not None and s.held.latest >= first]
+    members = tuple(dict.fromkeys([*(draft.variable(x) for x in own), *held]))
+    if own and len(members) > 1 and not all(_holds_off(draft, row, x) for x in own):  # either of two may be the one that must not clash
         draft.apart.append(Apart(members=members, key=key(row, name)))
