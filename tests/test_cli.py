@@ -320,6 +320,14 @@ def test_init_of_a_method_that_writes_on_several_lines_is_readable(run: Run, her
     assert run("--at", "2026-09-01", "plan", "dossier.toml")[0] == 0
 
 
+def test_init_asks_what_is_said_for_each_word_of_a_list_though_it_has_no_example(run: Run, here: Path) -> None:
+    text = (EXAMPLES / "stage_gate" / "method.toml").read_text(encoding="utf-8")
+    asked = '{ id = "budget", label = { fr = "budget", en = "budget" }, scope = "function", role = "inventor", origin = "default" },'
+    Path("m.toml").write_text(text.replace("facets = [", f"facets = [\n{asked}", 1), encoding="utf-8")
+    assert run("--at", "2026-09-01", "init", "--method", "m.toml")[0] == 0
+    assert '# budget = { research = "…" }\n' in Path("dossier.toml").read_text(encoding="utf-8")
+
+
 def test_perimeter_themes_and_start_are_enough(run: Run, here: Path) -> None:
     Path("mine.toml").write_text('[dossier]\nstart = 2026-09-01\n[[theme]]\nid = "mobilite"\n[answers]\nperimetre = "Trois-Rivières"\n', encoding="utf-8")
     assert run("--at", "2026-09-01", "plan", "mine.toml")[0] == 0

@@ -43,7 +43,7 @@ def blank_dossier(method: Method, *, uid: str, start: dt.date, lang: Lang = "fr"
         lines += _kind(method, kind, start, lang)
     lines += ["[answers]"]
     for facet in method.facets:
-        if facet.example or facet.scope is None:
+        if facet.example or facet.scope is None or method.list_(facet.scope):  # what belongs to an instance is asked once there is one
             lines += _facet(method, facet, start, lang)
     lines += _facts(method, start, lang)
     # A comment ends with its line: what a method writes on several stands on one here.
