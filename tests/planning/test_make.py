@@ -201,3 +201,16 @@ def test_the_hour_of_a_meeting_held_today_is_taken(hour: dt.time) -> None:
     sat = agir.facts.hold("trial/mount", agir.facts.Hold(start=other.start, minutes=other.minutes)).stamped(attrs.evolve(stamp, on=When(other.day)))
     verdict = agir.check(method, agir.evolve(method, dossier, sat), at=dt.date(2026, 5, 1))
     assert not [f.key for f in verdict.findings if f.code == "SG11" and f.counts]
+
+
+def test_what_is_left_once_the_last_meeting_is_held_is_not_put_off_to_the_end_of_the_horizon() -> None:
+    text = (STAGES / "method.toml").read_text(encoding="utf-8").replace('seq = ["market_debut"]', 'seq = ["market_debut", "lessons"]')
+    lessons = '{ id = "lessons", sort = "activity", label = { fr = "Leçons", en = "Lessons" }, address = "step/lessons", role = "inventor", origin = "default" },'
+    method = agir.read_method(text.replace("leaves = [", f"leaves = [{lessons}", 1).encode(), "m.toml")
+    _, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes(), lambda _: method)
+    debut = dt.date(2026, 9, 1)
+    dossier = agir.evolve(method, dossier, agir.facts.hold("debut").stamped(agir.Stamp(on=When(debut), by="gatekeeper")))
+    left = agir.plan(method, dossier, at=debut + DAY)
+    assert [m.status for m in left.meetings] == ["held"]
+    assert [t.address for t in left.todos] == ["step/lessons"]
+    assert left.todos[0].day <= debut + 30 * DAY

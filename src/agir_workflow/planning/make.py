@@ -371,7 +371,7 @@ class _Planner:
 
     def _todos_late(self, problem: Problem, days: Mapping[str, dt.date]) -> Solved | None:
         """The same problem with its meetings fixed, solved from the end: what is to be done, as late as can be."""
-        last = max((d for id, d in days.items() if not self._is_todo(id)), default=self.end)
+        last = max((d for id, d in days.items() if not self._is_todo(id)), default=max(days.values(), default=self.end))
         variables = tuple(
             v if v.status is Status.HELD or self._is_todo(v.id) else attrs.evolve(v, status=Status.FIXED, day=days[v.id], prefer=None)
             for v in problem.variables
