@@ -328,6 +328,15 @@ def _rows(method: Method) -> Iterator[Fault]:
             yield _fault(path, "des jours à éviter, et combien de temps avant eux", "days to keep clear of, and how long before them", "donner before et within", "give before and within")
         if row.is_ is Is.SHARE and (row.param("in") is None) is (row.param("among") is None):
             yield _fault(path, "une part se compte dans une période ou parmi d'autres", "a share is of a period or among others", "donner in ou among, l'un des deux", "give in or among, one of them")
+        if row.is_ is Is.GAP and not (row.each and method.words.leaves_of(row.each)) and (told := _of_a_sitting(method, row)):
+            name = row.selector("a").word  # a notice, a planned day, a document: of which meeting, `each` says
+            yield _fault(f"{path}.each", f"« {told} » se lit à chaque réunion", f"'{told}' is read at each meeting", f'écrire each = "{name}"', f'write each = "{name}"')
+
+
+def _of_a_sitting(method: Method, row: Requirement) -> str | None:
+    """What a distance reads of one sitting: its notice, plan or decision, or the document of it."""
+    a, b = row.selector("a"), row.selector("b")
+    return f"{a.word}.{a.field}" if a.field else b.word if DeliverableId(b.word) in method.words.deliverables else None
 
 
 def _due(method: Method, row: Requirement, path: str) -> Iterator[Fault]:
