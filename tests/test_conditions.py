@@ -33,10 +33,16 @@ def where(condition: str) -> Method:
     return agir.read_method(f'{HEAD}code = "CAL006"\ndue = "gt3"\nwhen = "{condition}"\n'.encode())
 
 
-def march(unsaid: str = "") -> Dossier:
+def march(unsaid: str = "", said: str = "…") -> Dossier:
     """The witness after its second sessions; an answer that is taken away is only dots."""
     assert unsaid in IN_MARCH
-    return read(IN_MARCH.replace(unsaid, "…", 1) if unsaid else IN_MARCH)
+    return read(IN_MARCH.replace(unsaid, said, 1) if unsaid else IN_MARCH)
+
+
+PERIMETER = ("Communauté de communes témoin",)
+"""Not said when it was due: the plan asks for it now."""
+REVISION = ('copil = "copil/themes" }]', 'copil = "copil/printemps" }]')
+"""Of a copil that there is none of; due always, so that no plan asks for it."""
 
 
 def held_too_soon(dossier: Dossier) -> agir.facts.Fact:
@@ -58,22 +64,23 @@ SUPPOSED = ("laissée de côté, puisque", "gardée, en supposant")
 @pytest.mark.parametrize(
     ("condition", "unsaid", "binds", "words"),
     [
-        ("EXP015", "", (True, True, True), ""),  # the leads are there
-        ("CAD022", "Communauté de communes témoin", (False, False, False), SUPPOSED[0]),  # nobody is to answer that any more
-        ("EXP017", "", (True, False, False), SUPPOSED[1]),  # the plan asks for the actions, and nobody has them yet
-        ("EXP013", "", (True, True, True), SUPPOSED[1]),  # an agenda is read of a meeting once it was held
+        ("EXP015", (), (True, True, True), ""),  # the leads are there
+        ("CAD006", REVISION, (False, False, False), SUPPOSED[0]),
+        ("CAD022", PERIMETER, (True, False, False), SUPPOSED[1]),
+        ("EXP017", (), (True, False, False), SUPPOSED[1]),  # the plan asks for the actions, and nobody has them yet
+        ("EXP013", (), (True, True, True), SUPPOSED[1]),  # an agenda is read of a meeting once it was held
     ],
-    ids=["holds", "never", "planned", "afterwards"],
+    ids=["holds", "never", "overdue", "planned", "afterwards"],
 )
-def test_who_reads_the_condition(condition: str, unsaid: str, binds: tuple[bool, bool, bool], words: str) -> None:
-    method, dossier = where(condition), march(unsaid)
+def test_who_reads_the_condition(condition: str, unsaid: tuple[str, ...], binds: tuple[bool, bool, bool], words: str) -> None:
+    method, dossier = where(condition), march(*unsaid)
     assert said(method, dossier) == binds
     told = [t for t in agir.plan(method, dossier, at=AT).assumed if t.fr.startswith("CAL006")]
     assert [words in t.fr for t in told] == [True] * bool(words)
 
 
 def test_a_distance_that_does_not_apply_is_counted_so() -> None:
-    method, dossier = where("CAD022"), march("Communauté de communes témoin")
+    method, dossier = where("CAD022"), march(*PERIMETER)
     counted = [agir.check(m, Dossier((*dossier.facts, held_too_soon(dossier))), at=AT).coverage for m in (agir.load_method("agir_ensemble"), method)]
     assert counted[1].not_applicable > counted[0].not_applicable
 
@@ -110,11 +117,12 @@ ROWS = {
 @pytest.mark.parametrize("kind", ROWS)
 def test_every_row_that_dates_something_is_left_out_where_its_condition_does_not_hold(kind: str) -> None:
     """What is answered already is known: a row whose condition it excludes binds no day."""
-    def keys(condition: str, unsaid: str = "") -> set[str]:
+    def keys(condition: str, *unsaid: str) -> set[str]:
         method = agir.read_method(f'{HEAD}code = "TER001"\nwhen = "{condition}"\n{ROWS[kind]}{OWN}'.encode(), strict=False)
-        made = _planner(method, march(unsaid), AT, Wishes()).problem(soft=True)
+        made = _planner(method, march(*unsaid), AT, Wishes()).problem(soft=True)
         bound = {h.key for v in made.variables for h in v.holes} | {x.key for x in (*made.lags, *made.apart, *made.choices)}
         return {key for key in bound if key.startswith("TER001")}
 
     assert keys("EXP015")
-    assert not keys("CAD022", "Communauté de communes témoin")
+    assert keys("CAD022", *PERIMETER)
+    assert not keys("CAD006", *REVISION)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from edits import EDITS, Edit, edited  # type: ignore[import-not-found]
 from test_contested import BLOCKS, ON  # type: ignore[import-not-found]
 
 import agir_workflow as agir
@@ -19,8 +20,9 @@ from agir_workflow.method import Method
 from agir_workflow.planning.make import Wishes, _planner, make_problem
 from agir_workflow.planning.problem import Solved, Status
 from agir_workflow.planning.search import solve
+from agir_workflow.requirements import Form, Is
 from agir_workflow.when import When
-from agir_workflow.words import Curability
+from agir_workflow.words import Curability, State
 
 D, DAY = dt.date, dt.timedelta(days=1)
 IN_MARCH = "".join(b for b in map(str, BLOCKS) if (on := ON.search(b)) is None or on[1] <= "2012-03-20")
@@ -95,3 +97,33 @@ def test_the_command_says_it_and_succeeds(tmp_path: Path, capsys: pytest.Capture
     assert "CAL006 @ gt3/handicap ne peut plus être tenue (au plus tard le 30 mai 2012)" in out
     assert main(["--lang", "en", *asked]) == 0
     assert "CAL006 @ gt3/handicap can no longer be kept (30 May 2012 at the latest)" in capsys.readouterr().out
+
+
+TOLD = (Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE)
+
+
+@pytest.mark.parametrize("edit", EDITS[::4], ids=lambda e: e.name)
+def test_what_was_left_undone_is_a_thing_to_do_and_a_finding(edit: Edit) -> None:
+    """The planner and the verdict read the rows by themselves: what one calls overdue the other finds broken, and where telling would mend it, the other way round."""
+    method, dossier, at = agir.load_method("agir_ensemble@1"), edited(edit), D(2012, 7, 20)
+    found = [f for f in agir.check(method, dossier, at=at).findings if f.state is State.VIOLATED]
+    keys = {f"{code} @ {f.subject}" for f in found for code in (f.code, *f.also)}
+    late = [t for t in agir.plan(method, dossier, at=at).todos if t.day < at]
+    assert all(keys & set(t.because) for t in late), [t for t in late if not keys & set(t.because)]
+    told = {(r.code, r.is_) for r in method.requirements if r.is_ in TOLD and r.due.form is not Form.ALWAYS and r.selector("of").word in {f.id for f in method.facets}}
+    codes = {code for code, _ in told} - {r.code for r in method.requirements if (r.code, r.is_) not in told}
+    assert {f.key for f in found if f.code in codes and f.curability is Curability.REPAIRABLE} <= {k for t in late for k in t.because}
+
+
+def test_a_pilot_who_came_later_owes_from_that_day() -> None:
+    """The verdict dates what is missing from there, the plan asks for it, and is done once it is told."""
+    method, dossier = march()
+    joined = D(2012, 3, 20)
+    club = agir.facts.declare("pilot/club", agir.facts.Declare(label="Club")).stamped(agir.Stamp(on=When(joined), by="lead"))
+    dossier, at = Dossier((*dossier.facts, club)), D(2012, 4, 2)
+    since = {f.key: f.date for f in agir.check(method, dossier, at=at).findings if "club" in f.subject and f.state is State.VIOLATED}
+    assert since["CAD004 @ accord/club"] == since["CAD040 @ pilot/club"] == joined
+    late = {f"{t.verb} {t.address}": t.day for t in agir.plan(method, dossier, at=at).todos if t.day < at}
+    assert {x: late.get(x) for x in ("agree accord/club", "fill positionnement/club")} == dict.fromkeys(("agree accord/club", "fill positionnement/club"), joined)
+    agreed = Dossier((*dossier.facts, agir.facts.agree("accord/club").stamped(agir.Stamp(on=When(at), by="pilotes"))))
+    assert "agree accord/club" not in {f"{t.verb} {t.address}" for t in agir.plan(method, agreed, at=at).todos}

@@ -182,3 +182,17 @@ def entries(view: View, labels: tuple[Label, ...], row: Requirement, matter: Mat
         return []
     inside = [x for x in labels if (p := view.words.phase_of.get(x.leaf)) is not None and p.name == row.due.name]
     return [x for x in inside if not any(view.position.precedes(y, x) for y in inside)]
+
+
+def fell_due(view: View, row: Requirement, matter: Matter) -> dt.date | None:
+    """The day on which a row fell due at a matter: that of its step, or of the first of its phase; None while there is none."""
+    if row.due.form is Form.PHASE:
+        phases = [p.name for p in view.method.tree.phases]
+        late = phases[phases.index(row.due.name) :]
+        taken = [x for x in view.sittings if (p := view.words.phase_of.get(x.leaf)) is not None and p.name in late]
+    elif row.due.form in (Form.LEAF, Form.AFTER):
+        leaves = view.words.leaves_of(row.due.name)
+        taken = [x for x in view.sittings if x.leaf in leaves and (x == matter.step if matter.step and matter.step.leaf in leaves else touches(view, matter, x))]
+    else:
+        return None
+    return min((day.earliest for x in taken for s in view.sittings[x] if (day := s.held or s.done) is not None and matter.sitting in (None, s)), default=None)

@@ -8,17 +8,16 @@ from typing import TypeAlias
 
 import attrs
 
-from .._fold import first_of
 from ..dossier import Dossier, Label, Sitting
-from ..facts import DOSSIER
 from ..method import Words
 from ..requirements import CONDITIONS, Form, Is, Requirement
 from ..values import Record, each_of
-from ..view import RUN, View
+from ..view import View
 from ..when import When
-from ..words import Curability, LeafId, State, Step, Text, Verb
+from ..words import Curability, State, Step, Text, Verb
 from ._applies import where_it_applies
 from ._days import closing, period_of, shunned
+from ._due import EVER, due_alike, due_by, due_day, first, opened, owed_since
 from ._gaps import gaps
 from ._intact import intact
 from ._judged import AllMet, Judged, met
@@ -26,7 +25,7 @@ from ._once import compiled, once
 from ._phrases import joined, named, percent_of, when_of
 from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
-from .binding import Binding, Inst, bound_by, fits, labels_of, step_of, steps_of, subject_key, ways_before
+from .binding import Binding, bound_by, fits, labels_of, step_of, steps_of, subject_key, ways_before
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
@@ -38,7 +37,7 @@ Reader: TypeAlias = Callable[[View, dt.date], Collection[Judged]]
 Subjects: TypeAlias = Callable[[View], Sequence[Binding]]
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
 _SATISFIED, _PENDING, _VIOLATED, _REPAIRABLE, _PERMANENT = State.SATISFIED, State.PENDING, State.VIOLATED, Curability.REPAIRABLE, Curability.PERMANENT
-_ALWAYS, _PHASE, _AFTER, _CHART = Form.ALWAYS, Form.PHASE, Form.AFTER, Form.CHART
+_ALWAYS, _CHART = Form.ALWAYS, Form.CHART
 
 
 def judge(view: View, row: Requirement, at: dt.date) -> Collection[Judged]:
@@ -92,93 +91,11 @@ def _was_due(view: View, row: Requirement, binding: Binding, ends: list[When | N
     return due is not None and any(off is not None and due.before(off) is not False for off in ends)
 
 
-# -- when is it due ---------------------------------------------------------------------------------
-
-
-def opened(view: View, label: Label) -> When | None:
-    """The day on which a label was first taken up: held, else completed."""
-    return view.opened(label.leaf).get(label.inst)
-
-
-def _phase_day(view: View, name: str) -> When | None:
-    """The day on which a phase, or one after it, was first entered."""
-    return _first([day for leaf in compiled(view.words, ("from phase", name), lambda: _from_phase(view, name)) for day in view.opened(leaf).values()])
-
-
-def _from_phase(view: View, name: str) -> list[LeafId]:
-    """The steps of a phase and of those after it."""
-    phases = [p.name for p in view.method.tree.phases]
-    late = phases[phases.index(name) :]
-    return [leaf for leaf, phase in view.words.phase_of.items() if phase.name in late]
-
-
-def _first(days: Sequence[When]) -> When | None:
-    return first_of(days) if days else None
-
-
-def due_day(view: View, row: Requirement, binding: Binding) -> When | None:
-    """The day on which a row fell due for a binding; None while it is not due."""
-    return compiled(view.words, ("due", row), lambda: _due(view.words, row))(view, binding)
-
-
-def _due(words: Words, row: Requirement) -> Callable[[View, Binding], When | None]:
-    """What finds the day on which a row fell due, made once for a method."""
-    name, form = row.due.name, row.due.form
-    if form is _ALWAYS:
-        return lambda view, binding: _EVER
-    if form is _PHASE:
-        return lambda view, binding: once(view, _phase_day, name)
-    if form is _CHART:
-        return lambda view, binding: once(view, _chart_day, name)
-    after, leaves = form is _AFTER, words.leaves_of(name)
-
-    def at_step(view: View, binding: Binding) -> When | None:
-        if after and binding.sitting is not None:
-            return binding.sitting.held or binding.sitting.done
-        if binding.label is not None and binding.label.leaf in leaves:
-            return opened(view, binding.label)
-        return once(view, _first_at, name, binding.inst)
-
-    return at_step
-
-
-def _due_alike(words: Words, row: Requirement) -> bool:
-    """Whether a row falls due for all its subjects on one day."""
-    whole = row.each in words.kinds and not any(words.leaves[leaf].scope for leaf in words.leaves_of(row.due.name))
-    return whole or row.due.form in (_ALWAYS, _PHASE, _CHART)
-
-
-_EVER = When(dt.date.min)
-
-
-def _chart_day(view: View, name: str) -> When | None:
-    """The day on which the run made a move."""
-    move = name.partition(".")[2]
-    after = {"close": "closed", "abandon": "abandoned", "suspend": "suspended"}.get(move, move)
-    return next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == after), None)
-
-
-def _first_at(view: View, name: str, inst: Inst) -> When | None:
-    """The day on which the first of the steps of that name was taken up, of some instances."""
-    return _first([day for leaf in view.words.leaves_of(name) for day in _days_at(view, leaf, inst)])
-
-
-def _days_at(view: View, leaf: LeafId, inst: Inst) -> Iterable[When]:
-    """The days on which a step was taken up, of some instances."""
-    scope, opened = view.words.leaves[leaf].scope, view.opened(leaf)
-    if not inst or not scope:
-        return opened.values()
-    if len(inst) == 1 and scope == (inst[0][0],):
-        return [opened[own]] if (own := (inst[0][1],)) in opened else ()
-    about = Binding(subject="", inst=inst)
-    return [day for own, day in opened.items() if fits(view, about, Label(leaf, own))]
-
-
 # -- rows that hold or do not hold as of a day --------------------------------------------------------
 
 
 def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
-    evaluate, due_at, always, alike = evaluator(words, row), _due(words, row), row.due.form is _ALWAYS, _due_alike(words, row)
+    evaluate, due_at, always, alike = evaluator(words, row), due_by(words, row), row.due.form is _ALWAYS, due_alike(words, row)
     # Who was there is past; that nobody noted it is not.
     curability = _PERMANENT if row.selector("of").field in ("attendance", "chair", "sittings") and row.is_ is not Is.PRESENT else _REPAIRABLE
 
@@ -191,7 +108,7 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
         then = min(max(due.latest, view.start), at)
         if not always and (evaluate(view, binding, then) is None or ((other := _not_yet_withdrawn(view, then)) and evaluate(other, binding, then) is None)):
             return met(binding)
-        day = due.earliest if due.earliest > dt.date.min else None
+        day = owed_since(view, binding, due.earliest) if due.earliest > dt.date.min else None
         if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
             day = held.earliest
         return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=_PERMANENT if now is not None and now.past else curability)
@@ -238,7 +155,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     a, b = row.selector("a"), row.selector("b")
     own, step = binding if binding.label is None else binding._replace(label=None), step_of(view, binding)
     taken = [s for leaf in steps_of(view, row, b.word, step) for s in sittings(view, leaf, own, at) if step in (None, s.label)]
-    later = min(taken, key=lambda s: (s.held or s.done or _EVER).earliest, default=None)
+    later = min(taken, key=lambda s: (s.held or s.done or EVER).earliest, default=None)
     day = (later.held or later.done) if later else None
     if later is None or day is None:
         return (Judged(binding=binding, state=_PENDING, due=False),)
@@ -312,8 +229,8 @@ def _stood_before(view: View, row: Requirement, binding: Binding) -> tuple[Label
         return step, opened(view, step) if step.leaf in view.words.leaves_of(before) else None
     leaves = steps_of(view, row, before, None)
     days = {x: day for leaf in leaves for inst, day in view.opened(leaf).items() if fits(view, binding, x := Label(leaf, inst))}
-    first = _first([*days.values()])
-    return next((x for x, day in days.items() if day is first), None), first
+    earliest = first([*days.values()])
+    return next((x for x, day in days.items() if day is earliest), None), earliest
 
 
 def _standing(view: View, taken: list[Sitting], wanted: list[str], day: When) -> State:

@@ -21,11 +21,11 @@ from ..requirements import Form, Is, Requirement, Selector
 from ..values import Record, Value
 from ..view import PAPER, View
 from ..when import When
-from ..words import Address, Code, DeliverableId, LeafId, Severity, Sort, Verb
+from ..words import ANONYMOUS, Address, Code, DeliverableId, LeafId, Severity, Sort, Verb
 from ._plan_choices import First, distances, one_each
 from ._plan_days import ahead_of, counted_in, gone_by, last_in_time, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, condition, lack, said_again
-from ._plan_run import entries, key
+from ._plan_run import entries, fell_due, key
 from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
 
 NO_PLAN = {
@@ -96,6 +96,7 @@ class Draft:
 def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
     """Every row's lags, holes and to-dos, added to the draft."""
     _to_do(draft)
+    _left_undone(draft)
     for row in draft.view.method.requirements:
         if row.is_ is Is.PRECEDES:
             _precedes(draft, row, row.selector("a"), row.selector("b"))
@@ -146,6 +147,23 @@ def _to_do(draft: Draft) -> None:
         found = lack(draft.view, row, matter, draft.at)
         if not isinstance(found, Quiet):
             _asked(draft, row, matter, found, before)
+
+
+def _left_undone(draft: Draft) -> None:
+    """What was due at a step that is over, was not there on that day, and can still be told: to be done now."""
+    view = draft.view
+    for row in view.method.requirements:
+        for matter in matters(view, row, draft.at) if row.is_ in TO_DO else ():
+            due = None if entries(view, draft.labels, row, matter) or ANONYMOUS in dict(matter.about).values() else fell_due(view, row, matter)
+            found = lack(view, row, matter, draft.at) if due is not None else Quiet.SILENT
+            if due is None or isinstance(found, Quiet) or lack(view, row, matter, due) is Quiet.HOLDS:
+                continue
+            # Whoever came later could not be asked before.
+            came = [i.on.earliest for i in view.instances if (i.kind, i.id) in matter.about]
+            last = max([due - dt.timedelta(days=row.due.form is not Form.AFTER), *came])
+            planned = {address_of(view, x) for x in draft.labels}
+            for n, ask in enumerate(reversed([ask for ask in found if ask.verb is not Verb.HOLD and ask.address not in planned])):
+                draft.late(ask, key(row, matter.subject), last - dt.timedelta(days=n))
 
 
 def _withdrawn(draft: Draft) -> None:
