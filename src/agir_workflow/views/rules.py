@@ -130,16 +130,17 @@ def explanation(method: Method, rule: Rule, example: Broken | None, lang: Lang) 
     """What a rule says, why, how to mend it, and what breaking it looks like."""
     fr = lang == "fr"
     lines = [f"{rule.code}  {SEVERITIES[rule.severity].to(lang)} · {ASPECTS[rule.aspect].to(lang)} · {_due(method, rule, lang)}", ""]
-    lines += [f"quoi : {w}" if fr else f"what: {w}" for w in dict.fromkeys(_blank(p.why, lang) for p in rule.parts)]
-    lines += [f"pourquoi : {w}" if fr else f"why: {w}" for w in dict.fromkeys(_because(p, lang) for p in rule.parts)]
-    lines += [f"remède : {w}" if fr else f"how to mend: {w}" for w in dict.fromkeys(p.fix.to(lang) for p in rule.parts)]
-    lines += [f"nombre du profil : {_numbers(method, k, lang)}" if fr else f"number of the profile: {_numbers(method, k, lang)}" for k in rule.keys]
-    lines += [f"nombre du régime : {_regime_numbers(method, k, lang)}" if fr else f"number of the regime: {_regime_numbers(method, k, lang)}" for k in rule.regime]
+    says = ("quoi : {}", "pourquoi : {}", "remède : {}") if fr else ("what: {}", "why: {}", "how to mend: {}")
+    for told in dict.fromkeys((_blank(p.why, lang), _because(p, lang), p.fix.to(lang)) for p in rule.parts):
+        lines += [*([""] if len(lines) > 2 else []), *(say.format(w) for say, w in zip(says, told, strict=True))]
+    also = [f"nombre du profil : {_numbers(method, k, lang)}" if fr else f"number of the profile: {_numbers(method, k, lang)}" for k in rule.keys]
+    also += [f"nombre du régime : {_regime_numbers(method, k, lang)}" if fr else f"number of the regime: {_regime_numbers(method, k, lang)}" for k in rule.regime]
     if not rule.derogable:
-        lines.append("un copil ne peut en dispenser" if fr else "no copil can waive it")
+        also.append("un copil ne peut en dispenser" if fr else "no copil can waive it")
     if rule.no_row:
-        lines.append(f"en code : {rule.no_row.fr}" if fr else f"as code: {rule.no_row.en}")
+        also.append(f"en code : {rule.no_row.fr}" if fr else f"as code: {rule.no_row.en}")
+    lines += [*([""] if also and len(lines) > 5 else []), *also]
     if example:
-        says = f"exemple : le dossier témoin la respecte ; ainsi modifié, {rule.code} @ {example.subject} est signalé au {example.at}"
-        lines += ["", says if fr else f"example: the witness meets it; edited so, {rule.code} @ {example.subject} is told on {example.at}", "", *example.diff.splitlines()]
+        shown = f"exemple : le dossier témoin la respecte ; ainsi modifié, {rule.code} @ {example.subject} est signalé au {example.at}"
+        lines += ["", shown if fr else f"example: the witness meets it; edited so, {rule.code} @ {example.subject} is told on {example.at}", "", *example.diff.splitlines()]
     return "\n".join(lines) + "\n"
