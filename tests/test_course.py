@@ -210,18 +210,19 @@ def test_three_figures_of_a_dossier_out_of_order() -> None:
     assert report(found)["alignment"]["deviations"] == 1  # type: ignore[index, call-overload]
 
 
-@pytest.mark.parametrize(("day", "fr", "en"), [
-    (dt.date(2013, 7, 3), "Copil de mi-parcours, sept positions trop tard", "Mid-course copil, seven positions too late"),
-    (dt.date(2011, 12, 1), "Copil de mi-parcours, six positions trop tôt", "Mid-course copil, six positions too early"),
+@pytest.mark.parametrize(("code", "day", "fr", "en"), [
+    ("COP005", dt.date(2013, 7, 3), "Copil de mi-parcours, sept positions trop tard", "Mid-course copil, seven positions too late"),
+    ("EXP027", dt.date(2011, 12, 1), "Copil de mi-parcours, six positions trop tôt", "Mid-course copil, six positions too early"),
 ])  # fmt: skip
-def test_a_step_that_may_be_left_out_is_told_by_its_distance_and_not_as_once_too_often(day: dt.date, fr: str, en: str) -> None:
-    """It costs one move, for to leave it out costs nothing; it was done once, and at a wrong place."""
+def test_a_step_that_may_be_left_out_is_told_by_its_distance_and_not_as_once_too_often(code: str, day: dt.date, fr: str, en: str) -> None:
+    """It costs one move, for to leave it out costs nothing; it was done once, and at a wrong place. After the restitution that is no graver than to leave it out."""
     method, dossier = charenton()
     for verb in ("convene", "hold", "decide"):
         dossier = moved(dossier, "copil/mi_parcours", verb, day)
     report = check(method, dossier, at=dt.date(2014, 1, 1))
     (finding,) = [f for f in report.findings if f.deviation is not None]
-    assert (finding.code, finding.deviation, finding.text) == ("EXP027", Text(fr, en), Text(f"{fr}.", f"{en}."))
+    assert (finding.code, finding.deviation) == (code, Text(fr, en))
+    assert (finding.text == Text(f"{fr}.", f"{en}.")) == (code == "EXP027"), "a row that labels it has a sentence of its own"
 
 
 def test_a_deviation_weighs_what_its_finding_does() -> None:

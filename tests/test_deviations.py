@@ -47,7 +47,7 @@ def strayed(report: Report) -> dict[str, Finding]:
 EARLY = {
     "a third session before the first two": ({"gt3/handicap": dt.date(2012, 2, 1)}, LATER, "EXP004 @ gt3/handicap", "GT3 — Handicap, deux positions trop tôt", ()),
     "the restitution before all sessions": (
-        {"plenary/restitution": dt.date(2012, 2, 1)}, LATER, "COP002 @ plenary/restitution", "Réunion de restitution, 12 positions trop tôt", ("EXP023", "EXP024"),
+        {"plenary/restitution": dt.date(2012, 2, 1)}, LATER, "COP002 @ plenary/restitution", "Réunion de restitution, 12 positions trop tôt", ("COP005", "EXP023", "EXP024"),
     ),
     "the restitution in the second month, seen from there": (
         {"plenary/restitution": dt.date(2011, 10, 20)}, dt.date(2011, 11, 1), "COP002 @ plenary/restitution", "Réunion de restitution, 20 positions trop tôt",
@@ -95,7 +95,7 @@ def test_one_decision_is_one_finding_for_all_that_it_holds_up() -> None:
     assert finding.date == dt.date(2011, 11, 30), "the first step that was taken all the same"
 
 
-@pytest.mark.parametrize(("name", "code", "also"), [("COP005", "COP005", ("COP006",)), ("EXP024", "EXP024", ("CAL006",)), ("EXP004.2", "EXP004", ("CAL006",))])
+@pytest.mark.parametrize(("name", "code", "also"), [("COP005", "COP005", ("COP006",)), ("EXP024", "EXP023", ("CAL006", "EXP024")), ("EXP004.2", "EXP004", ("CAL006",))])
 def test_a_distance_that_one_step_spoils_is_told_with_that_step(name: str, code: str, also: tuple[str, ...]) -> None:
     """The copil that is missing between two, the session that came too late: one finding."""
     (finding,) = of(name).findings

@@ -26,11 +26,11 @@ METHOD = agir.load_method("agir_ensemble")
 # By hand, from RULES.md §1.0 and §1.4: a row of the order of the tree is a label; what copils decide, interviews (which stand
 # anywhere), what is optional or beside (the mid-course copil, the lessons written up, the follow-up), repetitions, distances and the plan are not in the tree.
 IMPLIED = {
-    "CAD003", "CAD004", "PRE001 order", "PRE008 order", "EXP001", "EXP003", "EXP004", "EXP004.2", "EXP023", "EXP024", "EXP027", "ORD001", "ORD002",
-    "COP002 order", "COP003 order", "COP004", "COP004.2", "COP010 order",
+    "CAD003", "CAD004", "PRE001 order", "PRE008 order", "EXP001", "EXP003", "EXP004", "EXP004.2", "EXP023", "EXP023.2", "EXP024", "EXP024.2", "EXP027", "ORD001", "ORD002",
+    "COP002 order", "COP003 order", "COP004", "COP004.2", "COP010 order", "PRE005.2", "COP005.3",
 }  # fmt: skip
 INDEPENDENT = {
-    "PRE001 decision", "PRE002", "PRE002.2", "PRE003", "PRE003.2", "PRE004", "PRE008 decision", "PRE009", "EXP005", "EXP011", "COP002 decision", "COP003 decision",
+    "CAD003.2", "PRE001 decision", "PRE002", "PRE002.2", "PRE003", "PRE003.2", "PRE004", "PRE008 decision", "PRE009", "EXP005", "EXP011", "COP002 decision", "COP003 decision",
     "COP005", "COP005.2", "COP006", "COP010 decision", "COP010.2", "COP010.3", "CAL003", "CAL005", "CAL006", "CAL006.2", "LIV004", "LIV006.3", "LIV006.4",
 }  # fmt: skip
 

@@ -10,10 +10,10 @@ from agir_workflow.errors import MethodError, UnknownNameError
 TEXT = (resources.files("agir_workflow") / "methods" / "agir_ensemble.toml").read_text(encoding="utf-8")
 
 BREAKS = {
-    "unknown word": ('of = "objectif"\nmin = 1', 'of = "objectiff"\nmin = 1', "requirements[11].of", "objectif"),
+    "unknown word": ('of = "objectif"\nmin = 1', 'of = "objectiff"\nmin = 1', "requirements[12].of", "objectif"),
     "unknown due": ('due = "choose_themes"', 'due = "choose_themess"', "requirements[2].due", "choose_themes"),
     "no origin of ours": ('origin = "practice:GUIDE"\n', 'origin = "gossip"\n', "deliverables[10].origin", "default"),
-    "unknown field": ('of = "motif.acteur"', 'of = "motif.actor"', "requirements[8].of", "acteur"),
+    "unknown field": ('of = "motif.acteur"', 'of = "motif.actor"', "requirements[9].of", "acteur"),
     "unknown profile key": ('max = { profile = "copil_max" }', 'max = { profile = "copil_maxi" }', ".max", "copil_max"),
     "contradiction": ('a = "lancement"\nb = "gt1"', 'a = "gt1"\nb = "lancement"', "requirements[", "gt1"),
     "unknown role": ('role = "pilotes"\norigin = "seed:cadre"\nquote = "Le document', 'role = "pilots"\norigin = "seed:cadre"\nquote = "Le document', ".role", "pilotes"),

@@ -142,7 +142,7 @@ PLANNED: dict[Row, str] = {
         "EXP001", "EXP004", "EXP007", "EXP015", "EXP017", "EXP018", "EXP019", "ORD002",
         "COP001", "COP002", "COP003", "COP005", "COP006", "COP007", "CAL002", "CAL006", "CAL007", "CAL009", "LIV001", "LIV002", "LIV003", "LIV004", "LIV005", "PRV002",
     )},
-    **{(code, 2): "fresh" for code in ("PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV002", "LIV003")},
+    **{(code, 2): "fresh" for code in ("CAD003", "EXP023", "PRE002", "PRE003", "EXP004", "COP005", "COP010", "CAL006", "LIV001", "LIV002", "LIV003")},
     **{("LIV001", n): "fresh" for n in (3, 4)},
     **{("LIV002", n): "fresh" for n in (3, 5)},
     **{("LIV006", n): "fresh" for n in (3, 4)},
@@ -164,7 +164,10 @@ SOFT: dict[Row, str] = {("CAL004", 1): "fresh"}
 
 SILENT: dict[Row, str] = {
     ("CAD003", 1): "the tree has the copil of cadrage between the two",
+    ("PRE005", 2): "the tree has the copil on themes between the two",
     ("EXP023", 1): "the tree has the copil of synthesis between the two",
+    ("EXP024", 2): "the tree owes the restitution",
+    ("COP005", 3): "the tree has that copil, where it is held, before the synthesis",
     ("EXP024", 1): "the tree has the synthesis between the two",
     ("EXP003", 1): "the tree owes each session",
     ("COP010", 1): "the tree owes the closing copil; the run is closed on no planned day",

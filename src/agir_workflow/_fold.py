@@ -19,7 +19,7 @@ from ._chart import destination, initial, sources
 from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, corrections, day_of, on_of
 from .facts import Clear, Convene, Correct, Decide, Declare, Fact, Fill, Hold, Move
 from .method import Facet, Leaf, Words
-from .values import Record, Value
+from .values import UNSAID, Record, Value, as_unsaid, without
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Verb
 
@@ -100,30 +100,44 @@ def instance_of(fact: Fact, args: Declare) -> Instance:
     return Instance(kind=KindId(kind), id=InstanceId(id), label=args.label or id, on=fact.on, inside=inside, attributes=args.attributes)
 
 
-def items_of(facet: Facet, facts: Sequence[Fact]) -> list[Item]:
+def items_of(words: Words, facet: Facet, facts: Sequence[Fact]) -> list[Item]:
     """The values of a facet, those that were replaced or cleared with the day of it."""
     out: list[Item] = []
     standing: dict[Address, list[int]] = {}
     for fact in facts:
-        take_item(facet, fact, out, standing.setdefault(fact.address, []))
+        take_item(words, facet, fact, out, standing.setdefault(fact.address, []))
     return out
 
 
-def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int]) -> None:
-    """One fact more, written into *items*; *standing* are the places of those that hold at its subject."""
-    args = fact.args
-    value = args.value if isinstance(args, Fill) else ()
+def take_item(words: Words, facet: Facet, fact: Fact, items: list[Item], standing: list[int]) -> None:
+    """
+    One fact more, written into *items*; *standing* are the places of those that hold at its subject.
+
+    An answer that is still the question, or what a form puts in its place, is there and says nothing, to whoever reads it.
+    """
+    args, unsaid = fact.args, _unsaid(words)
+    value = without(unsaid, args.value) if isinstance(args, Fill) else ()
     values: tuple[Value, ...] = value if isinstance(value, tuple) else (value,)
     if standing:
-        _replace(facet, fact, values, items, standing)
+        _replace(facet, fact, values, items, standing, unsaid)
     subject, on, first = subject_of(fact), on_of(fact), len(items)
     items += [_new(Item, (facet.id, subject, value, on, None)) for value in values]
     standing += range(first, len(items))
 
 
-def _replace(facet: Facet, fact: Fact, values: tuple[Value, ...], items: list[Item], standing: list[int]) -> None:
+def _unsaid(words: Words) -> frozenset[str]:
+    """What stands in for an answer: the questions of a method, as it and its source put them, and what any form writes there."""
+    found = words.compiled.get("unsaid")
+    if found is None:
+        named = [(x.label, x.quote) for x in words.facets.values()] + [(w.label, w.quote) for one in words.lists.values() for w in one.words]
+        asked = [text for label, quote in named for text in (label.fr, label.en, quote)]
+        found = words.compiled["unsaid"] = UNSAID.union(as_unsaid(t) for t in asked if t.rstrip().endswith("?"))
+    return found  # type: ignore[return-value]
+
+
+def _replace(facet: Facet, fact: Fact, values: tuple[Value, ...], items: list[Item], standing: list[int], unsaid: frozenset[str]) -> None:
     """Gives those items their last day that a fact clears, or says anew."""
-    gone = fact.args.item if isinstance(fact.args, Clear) else None
+    gone = without(unsaid, fact.args.item) if isinstance(fact.args, Clear) and fact.args.item is not None else None
     ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
     for n in tuple(standing):
         item = items[n]

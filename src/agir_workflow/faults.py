@@ -14,7 +14,7 @@ from .readings._judged import ITS_DAY
 from .readings._once import compiled
 from .readings._phrases import fill_in
 from .readings.granted import derogable, granted
-from .readings.order import Deviation
+from .readings.order import Broken, Deviation
 from .view import View
 from .words import Code, Severity, State, Text
 
@@ -54,7 +54,7 @@ def told_once(view: View, found: list[Lack], deviations: tuple[Deviation, ...], 
     for (lacks, _), group in same.items():
         out += _as_one(view, group, lacks, at, whole=_one_for_all(lacks))
     for deviation, group in strayed.items():
-        told = _as_one(view, group, (deviation.stray.address,), at, whole=True)
+        told = _as_one(view, group, (deviation.stray.address,), at, whole=True, beside=deviation.beside)
         out += [attrs.evolve(f, deviation=deviation.stray.said, strayed=deviation.stray.key) for f in told]
     return out
 
@@ -80,21 +80,21 @@ def _allowed(view: View, finding: Finding, at: dt.date) -> Finding | None:
     return attrs.evolve(finding, state=State.SATISFIED, severity=Severity.INFO, text=text, suppressed=why)
 
 
-def _as_one(view: View, group: list[Finding], lacks: tuple[str, ...], at: dt.date, *, whole: bool) -> list[Finding]:
+def _as_one(view: View, group: list[Finding], lacks: tuple[str, ...], at: dt.date, *, whole: bool, beside: tuple[Broken, ...] = ()) -> list[Finding]:
     """
     Findings of one lack under the code of the first. A dérogation of the first allows the whole, as far as
     every other row admits one; a dérogation of another allows that one alone.
 
     The same row at another subject stays a finding of its own, its key being what people look up; unless the *whole* is
-    one fault at many subjects: then it is told at the first that it came to, for all of them.
+    one fault at many subjects: then it is told at the first that it came to, for all of them. What went wrong *beside* it comes last.
     """
     # A row that reads only what came late labels the fault of another: it is the first where it is alone.
     labels = compiled(view.words, ("late",), lambda: {r.code for r in view.method.requirements if r.param("late")})
-    group = sorted(group, key=lambda f: (f.severity.rank, f.subject not in lacks, (f.date or dt.date.max) if whole else 0, len(f.subject), f.code in labels, f.code, f.subject))
+    group = sorted(group, key=lambda f: (f.severity.rank, (f.code, f.subject) in beside, f.subject not in lacks, (f.date or dt.date.max) if whole else 0, len(f.subject), f.code in labels, f.code, f.subject))
     lifted = {f.key: allowed for f in group if (allowed := _allowed(view, f, at)) is not None}
     if lifted and not (group[0].key in lifted and all(derogable(view, f.code) for f in group)):
         rest = [f for f in group if f.key not in lifted]
-        return [*lifted.values(), *(_as_one(view, rest, lacks, at, whole=whole) if rest else [])]
+        return [*lifted.values(), *(_as_one(view, rest, lacks, at, whole=whole, beside=beside) if rest else [])]
     first, *rest = group
     also: tuple[Code, ...] = tuple(sorted({f.code for f in rest} - {first.code}))
     kept = attrs.evolve(lifted.get(first.key, first), also=also, derogable=all(f.derogable for f in group))

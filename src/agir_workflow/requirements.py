@@ -87,7 +87,7 @@ PARAMS: dict[Is, tuple[Param, ...]] = {
     Is.COUNT: _p(of="selector!", where="where", distinct="flag", unit="unit", per="field", but="where", min="number", max="number", ok="band", info="band", warning="band"),
     Is.COVERS: _p(of="selector!", where="where", but="where", all="values", among="where", at_least="number", also="selector"),
     Is.SHARE: _p(of="selector!", in_="window", among="selector", min="number!"),
-    Is.LINKED: _p(of="selector!", to="selector!", where="where", changed="flag", stated="flag", changes="selector", names="field", ordered="field", since="leaf"),
+    Is.LINKED: _p(of="selector!", to="selector!", also="selector", where="where", changed="flag", stated="flag", changes="selector", names="field", ordered="field", since="leaf"),
     Is.PRECEDES: _p(a="selector!", b="selector!", where="where"),
     Is.IN_PROCESS: _p(move="step!", of="text"),
     Is.GAP: _p(a="selector!", b="selector!", min="duration", max="duration", count="counting", urgent="duration", urgent_count="counting", again="duration", instead="deliverable"),

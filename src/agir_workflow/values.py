@@ -68,6 +68,28 @@ BLANKS = " \t\n\u00a0\u2009\u202f.…?_-"
 """What a text may consist of and say nothing."""
 
 
+UNSAID = frozenset(
+    ("à compléter", "a compléter", "a completer", "à définir", "a définir", "à nommer", "à préciser", "à remplir", "à renseigner", "to be completed", "to be defined", "to be named", "to do", "todo", "tbc", "tbd", "xxx")
+)  # fmt: skip
+"""What people write, as a document or a form proposes it, where an answer is still to come."""
+_AROUND = BLANKS + "[](){}<>«»*!:;\"'"
+
+
+def as_unsaid(text: str) -> str:
+    """A text as it is looked for among those that stand in for an answer: whatever its case, and what stands around it."""
+    return " ".join(text.casefold().strip(_AROUND).split())
+
+
+def without(unsaid: frozenset[str], value: Value) -> Value:
+    """A value whose texts say nothing (…) where they only hold the place of an answer; an `id` names, and is left alone."""
+    if isinstance(value, str):
+        return "…" if as_unsaid(value) in unsaid else value
+    if isinstance(value, Record):
+        kept = tuple([v if name == "id" else without(unsaid, v) for name, v in value])
+        return value if kept == value.values else Record(tuple(zip(value.names, kept, strict=True)))
+    return tuple([without(unsaid, v) for v in value]) if isinstance(value, tuple) else value
+
+
 def is_blank(value: Value | None) -> bool:
     """Whether a value says nothing: absent, empty, or a text of blanks and dots."""
     if isinstance(value, str):

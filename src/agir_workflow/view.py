@@ -108,7 +108,7 @@ class View:
         self.sittings: dict[Label, list[Sitting]] = Folded(self._steps, _fold.sittings_of)
         answers: dict[FacetId, list[Fact]] = {}
         papers: dict[tuple[str, Address], list[Fact]] = {}
-        self.items: dict[FacetId, list[Item]] = Folded(answers, lambda k, facts: _fold.items_of(method.words.facets[k], facts))
+        self.items: dict[FacetId, list[Item]] = Folded(answers, lambda k, facts: _fold.items_of(method.words, method.words.facets[k], facts))
         self.states: dict[tuple[str, Address], list[ChartState]] = Folded(papers, lambda k, facts: _fold.states_of(*k, facts)[0])
         self.planned: dict[Address, Slot] = {}
         self.adopted: Adopt | None = None
@@ -312,7 +312,7 @@ class View:
         self.counted.pop(facet.id, None)
         items, subject = self._own("items", self.items, facet.id), _fold.subject_of(fact)
         self._touched += (facet.id, "items")
-        _fold.take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
+        _fold.take_item(self.words, facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
 
     def _open(self, *names: str) -> None:
         """Tables of the view before, about to be changed: from here on copies of this view's own."""

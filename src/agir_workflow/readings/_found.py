@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ..dossier import Item
-from ..method import Word
-from ..requirements import Requirement, Selector
+from ..method import Word, Words
+from ..requirements import Is, Requirement, Selector
 from ..values import Record, Value, each_of
 from ..view import View
 from ..when import When
 from ..words import FacetId, InstanceId, KindId, LeafId
 from ._once import once
+from ._said import saying, values_in
 from .binding import Binding
-from .selected import all_said, values
+from .selected import all_said, finder, said, values
 
 
 def as_said(value: Value) -> str:
@@ -134,6 +135,37 @@ def cited_too_early(view: View, row: Requirement, own: Sequence[Item], as_of: dt
         if before is not None and cited and all(day.before(before) for day in cited):
             out.append(value)
     return out
+
+
+def counted_by(words: Words, row: Requirement, where: Record) -> Callable[[View, Binding, dt.date], Sequence[Value]]:
+    """What finds the values that a row counts: not of items that `but` describes; of different ones, who is named once each."""
+    of, but = row.selector("of"), row.param("but")
+    facet = words.facets.get(FacetId(of.word))
+    find: Callable[[View, Binding, dt.date], Sequence[Value]] = finder(words, of, where)
+    if facet is not None and isinstance(but, Record):
+        named, left_out = facet, but
+
+        def kept(view: View, binding: Binding, as_of: dt.date) -> Sequence[Value]:
+            own = saying(said(view, named, binding, as_of, where), left_out, else_=True)
+            return values_in(own, of.field) if of.field else [i.value for i in own]
+
+        find = kept
+    if not row.param("distinct"):
+        return find
+    pointed = _linked_kinds(words, of)
+    return lambda view, binding, as_of: _one_name_each(view, pointed, find(view, binding, as_of))
+
+
+def _linked_kinds(words: Words, of: Selector) -> tuple[KindId, ...]:
+    """The kinds whose instances a text names, where a row has it point to them."""
+    rows = [r for due in words.due_rows.values() for r in due if r.is_ is Is.LINKED and r.selector("of") == of]
+    return tuple(dict.fromkeys(KindId(str(w)) for r in rows for w in (r.param("to"), r.param("also")) if w in words.kinds))
+
+
+def _one_name_each(view: View, kinds: Sequence[KindId], found: Sequence[Value]) -> list[Value]:
+    """Names as people compare them; of an instance of some kinds its label, whether it is called by that or by its id."""
+    label_of = {as_said(name): as_said(i.label) for kind in kinds for i in view.of_kind(kind) for name in (i.id, i.label)}
+    return [label_of.get(plain, plain) for plain in map(as_said, found)]
 
 
 def names_of(view: View, kind: KindId) -> set[str]:

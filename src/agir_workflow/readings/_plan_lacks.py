@@ -230,12 +230,12 @@ def _count(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     if row.param("per"):
         return _each_counted(view, row, of, matter, at)
     if facets:
-        found = [v for f in facets for v in _full(view, f, [i.value for i in view.at(FacetId(f), at)])]
+        found: Sequence[Value] = [v for f in facets for v in _full(view, f, [i.value for i in view.at(FacetId(f), at)])]
     else:
-        found = _values(view, of, matter, at, _where(view, row))
+        found = _values_but(view, row, of, matter, at)
     if not found and (facets or (of.word in view.words.facets and (row.param("ok") is not None or row.param("unit")))):
         return Quiet.SILENT
-    number = _number(row, found)
+    number = _number(row, _once_named(view, row, found))
     low, high = sought(view, row.param("min"), at), sought(view, row.param("max"), at)
     if row.param("ok") is not None:
         band = sought(view, row.param("ok"), at)
@@ -250,6 +250,24 @@ def _count(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     if few and isinstance(low, int):
         return (*_more_named(view, row, of, low, at), *_fill(view, of.word, matter))
     return _fill(view, of.word, matter) if few or row.param("unit") == "percent" else _anew(view, of.word, matter, at, found)
+
+
+def _values_but(view: View, row: Requirement, of: Selector, matter: Matter, at: dt.date) -> Sequence[Value]:
+    """The values of a row, not of answers that it leaves out."""
+    but, where = row.param("but"), _where(view, row)
+    if not isinstance(but, Record) or of.word not in view.words.facets:
+        return _values(view, of, matter, at, where)
+    counted = [v for v in _full(view, of.word, _told(view, of.word, matter, at, where)) if not _admits(v, but)]
+    return [m for v in counted for m in _field(v, of.field)] if of.field else counted
+
+
+def _once_named(view: View, row: Requirement, found: Sequence[Value]) -> Sequence[Value]:
+    """Names whose case and blanks do not count; what rows have them point to is one thing, by its id as by its label."""
+    if not row.param("distinct"):
+        return found
+    ends = [r.param(p) for r in view.method.requirements if r.is_ is Is.LINKED and r.param("of") == row.param("of") for p in ("to", "also")]
+    known = {_plainly(name): _plainly(i.label) for i in view.instances if i.kind in ends for name in (i.id, i.label)}
+    return [known.get(_plainly(v), _plainly(v)) for v in found]
 
 
 def _more_named(view: View, row: Requirement, of: Selector, low: int, at: dt.date) -> tuple[Ask, ...]:
@@ -339,6 +357,8 @@ def _linked(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
         ends = {_plainly(v.get("id") or "") for v in _told(view, to.word, matter, at) if isinstance(v, Record)}
     if to.word in view.words.kinds and not ends:
         return Quiet.SILENT
+    if row.param("also"):
+        ends |= {_plainly(name) for i in view.instances if i.kind == row.param("also") for name in (i.id, i.label)}
     own = _full(view, of.word, _told(view, of.word, matter, at, row.where))
     loose = [v for v in own if isinstance(v, Record) and ends.isdisjoint(_plainly(m) for m in _field(v, of.field)) and not (row.param("stated") and _blank(v.get(of.field)))]
     if row.param("changed"):

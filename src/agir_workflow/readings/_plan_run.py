@@ -167,7 +167,8 @@ def _needs(row: Requirement) -> str:
         return row.selector("of").word
     if row.is_ is Is.PRECEDES and not row.where:
         return row.selector("a").word
-    return str(row.param("by")) if row.is_ is Is.DECIDED else ""
+    # A row that reads only what came late asks for nothing: what is never held is not late.
+    return str(row.param("by")) if row.is_ is Is.DECIDED and not row.param("late") else ""
 
 
 def entries(view: View, labels: tuple[Label, ...], row: Requirement, matter: Matter) -> list[Label]:

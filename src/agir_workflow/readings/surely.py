@@ -113,7 +113,7 @@ def _present(board: Board, row: Requirement, move: Move) -> Test | None:
 def _count(board: Board, row: Requirement, move: Move) -> Test | None:
     facet, low, high = _of_facet(board.words, row), row.param("min"), row.param("max")
     known = all(x is None or type(x) is int for x in (low, high))
-    if facet is None or not known or row.param("ok") is not None or row.param("distinct"):
+    if facet is None or not known or row.param("ok") is not None or row.param("distinct") or row.param("but"):
         return None
     return _number(facet, move, cast("int", low or 0), cast("int | None", high))
 

@@ -29,6 +29,7 @@ from ._found import (
     came_or_left,
     changed_items,
     cited_too_early,
+    counted_by,
     names_of,
     number_of,
     written_under,
@@ -149,7 +150,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
     of, banded, unit = row.selector("of"), row.param("ok") is not None, row.param("unit")
     if per := row.param("per"):
         return lambda view, binding, as_of: _count_each(view, row, str(per), binding, as_of)
-    find = finder(words, of, _own_where(words, row))
+    find = counted_by(words, row, _own_where(words, row))
     many, bounds = number_of(row), (row.param("min"), row.param("max"))
     fixed = None if any(isinstance(bound, Record) for bound in bounds) else bounds
     of_list, of_facet, of_kind = of.word in words.lists, of.word in words.facets, of.word in words.kinds
@@ -270,7 +271,7 @@ def _covers(words: Words, row: Requirement) -> Evaluator:
         lacks: tuple[str, ...] = ()
         if of_facet:
             lifts = (_fill(view, of.word, binding),)
-            if not found and not items(view, of.word, binding, as_of):
+            if not found and facet is not None and not said(view, facet, binding, as_of):
                 lacks = (_lack(view, of.word, binding),)
         elif of.word in words.kinds:
             # The first that is missing: declaring it leaves one less to declare.
@@ -306,6 +307,8 @@ def _untold(view: View, of: Selector, binding: Binding, as_of: dt.date) -> NotAp
 def _linked(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> Result:
     of, to = row.selector("of"), row.selector("to")
     known = _link_ends(view, to, binding, as_of)
+    if known and row.param("also"):
+        known = known | (_link_ends(view, row.selector("also"), binding, as_of) or set())
     facet = view.words.facets.get(FacetId(of.word))
     own = said(view, facet, binding, as_of, row.where) if facet else []
     if known is None:
