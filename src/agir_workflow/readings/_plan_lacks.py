@@ -52,7 +52,7 @@ def lack(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
 
     A row with a `when` applies where that other row holds, or comes to hold by what the plan asks for.
     """
-    other = next((r for r in view.method.requirements if r.code == row.when), None)
+    other = next((r for r in view.method.requirements if r.code == row.when), None) if row.when else None
     if other is not None:
         first = lack(view, other, matter, at) if other.is_ in _READ else Quiet.SILENT
         if first is Quiet.SILENT or first == ():
@@ -62,7 +62,7 @@ def lack(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
 
 def condition(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack | None:
     """What the `when` of a row lacks at a matter: SILENT where it does not apply itself, None where there is none or that is known only afterwards."""
-    other = next((r for r in view.method.requirements if r.code == row.when), None)
+    other = next((r for r in view.method.requirements if r.code == row.when), None) if row.when else None
     if other is None or other.is_ not in _READ or (other.is_ in (Is.COUNT, Is.COVERS) and view.words.leaves_of(other.selector("of").word)):
         return None
     return lack(view, other, matter, at)

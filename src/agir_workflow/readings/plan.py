@@ -154,9 +154,11 @@ def _left_undone(draft: Draft) -> None:
     view = draft.view
     for row in view.method.requirements:
         for matter in matters(view, row, draft.at) if row.is_ in TO_DO else ():
-            due = None if entries(view, draft.labels, row, matter) or ANONYMOUS in dict(matter.about).values() else fell_due(view, row, matter)
-            found = lack(view, row, matter, draft.at) if due is not None else Quiet.SILENT
-            if due is None or isinstance(found, Quiet) or lack(view, row, matter, due) is Quiet.HOLDS:
+            found = Quiet.SILENT if ANONYMOUS in dict(matter.about).values() else lack(view, row, matter, draft.at)
+            if isinstance(found, Quiet) or entries(view, draft.labels, row, matter):
+                continue
+            due = fell_due(view, row, matter)
+            if due is None or lack(view, row, matter, due) is Quiet.HOLDS:
                 continue
             # Whoever came later could not be asked before.
             came = [i.on.earliest for i in view.instances if (i.kind, i.id) in matter.about]
