@@ -83,13 +83,15 @@ def test_what_is_marked_counts_no_more_and_says_so() -> None:
     assert [r["mark"] for r in csv.DictReader(io.StringIO(report_csv(REPORT, "fr"))) if r["code"] == "ZZZ002"] == ["derogated"]
 
 
-def test_text_and_markdown_say_since_when_and_never_since_a_day_to_come() -> None:
+def test_each_form_says_since_when_and_never_since_a_day_to_come() -> None:
     broken = next(f for f in REPORT.findings if f.counts)
     for days, said in ((0, True), (1, False)):
         one = attrs.evolve(REPORT, findings=(attrs.evolve(broken, date=dt.date(2012, 6, 1)),), at=dt.date(2012, 6, 1) - dt.timedelta(days=days))
         assert ("[depuis le 1er juin 2012 ; " in report_text(one, "fr")) is said
         assert ("[since 1 June 2012; " in report_text(one, "en")) is said
         assert ("| 2012-06-01 |" in report_md(one, "fr")) is said
+        page = report_html(one, "fr").replace("\u00a0", " ")
+        assert ("Depuis le vendredi 1er juin 2012" in page, "Le vendredi 1er juin 2012" in page) == (said, not said)
 
 
 def test_text_stands_on_one_screen_with_the_gravest_first() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from ..answers import Finding, Report
 from ..words import State, capital
 from ._markup import Child, Markup, el, join, typeset
-from ._verdict import MARKS, allowed_in_words, bound_in_words, deviation_of, unjudged_in_words
+from ._verdict import MARKS, allowed_in_words, bound_in_words, deviation_of, since, unjudged_in_words
 from ._wording import CURABILITIES, SEVERITIES, STATES, Voice, source
 
 
-def finding_item(voice: Voice, finding: Finding, name: str, language: str) -> Markup:
+def finding_item(voice: Voice, finding: Finding, name: str, report: Report) -> Markup:
     """
     A finding as an item of a list: how grave, of what (*name*), the sentence, the mend, the quote, the rest.
 
-    *language* is that of the dossier, in which the method is quoted. One that counts no more says why.
+    The method is quoted in the language of the dossier. One that counts no more says why.
     """
     note = voice.read(MARKS[finding.mark]) if finding.mark else None if finding.state is State.VIOLATED else voice.name(STATES, finding.state)
     state = el("span", f" ({note})", class_="soft") if note else None
@@ -24,7 +24,7 @@ def finding_item(voice: Voice, finding: Finding, name: str, language: str) -> Ma
     return el(
         "li", head, el("p", said, class_="said"),
         el("p", voice.say("fix"), " ", fix) if fix and finding.mark != "derogated" else el("p", typeset(capital(allowed), voice.lang)) if (allowed := allowed_in_words(finding, voice.lang)) else None,
-        _quote(voice, finding.quote, language), _meta(voice, finding),
+        _quote(voice, finding.quote, report.language), _meta(voice, finding, report),
         class_=str(finding.severity),
     )  # fmt: skip
 
@@ -37,8 +37,9 @@ def _quote(voice: Voice, quote: str, language: str) -> Child:
     return el("p", voice.say("quote"), " ", opening, el("q", words, lang=None if language == voice.lang else language), closing, class_="small")
 
 
-def _meta(voice: Voice, finding: Finding) -> Markup:
-    parts = [voice.say("on_day", day=voice.day(finding.date)) if finding.date else voice.say("no_day")]
+def _meta(voice: Voice, finding: Finding, report: Report) -> Markup:
+    begun = finding.state is State.VIOLATED and since(finding, report) is not None
+    parts = [voice.say("since_day" if begun else "on_day", day=voice.day(finding.date)) if finding.date else voice.say("no_day")]
     if finding.value:
         parts.append(voice.say("measured", value=voice.read(finding.measured) if finding.measured else finding.value))
     if finding.bound:

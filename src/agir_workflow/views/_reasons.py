@@ -101,7 +101,7 @@ def _lift(page: Page, lift: Lift) -> str:
 def findings(page: Page) -> Markup:
     """Every finding, what is violated before what cannot be told yet and what a dérogation allows, the gravest first."""
     shown = sorted((f for f in page.report.findings if f.state in _STATES), key=_gravity)
-    items = [finding_item(page.voice, f, page.subject(f.subject), page.plan.language) for f in shown]
+    items = [finding_item(page.voice, f, page.subject(f.subject), page.report) for f in shown]
     return page.section("findings", _cut(page, items, SHOWN_FINDINGS, "more_findings", "findings", "no_findings", printed=PRINTED_FINDINGS if crowded(page) else None))
 
 

@@ -197,6 +197,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "expected": Text("attendu : {bound}", "expected: {bound}"),
     "also": Text("aussi : {codes}", "also: {codes}"),
     "on_day": Text("le {day}", "on {day}"),
+    "since_day": Text("depuis le {day}", "since {day}"),
     "no_day": Text("sans date", "no date"),
     # -- what it rests on
     "coverage": Text("Exigences examinées", "Requirements examined"),

@@ -68,7 +68,7 @@ def _facts(report: Report, voice: Voice) -> Markup:
 
 
 def _section(report: Report, voice: Voice, name: str, group: Group) -> Markup:
-    items = [finding_item(voice, f, capital(voice.read(f.title) if f.title else humane(f.subject)), report.language) for f in group.findings]
+    items = [finding_item(voice, f, capital(voice.read(f.title) if f.title else humane(f.subject)), report) for f in group.findings]
     return el("section", el("h2", voice.read(group.title), id=f"{name}-title"), el("ul", items, class_="findings"), id=name, aria_labelledby=f"{name}-title")
 
 
