@@ -259,6 +259,20 @@ def tiny(term: Term, wants: Wants, free: tuple[str, ...] = (), each: str | None 
                   facets=empty, deliverables=empty, lists=empty, sets=sets, phases=empty, requirements=rows, regimes=empty, profiles=empty)  # fmt: skip
 
 
+PANEL = '    { id = "panel", sort = "decision", label = { fr = "Jury", en = "Panel" }, address = "gate/panel", decisions = ["pass", "kill"], origin = "default" },\n'
+
+
+@pytest.mark.parametrize(
+    ("way", "of", "severity", "told"),
+    [('{ opt = "panel" }', "panel", "error", 1), ('{ opt = "panel" }', "panel.decision", "error", 0), ('{ opt = "panel" }', "panel", "warning", 0), ('{ seq = ["panel"] }', "panel", "error", 0)],
+)
+def test_a_body_that_may_sit_and_not_decide_is_said_not_to_be_proved(way: str, of: str, severity: str, told: int) -> None:
+    text = BASE.replace("leaves = [\n", "leaves = [\n" + PANEL, 1).replace('seq = ["modules", "market_gate"]', 'seq = ["modules", "extra", "market_gate"]')
+    text = text.replace("market_gate = {", f"extra = {way}\nmarket_gate = {{", 1).replace(*with_rows(row("SG90", "present", "market_debut", severity, of=of)), 1)
+    found = [f for f in flaws_of(text)[1] if f.code == "method.undecided"]
+    assert [(f.severity, f.witness.shows) for f in found] == [(Severity.WARNING, Shows.UNREAD)] * told
+
+
 def test_more_ways_than_are_searched_are_told_and_not_refused() -> None:
     """Thirteen options of which another step wants one of every two neighbours: what is not proved says so, and says why it has no witness."""
     names = [f"s{n:02}" for n in range(14)]

@@ -11,7 +11,7 @@ from ..facts import Fact
 from ..method import Field, Method
 from ..requirements import Duration, Form, Is, Requirement
 from ..values import Record, Value, each_of
-from ..words import FacetId, KindId, LeafId, Severity, Text
+from ..words import FacetId, KindId, LeafId, Severity, Sort, Text
 from .flaw import NO_GUARD, Flaw, Shows, Witness, commands, opening
 from .needs import dues, number
 from .order import Order, Rel
@@ -29,6 +29,7 @@ _UNSHOWN = {
     "when_cycle": Text("ce qui doit tenir d'abord attend la ligne même : aucune commande ne la voit jamais s'appliquer", "what has to hold first waits for the row itself: no command ever sees it apply"),
     "unviolable": Text("là où elle s'applique, elle est déjà tenue : aucune commande ne s'y heurte", "where it applies it holds already: no command runs into it"),
 }
+_NOT_SEARCHED = Text("la preuve attend la décision : rien n'est prouvé de ce qui se ferait entre-temps", "the proof waits for the decision: of what is done meanwhile nothing is proved")
 _UNUSED = Text("rien ne le lit : aucune suite de commandes n'y passe", "nothing reads it: no commands come by it")
 
 
@@ -48,7 +49,27 @@ def flaws(method: Method, order: Order) -> Iterator[Flaw]:
             said = ", ".join(rows[m].code for m in others)
             yield _flaw(method, order, "when_cycle", others, Text(f"exigence qui ne vaut que si elle-même est tenue : {said}", f"a requirement that applies only where it holds itself: {said}"), Shows.UNREAD)
     yield from _against_each_other(method, order)
+    yield from _there_undecided(method, order)
     yield from _unread(method)
+
+
+def _there_undecided(method: Method, order: Order) -> Iterator[Flaw]:
+    """
+    A row that is content with a body that sat, whatever it decided, where the tree lets a run pass it by.
+
+    The proof waits for the decision; between the two another step may close it, and what that gets stuck is not searched.
+    """
+    for n, row in enumerate(method.requirements):
+        if row.is_ is not Is.PRESENT or row.severity is not Severity.ERROR or row.due.form not in (Form.LEAF, Form.PHASE) or row.selector("of").field:
+            continue
+        due = next((x for x in method.words.leaves_of(row.due.name) if x in order.place), None)
+        for leaf in (x for x in method.words.leaves_of(row.selector("of").word) if method.words.leaves[x].sort is Sort.DECISION and x in order.place):
+            if order.optional(leaf, due):
+                name = method.words.leaves[leaf].label
+                what = Text(f"« {name.fr} » peut siéger sans décider, et une autre étape la clore : non prouvé", f"'{name.en}' may sit without deciding, and another step close it: not proved")
+                yield Flaw(code="method.undecided", severity=Severity.WARNING, path=f"requirements[{n}]", what=what, mend=Text(f'écrire of = "{leaf}.decision", ou decided', f'write of = "{leaf}.decision", or decided'),
+                           witness=Witness(shows=Shows.UNREAD, commands=(), rows=(n,), why=_NOT_SEARCHED))  # fmt: skip
+                break
 
 
 def _flaw(method: Method, order: Order, code: str, rows: Sequence[int], what: Text, shows: Shows) -> Flaw:
