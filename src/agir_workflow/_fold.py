@@ -18,7 +18,7 @@ import attrs
 from ._chart import destination, initial, sources
 from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, corrections, day_of, on_of
 from .facts import Clear, Convene, Correct, Decide, Declare, Fact, Fill, Hold, Move
-from .method import Facet, Leaf, Words
+from .method import Facet, Kind, Leaf, Words
 from .values import UNSAID, Record, Value, as_unsaid, without
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Verb
@@ -302,6 +302,16 @@ def by_kind(instances: Iterable[Instance]) -> dict[KindId, list[Instance]]:
     out: dict[KindId, list[Instance]] = {}
     for one in instances:
         out.setdefault(one.kind, []).append(one)
+    return out
+
+
+def together(scope: Sequence[KindId], there: Sequence[Sequence[Instance]], kinds: Mapping[KindId, Kind]) -> list[tuple[InstanceId, ...]]:
+    """One instance of each kind of *scope*; of those *there*, one that lies in another stands with that one, one that lies in none with each."""
+    out: list[tuple[InstanceId, ...]] = [()]
+    for kind, own in zip(scope, there, strict=True):
+        outer = kinds[kind].inside
+        n = scope.index(outer) if outer in scope else -1
+        out = [(*inst, i.id) for inst in out for i in own if not 0 <= n < len(inst) or i.inside in (None, inst[n])]
     return out
 
 

@@ -454,11 +454,11 @@ class View:
 
     def free_labels(self, as_of: dt.date | None = None) -> tuple[Label, ...]:
         """The steps that stand anywhere, one for each instance that they are about."""
-        out = []
-        for leaf in self.method.tree.free:
-            scope = self.words.leaves[leaf].scope
-            out += [Label(leaf, (i.id,)) for i in self.of_kind(scope[-1], as_of)] if scope else [Label(leaf)]
-        return tuple(out)
+        return tuple(Label(x, inst) for x in self.method.tree.free for inst in self.named(self.words.leaves[x].scope, as_of))
+
+    def named(self, scope: tuple[KindId, ...], as_of: dt.date | None = None) -> list[tuple[InstanceId, ...]]:
+        """Whom a step of these kinds may be about, on a day: one of each, in the one it lies in; () for a step about nobody."""
+        return _fold.together(scope, [self.of_kind(k, as_of) for k in scope], self.words.kinds)
 
     def instance(self, id: InstanceId, kind: KindId | None = None) -> Instance | None:
         """The first instance of a kind that bore an id; of any kind, where none is said."""

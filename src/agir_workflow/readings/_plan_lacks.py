@@ -219,7 +219,8 @@ def _steps(view: View, matter: Matter, leaves: Sequence[LeafId]) -> list[Label]:
     leaf = leaves[0]
     known = [x for x in view.position.labels() if x.leaf == leaf]
     if not known and (scope := view.words.leaves[leaf].scope):
-        known = [Label(leaf, (i.id,)) for i in alive(view, scope[-1], dt.date.max)]
+        there = {i.id for i in alive(view, scope[-1], dt.date.max)}
+        known = [Label(leaf, inst) for inst in view.named(scope) if inst[-1] in there]
     return [x for x in known or [Label(leaf)] if touches(view, matter, x)]
 
 

@@ -311,7 +311,7 @@ def labels_of(view: View, leaf: LeafId, binding: Binding) -> list[Label]:
     scope = view.words.leaves[leaf].scope
     if found or not scope:
         return found or [Label(leaf)]
-    own = [Label(leaf, (i.id,)) for i in view.of_kind(scope[-1]) if fits(view, binding, Label(leaf, (i.id,)))]
+    own = [x for inst in view.named(scope) if fits(view, binding, x := Label(leaf, inst))]
     return own or [Label(leaf, tuple(binding.of(k) or ANONYMOUS for k in scope))]
 
 
