@@ -238,3 +238,36 @@ def test_an_agreement_is_given_again_to_a_newer_version() -> None:
     assert "CAD004 @ accord/collectivite" not in [b.key for b in agir.why_not(method, after.dossier, first)]
     assert view_of(method, Dossier(after.dossier.facts)).position == view_of(method, dossier).position
     assert isinstance(agir.decide(method, after.dossier, again), Refused), "to the same version it is given once"
+
+
+def test_a_step_that_the_run_has_left_behind_lifts_nothing() -> None:
+    """A gate that said no, and a step after it told all the same: no loop brings the gate back, and its redo is offered no more."""
+    text = (EXAMPLES / "stage_gate" / "method.toml").read_text(encoding="utf-8").replace('each = "module", due = "making"', 'each = "module", due = "prototype"')
+    method = agir.read_method(text.encode(), "method.toml")
+    _, dossier = agir.read_dossier((EXAMPLES / "stage_gate" / "dossier.toml").read_bytes(), lambda _: method)
+    stamp = agir.Stamp(on=When(dossier.start + dt.timedelta(days=30)), by="gatekeeper")
+    told = [agir.facts.hold("gate/screening"), agir.facts.decide("gate/screening", "recycle"), agir.facts.deliver("step/prototype/optics")]
+    for n, fact in enumerate(told):
+        (blocker,) = [b for b in agir.why_not(method, dossier, agir.facts.deliver("step/prototype/mount").stamped(stamp)) if b.code == "SG02"]
+        assert [x.address for x in blocker.lifts if isinstance(x, Ask)] == [("gate/screening", "gate/screening", "step/rewrite")[n]]
+        dossier = agir.evolve(method, dossier, fact.stamped(stamp))
+    redo = agir.facts.deliver("step/rewrite").stamped(stamp)
+    assert [b.code for b in agir.why_not(method, dossier, redo)] == ["state.passed"]
+    (blocker,) = [b for b in agir.why_not(method, dossier, agir.facts.deliver("step/prototype/mount").stamped(stamp)) if b.code == "SG02"]
+    assert [x.verb for x in blocker.lifts if isinstance(x, Ask)] in ([], [Verb.DEROGATE])
+    assert bool(blocker.lifts) is (blocker.permanent is None)
+
+
+def test_a_sitting_that_would_lack_its_quorum_may_be_held_by_more() -> None:
+    """What a second call needs is a first that was held; of one that is only asked for, the way out is that more are there."""
+    text = (EXAMPLES / "temoin" / "dossier.toml").read_text(encoding="utf-8").replace('regime = "usage"', 'regime = "crpa"', 1)
+    method, whole = agir.read_dossier(text.encode(), agir.load_method)
+    held = next(f for f in whole.facts if f.verb is Verb.HOLD and f.address == "copil/cadrage")
+    dossier = Dossier(whole.facts[: whole.facts.index(held)])
+    stamp = held.stamp
+    assert stamp is not None
+    alone = agir.facts.hold("copil/cadrage", agir.facts.Hold(attendance=Record.of({"collectivites": 1}))).stamped(stamp)
+    (blocker,) = [b for b in agir.why_not(method, dossier, alone) if b.code == "COP008"]
+    assert [x.verb for x in blocker.lifts if isinstance(x, Ask)] == [Verb.HOLD, Verb.CONVENE]
+    path = path_to(method, dossier, alone)
+    assert path.complete, [str(b) for b in path.stuck]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
@@ -11,6 +11,7 @@ from ..answers import As, Ask, Blocker, Lift, Wait
 from ..carried import kept
 from ..dossier import Label
 from ..method import Leaf
+from ..position import Standing
 from ..requirements import CONDITIONS, Duration, Form, Is, Requirement
 from ..tree import Node
 from ..values import Record, each_of
@@ -181,7 +182,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, asked: Asked) -> U
         return None
     lifts: tuple[Lift, ...] = tuple(x for leaf in view.words.leaves_of(a.word) for x in _matching(view, row, leaf, own)
                                     if not (isinstance(x, Ask) and _is_done(view, x.address, done)))  # fmt: skip
-    return Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]), lifts=lifts)
+    return Unmet(missing=joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)]), lifts=_ahead(view, lifts))
 
 
 def _is_done(view: View, address: str, done: set[Label]) -> bool:
@@ -194,12 +195,10 @@ def _matching(view: View, row: Requirement, leaf: str, binding: Binding) -> tupl
     pattern = view.words.leaves[LeafId(leaf)]
     if not row.where:
         return asks(view, LeafId(leaf), binding)
-    fitting = [
-        i for i in view.of_kind(pattern.scope[-1])
-        if all(i.attributes.get(k) in each_of(v) for k, v in row.where) and fits(view, binding, Label(LeafId(leaf), (i.id,)))
-    ]  # fmt: skip
+    suited = {i.id for i in view.of_kind(pattern.scope[-1]) if all(i.attributes.get(k) in each_of(v) for k, v in row.where)}
+    fitting = [x for inst in view.named(pattern.scope) if inst[-1] in suited and fits(view, binding, x := Label(LeafId(leaf), inst))]
     if fitting:
-        return tuple(ask_label(view, Label(LeafId(leaf), (i.id,))) for i in fitting)
+        return tuple(ask_label(view, x) for x in fitting)
     return (Ask(Verb.DECLARE, Address(f"{pattern.scope[-1]}/…"), row.where),)
 
 
@@ -266,10 +265,20 @@ def _decided(view: View, row: Requirement, binding: Binding, asked: Asked) -> Un
     leaf = view.words.leaves_of(by)[0]
     missing = decision_of(view, leaf, told, held[-1] if held else None)
     if not held:
-        return Unmet(missing=missing, lifts=asks(view, leaf, binding))
+        return Unmet(missing=missing, lifts=_ahead(view, asks(view, leaf, binding)))
     redo = view.redo(held[-1].label)
     way: tuple[Lift, ...] = (ask_label(view, redo),) if redo is not None and redo not in view.position.done else asks(view, leaf, binding)
-    return Unmet(missing=missing, lifts=way)
+    return Unmet(missing=missing, lifts=_ahead(view, way))
+
+
+def _ahead(view: View, lifts: Sequence[Lift]) -> tuple[Lift, ...]:
+    """The lifts but for steps that the run has left behind: no loop around them brings them back."""
+    return tuple(x for x in lifts if not (isinstance(x, Ask) and (found := view.words.find_leaf(x.address)) and _left_behind(view, Label(found[0].id, found[1]))))
+
+
+def _left_behind(view: View, label: Label) -> bool:
+    over, position = (Standing.DONE, Standing.PASSED), view.position
+    return position.standing(label) in over and all(position.standing(x) in over for x in position.redos(label)) and position.awaits(label) is None
 
 
 def clashes(view: View, asked: Asked) -> list[Blocker]:
