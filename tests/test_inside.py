@@ -11,9 +11,13 @@ import agir_workflow as agir
 from agir_workflow.answers import Ask, Refused
 from agir_workflow.cli import main
 from agir_workflow.desk import read_file
+from agir_workflow.dossier import Label
 from agir_workflow.facts import Hold, Stamp, hold
+from agir_workflow.readings.binding import Binding, labels_of
+from agir_workflow.view import view_of
 from agir_workflow.views.cadre import cadre_html, cadre_markdown, make_cadre
 from agir_workflow.when import When
+from agir_workflow.words import InstanceId, KindId, LeafId
 
 METHOD = Path(__file__).parent / "inside" / "method.toml"
 DAY = dt.date(2025, 3, 3)
@@ -102,3 +106,73 @@ def test_a_document_without_agreements_has_no_page_of_them(beside: Path) -> None
     cadre = make_cadre(method, dossier)
     assert "Accord" not in cadre_markdown(cadre)
     assert "Accord" not in cadre_html(cadre)
+
+
+FREE = """
+[[leaves]]
+id = "photo"
+sort = "activity"
+label = { fr = "Photo du lieu", en = "Picture of the place" }
+address = "photo/{quartier}/{projet}"
+role = "habitant"
+origin = "default"
+
+[tree]
+free = ["photo"]
+"""
+WITH_SUD = HEAD + '[[projet]]\nid = "arbre"\nquartier = "sud"\n'
+
+
+def test_a_step_that_stands_anywhere_is_asked_for_each_project_in_its_district() -> None:
+    method = agir.read_method(METHOD.read_text(encoding="utf-8").replace("[tree]\n", FREE.lstrip("\n"), 1).encode(), "m.toml")
+    _, dossier = agir.read_dossier(WITH_SUD.encode(), lambda _: method)
+    steps = [s for s in agir.possible(method, dossier, on=DAY, by="habitant") if s.address.startswith("photo/")]
+    assert [(s.address, s.blockers) for s in steps] == [("photo/nord/banc", ()), ("photo/sud/arbre", ())]
+    assert {t.address for t in agir.plan(method, dossier, at=DAY).todos} >= {s.address for s in steps}
+    agir.check(method, dossier, at=DAY)
+
+
+def test_a_project_that_ended_is_still_in_its_district() -> None:
+    method = agir.load_method(str(METHOD))
+    _, dossier = agir.read_dossier(WITH_SUD.encode(), lambda _: method)
+    ended = agir.facts.fact(agir.facts.Verb.END, "projet/arbre").stamped(Stamp(on=When(DAY), by="ville"))
+    view = view_of(method, agir.evolve(method, dossier, ended))
+    lane = Binding("projet/arbre", inst=((KindId("projet"), InstanceId("arbre")),))
+    assert labels_of(view, LeafId("depot"), lane) == [Label(LeafId("depot"), (InstanceId("sud"), InstanceId("arbre")))]
+
+
+AGAIN = """
+[[leaves]]
+id = "reprise"
+sort = "activity"
+label = { fr = "Reprise", en = "Rework" }
+address = "reprise/{quartier}"
+role = "habitant"
+origin = "default"
+
+[[requirements]]
+code = "BP099"
+is = "decided"
+by = "jury"
+values = ["go"]
+before = "vote"
+each = "quartier"
+due = "vote"
+severity = "error"
+aspect = "behavioural"
+origin = "default"
+why = { fr = "{subject} : le jury n'a pas dit oui.", en = "{subject}: the jury did not say yes." }
+fix = { fr = "Réunir le jury.", en = "Convene the jury." }
+"""
+
+
+def test_what_a_gate_of_one_district_asks_for_may_be_done_next() -> None:
+    text = METHOD.read_text(encoding="utf-8").replace('"les_projets", "jury"]', '"les_projets", "gate"]\n[tree.gate]\nloop = { body = "jury", again = "reprise" }', 1)
+    method = agir.read_method((text + AGAIN).encode(), "m.toml")
+    _, dossier = agir.read_dossier((WITH_SUD + RULES_VOTED).encode(), lambda _: method)
+    stamp = Stamp(on=When(DAY), by="ville")
+    lane = [hold("atelier/nord"), *(agir.facts.deliver(f"{x}/nord/banc") for x in ("depot", "instruction")), agir.facts.hold("jury/nord")]
+    for fact in (*lane, agir.facts.decide("jury/nord", "no_go")):
+        assert not [s for s in agir.possible(method, dossier, on=DAY, by="ville") if s.address.startswith("reprise")]
+        dossier = agir.evolve(method, dossier, fact.stamped(stamp))
+    assert [(s.address, s.blockers) for s in agir.possible(method, dossier, on=DAY, by="ville") if s.address.startswith("reprise")] == [("reprise/nord", ())]

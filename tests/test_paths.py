@@ -247,10 +247,10 @@ def test_a_step_that_the_run_has_left_behind_lifts_nothing() -> None:
     _, dossier = agir.read_dossier((EXAMPLES / "stage_gate" / "dossier.toml").read_bytes(), lambda _: method)
     stamp = agir.Stamp(on=When(dossier.start + dt.timedelta(days=30)), by="gatekeeper")
     told = [agir.facts.hold("gate/screening"), agir.facts.decide("gate/screening", "recycle"), agir.facts.deliver("step/prototype/optics")]
-    for n, fact in enumerate(told):
+    for n, done in enumerate(told):
         (blocker,) = [b for b in agir.why_not(method, dossier, agir.facts.deliver("step/prototype/mount").stamped(stamp)) if b.code == "SG02"]
         assert [x.address for x in blocker.lifts if isinstance(x, Ask)] == [("gate/screening", "gate/screening", "step/rewrite")[n]]
-        dossier = agir.evolve(method, dossier, fact.stamped(stamp))
+        dossier = agir.evolve(method, dossier, done.stamped(stamp))
     redo = agir.facts.deliver("step/rewrite").stamped(stamp)
     assert [b.code for b in agir.why_not(method, dossier, redo)] == ["state.passed"]
     (blocker,) = [b for b in agir.why_not(method, dossier, agir.facts.deliver("step/prototype/mount").stamped(stamp)) if b.code == "SG02"]

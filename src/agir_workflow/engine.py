@@ -55,7 +55,6 @@ from .words import (
     Address,
     Family,
     InstanceId,
-    LeafId,
     Severity,
     Sort,
     Text,
@@ -277,9 +276,12 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         later = view.after(command)
         at = Asked(leaf=leaf, label=label, on=asked.on, by=asked.by, first=rough)
         fresh = later.sittings[label][-1]
+        anew = Ask(command.verb, leaf.at(label.inst))
         for row in after_rows:
             of_steps = row.each is not None and view.words.leaves_of(row.each)
-            out += [b for b in guard(later, row, at) if b.subject == fresh.address or not of_steps]
+            mine = [b for b in guard(later, row, at) if b.subject == fresh.address or not of_steps]
+            # Of what is only asked for, a second call comes after the first was held: by then more may be there.
+            out += [attrs.evolve(b, lifts=(anew, *b.lifts)) for b in mine] if row.is_ is Is.QUORUM else mine
     return _once(out)
 
 
@@ -424,9 +426,10 @@ def _is_redo(view: View, label: Label) -> bool:
 def _redo_called(view: View, label: Label) -> bool:
     """Whether a decision in the loop asks to go round again: a value that a `decided` row does not let pass."""
     for row in view.method.requirements:
-        leaf = LeafId(str(row.param("by")))
-        if row.is_ is Is.DECIDED and view.redo(Label(leaf)) == label:
-            last = next((s.decision for s in reversed(view.sittings.get(Label(leaf), ())) if s.decision), None)
+        if row.is_ is not Is.DECIDED:
+            continue
+        for body in (x for leaf in view.words.leaves_of(str(row.param("by"))) for x in view.labels(leaf) if view.redo(x) == label):
+            last = next((s.decision for s in reversed(view.sittings.get(body, ())) if s.decision), None)
             if last is not None and last.value not in each_of(row.param("values")):
                 return True
     return False
