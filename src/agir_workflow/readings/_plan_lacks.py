@@ -219,8 +219,10 @@ def _steps(view: View, matter: Matter, leaves: Sequence[LeafId]) -> list[Label]:
     leaf = leaves[0]
     known = [x for x in view.position.labels() if x.leaf == leaf]
     if not known and (scope := view.words.leaves[leaf].scope):
-        there = {i.id for i in alive(view, scope[-1], dt.date.max)}
-        known = [Label(leaf, inst) for inst in view.named(scope) if inst[-1] in there]
+        lanes: list[tuple[InstanceId, ...]] = [()]
+        for kind in scope:  # who lies in somebody, with that one
+            lanes = [(*inst, i.id) for inst in lanes for i in alive(view, kind, dt.date.max) if not inst or i.inside in (None, *inst)]
+        known = [Label(leaf, inst) for inst in lanes]
     return [x for x in known or [Label(leaf)] if touches(view, matter, x)]
 
 
