@@ -31,7 +31,7 @@ from agir_workflow.words import ANONYMOUS, Verb
 
 NEVER_CHANGES = {"method", "words", "profile", "regime", "start"}
 """What a view that comes of another has from it unchanged, whatever the fact."""
-NOT_READ = {"answers", "newest", "jumped", "_done_at", "_steps", "looked", "_as_of", "_touched", "_mine", "tip", "counted", "_titles", "_sat", "_held", "_reach", "_by_id", "_of_kind", "_opened"}
+NOT_READ = {"answers", "newest", "_until", "jumped", "_done_at", "_steps", "looked", "_as_of", "_touched", "_mine", "tip", "counted", "_titles", "_sat", "_held", "_reach", "_by_id", "_of_kind", "_opened"}
 """What only the fold and the view's own methods look at; those that a row may call are noted by their name."""
 
 

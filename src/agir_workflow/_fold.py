@@ -8,7 +8,18 @@ it is first read. Within a day those facts come first that were possible by then
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import (
+    Callable,
+    Container,
+    Hashable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias, TypeVar
@@ -189,11 +200,41 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
 
 
 def dated(dossier: Dossier) -> list[Fact]:
-    """The facts in the order of their arrival, as later corrections put them right."""
+    """The facts in the order of their arrival, as later corrections put them right, and their rough days as far as others narrow them."""
     facts = list(dossier.facts)
-    for args in corrections(facts)[0]:
+    right, void = corrections(facts)
+    for args in right:
         facts[args.of - 1] = _put_right(facts[args.of - 1], args)
-    return facts
+    return facts if list(map(day_of, facts)) == list(map(latest_of, facts)) else _in_their_turn(facts, void)
+
+
+latest_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.latest")
+"""The last day on which a stamped fact may have happened."""
+_TURNS = {v: n for n, v in enumerate((Verb.DELIVER, Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.SUBMIT, Verb.APPROVE))}
+_OUT_OF_TURN = frozenset((Verb.MOVE, Verb.CANCEL, Verb.RETURN, Verb.REVOKE))
+
+
+def _in_their_turn(facts: list[Fact], void: Container[int]) -> list[Fact]:
+    """
+    Rough days as the order in which things are done leaves them: nobody holds what was called for later, nor approves what was handed in later.
+
+    Only where each was done once to a thing: of several nothing says which came after which.
+    """
+    told: dict[Address, list[int]] = {}
+    for n, fact in enumerate(facts):
+        if (fact.verb in _TURNS or fact.verb in _OUT_OF_TURN) and n + 1 not in void:
+            told.setdefault(fact.address, []).append(n)
+    out = list(facts)
+    for places in told.values():
+        verbs = {facts[n].verb for n in places}
+        if len(places) > 1 and len(verbs) == len(places) and verbs.isdisjoint(_OUT_OF_TURN):
+            first = dt.date.min
+            for n in sorted(places, key=lambda n: _TURNS[facts[n].verb]):
+                stamp, on = facts[n].stamp, on_of(facts[n])
+                if stamp is not None and on.earliest < first <= on.latest:
+                    out[n] = facts[n].stamped(attrs.evolve(stamp, on=When(first, on.latest)))
+                first = max(first, day_of(out[n]))
+    return out
 
 
 def _put_right(old: Fact, args: Correct) -> Fact:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ._fold import dated
+from ._fold import dated, latest_of
 from .dossier import Dossier, day_of, verb_of
 from .facts import Convene, Correct, Fact, Fill, Hold, Move
 from .values import Record, Value
@@ -196,7 +196,7 @@ def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:
         before: Verb | None = None
         for _, places in sorted(of_day.items()):
             if len(places) > 1:
-                held = any(told[order[p]].verb in (Verb.HOLD, Verb.DECIDE) for p in places)
+                held = max((latest_of(told[order[p]]) for p in places if told[order[p]].verb in (Verb.HOLD, Verb.DECIDE)), default=None)
                 _settle(order, places, lambda n, before=before, held=held: _rank(told[n], before, held=held))  # type: ignore[misc]
             before = told[order[places[-1]]].verb
 
@@ -206,12 +206,12 @@ def _settle(order: list[int], places: Sequence[int], rank: Callable[[int], tuple
         order[place] = n
 
 
-def _rank(fact: Fact, before: Verb | None, *, held: bool) -> tuple[int, int]:
-    """First by the number of the sitting, then by what is done with it."""
+def _rank(fact: Fact, before: Verb | None, *, held: dt.date | None) -> tuple[int, int]:
+    """First by the number of the sitting, then by what is done with it; *held* is the last day on which one may have been held or decided."""
     sitting = fact.address.partition("#")[2]
     n = int(sitting) if sitting.isdecimal() else 1
     if before in _UNDOES.get(fact.verb, ()):
         return n, _FIRST
-    if held and isinstance(fact.args, (Convene, Move)) and fact.args.day > day_of(fact):
+    if held and isinstance(fact.args, (Convene, Move)) and fact.args.day > held:
         return n, _LAST  # the sitting held, or decided, that day is another than the one called for later
     return n, _RANKS[fact.verb]

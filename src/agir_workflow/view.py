@@ -87,7 +87,8 @@ def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
     if moved is None and not isinstance(event.args, Correct):
         view = view_of(method, dossier)
         # A day in which something came before its time is folded anew: the event may be what it waited for.
-        if view.last < event.on.earliest or (view.last == event.on.earliest and not view.jumped):
+        # So is one into whose rough days the event falls: they may be what the event leaves of them.
+        if view._until < event.on.earliest or (view.last == view._until == event.on.earliest and not view.jumped):
             after.keep(view.extended(after).tip)
     return after
 
@@ -135,6 +136,7 @@ class View:
         self.tip = Tip(method, self, None, 0, dt.date.max, None)
         facts = corrected(dossier)
         self.last, self.jumped = facts[-1].on.earliest, False
+        self._until = max(map(_fold.latest_of, facts))
         self.newest = max(self.last, self.start)
         if _CORRECT in map(verb_of, facts):
             self.newest = max(map(day_of, dossier.facts))
@@ -168,7 +170,7 @@ class View:
     def _append(self, fact: Fact, moving: bool) -> None:
         day = day_of(fact)
         self.jumped = (self.jumped and self.last == day) or not self._ready(fact)
-        self.last = day
+        self.last, self._until = day, max(self._until, fact.on.latest)
         if day > self.newest:
             self.newest = day
         reach, done = self._reach, len(self.done_facts)

@@ -186,6 +186,17 @@ def _out(view: View, row: Requirement, binding: Binding, at: dt.date) -> int:
     return -1 if least is not None and elapsed_between(view, start.earliest, end.latest, counting) < least.days else 0
 
 
+def _perhaps_shorter(view: View, row: Requirement, binding: Binding, start: When, end: When, bounds: _Bounds, at: dt.date) -> bool:
+    """Whether a distance in a series that is too long may be two shorter ones: another of the series has a rough day, which may lie between."""
+    _, most, counting = bounds
+    word = row.selector("a").word
+    found = _neighbours(view, word, binding, at) if word == row.selector("b").word and most is not None else None
+    if found is None or _distance(view, binding, start, end, (None, most, counting), at).state is not _VIOLATED:
+        return False
+    days = (s.held or s.done for leaf in view.words.leaves_of(word) for s in view.held(leaf, at) if s not in found)
+    return any(day is not None and not day.is_day and day.latest > start.earliest and day.earliest < end.latest for day in days)
+
+
 def _in_turn(view: View, word: str, at: dt.date) -> list[tuple[Sitting, Sitting]]:
     """Each sitting of a word with the next one."""
     held = (s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at))
@@ -281,6 +292,8 @@ def _overdue(view: View, row: Requirement) -> Curability:
 
 def _measured(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, start: When, end: When) -> Judged:
     judged = _distance(view, binding, start, end, bounds, at)
+    if judged.state is _VIOLATED and _perhaps_shorter(view, row, binding, start, end, bounds, at):
+        judged = judged._replace(state=State.UNDETERMINED, curability=Curability.REPAIRABLE)
     if judged.state is _VIOLATED and judged.unmet is not None and (lacks := _left_out(view, row, binding, at) or _misplaced(view, row, binding, at)):
         judged = judged._replace(unmet=attrs.evolve(judged.unmet, lacks=lacks))
     return judged

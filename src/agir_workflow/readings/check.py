@@ -290,11 +290,14 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
         return (Judged(binding=binding, state=_PENDING, due=False),)
     inside = When.parse(str(window))
     number = sum(inside.earliest <= d.earliest and d.latest <= inside.latest for d in days)
-    percent = number * 100 // len(days)
+    perhaps = sum(inside.earliest <= d.latest and d.earliest <= inside.latest for d in days)
+    percent, most = number * 100 // len(days), perhaps * 100 // len(days)
     if percent >= int(str(least)):
         return (met(binding),)
+    # How many it holds for sure is too few; where rough days may lie in it, nobody can tell.
+    state, curable = (_VIOLATED, _PERMANENT) if most < int(str(least)) else (State.UNDETERMINED, _REPAIRABLE)
     unmet = Unmet(value=percent_of(percent), bound=percent_of(int(str(least))))
-    return (Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=due.earliest, curability=_PERMANENT),)
+    return (Judged(binding=binding, state=state, unmet=unmet, on=due.earliest, curability=curable),)
 
 
 def _kept(view: View, row: Requirement, binding: Binding, at: dt.date) -> Judged:
