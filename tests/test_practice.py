@@ -499,6 +499,17 @@ def test_a_wrong_decision_is_struck_out_and_told_anew() -> None:
     assert view_of(method, back).dossier.facts[: wrong.version] == wrong.facts, "what was told is never lost"
 
 
+def test_what_was_struck_out_or_dated_anew_is_no_late_entry() -> None:
+    """How late a fact was written down is counted from the day that it has turned out to be of."""
+    method, dossier = until("2012-04-02")
+    stamp = agir.Stamp(on=When(dt.date(2011, 4, 2)), by="expert", recorded_at=dt.datetime(2012, 4, 3, tzinfo=dt.UTC))
+    slip = Dossier((*dossier.facts, fact(Verb.DELIVER, "compte_rendu/copil/mi_parcours").stamped(stamp)))
+    late = {"PRV005 @ compte_rendu/copil/mi_parcours"}
+    for args, told in ((None, late), (Correct(of=slip.version, on=When(dt.date(2012, 4, 2))), set()), (Correct(of=slip.version, void=True), set())):
+        now = slip if args is None else Dossier((*slip.facts, on("2012-04-04", Verb.CORRECT, "dossier", args)))
+        assert {f.key for f in agir.check(method, now, at=dt.date(2012, 4, 5)).findings if f.code == "PRV005"} == told
+
+
 def test_a_correction_that_is_struck_out_corrects_nothing() -> None:
     method, dossier = charenton()
     n = next(i for i, f in enumerate(dossier.facts, 1) if f.verb is Verb.HOLD and f.address == "gt2/insertion")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ._commands_base import Asked, bad, laid_open, out, out_json, role_of
+from ._fold import standing
 from .answers import Blocker, Recorded
 from .csv_file import Told, read_table, told
 from .desk import Desk
@@ -94,7 +95,7 @@ _PUT_RIGHT = Text("corriger la ligne", "mend the line")
 def _known(desk: Desk, fact: Fact, on: When) -> bool:
     """Whether the dossier says it already: the same step done on the same day."""
     base = str(fact.address)
-    return any(f.verb is fact.verb and str(f.address).partition("#")[0] == base and f.on == on for f in desk.dossier.facts if f.stamp)
+    return any(f.verb is fact.verb and str(f.address).partition("#")[0] == base and f.on == on for f in standing(desk.dossier) if f.stamp)
 
 
 def _report(asked: Asked, t: Told, answer: Recorded | None) -> list[str]:

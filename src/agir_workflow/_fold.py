@@ -245,11 +245,15 @@ def _put_right(old: Fact, args: Correct) -> Fact:
     return Fact(old.verb, old.address, told, stamp if args.on is None else attrs.evolve(stamp, on=args.on))
 
 
+def standing(dossier: Dossier) -> list[Fact]:
+    """The facts in the order of their arrival, as later corrections put them right, without those struck out."""
+    stand, void = corrections(dossier.facts)
+    return [f for n, f in enumerate(dated(dossier), 1) if n not in void] if stand else list(dossier.facts)
+
+
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
-    """The facts as later corrections put them right, without those struck out, by day, then by arrival."""
-    first, *rest = dated(dossier)
-    if void := corrections(dossier.facts)[1]:
-        rest = [f for n, f in enumerate(rest, 2) if n not in void]
+    """The same by day, then by arrival."""
+    first, *rest = standing(dossier)
     days = list(map(day_of, rest))
     return (first, *(rest if days == sorted(days) else sorted(rest, key=day_of)))
 

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 
+from .._fold import standing
 from ..facts import DOSSIER, Deliver, Fact, Publish, PublishedEntry
 from ..requirements import Duration, Requirement
 from ..view import View
@@ -43,7 +44,7 @@ _Found = list[_Fault] | NotApplicable
 def _artefacts(view: View, row: Requirement, at: dt.date) -> _Found:
     """The digest that was registered last for each document is that of what lies there."""
     last: dict[str, Fact] = {}
-    for fact in view.dossier.facts if view.evidence.artefacts else ():
+    for fact in standing(view.dossier) if view.evidence.artefacts else ():
         if isinstance(fact.args, Deliver) and fact.args.uri and fact.args.sha256 and view.evidence.artefact(fact.args.uri):
             last[fact.args.uri] = fact
     if not last:
@@ -87,7 +88,7 @@ def _version(view: View, row: Requirement, at: dt.date) -> _Found:
 def _stamps(view: View, row: Requirement, at: dt.date) -> _Found:
     """Every fact has an author, and was written down by the day it is looked at."""
     out: list[_Fault] = []
-    for fact in view.dossier.facts:
+    for fact in standing(view.dossier):
         stamp = fact.stamp
         if stamp is None or not stamp.by.strip():
             out.append((fact.address, Unmet(missing=Text("auteur absent", "no author")), fact.on.earliest))
@@ -103,7 +104,7 @@ def _entries(view: View, row: Requirement, at: dt.date) -> _Found:
     if isinstance(most, NotApplicable):
         return most
     bound = Duration.parse(str(most))
-    dated = [(f, f.stamp.recorded_at) for f in view.dossier.facts if f.stamp and f.stamp.recorded_at]
+    dated = [(f, f.stamp.recorded_at) for f in standing(view.dossier) if f.stamp and f.stamp.recorded_at]
     if not dated:
         return NotApplicable("recorded")
     out: list[_Fault] = []
