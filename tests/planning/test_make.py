@@ -9,9 +9,11 @@ import pytest
 import agir_workflow as agir
 from agir_workflow.demo import charenton
 from agir_workflow.errors import DossierError, PlanningError
+from agir_workflow.paths import path_to, what_if
 from agir_workflow.planning.make import Wishes, make_problem
 from agir_workflow.view import view_of
 from agir_workflow.when import When
+from agir_workflow.words import Verb
 
 STAGES = Path(__file__).parents[2] / "examples" / "stage_gate"
 DAY = dt.timedelta(days=1)
@@ -213,3 +215,41 @@ def test_what_is_left_once_the_last_meeting_is_held_is_not_put_off_to_the_end_of
     left = agir.plan(method, dossier, at=debut + DAY)
     assert [m.status for m in left.meetings] == ["held"]
     assert [(t.address, t.day <= debut + 30 * DAY) for t in left.todos if t.day > debut] == [("step/lessons", True)]
+
+
+NO = [("gate/screening", "recycle", "step/rewrite"), ("gate/market", "recycle", None)]
+
+
+@pytest.mark.parametrize(("gate", "said", "redo"), NO)
+def test_a_gate_that_did_not_open_is_planned_again_and_what_sends_its_loop_round(gate: str, said: str, redo: str | None) -> None:
+    method, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes(), lambda _: agir.load_method(str(STAGES / "method.toml")))
+    asked = agir.facts.decide(gate, said).stamped(agir.Stamp(on=When(dt.date(2026, 3, 9)), by="gatekeeper"))
+    path = path_to(method, dossier, asked)
+    assert path.complete
+    dossier = what_if(method, dossier, path.commands).dossier
+    today = path.commands[-1].on.latest
+    found = agir.plan(method, dossier, at=today)
+    days = {m.address: m.day for m in found.meetings} | {t.address: t.day for t in found.todos if t.verb is Verb.DELIVER}
+    assert days[f"{gate}#2"] > today
+    if redo is not None:
+        assert today <= days[redo] < days[f"{gate}#2"]
+        assert next(t for t in found.todos if t.address == redo).because == ("SG02 @ module/optics",)
+    # What comes after the gate comes after its second sitting, and the engine takes it so.
+    after = "step/prototype/optics" if redo else "debut"
+    assert days[after] > days[f"{gate}#2"]
+    for command in [agir.facts.deliver(redo)] if redo else []:
+        dossier = what_if(method, dossier, [command.stamped(agir.Stamp(on=When(days[str(redo)]), by="inventor"))]).dossier
+    again = path_to(method, dossier, agir.facts.decide(gate, "pass").stamped(agir.Stamp(on=When(days[f"{gate}#2"]), by="gatekeeper")))
+    assert again.complete
+    assert again.commands[-1].on.latest == days[f"{gate}#2"]
+
+
+def test_a_closing_gate_that_said_no_is_planned_again() -> None:
+    """Nothing stands after it but the closing, which waits for its yes."""
+    method, whole = agir.read_dossier((STAGES.parent / "temoin" / "dossier.toml").read_bytes(), agir.load_method)
+    closing = next(f for f in whole.facts if f.verb is Verb.DECIDE and f.address == "copil/cloture")
+    dossier = agir.replay(method, whole.facts[: whole.facts.index(closing)])
+    assert closing.stamp is not None
+    for value, more in (("go", []), ("no_go", ["copil/cloture#2"])):
+        said = agir.evolve(method, dossier, agir.facts.decide("copil/cloture", value).stamped(closing.stamp))
+        assert [m.address for m in agir.plan(method, said, at=closing.on.latest).meetings if m.status == "planned"] == more

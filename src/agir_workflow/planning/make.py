@@ -22,7 +22,7 @@ from ..method import Leaf, Method
 from ..readings._phrases import day_of, joined, said_assumptions, said_run, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
 from ..readings._plan_run import Run, other_runs, run_of
-from ..readings._plan_subjects import Instances, address_of, instances_of
+from ..readings._plan_subjects import address_of, instances_at, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Task, order_key, read_rows
 from ..requirements import Is, Requirement
@@ -30,7 +30,8 @@ from ..toml_file import near
 from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
-from ..words import ANONYMOUS, COMPLETES, Address, FacetId, InstanceId, KindId, Severity, Sort, Text, Verb
+from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
+from .again import Round, day_before, supposed
 from .past import as_held, out_of_reach, said_past, without_past
 from .problem import Choice, Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
@@ -48,6 +49,10 @@ class Wishes:
     fix: tuple[tuple[str, dt.date], ...] = ()
     without: tuple[str, ...] = ()
     busy: tuple[tuple[str, tuple[dt.date, ...]], ...] = ()
+
+    def keeps(self, key: str) -> bool:
+        """Whether a row is not left out, by its key or its code."""
+        return key not in self.without and key.partition(" @ ")[0] not in self.without
     backward: bool = False
 
 
@@ -111,7 +116,8 @@ def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _
     faults = [Fault(where, *unreadable_date(day)) for where, day in given if day is not None and not in_reach(When(civil_day(day)))]
     if faults:
         raise DossierError(tuple(faults))
-    return _Planner(method, dossier.as_of(at), at, wishes)
+    begun, rounds = supposed(method, dossier.as_of(at), max(at, wishes.start or at), wishes.keeps)
+    return _Planner(method, begun, at, wishes, rounds)
 
 
 def leniently(method: Method, conflicts: Collection[Collection[str]]) -> tuple[str | None, ...]:
@@ -143,8 +149,9 @@ def plan_all_the_same(method: Method, dossier: Dossier, *, at: dt.date) -> Plan:
 
 
 class _Planner:
-    def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes, taken: Run | None = None) -> None:
+    def __init__(self, method: Method, dossier: Dossier, at: dt.date, wishes: Wishes, rounds: tuple[Round, ...] = (), taken: Run | None = None) -> None:
         self.view: View = view_of(method, dossier)
+        self.rounds = rounds
         self.at, self.wishes, self.asked = at, wishes, wishes
         self.held: dict[str, dt.date] = {}
         self.past: tuple[Lag, ...] | None = None
@@ -159,7 +166,8 @@ class _Planner:
         self.branches = [x for x in run.labels if x not in owed]
         free = [x for x in self.view.free_labels(at) if self.done(x) is None and not run_is_over]
         lost = dict.fromkeys(x for x, *_ in run.lost)
-        self.labels = (*run.labels, *lost, *free)
+        self.anew = [y for x in self.rounds if x.redo is None for y in x.again]
+        self.labels = (*run.labels, *lost, *self.anew, *free)
         self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
         if run_is_over:  # of a project given up or closed nothing is left to be done
             self._refuse_unknown()
@@ -178,7 +186,7 @@ class _Planner:
         """Who plans another run of the tree, one after the other: other branches, other steps that would do."""
         if self.view.state(RUN, DOSSIER, self.at) not in _chart.final(RUN):
             for run in other_runs(self.view, self.at, self._wanted, self.taken):
-                yield _Planner(self.view.method, self.view.dossier, self.at, self.asked, run)
+                yield _Planner(self.view.method, self.view.dossier, self.at, self.asked, self.rounds, run)
 
     def instead_of(self, first: _Planner, refused: PlanningError) -> Text:
         """What is planned in the place of the run that had no calendar, and what excluded that one."""
@@ -200,7 +208,7 @@ class _Planner:
         history = [s for s in self.view.sittings.get(label, ()) if not s.cancelled]
         base = self.view.words.leaves[label.leaf].at(label.inst)
         everything = len(self.view.sittings.get(label, ()))
-        if not history or (history[-1].done and label in self.view.position.to_do()):
+        if not history or (history[-1].done and (label in self.anew or label in self.view.position.to_do())):
             return f"{base}#{everything + 1}" if everything else base
         return history[-1].address
 
@@ -232,6 +240,7 @@ class _Planner:
             for a in inside:
                 if a in firsts and not any(a in before[c] for c in firsts):
                     self.draft.lags.append(Lag(a=self.variable(a), b=self.variable(b), key=order_key(self.view, a, b), min=1))
+        self.draft.lags += [Lag(a=self.variable(x.redo), b=self.variable(y), key=x.key, min=1) for x in self.rounds if x.redo for y in x.again if y in inside]
 
     # -- the problem --------------------------------------------------------------------------------
 
@@ -290,7 +299,7 @@ class _Planner:
         return attrs.evolve(lag, max=lag.max + rested(self.view, self.held[lag.a], lag.count, self.at))
 
     def _wanted(self, key: str) -> bool:
-        return key not in self.wishes.without and key.partition(" @ ")[0] not in self.wishes.without
+        return self.wishes.keeps(key)
 
     def _kept(self, holes: tuple[Hole, ...]) -> tuple[Hole, ...]:
         return tuple(h for h in holes if self._wanted(h.key))
@@ -394,6 +403,10 @@ class _Planner:
                 todos.append(self._todo(task, days[id], because.get(id, ()), label))
         todos += [self._todo(Task(verb=Verb.DECIDE, address=s.address), self.start, (), x) for x in self.labels
                   if (s := self._open(x)) is not None and s.held is not None and self.view.words.leaves[x.leaf].sort is Sort.DECISION]  # fmt: skip
+        for x in self.rounds:
+            if x.redo is not None:
+                leaf, by = self.view.words.leaves[x.redo.leaf], day_before(self.view, [days[v] for y in x.again if (v := self.variable(y)) in days], self.start)
+                todos.append(self._todo(Task(verb=COMPLETES[leaf.sort], address=leaf.at(x.redo.inst)), by, (x.key,), x.redo))
         due = {**days, **self._overdue()}
         todos += [self._todo(t, due[id], (*self.draft.wanted_by[id], *([f"fix @ {id}"] if id in given else [])), None) for id, t in self.draft.tasks.items()]
         return Plan(
@@ -459,7 +472,7 @@ class _Planner:
         inviting = found[0].inviting if found and task.verb is Verb.CONVENE else None
         role = inviting or (found[0].role if found else facet.role if facet else paper[0].role if paper else None)
         phase = view.words.phase_of.get(found[0].id) if found else None
-        inst = instances_of(view, label) if label else _instances_at(view, task.address)
+        inst = instances_of(view, label) if label else instances_at(view, task.address)
         return Todo(address=task.address, verb=task.verb, day=day, title=view.title(task.address), uid=self._uid(f"{task.verb} {task.address}"),
                     because=because, role=role, who=self._role_name(role), instances=tuple((str(k), str(i)) for k, i in inst), phase=phase.name if phase else None)  # fmt: skip
 
@@ -481,17 +494,3 @@ class _Planner:
         if self.wishes.start is None and self.start == self.view.dossier.start:
             out.append(Text(f"début le {day_of(self.start).fr}, date de début du dossier", f"starts on {day_of(self.start).en}, the dossier's own start"))
         return tuple(out)
-
-
-def _instances_at(view: View, address: str) -> Instances:
-    """The declared instances that an address names: of a step, a document, an answer, or their own."""
-    named: Instances = ()
-    if found := view.words.find_leaf(address):
-        named = instances_of(view, Label(found[0].id, found[1]))
-    elif paper := view.words.find_paper(address):
-        named = _instances_at(view, paper[1][0]) if paper[0].per_sitting else tuple(zip(paper[0].scope, paper[1], strict=True))
-    else:
-        word, _, id = address.partition("/")
-        facet = view.words.facets.get(FacetId(word))
-        named = ((KindId(str(facet.scope) if facet else word), InstanceId(id)),)
-    return tuple(x for x in named if any((i.kind, i.id) == x for i in view.instances))

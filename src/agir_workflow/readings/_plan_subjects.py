@@ -139,6 +139,20 @@ def instances_of(view: View, label: Label) -> Instances:
     return tuple(zip(view.words.leaves[label.leaf].scope, label.inst, strict=False))
 
 
+def instances_at(view: View, address: str) -> Instances:
+    """The declared instances that an address names: of a step, a document, an answer, or their own."""
+    named: Instances = ()
+    if found := view.words.find_leaf(address):
+        named = instances_of(view, Label(found[0].id, found[1]))
+    elif paper := view.words.find_paper(address):
+        named = instances_at(view, paper[1][0]) if paper[0].per_sitting else tuple(zip(paper[0].scope, paper[1], strict=True))
+    else:
+        word, _, id = address.partition("/")
+        facet = view.words.facets.get(FacetId(word))
+        named = ((KindId(str(facet.scope) if facet else word), InstanceId(id)),)
+    return tuple(x for x in named if any((i.kind, i.id) == x for i in view.instances))
+
+
 def touches(view: View, matter: Matter, label: Label) -> bool:
     """
     Whether a step is about a matter: no kind of which both name, or lie in, two different instances.

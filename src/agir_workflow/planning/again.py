@@ -1,0 +1,100 @@
+"""
+The rounds that a decision asks for: a gate that did not open is held again, once its loop was sent round.
+
+What sends it round is supposed to be done at once, so that the gate stands ahead again and the rest is dated after it; the plan then says by when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+import attrs
+
+from .. import _chart
+from ..dossier import Dossier, Label
+from ..facts import ARGS, DOSSIER, NOTHING_TO_ADD, Fact, Stamp
+from ..method import Method
+from ..position import Standing
+from ..readings._plan_days import shut
+from ..readings._plan_subjects import members
+from ..requirements import Is, Requirement
+from ..view import RUN, View, view_of
+from ..when import When
+from ..words import COMPLETES, Sort, Verb
+
+
+@attrs.frozen
+class Round:
+    """The steps that are ahead again, why, and what sends their loop round; None where nothing has to."""
+
+    again: tuple[Label, ...]
+    key: str
+    redo: Label | None = None
+
+
+def supposed(method: Method, dossier: Dossier, at: dt.date, wanted: Callable[[str], bool]) -> tuple[Dossier, tuple[Round, ...]]:
+    """The dossier as if every round that a decision asks for had been begun on a day, and those rounds; rows whose key is not *wanted* ask for none."""
+    rounds: list[Round] = []
+    if view_of(method, dossier).state(RUN, DOSSIER, at) in _chart.final(RUN):
+        return dossier, ()
+    while (found := next(_called(view := view_of(method, dossier), wanted, {y for x in rounds for y in x.again}), None)) is not None:
+        body, redo, key = found
+        if redo is None:
+            rounds.append(Round((body,), key))
+            continue
+        leaf = method.words.leaves[redo.leaf]
+        verb = COMPLETES[leaf.sort]
+        done = Fact(verb, leaf.at(redo.inst), NOTHING_TO_ADD[ARGS[verb]], Stamp(on=When(max(at, view.newest)), by=leaf.role or ""))
+        before = set(view.position.to_do())
+        dossier = Dossier((*dossier.facts, done))
+        rounds.append(Round((body, *(x for x in view_of(method, dossier).position.to_do() if x not in before and x != body)), key, redo))
+    return dossier, tuple(rounds)
+
+
+def _called(view: View, wanted: Callable[[str], bool], begun: Collection[Label]) -> Iterator[tuple[Label, Label | None, str]]:
+    """The gates that did not open, but those of a round *begun*; what sends each round, and the key of the row that its decision does not meet."""
+    position = view.position
+    ahead = position.to_do()
+    for row in view.method.requirements:
+        if row.is_ is not Is.DECIDED:
+            continue
+        for body in (x for leaf in view.words.leaves_of(str(row.param("by"))) for x in view.labels(leaf)):
+            redo = position.redo(body)
+            if body in begun or position.standing(redo or body) is not Standing.ENABLED or (redo and view.words.leaves[redo.leaf].sort is Sort.DECISION):
+                continue
+            told = [s.decision.value for s in view.sittings.get(body, ()) if s.decision is not None and s.done is not None]
+            if not told or told[-1] in map(str, members(row.param("values"))):
+                continue
+            if (subject := _waiting(view, row, body, ahead)) is not None and wanted(key := f"{row.code} @ {subject}"):
+                yield body, redo, key
+
+
+def _waiting(view: View, row: Requirement, body: Label, ahead: Sequence[Label]) -> str | None:
+    """The subject of a row whose decision something ahead still waits for, the closing at last; None where nothing does."""
+    before = str(row.param("before"))
+    if before == f"{RUN}.{Verb.CLOSE}":
+        return str(DOSSIER)
+    waits = next((x for x in ahead if x.leaf in view.words.leaves_of(before) and _of_one_lane(view, body, x)), None)
+    return None if waits is None else _subject(view, row, waits)
+
+
+def _of_one_lane(view: View, a: Label, b: Label) -> bool:
+    leaves = view.words.leaves
+    own = dict(zip(leaves[a.leaf].scope, a.inst, strict=True))
+    return all(own.get(kind, id) == id for kind, id in zip(leaves[b.leaf].scope, b.inst, strict=True))
+
+
+def _subject(view: View, row: Requirement, waits: Label) -> str:
+    leaf = view.words.leaves[waits.leaf]
+    mine = next((f"{kind}/{id}" for kind, id in zip(leaf.scope, waits.inst, strict=True) if kind == row.each), None)
+    return mine or str(leaf.at(waits.inst))
+
+
+def day_before(view: View, days: Sequence[dt.date], start: dt.date) -> dt.date:
+    """The last open day before the first of some days; *start* where there is none since."""
+    day = min(days, default=start + dt.timedelta(days=1)) - dt.timedelta(days=1)
+    closed = shut(view, start, day, {"weekend", "holiday"})
+    while day in closed:
+        day -= dt.timedelta(days=1)
+    return max(day, start)
