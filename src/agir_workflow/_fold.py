@@ -247,8 +247,8 @@ def _put_right(old: Fact, args: Correct) -> Fact:
 
 def standing(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, as later corrections put them right, without those struck out."""
-    stand, void = corrections(dossier.facts)
-    return [f for n, f in enumerate(dated(dossier), 1) if n not in void] if stand else list(dossier.facts)
+    found, void = dated(dossier), corrections(dossier.facts)[1]
+    return [f for n, f in enumerate(found, 1) if n not in void] if void else found
 
 
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
@@ -261,7 +261,7 @@ def corrected(dossier: Dossier) -> tuple[Fact, ...]:
 def known_now(dossier: Dossier) -> Dossier:
     """The dossier told as its corrections say, without them: of a day, what happened by it whenever that was put right."""
     if not corrections(dossier.facts)[0]:
-        return dossier
+        return dossier  # its rough days are narrowed when it is folded
     return Dossier(tuple([f for f in corrected(dossier) if not isinstance(f.args, Correct)]))
 
 
