@@ -315,3 +315,16 @@ def test_what_a_closed_project_lacks_is_proposed_to_be_told_and_no_step_of_its_r
     assert not violated(mended.after)
     unheld = Dossier(tuple(f for f in witness.facts if (f.verb, f.address) != (Verb.HOLD, "gt3/handicap")))
     assert not [f for f in repair(method, unheld, at=closed, by="lead").facts if f.verb is Verb.HOLD]
+
+
+def test_what_waits_for_a_copil_is_proposed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Applied, the diff leaves nothing to propose: neither on that day nor on the next, as long as no copil has decided."""
+    file = tmp_path / "dossier.toml"
+    file.write_bytes((ROOT / "examples/hurried/dossier.toml").read_bytes())
+    assert run(["--at", "2026-09-20", "repair", str(file)]) == 0
+    first = capsys.readouterr().out
+    assert "\n+# code = " in first
+    file.write_bytes(read_patch(first.encode()).apply({"dossier.toml": file.read_bytes()})["dossier.toml"])
+    for day in ("2026-09-20", "2026-09-21"):
+        assert run(["--at", day, "repair", str(file)]) == 0
+        assert "\n+# code = " not in capsys.readouterr().out

@@ -30,7 +30,7 @@ def repair(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
     if as_json:
         out_json(repair_json(found))
         return
-    added = blocks(found, told, asked.lang)
+    added = blocks(found, told, asked.lang, before.decode("utf-8-sig"))
     after = with_blocks(before, added) if added else before
     out(diff(before.decode("utf-8-sig"), after.decode("utf-8-sig"), DOSSIER_FILE if Path(dossier).is_dir() else Path(dossier).name))
     click.echo(repair_text(found, asked.lang), err=True, nl=False)

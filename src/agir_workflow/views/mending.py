@@ -21,11 +21,12 @@ from .json_view import Json, finding, text
 from .verdict_md import md
 
 
-def blocks(repair: Repair, told: Sequence[Fact], lang: Lang) -> str:
+def blocks(repair: Repair, told: Sequence[Fact], lang: Lang, standing: str = "") -> str:
     """
     The facts and dérogations as blocks of a dossier file; what is made up in them, beyond the facts *told*, is said above.
 
-    A dérogation that a copil has yet to decide is written as comments: told before, it would not count.
+    A dérogation that a copil has yet to decide is written as comments: told before, it would not count. One that waits so in the
+    *standing* text of the file already is not written again.
     """
     made_up = Text("# contenu inventé : l'écrire", "# made-up contents: write them").to(lang)
     given = Text("# prise à cette séance ? En dire le motif", "# taken at this sitting? Say why").to(lang)
@@ -35,7 +36,14 @@ def blocks(repair: Repair, told: Sequence[Fact], lang: Lang) -> str:
     above = [made_up if f.address not in gone else withdrawn if f.verb is Verb.CLEAR else _anew(f, told).to(lang) for f in repair.facts]
     facts = "".join(f"\n{line}\n{fact_block(f)}" for line, f in zip(above, repair.facts, strict=True))
     facts += "".join(f"\n{given}\n{fact_block(f)}" for f in repair.derogations)
-    return facts + "".join(f"\n{ahead}\n" + "".join(f"# {line}\n" for line in fact_block(f).splitlines()) for f in repair.ahead)
+    proposed = [[f"# {line}" for line in fact_block(f).splitlines()] for f in repair.ahead]
+    return facts + "".join(f"\n{ahead}\n" + "".join(f"{line}\n" for line in lines) for lines in proposed if not _waits(lines, standing))
+
+
+def _waits(lines: Sequence[str], standing: str) -> bool:
+    """Whether a file proposes a dérogation already: its code, at its address; on another day perhaps, or to another copil."""
+    named = {line for line in lines if line.startswith(("# address = ", "# code = "))}
+    return any(named <= set(block.splitlines()) for block in standing.replace("\r\n", "\n").split("\n\n"))
 
 
 def _anew(fact: Fact, told: Sequence[Fact]) -> Text:
