@@ -194,6 +194,18 @@ def test_align_prints_the_figures_and_writes_the_moves(tmp_path: Path, capsys: p
     assert "total cost 1; 1 trace without a deviation" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("how", [(), ("--prefix",)])
+def test_the_mean_fitness_is_made_of_the_figures_beside_it(how: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads costs, lengths and `best_model_cost` finds the same mean, against runs as against their beginnings."""
+    log = put(tmp_path / "l.csv", "case,activity\n1,a\n2,b\n2,b\n3,a\n3,b\n4,z\n4,a\n4,z\n")
+    moves = tmp_path / "m.jsonl"
+    assert run(["align", "--tree", str(put(tmp_path / "t.ptml", SEQUENCE)), "--log", str(log), "--moves", str(moves), "--json", *how]) == 0
+    told = json.loads(capsys.readouterr().out)
+    cases = [json.loads(line) for line in moves.read_text().splitlines()]
+    parts = [1 - c["cost"] / (sum(kind != "model" for kind, _ in c["moves"]) + told["best_model_cost"]) for c in cases]
+    assert told["mean_fitness"] == pytest.approx(sum(parts) / 4)
+
+
 def test_align_refuses_what_it_cannot_do_exactly_and_names_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tree = SEQUENCE.replace("<sequence", "<xorLoop").replace('name="b"', 'name="a"')
     # Body and step back: two labels in parallel with many others make too many states for a long trace.

@@ -48,7 +48,8 @@ def align(asked: Asked, tree_file: str, log_file: str, prefix: bool, moves_file:
             if moves:
                 line = json.dumps(json_view.moves(case, found), ensure_ascii=False)
                 moves.write(f"{line}\n".encode("utf-8", "backslashreplace"))
-    tally = sums.tally(sum(1 for _ in variants), aligner.best_model_cost)
+    # The shortest beginning of a run is the empty one.
+    tally = sums.tally(sum(1 for _ in variants), 0 if prefix else aligner.best_model_cost)
     if as_json:
         out_json(json_view.tally(tally))
     else:
