@@ -176,3 +176,26 @@ def test_what_a_gate_of_one_district_asks_for_may_be_done_next() -> None:
         assert not [s for s in agir.possible(method, dossier, on=DAY, by="ville") if s.address.startswith("reprise")]
         dossier = agir.evolve(method, dossier, fact.stamped(stamp))
     assert [(s.address, s.blockers) for s in agir.possible(method, dossier, on=DAY, by="ville") if s.address.startswith("reprise")] == [("reprise/nord", ())]
+
+
+def test_a_machine_of_a_lane_within_a_lane_names_both() -> None:
+    method = agir.load_method(str(METHOD))
+    # A project that bears the name of the other district: who is meant is told by the kind.
+    _, dossier = agir.read_dossier((HEAD + '[[projet]]\nid = "nord"\nquartier = "sud"\n' + RULES_VOTED).encode(), lambda _: method)
+    cases = {a: agir.Case(method, dossier, by="ville", today=lambda: DAY, address=a) for a in ("projet/nord", "projet/banc")}
+    machine = agir.machine(method, "projet_suite")
+    for case in cases.values():
+        agir.watch(machine, "projet_suite", case)
+    for a, case in cases.items():
+        lane = agir.machine(method, "quartier_suite")
+        district = agir.Case(method, dossier, by="ville", today=lambda: DAY, address=f"quartier/{'sud' if a == 'projet/nord' else 'nord'}")
+        agir.watch(lane, "quartier_suite", district)
+        assert district.state == "atelier"
+        assert district.atelier()
+        assert district.state == "les_projets"
+        case.dossier = district.dossier
+        assert case.state == "depot"
+        assert case.may_depot(), [str(b) for b in case.reasons]
+        assert case.depot()
+        assert case.state == "essais"
+        assert case.events[-1].address == ("depot/sud/nord" if a == "projet/nord" else "depot/nord/banc")

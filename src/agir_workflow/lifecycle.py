@@ -25,9 +25,9 @@ from .readings.binding import ask_label
 from .samples import command_of
 from .toml_file import near
 from .tree import Node, Op
-from .view import view_of
+from .view import View, view_of
 from .when import When
-from .words import Address, InstanceId, LeafId, Verb
+from .words import Address, InstanceId, KindId, LeafId, Verb
 
 if TYPE_CHECKING:
     from transitions import Machine
@@ -93,7 +93,7 @@ class Case:
             ask = Ask(Verb(name), Address(self.address))
         else:
             leaf = self.method.words.leaves[LeafId(name)]
-            own = {k: InstanceId(self.address.partition("/")[2]) for k in leaf.scope if self.address.startswith(f"{k}/")}
+            own = _lane(view, self.address)
             inst = tuple(InstanceId(str(event.kwargs.get(k, own.get(k, "")))) for k in leaf.scope)
             ask = ask_label(view, Label(leaf.id, inst))
         if (args := event.kwargs.get("args")) is not None:
@@ -132,6 +132,19 @@ def _as_args(given: object) -> Args:
     return given  # type: ignore[return-value]
 
 
+def _lane(view: View, address: str) -> dict[KindId, InstanceId]:
+    """The instance that an address names, and those it lies in, each by its kind."""
+    word, _, name = address.partition("/")
+    out: dict[KindId, InstanceId] = {}
+    kind: KindId | None = KindId(word)
+    id: InstanceId | None = InstanceId(name) if name else None
+    while kind in view.words.kinds and kind not in out and id is not None:
+        out[kind] = id
+        found = view.instance(id, kind)
+        kind, id = view.words.kinds[kind].inside, found.inside if found else None
+    return out
+
+
 def sequence(method: Method, chart: str) -> Node:
     """The sequence of the tree that bears a name. Raises UnknownNameError."""
     found = {n.name: n for n in method.tree.root.walk() if n.op is Op.SEQ}
@@ -146,8 +159,8 @@ def stage(method: Method, dossier: Dossier, chart: str, address: str = "dossier"
     view = view_of(method, dossier)
     if chart in _chart.CHARTS:
         return view.state(chart, Address(address))
-    inst = InstanceId(address.partition("/")[2])
-    owed = [x for x in view.position.to_do() if not inst or not x.inst or inst in x.inst]
+    lane = _lane(view, address)
+    owed = [x for x in view.position.to_do() if all(lane.get(kind, id) == id for kind, id in zip(view.words.leaves[x.leaf].scope, x.inst, strict=True))]
     for kid in sequence(method, chart).kids:
         leaves = {n.leaf for n in kid.leaves()}
         if any(x.leaf in leaves for x in owed):
