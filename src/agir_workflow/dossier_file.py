@@ -15,6 +15,7 @@ from typing import cast
 
 import attrs
 
+from ._fold import dated
 from .codec import args_class, fact_to_plain, read, value_from_plain
 from .doorstep import FIRST, clean, id_fault, in_reach, shown, text_fault, uid_fault, unreadable_date
 from .dossier import Dossier, corrections, shared
@@ -320,8 +321,8 @@ class _Reader:
         seen: dict[tuple[Verb, str, When | None], Path] = {}
         ends = [f for _, f, _ in self.facts if f.verb in (Verb.END, Verb.MERGE)]
         void = corrections(dossier.facts)[1]
-        for n, (path, fact, names) in enumerate(self.facts, 2):
-            for found in misread(view, fact, telling=False):
+        for n, ((path, fact, names), told) in enumerate(zip(self.facts, dated(dossier)[1:], strict=True), 2):
+            for found in misread(view, told, telling=False):  # as a later correction puts it right
                 if found.code not in ("twice", "past", "lift"):  # judged by the verdict, not refused
                     self.document.fault((*path, *_named(names, steps(found.where))), found.what, found.mend)
             key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)

@@ -7,12 +7,14 @@ Every fault is a blocker of the family `input`, with the nearest known name wher
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 
 import attrs
 
 from ._attendance import agenda_faults, held_faults
+from ._fold import dated
 from ._misread import ONE, Misread, record_faults, undeclared, unknown, value_faults
 from .answers import Ask, Blocker, Wait
 from .doorstep import FIRST, PLAIN_ID, shown
@@ -111,7 +113,7 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
             mend = lost.mend if reserves else Text("aucune décision n'a été prise avec réserves", "no decision was taken with reserves")
             yield attrs.evolve(lost, mend=mend, lifts=_undecided(view, fact.address))
     elif isinstance(fact.args, Correct):
-        yield from _correction(view, fact.address, fact.args)
+        yield from _correction(view, fact, fact.args)
     elif isinstance(fact.args, (Adopt, Publish)):
         if fact.address not in _NAMES:
             yield unknown("address", fact.address, _NAMES)
@@ -344,13 +346,13 @@ def _one_of_two(view: View, fact: Fact, args: Hold) -> Text:
     return Text(f"ôter l'un des deux, ou : correct {fact.address} of={told} {who}", f"remove one of the two, or: correct {fact.address} of={told} {who}")
 
 
-def _correction(view: View, address: str, args: Correct) -> Iterator[Misread]:
+def _correction(view: View, fact: Fact, args: Correct) -> Iterator[Misread]:
     """A correction of a fact that is there, which says what is to be put right in it."""
     if not 1 < args.of <= view.dossier.version:
         yield Misread("version", "of", Text(f"aucun fait n° {args.of}", f"no fact number {args.of}"),
                       Text(f"écrire un numéro de 2 à {view.dossier.version}", f"write a number from 2 to {view.dossier.version}"))  # fmt: skip
         return
-    old = view.dossier.facts[args.of - 1]
+    address, old = fact.address, view.dossier.facts[args.of - 1]
     if address not in (DOSSIER, old.address) and address.partition("#")[0] != old.address.partition("#")[0]:
         yield Misread("version", "address", Text(f"le fait n° {args.of} est à {old.address}, non à {shown(address)}", f"fact number {args.of} is at {old.address}, not at {shown(address)}"),
                       Text(f"écrire {old.address}, ou le numéro que dit « status --facts »", f"write {old.address}, or the number that 'status --facts' says"))  # fmt: skip
@@ -358,6 +360,10 @@ def _correction(view: View, address: str, args: Correct) -> Iterator[Misread]:
         yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, attendance = …, ou void = true", "write on = …, attendance = … or void = true"))
     if args.void:
         yield from _struck_out(old, args)
+    elif args.on is not None and (spoilt := _spoilt(view, fact)) is not None:
+        n, why = spoilt
+        yield Misread("stamp", "on", Text(f"le fait n° {n} ne se lirait plus : {why.what.fr}", f"fact number {n} could no longer be read: {why.what.en}"),
+                      Text("corriger d'abord ce fait, ou dire un autre jour", "correct that fact first, or say another day"))  # fmt: skip
     if not (args.attendance or args.present):
         return
     found = view.words.find_leaf(old.address)
@@ -366,6 +372,14 @@ def _correction(view: View, address: str, args: Correct) -> Iterator[Misread]:
                       Text("donner le numéro que dit « status --facts »", "give the number that 'status --facts' says"))  # fmt: skip
         return
     yield from held_faults(view, found[0], found[1], old, Hold(attendance=args.attendance, present=args.present))
+
+
+def _spoilt(view: View, correction: Fact) -> tuple[int, Misread] | None:
+    """A fact that a corrected day would leave without what it speaks of, and why; None where each is read as before."""
+    later = view.after(correction)
+    told = zip(itertools.count(1), dated(view.dossier), dated(later.dossier), strict=False)
+    return next(((n, found) for n, before, f in told if not isinstance(f.args, (Open, Correct))
+                 and (found := next(misread(later, f, telling=False), None)) is not None and next(misread(view, before, telling=False), None) is None), None)  # fmt: skip
 
 
 def _struck_out(old: Fact, args: Correct) -> Iterator[Misread]:
