@@ -49,11 +49,11 @@ class Wishes:
     fix: tuple[tuple[str, dt.date], ...] = ()
     without: tuple[str, ...] = ()
     busy: tuple[tuple[str, tuple[dt.date, ...]], ...] = ()
+    backward: bool = False
 
     def keeps(self, key: str) -> bool:
         """Whether a row is not left out, by its key or its code."""
         return key not in self.without and key.partition(" @ ")[0] not in self.without
-    backward: bool = False
 
 
 def plan(
