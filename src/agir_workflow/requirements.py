@@ -7,10 +7,13 @@ What each kind means to the engine, the planner and the verdict is in `readings/
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import product
 
 import attrs
 
@@ -205,6 +208,16 @@ class Duration:
             raise ValueError(f"{text!r} is no duration: write 7d, 2w, 3m or 1y")
         return cls(int(found[1]), found[2])
 
+    @property
+    def shortest(self) -> int:
+        """In days, where it is over soonest: what is to be so far apart is, where it falls on the same day of a later month."""
+        return self.days if self.unit in "dw" else _months(self.number * (12 if self.unit == "y" else 1))[0]
+
+    @property
+    def longest(self) -> int:
+        """In days, where it lasts longest: who meets on the same day of every third month is never late."""
+        return self.days if self.unit in "dw" else _months(self.number * (12 if self.unit == "y" else 1))[1]
+
     @cached_property
     def days(self) -> int:
         """In days; a month counts 30.4 and a year 365, rounded down, where only a length is asked."""
@@ -222,3 +235,14 @@ class Duration:
 @lru_cache(maxsize=256)
 def _duration(text: str) -> Duration:
     return Duration._read(text)
+
+
+@lru_cache(maxsize=256)
+def _months(number: int) -> tuple[int, int]:
+    """How many days so many months take at the least and at the most; what has no such day in a shorter month falls on its last."""
+    spans = []
+    for year, month, day in product(range(2000, 2004), range(1, 13), (1, 28, 29, 30, 31)):
+        years, then = divmod(month - 1 + number, 12)
+        start, end = (min(day, calendar.monthrange(y, m)[1]) for y, m in ((year, month), (year + years, then + 1)))
+        spans.append((dt.date(year + years, then + 1, end) - dt.date(year, month, start)).days)
+    return min(spans), max(spans)

@@ -181,9 +181,9 @@ def _out(view: View, row: Requirement, binding: Binding, at: dt.date) -> int:
     start, end, _ = _ends(view, row, binding, at, least)
     if start is None or end is None or end.before(start):
         return 0
-    if most is not None and elapsed_between(view, start.latest, end.earliest, counting) - rested(view, start.latest, end.earliest, counting, at)[1] > most.days:
+    if most is not None and elapsed_between(view, start.latest, end.earliest, counting) - rested(view, start.latest, end.earliest, counting, at)[1] > most.longest:
         return 1
-    return -1 if least is not None and elapsed_between(view, start.earliest, end.latest, counting) < least.days else 0
+    return -1 if least is not None and elapsed_between(view, start.earliest, end.latest, counting) < least.shortest else 0
 
 
 def _perhaps_shorter(view: View, row: Requirement, binding: Binding, start: When, end: When, bounds: _Bounds, at: dt.date) -> bool:
@@ -281,7 +281,7 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
 def _overdue_by(view: View, start: dt.date, until: dt.date, most: Duration, counting: Counting, at: dt.date) -> tuple[Text, dt.date] | None:
     """How long something is waited for that is longer than it may be, and the last day on which it was in time; None where it is not."""
     passed, rest = elapsed_between(view, start, until, counting), rested(view, start, until, counting, at)[1]
-    return (without_rest(passed - rest, counting, rest), due_after(view, start, most.days, counting, at)) if passed - rest > most.days else None
+    return (without_rest(passed - rest, counting, rest), due_after(view, start, most.longest, counting, at)) if passed - rest > most.longest else None
 
 
 def _overdue(view: View, row: Requirement) -> Curability:
@@ -393,10 +393,10 @@ def _within(binding: Binding, end: When, took: tuple[int, int], rest: tuple[int,
     The longest one leaves out the time of a rest: so much of the longer way for sure, so much of the shorter at the most.
     """
     (near, far), (sure, at_most), (least, most, counting) = took, rest, bounds
-    if (least is None or near >= least.days) and (most is None or far - sure <= most.days):
+    if (least is None or near >= least.shortest) and (most is None or far - sure <= most.longest):
         return met(binding, end.earliest)
-    short = least is not None and far < least.days
-    long = most is not None and near - at_most > most.days
+    short = least is not None and far < least.shortest
+    long = most is not None and near - at_most > most.longest
     if short or long:
         said = without_rest(near - at_most, counting, at_most) if long else days_of(far, counting)
         unmet = Unmet(value=said, bound=range_of(least, most, counting), missing=Text(f"venu après {said.fr}", f"came after {said.en}"))

@@ -110,7 +110,8 @@ def left_open(view: View, row: Requirement, name: str, at: dt.date) -> bool:
 def length_of(view: View, row: Requirement, name: str, at: dt.date) -> int | None:
     """A bound of a distance, in days of its counting; None where the row has none."""
     value = sought(view, row.param(name), at)
-    return Duration.parse(str(value)).days if value else None
+    length = Duration.parse(str(value)) if value else None
+    return None if length is None else length.longest if name == "max" else length.shortest
 
 
 def counted_in(view: View, row: Requirement, at: dt.date) -> Counting:

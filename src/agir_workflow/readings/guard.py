@@ -229,9 +229,9 @@ def _gap(view: View, row: Requirement, binding: Binding, asked: Asked) -> Unmet 
         if since is None:
             return None
     passed = elapsed_between(view, since.earliest, asked.on, counting)
-    if passed >= duration.days:
+    if passed >= duration.shortest:
         return None
-    until = earliest_after(view, since.latest, duration.days, counting)
+    until = earliest_after(view, since.latest, duration.shortest, counting)
     return Unmet(value=days_of(passed, counting), bound=bound, lifts=(Wait(until),))
 
 

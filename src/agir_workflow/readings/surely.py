@@ -146,7 +146,7 @@ def _gap(board: Board, row: Requirement, move: Move) -> Test | None:
         return None
     if before.scope and before.scope != leaf.scope:
         return None
-    days, own = dt.timedelta(days=Duration.parse(least).days), Label(before.id, move.label.inst if before.scope else ())
+    days, own = dt.timedelta(days=Duration.parse(least).shortest), Label(before.id, move.label.inst if before.scope else ())
     bit, once = board.bit(own), before.sort is not Sort.DECISION
 
     def test(tip: Tip, day: dt.date) -> bool:

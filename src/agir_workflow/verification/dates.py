@@ -119,9 +119,10 @@ class Dates:
     def length(self, row: Requirement, name: str) -> int | None:
         value = self.value(row.param(name))
         try:
-            return Duration.parse(value).days if isinstance(value, str) else None
+            length = Duration.parse(value) if isinstance(value, str) else None
         except ValueError:
             return None
+        return None if length is None else length.longest if name == "max" else length.shortest
 
     # -- circles
 
