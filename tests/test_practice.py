@@ -9,6 +9,7 @@ from test_story import charenton  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Ask, Recorded, Refused
 from agir_workflow.dossier import Dossier
+from agir_workflow.dossier_file import write_dossier
 from agir_workflow.facts import (
     Agree,
     Args,
@@ -517,6 +518,17 @@ def test_a_correction_that_is_struck_out_corrects_nothing() -> None:
     at = dt.date(2014, 1, 2)
     assert agir.check(method, Dossier((*moved.facts, strike(moved.version))), at=at).findings == agir.check(method, dossier, at=at).findings
     assert agir.check(method, Dossier((*dossier.facts, strike(n), strike(dossier.version + 1))), at=at).findings == agir.check(method, dossier, at=at).findings
+
+
+def test_no_decision_is_struck_out_from_under_its_reserve() -> None:
+    """Else what settled the reserve could no longer be read: that is struck out first, and the file is read again."""
+    method, dossier = charenton()
+    n = next(n for n, f in enumerate(dossier.facts, 1) if f.verb is Verb.DECIDE and f.address == "copil/synthese")
+    told = on("2012-06-07", Verb.DECIDE, "copil/synthese", Decide(value="go_with_reserves", reserves=("relire",)))
+    settled = Dossier((*dossier.facts[: n - 1], told, *dossier.facts[n:], on("2012-06-20", Verb.SETTLE, "reserve/copil/synthese/1")))
+    assert codes(agir.decide(method, settled, strike(n))) == {"input.stamp"}
+    none = done(method, settled, strike(settled.version), strike(n))
+    assert agir.read_dossier(write_dossier(none).encode(), lambda _: method)[1] == none
 
 
 @pytest.mark.parametrize("stands", [fact(Verb.DECLARE, "theme/logement", Declare(label="Logement")), fact(Verb.PUBLISH, "calendar"), fact(Verb.ABANDON, "dossier")])

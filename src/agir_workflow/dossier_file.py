@@ -322,7 +322,7 @@ class _Reader:
         ends = [f for _, f, _ in self.facts if f.verb in (Verb.END, Verb.MERGE)]
         void = corrections(dossier.facts)[1]
         for n, ((path, fact, names), told) in enumerate(zip(self.facts, dated(dossier)[1:], strict=True), 2):
-            for found in misread(view, told, telling=False):  # as a later correction puts it right
+            for found in misread(view, told, telling=False) if n not in void else ():  # as a later correction puts it right
                 if found.code not in ("twice", "past", "lift"):  # judged by the verdict, not refused
                     self.document.fault((*path, *_named(names, steps(found.where))), found.what, found.mend)
             key = (fact.verb, fact.address, None if fact.verb is Verb.DECLARE else fact.on)

@@ -360,10 +360,10 @@ def _correction(view: View, fact: Fact, args: Correct) -> Iterator[Misread]:
         yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, attendance = …, ou void = true", "write on = …, attendance = … or void = true"))
     if args.void:
         yield from _struck_out(old, args)
-    elif args.on is not None and (spoilt := _spoilt(view, fact)) is not None:
+    if (args.void or args.on is not None) and (spoilt := _spoilt(view, fact)) is not None:
         n, why = spoilt
         yield Misread("stamp", "on", Text(f"le fait n° {n} ne se lirait plus : {why.what.fr}", f"fact number {n} could no longer be read: {why.what.en}"),
-                      Text("corriger d'abord ce fait, ou dire un autre jour", "correct that fact first, or say another day"))  # fmt: skip
+                      Text("corriger d'abord ce fait", "correct that fact first"))  # fmt: skip
     if not (args.attendance or args.present):
         return
     found = view.words.find_leaf(old.address)
@@ -375,10 +375,11 @@ def _correction(view: View, fact: Fact, args: Correct) -> Iterator[Misread]:
 
 
 def _spoilt(view: View, correction: Fact) -> tuple[int, Misread] | None:
-    """A fact that a corrected day would leave without what it speaks of, and why; None where each is read as before."""
+    """A fact that a correction would leave without what it speaks of, and why; None where each is read as before."""
     later = view.after(correction)
+    void = corrections(later.dossier.facts)[1]
     told = zip(itertools.count(1), dated(view.dossier), dated(later.dossier), strict=False)
-    return next(((n, found) for n, before, f in told if not isinstance(f.args, (Open, Correct))
+    return next(((n, found) for n, before, f in told if n not in void and not isinstance(f.args, (Open, Correct))
                  and (found := next(misread(later, f, telling=False), None)) is not None and next(misread(view, before, telling=False), None) is None), None)  # fmt: skip
 
 
