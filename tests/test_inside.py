@@ -199,3 +199,13 @@ def test_a_machine_of_a_lane_within_a_lane_names_both() -> None:
         assert case.depot()
         assert case.state == "essais"
         assert case.events[-1].address == ("depot/sud/nord" if a == "projet/nord" else "depot/nord/banc")
+
+
+def test_a_decision_that_nobody_takes_is_told_with_those_of_each_district() -> None:
+    method = agir.load_method(str(METHOD))
+    _, dossier = agir.read_dossier((WITH_SUD + RULES_VOTED).encode(), lambda _: method)
+    lifted = agir.facts.Derogate(code="BP003", reason="x", copil="atelier/nord")
+    asked = agir.facts.fact(agir.facts.Verb.DEROGATE, "projet/banc", lifted).stamped(Stamp(on=When(DAY), by="ville"))
+    said = [b.text.en for b in agir.why_not(method, dossier, asked)]
+    assert any("jury/nord" in x and "jury/sud" in x for x in said), said
+    assert not any("{" in x for x in said)

@@ -153,7 +153,7 @@ def _derogation(view: View, subject: str, args: Derogate, *, telling: bool) -> I
     """What a dérogation cannot lift, or does not say (`lift`: of one that was filed all the same the verdict tells it)."""
     body = view.words.find_leaf(args.copil)
     if args.copil.strip() and (body is None or body[0].sort is not Sort.DECISION):
-        yield unknown("copil", args.copil, [x.address for x in view.words.decisions])
+        yield unknown("copil", args.copil, [x.at(inst) for x in view.words.decisions for inst in view.named(x.scope)])
     if telling:
         return
     rows = [r for r in view.method.requirements if r.code == args.code]
