@@ -279,6 +279,19 @@ def test_what_a_spreadsheet_adds_to_a_table_is_told_for_what_it_is(lines: list[s
     assert (fault.line, mend in fault.mend.fr) == (line, True)
 
 
+def test_a_name_with_a_word_more_is_told_with_the_step_that_it_may_mean() -> None:
+    (row,) = told(view_at("2012-04-02"), (Line(2, "Réunion collective de lancement", "2012-01-19"),))  # type: ignore[arg-type]
+    assert [f.mend.fr for f in row.faults] == ["écrire « Réunion de lancement », ou plenary/lancement"]
+    (row,) = told(view_at("2012-04-02"), (Line(2, "Réunion du bureau", "2012-01-19"),))  # type: ignore[arg-type]
+    assert [f.mend.fr for f in row.faults] == ["écrire le nom d'une étape, tel que « agir status » le dit"]
+
+
+def test_a_title_above_the_table_is_quoted_as_each_language_does() -> None:
+    _, (fault,) = read_table("Réunions du projet;;;\r\nQuoi;Date;Lieu;Présents\r\n".encode("cp1252"), "t.csv")
+    assert fault.what.fr.endswith("trouvé : « Réunions du projet »")
+    assert fault.what.en.endswith("found 'Réunions du projet'")
+
+
 @pytest.mark.parametrize("foot", ["Total;;;42", "TOTAL;3;;", ";;Total général;42", "Sous-total 2012;;;12 personnes"])
 def test_a_row_that_adds_up_the_others_is_left_out_and_said(foot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)

@@ -186,8 +186,9 @@ def _columns(head: tuple[int, list[str]], name: str | None) -> tuple[dict[str, i
         if like is not None and (key := _named(like)) is not None:
             meant.add(key)
             faults.append(Fault(shown(cell), Text(f"attendu : un en-tête connu ; trouvé : « {shown(cell)} »", f"expected a known header, found '{shown(cell)}'"), Text(f"écrire « {_SAID[key].fr} »", f"write '{_SAID[key].en}'"), n, name))
-    found = ", ".join(f"« {shown(c, 20)} »" for c in cells[:6])
-    faults += [Fault(_SAID[key].fr, Text(f"attendu : une colonne « {_SAID[key].fr} » ; trouvé : {found}", f"expected a column '{_SAID[key].en}', found {found}"), _WRITE_HEAD, n, name)
+    there = [shown(c, 20) for c in cells if c.strip()][:6]
+    fr, en = ", ".join(f"« {c} »" for c in there), ", ".join(f"'{c}'" for c in there)
+    faults += [Fault(_SAID[key].fr, Text(f"attendu : une colonne « {_SAID[key].fr} » ; trouvé : {fr}", f"expected a column '{_SAID[key].en}', found {en}"), _WRITE_HEAD, n, name)
                for key in ("what", "date") if key not in at and key not in meant]  # fmt: skip
     return at, tuple(faults)
 
@@ -318,10 +319,16 @@ def _step(steps: tuple[_Step, ...], text: str) -> _Step | tuple[Text, Text]:
         return (Text(f"attendu : une seule étape ; trouvé : « {shown(text)} », à quoi plusieurs répondent", f"expected one step, found '{shown(text)}', to which several answer"),
                 Text(f"écrire {several[0]}", f"write {several[1]}"))  # fmt: skip
     like = near(wanted, [n for s in steps for n in s.names])
-    best = next((s for s in steps if like in s.names), None)
+    best = next((s for s in steps if like in s.names), None) or _within(words, steps)
     return (Text(f"attendu : le nom d'une étape ; trouvé : « {shown(text)} »", f"expected the name of a step, found '{shown(text)}'"),
             Text(f"écrire « {best.title.fr} », ou {best.address}", f"write '{best.title.en}', or {best.address}") if best
             else Text("écrire le nom d'une étape, tel que « agir status » le dit", "write the name of a step, as 'agir status' says it"))  # fmt: skip
+
+
+def _within(words: set[str], steps: tuple[_Step, ...]) -> _Step | None:
+    """The one step of which a text has every word, and more; None where none or several are so."""
+    found = [s for s in steps if any(len(own) > 1 and own <= words for own in (set(n.split()) - _LITTLE for n in s.names))]
+    return found[0] if len(found) == 1 else None
 
 
 # -- who was there -----------------------------------------------------------------------------------
