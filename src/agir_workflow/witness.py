@@ -71,8 +71,8 @@ def run_witness(method: Method, witness: Witness) -> Shown:
 
 
 def _cut(method: Method, witness: Witness) -> Method:
-    """The method with the rows of the witness alone, under a hash of its own."""
-    rows = tuple(method.requirements[n] for n in witness.rows if n < len(method.requirements))
+    """The method with the rows of the witness alone, under a hash of its own. What is proved of them is so as they stand: a dérogation is no way through."""
+    rows = tuple(attrs.evolve(method.requirements[n], derogable=False) for n in witness.rows if n < len(method.requirements))
     return attrs.evolve(method, requirements=rows, hash=f"{method.hash}:{','.join(map(str, witness.rows))}")
 
 
