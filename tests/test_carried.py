@@ -127,7 +127,8 @@ def told_at_random(method: Method, dossier: Dossier, rng: random.Random, day: dt
         return agir.facts.fact(verb, address).stamped(Stamp(on=on, by=by))
     if odd < 0.08 and dossier.version > 2:
         of = rng.randint(2, dossier.version)
-        return Fact(Verb.CORRECT, agir.facts.DOSSIER, agir.facts.Correct(of=of, on=on), Stamp(on=on, by=by))
+        right = agir.facts.Correct(of=of, on=on) if rng.random() < 0.6 else agir.facts.Correct(of=of, void=True)
+        return Fact(Verb.CORRECT, agir.facts.DOSSIER, right, Stamp(on=on, by=by))
     labels = [x for x in (view.position.enabled() if odd < 0.85 else view.position.labels()) if ANONYMOUS not in x.inst]
     if not labels:
         return agir.facts.fact(Verb.SUSPEND, agir.facts.DOSSIER).stamped(Stamp(on=on, by=by))
