@@ -51,7 +51,7 @@ give back. Functions of these rooms count as shared all the same; of the methods
 """
 ASKED: dict[str, tuple[str, ...]] = {
     "the requirement value itself: what its parameters say": (
-        "Requirement.param", "Requirement.selector", "Selector.parse", "Duration.parse", "Duration.days", "When.parse", "Record.get",
+        "Requirement.param", "Requirement.selector", "Selector.parse", "Duration.parse", "Duration.days", "Duration.shortest", "When.parse", "Record.get",
     ),
     "the words of the method: a name looked up in it, an address written or read by its pattern (held to the method file by test_codec, by the walk over odd addresses)": (
         "Method.words", "Method.list_", "WordList.word", "Words.leaves_of", "Words.find_leaf", "Facet.must_say", "Leaf.at", "Tree.phases",
