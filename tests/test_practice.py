@@ -531,8 +531,18 @@ def test_no_decision_is_struck_out_from_under_its_reserve() -> None:
     assert agir.read_dossier(write_dossier(none).encode(), lambda _: method)[1] == none
 
 
-@pytest.mark.parametrize("stands", [fact(Verb.DECLARE, "theme/logement", Declare(label="Logement")), fact(Verb.PUBLISH, "calendar"), fact(Verb.ABANDON, "dossier")])
-def test_what_others_build_upon_is_not_struck_out(stands: Fact) -> None:
+def test_a_theme_declared_by_mistake_is_struck_out_while_nobody_speaks_of_it() -> None:
+    method, dossier = until("2011-09-15")
+    slip = Dossier((*dossier.facts, on("2011-09-15", Verb.DECLARE, "theme/logement", Declare(label="Logement"))))
+    none = done(method, slip, strike(slip.version, "2011-09-16"))
+    assert "logement" not in {i.id for i in view_of(method, none).instances}
+    why = Record((("impact", "logements vacants"), ("concerne", ("associations", "entreprises"))))
+    spoken = Dossier((*slip.facts, on("2011-09-15", Verb.FILL, "justification/logement", Fill(value=why))))
+    assert codes(agir.record(method, spoken, strike(slip.version, "2011-09-16"))) == {"input.stamp"}
+
+
+@pytest.mark.parametrize("stands", [fact(Verb.PUBLISH, "calendar"), fact(Verb.ABANDON, "dossier")])
+def test_what_was_sent_or_is_final_is_not_struck_out(stands: Fact) -> None:
     method, dossier = until("2011-09-15")
     told = Dossier((*dossier.facts, on("2011-09-15", stands.verb, stands.address, stands.args)))
     for answer in (agir.decide, agir.record):

@@ -384,7 +384,7 @@ def _spoilt(view: View, correction: Fact) -> tuple[int, Misread] | None:
 
 
 def _struck_out(old: Fact, args: Correct) -> Iterator[Misread]:
-    """What cannot be struck out: what others build upon or have been sent, and what ends a project for good."""
+    """What cannot be struck out: what was sent, and what ends a project for good."""
     if old.verb in _STANDS:
         yield Misread("field", "void", Text(f"« {old.verb} {old.address} » ne se raye pas", f"'{old.verb} {old.address}' cannot be struck out"), _STANDS[old.verb])
     if args.on is not None or args.attendance or args.present:
@@ -393,9 +393,7 @@ def _struck_out(old: Fact, args: Correct) -> Iterator[Misread]:
 
 _AGAIN = Text("rouvrir, c'est un nouveau dossier qui cite l'ancien", "to reopen is a new dossier that cites the old")
 _STANDS = {
-    Verb.DECLARE: Text("y mettre fin : end", "end it: end"),
-    Verb.MERGE: Text("le déclarer de nouveau : declare", "declare it again: declare"),
-    Verb.PUBLISH: Text("publier de nouveau : ics --publish", "publish again: ics --publish"),
+    Verb.PUBLISH: Text("publier de nouveau (ics --publish)", "publish again (ics --publish)"),
     Verb.CLOSE: _AGAIN,
     Verb.ABANDON: _AGAIN,
 }
