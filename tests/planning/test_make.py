@@ -253,3 +253,16 @@ def test_a_closing_gate_that_said_no_is_planned_again() -> None:
     for value, more in (("go", []), ("no_go", ["copil/cloture#2"])):
         said = agir.evolve(method, dossier, agir.facts.decide("copil/cloture", value).stamped(closing.stamp))
         assert [m.address for m in agir.plan(method, said, at=closing.on.latest).meetings if m.status == "planned"] == more
+
+
+def test_a_gate_that_cannot_be_held_again_is_said_where_the_rest_is_dated_all_the_same() -> None:
+    text = (STAGES / "method.toml").read_text(encoding="utf-8").replace('"modules", "market_gate"]', '"modules", "go_to_market_gate"]').replace('market_gate = { loop = { body = "go_to_market_gate" } }\n', "")
+    method = agir.read_method(text.encode(), "m.toml")
+    _, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes(), lambda _: method)
+    for said, told in (("pass", False), ("kill", True)):
+        asked = agir.facts.decide("gate/market", said).stamped(agir.Stamp(on=When(dt.date(2026, 3, 9)), by="gatekeeper"))
+        path = path_to(method, dossier, asked)
+        after = what_if(method, dossier, path.commands).dossier
+        found = agir.plan(method, after, at=path.commands[-1].on.latest)
+        assert "debut" in [m.address for m in found.meetings]
+        assert any(t.en.startswith("SG07 @ debut: 'Go-to-market gate' said 'kill' and cannot be held again") for t in found.assumed) is told, found.assumed

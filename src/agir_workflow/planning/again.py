@@ -16,12 +16,13 @@ from ..dossier import Dossier, Label
 from ..facts import ARGS, DOSSIER, NOTHING_TO_ADD, Fact, Stamp
 from ..method import Method
 from ..position import Standing
+from ..readings._phrases import named
 from ..readings._plan_days import shut
-from ..readings._plan_subjects import members
+from ..readings._plan_subjects import address_of, members
 from ..requirements import Is, Requirement
 from ..view import RUN, View, view_of
 from ..when import When
-from ..words import COMPLETES, Sort, Verb
+from ..words import COMPLETES, Sort, Text, Verb
 
 
 @attrs.frozen
@@ -53,21 +54,38 @@ def supposed(method: Method, dossier: Dossier, at: dt.date, wanted: Callable[[st
 
 
 def _called(view: View, wanted: Callable[[str], bool], begun: Collection[Label]) -> Iterator[tuple[Label, Label | None, str]]:
-    """The gates that did not open, but those of a round *begun*; what sends each round, and the key of the row that its decision does not meet."""
-    position = view.position
-    ahead = position.to_do()
+    """The gates that can be held again, but those of a round *begun*; what sends each round, and the key of the row that its decision does not meet."""
+    for body, key in _unopened(view, wanted):
+        redo = view.position.redo(body)
+        if body not in begun and view.position.standing(redo or body) is Standing.ENABLED and not (redo and view.words.leaves[redo.leaf].sort is Sort.DECISION):
+            yield body, redo, key
+
+
+def said_shut(view: View, wanted: Callable[[str], bool]) -> list[Text]:
+    """That a gate did not open and can be held no more: what waits for it is dated all the same, and will be refused unless a copil lets it pass."""
+    out = []
+    for body, key in _unopened(view, wanted):
+        if all(view.position.standing(x) in (Standing.DONE, Standing.PASSED) for x in (body, *view.position.redos(body))):
+            gate, said = view.title(address_of(view, body)), named(view, _decisions(view, body)[-1])
+            out.append(Text(f"{key} : « {gate.fr} » a dit « {said.fr} » et ne se tient plus de nouveau ; sans dérogation, la suite sera refusée",
+                            f"{key}: '{gate.en}' said '{said.en}' and cannot be held again; without a dérogation what follows will be refused"))  # fmt: skip
+    return out
+
+
+def _decisions(view: View, body: Label) -> list[str]:
+    return [s.decision.value for s in view.sittings.get(body, ()) if s.decision is not None and s.done is not None]
+
+
+def _unopened(view: View, wanted: Callable[[str], bool]) -> Iterator[tuple[Label, str]]:
+    """The gates of which the last decision does not meet a row that something ahead waits for, with the key of the row."""
+    ahead = view.position.to_do()
     for row in view.method.requirements:
         if row.is_ is not Is.DECIDED:
             continue
         for body in (x for leaf in view.words.leaves_of(str(row.param("by"))) for x in view.labels(leaf)):
-            redo = position.redo(body)
-            if body in begun or position.standing(redo or body) is not Standing.ENABLED or (redo and view.words.leaves[redo.leaf].sort is Sort.DECISION):
-                continue
-            told = [s.decision.value for s in view.sittings.get(body, ()) if s.decision is not None and s.done is not None]
-            if not told or told[-1] in map(str, members(row.param("values"))):
-                continue
-            if (subject := _waiting(view, row, body, ahead)) is not None and wanted(key := f"{row.code} @ {subject}"):
-                yield body, redo, key
+            told = _decisions(view, body)
+            if told and told[-1] not in map(str, members(row.param("values"))) and (subject := _waiting(view, row, body, ahead)) is not None and wanted(key := f"{row.code} @ {subject}"):
+                yield body, key
 
 
 def _waiting(view: View, row: Requirement, body: Label, ahead: Sequence[Label]) -> str | None:

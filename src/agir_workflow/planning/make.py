@@ -31,7 +31,7 @@ from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
-from .again import Round, day_before, supposed
+from .again import Round, day_before, said_shut, supposed
 from .past import as_held, out_of_reach, said_past, without_past
 from .problem import Choice, Hole, Lag, Problem, Solved, Status, Variable
 from .search import solve
@@ -490,6 +490,7 @@ class _Planner:
         for kind in lanes:
             label = self.view.words.kinds[kind].label
             out.append(Text(f"{label.fr} : aucune instance déclarée, une seule prévue en attendant", f"{label.en}: none declared, one planned as a placeholder"))
+        out += said_shut(self.view, self._wanted)
         out += [*said_past(self.view, self.at, self.past or (), self.held), *said_suppositions(self.draft.supposed)]
         if self.wishes.start is None and self.start == self.view.dossier.start:
             out.append(Text(f"début le {day_of(self.start).fr}, date de début du dossier", f"starts on {day_of(self.start).en}, the dossier's own start"))
