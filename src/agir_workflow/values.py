@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias, Union
 
 import attrs
@@ -75,6 +76,10 @@ UNSAID = frozenset(
 _AROUND = BLANKS + "[](){}<>«»*!:;\"'"
 
 
+_LONGEST = max(map(len, UNSAID)) + 4
+
+
+@lru_cache(maxsize=8192)
 def as_unsaid(text: str) -> str:
     """A text as it is looked for among those that stand in for an answer: whatever its case, and what stands around it."""
     return " ".join(text.casefold().strip(_AROUND).split())
@@ -83,9 +88,10 @@ def as_unsaid(text: str) -> str:
 def without(unsaid: frozenset[str], value: Value) -> Value:
     """A value whose texts say nothing (…) where they only hold the place of an answer; an `id` names, and is left alone."""
     if isinstance(value, str):
-        return "…" if as_unsaid(value) in unsaid else value
+        # Of a long text only a question can be one, and what stands in brackets.
+        return "…" if (len(value) <= _LONGEST or value[-1] in _AROUND) and as_unsaid(value) in unsaid else value
     if isinstance(value, Record):
-        kept = tuple([v if name == "id" else without(unsaid, v) for name, v in value])
+        kept = tuple([v if name == "id" else without(unsaid, v) for name, v in zip(value.names, value.values, strict=True)])
         return value if kept == value.values else Record(tuple(zip(value.names, kept, strict=True)))
     return tuple([without(unsaid, v) for v in value]) if isinstance(value, tuple) else value
 
