@@ -1,11 +1,12 @@
 """A day that is put right leaves every fact readable: what was kept can be written to a file, and read back."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 import agir_workflow as agir
-from agir_workflow.answers import Accepted, Refused
+from agir_workflow.answers import Accepted, Refused, Wait
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Correct, Fact, fact
 from agir_workflow.when import When
@@ -35,6 +36,7 @@ address = "theme/sante"
 on = 2026-09-20
 """
 TODAY = dt.date(2026, 10, 1)
+STAGES = Path(__file__).parents[1] / "examples" / "stage_gate"
 
 
 def young() -> tuple[agir.Method, Dossier]:
@@ -67,3 +69,22 @@ def test_an_end_that_is_put_right_is_written_and_read_back(day: dt.date) -> None
     kept = agir.evolve(method, dossier, correction)
     _, again = agir.read_dossier(agir.write_dossier(kept).encode(), agir.load_method)
     assert again.facts == kept.facts
+
+
+def test_a_second_sitting_on_the_day_of_the_first_is_named_by_its_number() -> None:
+    """What is allowed can be kept, told, written to a file and read back."""
+    method, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes(), lambda _: agir.load_method(str(STAGES / "method.toml")))
+    stamp = agir.Stamp(on=When(TODAY), by="gatekeeper")
+    path = agir.path_to(method, dossier, agir.facts.decide("gate/market", "recycle").stamped(stamp))
+    dossier = agir.what_if(method, dossier, path.commands).dossier
+    day = path.commands[-1].on
+    again = agir.facts.hold("gate/market").stamped(agir.Stamp(on=day, by="gatekeeper"))
+    refused = agir.decide(method, dossier, again)
+    assert isinstance(refused, Refused)
+    (blocker,) = refused.blockers
+    assert (blocker.code, blocker.lifts, blocker.permanent) == ("input.twice", (Wait(day.latest + dt.timedelta(days=1)),), None)
+    for allowed in (fact(Verb.HOLD, "gate/market#2").stamped(agir.Stamp(on=day, by="gatekeeper")), again.stamped(agir.Stamp(on=When(day.latest + dt.timedelta(days=1)), by="gatekeeper"))):
+        assert isinstance(agir.decide(method, dossier, allowed), Accepted)
+        kept = agir.evolve(method, dossier, allowed)
+        _, read = agir.read_dossier(agir.write_dossier(kept).encode(), lambda _: method)
+        assert read.facts == kept.facts

@@ -100,8 +100,14 @@ def _decided(view: View, command: Fact) -> Decision:
     if wrong:
         return Refused((*wrong, *_for_good(view, command, wrong)))
     found = _blockers(view, command)
-    errors = tuple(b for b in found if b.severity is Severity.ERROR)
+    errors = tuple(b for b in found if b.severity is Severity.ERROR) or (_held_today(view, command) if command.verb is Verb.HOLD else ())
     return Refused(errors) if errors else Accepted((command,), tuple(found))
+
+
+def _held_today(view: View, command: Fact) -> tuple[Blocker, ...]:
+    """A second sitting on the day of the first is named by its number: without, a file could not tell it from the first, told twice."""
+    twice = (b for b in input_blockers(view, command, telling=True) if b.code == "input.twice")
+    return tuple(attrs.evolve(b, lifts=(Wait(command.on.latest + dt.timedelta(days=1)),), permanent=None) for b in twice)
 
 
 def _for_good(view: View, command: Fact, wrong: Sequence[Blocker]) -> list[Blocker]:
