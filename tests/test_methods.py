@@ -133,7 +133,8 @@ def carried_out(method: Method, dossier: Dossier, ics: bytes, since: dt.date = d
             day = when.date() if isinstance(when, dt.datetime) else when
             entries.append((day, part.name == "VEVENT", str(part["X-AGIR-ID"]), str(part.get("X-AGIR-VERB", ""))))
     days = {address: day for day, meeting, address, _ in entries if meeting}
-    for day, meeting, address, verb in sorted(e for e in entries if e[0] >= since):
+    held = {s.address for history in view_of(method, dossier).sittings.values() for s in history if s.held}
+    for day, meeting, address, verb in sorted(e for e in entries if e[0] >= since and not (e[1] and e[2] in held)):
         commands = sitting(method, address) if meeting else [command_of(method, dossier, Verb(verb), address, days)]
         for command in commands:
             decision = agir.decide(method, dossier, command.stamped(agir.Stamp(on=When(day), by="nobody")))
