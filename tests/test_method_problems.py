@@ -21,7 +21,7 @@ BREAKS = {
     "a verb that ends no lane": ('run = "group", ends_early = ["end", "merge"]', 'run = "group", ends_early = ["end", "close"]', "tree.group_lanes", '"end", "merge"'),
     "a block nobody reaches": ("[tree.suivi]\nopt", "[tree.suivis]\nopt", "tree.suivis", "bloc"),
     "a block that sends a loop round": ('again = "rework_cadre" }\n', 'again = "redo" }\n[tree.redo]\nopt = "rework_cadre"\n', "tree.cadrage", "une étape"),
-    "a notice of no meeting in particular": ('b = "copil"\neach = "copil"\nmin = { regime = "notice" }', 'b = "copil"\nmin = { regime = "notice" }', "].each", 'each = "copil"'),
+    "a notice of no meeting in particular": ('b = "pilotage"\neach = "pilotage"\nmin = { regime = "notice" }', 'b = "pilotage"\nmin = { regime = "notice" }', "].each", 'each = "pilotage"'),
     "a document of no meeting in particular": ('instead = "compte_rendu"\neach = "copil"\n', 'instead = "compte_rendu"\n', "].each", 'each = "copil"'),
     "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
     "a phase that is a text": ("phase = true\n", 'phase = "true"\n', "tree.cadrage", "phase = true"),

@@ -102,7 +102,7 @@ def test_the_command_says_it_and_succeeds(tmp_path: Path, capsys: pytest.Capture
 TOLD = (Is.PRESENT, Is.COUNT, Is.COVERS, Is.LINKED, Is.AGREED, Is.DELIVERABLE)
 
 
-@pytest.mark.parametrize("edit", EDITS[::4], ids=lambda e: e.name)
+@pytest.mark.parametrize("edit", EDITS[::3], ids=lambda e: e.name)
 def test_what_was_left_undone_is_a_thing_to_do_and_a_finding(edit: Edit) -> None:
     """The planner and the verdict read the rows by themselves: what one calls overdue the other finds broken, and where telling would mend it, the other way round."""
     method, dossier, at = agir.load_method("agir_ensemble@1"), edited(edit), D(2012, 7, 20)

@@ -310,6 +310,19 @@ def _each_counted(view: View, row: Requirement, of: Selector, matter: Matter, at
     return _fill(view, of.word, matter) if any(isinstance(low, int) and n < low for n in numbers.values()) else Quiet.HOLDS
 
 
+def of_what_will_be(view: View, row: Requirement, matter: Matter, at: dt.date) -> bool:
+    """Whether a row asks for what another answer says, which says nothing as yet."""
+    every = row.param("all")
+    of_words = not isinstance(every, str) or view.method.list_(every) is not None or every in view.words.kinds
+    return row.is_ is Is.COVERS and not of_words and not _said_elsewhere(view, row, str(every), matter, at)
+
+
+def _said_elsewhere(view: View, row: Requirement, every: str, matter: Matter, at: dt.date) -> list[str]:
+    """What another answer says, that a row wants to be spoken of."""
+    some = row.param("among")
+    return [str(v) for v in _values(view, Selector.parse(every), matter, at, some if isinstance(some, Record) else EMPTY)]
+
+
 def _covers(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     of, every = row.selector("of"), row.param("all")
     if view.words.leaves_of(of.word):
@@ -325,10 +338,8 @@ def _covers(view: View, row: Requirement, matter: Matter, at: dt.date) -> Lack:
     elif str(every) in view.words.kinds:
         wanted = sorted(str(i.id) for i in alive(view, KindId(str(every)), at))
     else:
-        # What another answer says: nothing as yet, and so it is to be said of what will be.
-        some = row.param("among")
-        wanted = [str(v) for v in _values(view, Selector.parse(every), matter, at, some if isinstance(some, Record) else EMPTY)]
-        if not wanted:
+        wanted = _said_elsewhere(view, row, str(every), matter, at)
+        if not wanted:  # nothing as yet, and so it is to be said of what will be
             return _fill(view, of.word, matter)
     if row.param("at_least"):
         sets = [{str(m) for m in _field(v, of.field)} for v in _told(view, of.word, matter, at) if isinstance(v, Record)]

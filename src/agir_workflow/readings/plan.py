@@ -24,7 +24,7 @@ from ..when import When
 from ..words import ANONYMOUS, Address, Code, DeliverableId, LeafId, Severity, Sort, Verb
 from ._plan_choices import First, distances, one_each
 from ._plan_days import ahead_of, counted_in, gone_by, last_in_time, left_open, length_of, shut, sought
-from ._plan_lacks import TO_DO, Quiet, condition, lack, said_again
+from ._plan_lacks import TO_DO, Quiet, condition, lack, of_what_will_be, said_again
 from ._plan_run import entries, fell_due, key
 from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
 
@@ -155,7 +155,7 @@ def _left_undone(draft: Draft) -> None:
     for row in view.method.requirements:
         for matter in matters(view, row, draft.at) if row.is_ in TO_DO else ():
             found = Quiet.SILENT if ANONYMOUS in dict(matter.about).values() else lack(view, row, matter, draft.at)
-            if isinstance(found, Quiet) or entries(view, draft.labels, row, matter):
+            if isinstance(found, Quiet) or of_what_will_be(view, row, matter, draft.at) or entries(view, draft.labels, row, matter):
                 continue
             due = fell_due(view, row, matter)
             if due is None or lack(view, row, matter, due) is Quiet.HOLDS:
