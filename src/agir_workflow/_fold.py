@@ -27,7 +27,20 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._chart import destination, initial, sources
-from .dossier import ChartState, Dossier, Instance, Item, Label, Sitting, corrections, day_of, on_of
+from .dossier import (
+    ChartState,
+    Dossier,
+    Instance,
+    Item,
+    Label,
+    Sitting,
+    corrections,
+    day_of,
+    days_of,
+    on_of,
+    rough,
+    verbs_of,
+)
 from .facts import Clear, Convene, Correct, Decide, Declare, Fact, Fill, Hold, Move
 from .method import Facet, Kind, Leaf, Words
 from .values import UNSAID, Record, Value, as_unsaid, without
@@ -38,7 +51,7 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
-_DELIVER, _CONVENE, _MOVE, _CANCEL, _HOLD, _DECIDE = Verb.DELIVER, Verb.CONVENE, Verb.MOVE, Verb.CANCEL, Verb.HOLD, Verb.DECIDE
+_CORRECT, _DELIVER, _CONVENE, _MOVE, _CANCEL, _HOLD, _DECIDE = Verb.CORRECT, Verb.DELIVER, Verb.CONVENE, Verb.MOVE, Verb.CANCEL, Verb.HOLD, Verb.DECIDE
 _new = tuple.__new__
 """Makes a named tuple of all its values at once: the way of its class takes three times as long, and these are made by the hundred."""
 _MOVES = frozenset((Verb.SUBMIT, Verb.RETURN, Verb.APPROVE, Verb.REVOKE))
@@ -126,11 +139,11 @@ def take_item(words: Words, facet: Facet, fact: Fact, items: list[Item], standin
 
     An answer that is still the question, or what a form puts in its place, is there and says nothing, to whoever reads it.
     """
-    args, unsaid = fact.args, _unsaid(words)
-    value = without(unsaid, args.value) if isinstance(args, Fill) else ()
+    args, unsaid, texts = fact.args, _unsaid(words), _texts(words, facet)
+    value = () if not isinstance(args, Fill) else without(unsaid, args.value, texts) if texts else args.value
     values: tuple[Value, ...] = value if isinstance(value, tuple) else (value,)
     if standing:
-        _replace(facet, fact, values, items, standing, unsaid)
+        _replace(facet, fact, values, items, standing, without(unsaid, args.item, texts) if isinstance(args, Clear) and args.item is not None else None)
     subject, on, first = subject_of(fact), on_of(fact), len(items)
     items += [_new(Item, (facet.id, subject, value, on, None)) for value in values]
     standing += range(first, len(items))
@@ -146,9 +159,17 @@ def _unsaid(words: Words) -> frozenset[str]:
     return found  # type: ignore[return-value]
 
 
-def _replace(facet: Facet, fact: Fact, values: tuple[Value, ...], items: list[Item], standing: list[int], unsaid: frozenset[str]) -> None:
-    """Gives those items their last day that a fact clears, or says anew."""
-    gone = without(unsaid, fact.args.item) if isinstance(fact.args, Clear) and fact.args.item is not None else None
+def _texts(words: Words, facet: Facet) -> frozenset[str]:
+    """The fields of a facet that people write freely, "" of one without fields whose value is a text; an `id` names."""
+    found = words.compiled.get(("texts", facet.id))
+    if found is None:
+        named = [f.name for f in facet.fields if f.type == "text" and f.name != "id"] if facet.fields else [""] * (facet.type == "text")
+        found = words.compiled["texts", facet.id] = frozenset(named)
+    return found  # type: ignore[return-value]
+
+
+def _replace(facet: Facet, fact: Fact, values: tuple[Value, ...], items: list[Item], standing: list[int], gone: Value | None) -> None:
+    """Gives those items their last day that a fact says anew, or clears: all, or the one that it names (*gone*)."""
     ids = {v.get("id") for v in values if isinstance(v, Record)} - {None}
     for n in tuple(standing):
         item = items[n]
@@ -201,11 +222,14 @@ def states_of(chart: str, id: Address, facts: Sequence[Fact]) -> tuple[list[Char
 
 def dated(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, as later corrections put them right, and their rough days as far as others narrow them."""
+    return _dated(dossier, *corrections(dossier.facts))
+
+
+def _dated(dossier: Dossier, right: Sequence[Correct], void: Container[int]) -> list[Fact]:
     facts = list(dossier.facts)
-    right, void = corrections(facts)
     for args in right:
         facts[args.of - 1] = _put_right(facts[args.of - 1], args)
-    return facts if list(map(day_of, facts)) == list(map(latest_of, facts)) else _in_their_turn(facts, void)
+    return _in_their_turn(facts, void) if rough(facts) else facts
 
 
 latest_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.latest")
@@ -247,15 +271,23 @@ def _put_right(old: Fact, args: Correct) -> Fact:
 
 def standing(dossier: Dossier) -> list[Fact]:
     """The facts in the order of their arrival, as later corrections put them right, without those struck out."""
-    found, void = dated(dossier), corrections(dossier.facts)[1]
+    right, void = corrections(dossier.facts)
+    found = _dated(dossier, right, void)
     return [f for n, f in enumerate(found, 1) if n not in void] if void else found
 
 
 def corrected(dossier: Dossier) -> tuple[Fact, ...]:
     """The same by day, then by arrival."""
     first, *rest = standing(dossier)
-    days = list(map(day_of, rest))
+    days = days_of(rest)
     return (first, *(rest if days == sorted(days) else sorted(rest, key=day_of)))
+
+
+def last_days(dossier: Dossier, facts: Sequence[Fact]) -> tuple[dt.date, dt.date, dt.date]:
+    """Of a dossier's *facts* by their day: that of the last, the last on which one may have happened; and the newest day of all that was told."""
+    last = day_of(facts[-1])
+    newest = max(days_of(dossier.facts)) if _CORRECT in verbs_of(facts) else max(last, dossier.start)
+    return last, max(map(latest_of, facts)) if rough(facts) else last, newest
 
 
 def known_now(dossier: Dossier) -> Dossier:

@@ -12,13 +12,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
-from operator import attrgetter
 from typing import TypeAlias
 
 import attrs
 
 from ._fold import dated, latest_of
-from .dossier import Dossier, day_of, verb_of
+from .dossier import Dossier, day_of, days_of, verbs_of
 from .facts import Convene, Correct, Fact, Fill, Hold, Move
 from .values import Record, Value
 from .words import Verb
@@ -36,7 +35,6 @@ _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 """What undoes something of an earlier day comes before what is done anew on its own day."""
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
 _ADOPT, _FILL, _CLEAR = Verb.ADOPT, Verb.FILL, Verb.CLEAR
-_address_of: Callable[[Fact], str] = attrgetter("address")
 _PLANS = frozenset((_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
 
 
@@ -121,10 +119,10 @@ def on_its_way(dossier: Dossier, ways: Iterable[Way]) -> Dossier:
 
 def _alike(told: Sequence[Fact]) -> list[list[int]]:
     """The facts of one day, one verb and one thing, by their places, where there are several; an answer and its withdrawal are of one verb."""
-    verbs = list(map(verb_of, told))
+    verbs = verbs_of(told)
     if _CLEAR in verbs:
         verbs = [_FILL if v is _CLEAR else v for v in verbs]
-    keys = list(zip(map(_address_of, told), verbs, strict=True))
+    keys = list(zip([f.address for f in told], verbs, strict=True))
     if len(set(keys)) == len(keys):  # nearly always
         return []
     often = {key for key, number in Counter(keys).items() if number > 1}
@@ -168,7 +166,7 @@ def _said(fact: Fact) -> str:
 
 def _plans_first(told: Sequence[Fact], order: list[int]) -> None:
     """A plan adopted on a day comes before what is called for, or moved, on that day."""
-    plans = [n for n, verb in enumerate(map(verb_of, told)) if verb in _PLANS]
+    plans = [n for n, verb in enumerate(verbs_of(told)) if verb in _PLANS]
     days = {day_of(told[n]) for n in plans if told[n].verb is _ADOPT}
     of_day: dict[dt.date, list[int]] = defaultdict(list)
     for n in plans if days else ():
@@ -179,8 +177,8 @@ def _plans_first(told: Sequence[Fact], order: list[int]) -> None:
 
 
 def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:
-    here = list(map(told.__getitem__, order))
-    days, things = list(map(day_of, here)), list(map(_address_of, here))
+    here = [told[n] for n in order]
+    days, things = days_of(here), list[str]([f.address for f in here])
     if "#" in "".join(things):
         things = [address.partition("#")[0] for address in things]
     # Of what was told once a day there is no order to find.

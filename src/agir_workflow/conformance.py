@@ -21,7 +21,7 @@ from .arrival import arranged
 from .best_case import best
 from .carried import kept, kept_here
 from .checker_rules import CODE_RULES, Checked, CodeRule, Remark, unevaluated
-from .dossier import Dossier, Instance
+from .dossier import Dossier, Instance, days_of
 from .dossier import day_of as on_day
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Open
@@ -63,7 +63,7 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
 def _ahead(view: View, dossier: Dossier, at: dt.date) -> Text | None:
     """How many facts are left out for their day is still to come, and the first: of a day in truth past, its date is a slip."""
     told = corrected(dossier)[1:]
-    if max(map(on_day, told), default=at) <= at:
+    if max(days_of(told), default=at) <= at:
         return None
     later = [f for f in told if on_day(f) > at]
     first = min(later, key=lambda f: (f.on.earliest, f.verb, f.address))

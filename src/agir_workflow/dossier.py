@@ -70,9 +70,9 @@ class Dossier:
         """
         last = max(civil_day(day), self.start)
         right = corrections(self.facts, last)[0]
-        if not right and max(map(day_of, self.facts)) <= last:
+        if not right and max(days_of(self.facts)) <= last:
             return self
-        days = list(map(day_of, self.facts))
+        days = days_of(self.facts)
         for args in right:
             if args.on is not None:
                 days[args.of - 1] = args.on.earliest
@@ -91,7 +91,7 @@ class Dossier:
 def corrections(facts: Sequence[Fact], by: dt.date = dt.date.max) -> tuple[list[Correct], set[int]]:
     """The corrections known by a day that stand, in their order, and the numbers of the facts struck out: one that is struck out corrects nothing."""
     stand, void = list[Correct](), set[int]()
-    if _CORRECT in map(verb_of, facts):
+    if _CORRECT in verbs_of(facts):
         for n in range(len(facts), 1, -1):
             args = facts[n - 1].args
             if isinstance(args, Correct) and n not in void and 0 < args.of <= len(facts) and facts[n - 1].on.earliest <= by:
@@ -108,11 +108,26 @@ def _pointed(fact: Fact, place: Mapping[int, int]) -> Fact:
 
 
 _CORRECT = Verb.CORRECT
-verb_of: Callable[[Fact], Verb] = attrgetter("verb")
 on_of: Callable[[Fact], When] = attrgetter("stamp.on")
 """The same as `Fact.on`, of a fact that is known to carry its stamp: one step, where there are many."""
 day_of: Callable[[Fact], dt.date] = attrgetter("stamp.on.earliest")
 """The day on which a stamped fact happened, or the first on which it may have."""
+
+
+def verbs_of(facts: Iterable[Fact]) -> list[Verb]:
+    return [f.verb for f in facts]
+
+
+def days_of(facts: Iterable[Fact]) -> list[dt.date]:
+    """`day_of` of each: on Python 3.11 a comprehension reads what lies in slots in a quarter of the time."""
+    return [f.stamp.on.earliest for f in facts]  # type: ignore[union-attr]
+
+
+def rough(facts: Iterable[Fact]) -> bool:
+    """Whether one of them has no day for sure."""
+    return bool([1 for f in facts if (on := f.stamp.on).latest is not on.earliest and on.latest != on.earliest])  # type: ignore[union-attr]
+
+
 _set_facts, _set_index = vars(Dossier)["facts"].__set__, vars(Dossier)["index"].__set__
 
 

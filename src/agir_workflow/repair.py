@@ -16,7 +16,7 @@ import attrs
 from .answers import Accepted, Ask, Finding, Refused, Report, Wait
 from .arrival import arranged
 from .conformance import check
-from .dossier import Derogation, Dossier, verb_of
+from .dossier import Derogation, Dossier, verbs_of
 from .engine import decide, evolve
 from .facts import Derogate, Fact, Fill, Hold, Move, Stamp, fact
 from .method import Method
@@ -287,7 +287,7 @@ class _Mender:
         return dossier
 
     def _unclosed(self, dossier: Dossier) -> Dossier:
-        if _CLOSE not in map(verb_of, dossier.facts):
+        if _CLOSE not in verbs_of(dossier.facts):
             return dossier
         return dossier.taking([n for n, f in enumerate(dossier.facts) if f.verb is not _CLOSE])
 

@@ -85,15 +85,15 @@ def as_unsaid(text: str) -> str:
     return " ".join(text.casefold().strip(_AROUND).split())
 
 
-def without(unsaid: frozenset[str], value: Value) -> Value:
-    """A value whose texts say nothing (…) where they only hold the place of an answer; an `id` names, and is left alone."""
+def without(unsaid: frozenset[str], value: Value, texts: frozenset[str]) -> Value:
+    """A value whose texts say nothing (…) where they only hold the place of an answer; of records those in the fields *texts*."""
     if isinstance(value, str):
         # Of a long text only a question can be one, and what stands in brackets.
         return "…" if (len(value) <= _LONGEST or value[-1] in _AROUND) and as_unsaid(value) in unsaid else value
     if isinstance(value, Record):
-        kept = tuple([v if name == "id" else without(unsaid, v) for name, v in zip(value.names, value.values, strict=True)])
+        kept = tuple([without(unsaid, v, texts) if name in texts else v for name, v in zip(value.names, value.values, strict=True)])
         return value if kept == value.values else Record(tuple(zip(value.names, kept, strict=True)))
-    return tuple([without(unsaid, v) for v in value]) if isinstance(value, tuple) else value
+    return tuple([without(unsaid, v, texts) for v in value]) if isinstance(value, tuple) else value
 
 
 def is_blank(value: Value | None) -> bool:

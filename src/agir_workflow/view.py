@@ -19,7 +19,7 @@ from ._fold import corrected as corrected
 from ._kept import Answers
 from ._tip import Tip, board_of
 from ._titles import title_of
-from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of, on_of, verb_of
+from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sitting, day_of, on_of
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
 from .method import Leaf, Method
@@ -30,7 +30,7 @@ from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
-_CORRECT, _CLEAR, _DECIDE, _DELIVER, _CANCEL, _DECISION = Verb.CORRECT, Verb.CLEAR, Verb.DECIDE, Verb.DELIVER, Verb.CANCEL, Sort.DECISION
+_CLEAR, _DECIDE, _DELIVER, _CANCEL, _DECISION = Verb.CLEAR, Verb.DECIDE, Verb.DELIVER, Verb.CANCEL, Sort.DECISION
 _OF_A_SITTING = frozenset((Verb.CONVENE, Verb.HOLD, Verb.DECIDE, Verb.MOVE, Verb.CANCEL))
 _OF_A_STEP = _OF_A_SITTING | {Verb.AGREE}
 _OF_A_NOTICE = frozenset((Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
@@ -135,11 +135,8 @@ class View:
         self.answers = Answers()
         self.tip = Tip(method, self, None, 0, dt.date.max, None)
         facts = corrected(dossier)
-        self.last, self.jumped = facts[-1].on.earliest, False
-        self._until = max(map(_fold.latest_of, facts))
-        self.newest = max(self.last, self.start)
-        if _CORRECT in map(verb_of, facts):
-            self.newest = max(map(day_of, dossier.facts))
+        self.jumped = False
+        self.last, self._until, self.newest = _fold.last_days(dossier, facts)
         rest = _fold.set_apart(self.words, facts[1:], answers, papers, PAPER)
         while rest:
             rest = self._fold_straight(rest)
