@@ -596,3 +596,14 @@ def test_themes_and_findings_stand_in_the_order_in_which_people_count() -> None:
     reports = [agir.check(method, Dossier((*dossier.facts, *order)), at=dt.date(2011, 9, 15)) for order in (more, more[::-1])]
     assert reports[0] == reports[1]
     assert [id for id, _ in reports[0].themes if id.startswith("t")] == ["t1", "t2", "t10"]
+
+
+def test_a_third_sitting_that_can_never_be_says_so_beside_its_number() -> None:
+    """Its second may be called for; but the group has gone on, and neither can be held any more."""
+    method, dossier = until("2012-04-02")
+    refused = agir.decide(method, dossier, on("2012-04-02", Verb.HOLD, "gt1/insertion#3", WHOLE))
+    assert isinstance(refused, Refused)
+    assert "input.sitting" in codes(refused)
+    second = agir.decide(method, dossier, on("2012-04-02", Verb.HOLD, "gt1/insertion#2", WHOLE))
+    assert isinstance(second, Refused)
+    assert {b.code for b in second.blockers if b.permanent} <= codes(refused) != {"input.sitting"}

@@ -53,10 +53,11 @@ def check(method: Method, dossier: Dossier, *, at: dt.date, evidence: Evidence =
     Findings are sorted: the gravest first, then by code and subject. Equal dossiers give equal
     reports, whatever the order in which facts of one day arrived.
     """
-    seen = arranged(dossier.as_of(at))
+    now = dossier.as_of(at)
+    seen = arranged(now)
     view = view_of(method, seen)
     found = best(lambda told: _verdict_on(method, told, at, evidence), seen, view)
-    ahead = _ahead(view, dossier, at)
+    ahead = None if now is dossier else _ahead(view, dossier, at)
     return found if ahead is None else attrs.evolve(found, notes=(*found.notes, ahead))
 
 

@@ -112,7 +112,7 @@ def _held_today(view: View, command: Fact) -> tuple[Blocker, ...]:
 
 def _for_good(view: View, command: Fact, wrong: Sequence[Blocker]) -> list[Blocker]:
     """What would still stand in the way for ever, once everybody that a command speaks of was declared."""
-    if any(b.permanent or b.code == "input.sitting" for b in wrong):
+    if any(b.permanent for b in wrong):
         return []
     return [b for b in _blockers(view, command) if b.permanent and b.severity is Severity.ERROR and b.code != "state.unknown"]
 

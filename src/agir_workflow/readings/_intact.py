@@ -12,6 +12,7 @@ from ..requirements import Duration, Requirement
 from ..view import View
 from ..words import Address, State, Text
 from ._judged import Judged
+from ._once import once
 from ._phrases import day_of, days_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding
@@ -41,10 +42,14 @@ _Found = list[_Fault] | NotApplicable
 # -- documents, journal, version ----------------------------------------------------------------------
 
 
+def _told(view: View) -> list[Fact]:
+    return standing(view.dossier)
+
+
 def _artefacts(view: View, row: Requirement, at: dt.date) -> _Found:
     """The digest that was registered last for each document is that of what lies there."""
     last: dict[str, Fact] = {}
-    for fact in standing(view.dossier) if view.evidence.artefacts else ():
+    for fact in once(view, _told) if view.evidence.artefacts else ():
         if isinstance(fact.args, Deliver) and fact.args.uri and fact.args.sha256 and view.evidence.artefact(fact.args.uri):
             last[fact.args.uri] = fact
     if not last:
@@ -88,7 +93,7 @@ def _version(view: View, row: Requirement, at: dt.date) -> _Found:
 def _stamps(view: View, row: Requirement, at: dt.date) -> _Found:
     """Every fact has an author, and was written down by the day it is looked at."""
     out: list[_Fault] = []
-    for fact in standing(view.dossier):
+    for fact in once(view, _told):
         stamp = fact.stamp
         if stamp is None or not stamp.by.strip():
             out.append((fact.address, Unmet(missing=Text("auteur absent", "no author")), fact.on.earliest))
@@ -104,7 +109,7 @@ def _entries(view: View, row: Requirement, at: dt.date) -> _Found:
     if isinstance(most, NotApplicable):
         return most
     bound = Duration.parse(str(most))
-    dated = [(f, f.stamp.recorded_at) for f in standing(view.dossier) if f.stamp and f.stamp.recorded_at]
+    dated = [(f, f.stamp.recorded_at) for f in once(view, _told) if f.stamp and f.stamp.recorded_at]
     if not dated:
         return NotApplicable("recorded")
     out: list[_Fault] = []
