@@ -116,6 +116,8 @@ def told_twice(facts: list[Fact], chance: random.Random) -> list[Fact]:
     """With one thing, or several, told again on its day: another answer, another decision, another day for it."""
     for _ in range(chance.choice([0, 1, 1, 2, 3])):
         n = chance.randrange(len(facts))
+        if facts[n].verb is Verb.CORRECT:  # of the round before
+            continue
         alike = [f for f in of_verb()[facts[n].verb] if f.address == facts[n].address and f.args != facts[n].args]
         other = chance.choice(alike or of_verb()[facts[n].verb])
         again = [attrs.evolve(facts[n], args=other.args)]
