@@ -166,6 +166,15 @@ def test_the_description_speaks_the_plan_s_language_or_the_one_asked_for(
     assert str(found["SUMMARY"]) == RICH.title.to(lang or language)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("lang", "said"), [("fr", {"Retirer : Chiffre", "Renseigner : Chiffre"}), ("en", {"Withdraw: Figure", "Fill in: Figure"})])
+def test_a_thing_to_do_is_called_by_what_is_done(lang: Lang, said: set[str]) -> None:
+    """Of one thing there may be two to do on one day."""
+    figure = Text("Chiffre", "Figure")
+    two = [Todo(address=Address("chiffre"), verb=v, day=dt.date(2026, 10, 1), title=figure, uid=f"u-{v}") for v in (Verb.CLEAR, Verb.FILL)]
+    calendar = icalendar.Calendar.from_ical(to_ics(attrs.evolve(ALL, todos=tuple(two)), lang=lang))
+    assert {str(x["SUMMARY"]) for x in calendar.walk("VTODO")} == said
+
+
 def test_a_meeting_of_unknown_length_is_a_whole_day_that_tells_its_hour() -> None:
     found = parts(to_ics(plan(attrs.evolve(RICH, minutes=None))))["body/lancement"]
     assert found["DTSTART"].dt == dt.date(2026, 9, 15)

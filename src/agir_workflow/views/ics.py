@@ -22,9 +22,9 @@ from ..answers import Plan, PlannedStep, Todo
 from ..errors import CalendarError
 from ..facts import Publish, PublishedEntry
 from ..planning.problem import Status
-from ..words import Lang, Text, Verb
+from ..words import Lang, Text, Verb, capital
 from ..zones import UTC_NAMES, later, local, onsets, time_in_words
-from ._wording import reason, semicolon
+from ._wording import VERBS, colon, reason, semicolon
 
 PRODID = "-//agir_workflow//agir_workflow//FR"
 """Without the version of any library: the same plan gives the same bytes after an upgrade."""
@@ -319,6 +319,8 @@ def _component(plan: Plan, line: _Line, letter: _Letter, lang: Lang) -> _Compone
         out.add("CREATED", stamp)
     out.add("SEQUENCE", entry.sequence)
     summary = item.title.to(lang) if item else _CANCELLED.to(lang) + line.address
+    if isinstance(item, Todo):  # of one thing there may be several to do: to call it, to withdraw it, to say it anew
+        summary = f"{capital(VERBS[item.verb].to(lang))}{colon(lang)}{summary}"
     _text(out, "SUMMARY", _one_line(summary) or line.address)
     if item and (body := "\n".join(_description(item, lang))):
         _text(out, "DESCRIPTION", _plain(body))
