@@ -399,6 +399,27 @@ def test_a_fact_told_late_takes_its_place_and_says_that_it_is_late() -> None:
     assert found == {"PRV005 @ gt2/handicap", "PRV004 @ dossier"} or found == {"PRV005 @ gt2/handicap"}
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour", "late"),
+    [("Europe/Paris", "00T12:00", 0), ("Europe/Paris", "30T21:59", 0), ("Europe/Paris", "30T22:00", 31), ("America/Martinique", "31T03:59", 0), ("America/Martinique", "31T04:00", 31),
+     ("Pacific/Noumea", "30T12:59", 0), ("Pacific/Noumea", "30T13:00", 31), ("Europe/Paris", "31T09:00", 31)],
+)  # fmt: skip
+def test_a_fact_is_noted_on_the_day_that_it_is_where_the_project_is(zone: str, hour: str, late: int) -> None:
+    """Thirty days may pass: the thirty-first begins at midnight there, not at Greenwich, and not at noon. Nor has it been noted before that."""
+    method, dossier = charenton()
+    (gt2,) = [f for f in dossier.facts if f.verb is Verb.HOLD and f.address == "gt2/handicap"]
+    assert gt2.stamp is not None
+    day, at = gt2.on.latest + dt.timedelta(days=int(hour[:2])), gt2.on.latest + dt.timedelta(days=30)
+    noted = gt2.stamped(attrs.evolve(gt2.stamp, recorded_at=dt.datetime.fromisoformat(f"{day}{hour[2:]}Z")))
+    opening = dossier.facts[0]
+    there = attrs.evolve(opening, args=attrs.evolve(dossier.head, zone=zone))
+    told = Dossier((there, *(noted if f is gt2 else f for f in dossier.facts[1:])))
+    found = {f.key: f.value for f in agir.check(method, told, at=dt.date(2014, 1, 1)).findings if f.code == "PRV005" and f.subject == "gt2/handicap"}
+    assert found == ({"PRV005 @ gt2/handicap": f"{late} days"} if late else {})
+    still_to_come = {f.key for f in agir.check(method, told, at=at).findings if f.code == "PRV004" and f.subject == "gt2/handicap"}
+    assert still_to_come == ({"PRV004 @ gt2/handicap"} if late else set())
+
+
 def test_a_carrier_that_disappears_is_replaced_and_a_copil_says_so() -> None:
     """Charenton's own carrier was dissolved; here in the middle of the run, and the project goes on."""
     method, dossier = until("2012-04-10")

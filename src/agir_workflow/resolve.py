@@ -125,19 +125,15 @@ def misread(view: View, fact: Fact, *, telling: bool) -> Iterator[Misread]:
         yield Misread("type", "sha256", Text("une empreinte sha256 est attendue", "a sha256 digest is expected"),
                       Text("écrire les 64 chiffres hexadécimaux que donne sha256sum", "write the 64 hexadecimal digits that sha256sum gives"))  # fmt: skip
     recorded = fact.stamp.recorded_at
-    if recorded is not None and fact.on.earliest > recorded.date() and fact.on.earliest > (noted := _civil(view, recorded)):
+    if recorded is not None and fact.on.earliest > recorded.date() and fact.on.earliest > (noted := _civil(recorded, view.dossier.head.zone)):
         yield Misread("future", "on", Text(f"noté le {noted}, avant le {fact.on}", f"recorded on {noted}, before {fact.on}"),
                       Text("corriger l'une des deux dates", "mend one of the two days"))  # fmt: skip
 
 
-def _civil(view: View, instant: dt.datetime) -> dt.date:
-    """The day of an instant where the dossier is: east of Greenwich it begins before that of UTC."""
-    from .zones import zone_of  # pendulum stands behind it, and most facts need none
+def _civil(instant: dt.datetime, zone: str) -> dt.date:
+    from .zones import civil  # pendulum stands behind it, and most facts need none
 
-    try:
-        return instant.astimezone(zone_of(view.dossier.head.zone)).date()
-    except ValueError:  # a zone that nobody knows is told where the dossier is opened
-        return instant.date()
+    return civil(instant, zone)
 
 
 def suits(words: Words, fact: Fact) -> bool:

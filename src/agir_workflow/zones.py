@@ -47,6 +47,19 @@ def zone_of(key: str) -> dt.tzinfo:
         raise ValueError(f"{key!r} is no time zone: write an IANA name such as Europe/Paris") from None
 
 
+def civil(instant: dt.datetime, key: str) -> dt.date:
+    """
+    The day that it is in the zone *key* at an aware *instant*; that of the instant's own zone where nobody knows the key.
+
+    >>> civil(dt.datetime(2026, 6, 30, 22, 30, tzinfo=dt.UTC), "Europe/Paris").isoformat()
+    '2026-07-01'
+    """
+    try:
+        return instant.astimezone(zone_of(key)).date()
+    except ValueError:  # told where the dossier is opened
+        return instant.date()
+
+
 def local(day: dt.date, start: dt.time, key: str) -> dt.datetime:
     """
     The instant at which clocks in the zone *key* show *start* on *day*, as an aware local time.

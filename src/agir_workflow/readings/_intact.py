@@ -17,8 +17,7 @@ from ._phrases import day_of, days_of
 from ._result import NotApplicable, Unmet, needed
 from .binding import Binding
 
-_ZONES = dt.timedelta(hours=12)
-"""How far west of Greenwich an instant may still be the day before."""
+_DAY = dt.timedelta(days=1)
 
 
 def intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Iterator[Judged]:
@@ -97,10 +96,21 @@ def _stamps(view: View, row: Requirement, at: dt.date) -> _Found:
         stamp = fact.stamp
         if stamp is None or not stamp.by.strip():
             out.append((fact.address, Unmet(missing=Text("auteur absent", "no author")), fact.on.earliest))
-        elif stamp.recorded_at is not None and (stamp.recorded_at - _ZONES).date() > at:
-            day = day_of(stamp.recorded_at.date())
+        elif stamp.recorded_at is not None and stamp.recorded_at.date() >= at and (noted := _civil(view, stamp.recorded_at)) > at:
+            day = day_of(noted)
             out.append((fact.address, Unmet(missing=Text(f"saisie datée du {day.fr}, encore à venir", f"entry dated {day.en}, still to come")), fact.on.earliest))
     return out
+
+
+def _civil(view: View, recorded: dt.datetime) -> dt.date:
+    """
+    The day on which a fact was noted, where the project is: facts bear its days, and an instant is told in UTC.
+
+    That day is the one of UTC, the one before or the one after: where neither matters nobody asks (pendulum stands behind the zones).
+    """
+    from ..zones import civil
+
+    return civil(recorded, view.dossier.head.zone)
 
 
 def _entries(view: View, row: Requirement, at: dt.date) -> _Found:
@@ -114,8 +124,7 @@ def _entries(view: View, row: Requirement, at: dt.date) -> _Found:
         return NotApplicable("recorded")
     out: list[_Fault] = []
     for fact, recorded in dated:
-        late = ((recorded - _ZONES).date() - fact.on.latest).days
-        if late > bound.days:
+        if ((recorded.date() - fact.on.latest) + _DAY).days > bound.days and (late := (_civil(view, recorded) - fact.on.latest).days) > bound.days:
             out.append((fact.address, Unmet(value=days_of(late), bound=bound.to_text()), fact.on.earliest))
     return out
 
