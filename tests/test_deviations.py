@@ -23,7 +23,7 @@ from agir_workflow.views.text import report_text
 from agir_workflow.views.verdict_html import report_html
 from agir_workflow.views.verdict_md import report_md
 from agir_workflow.when import When
-from agir_workflow.words import Address, Aspect, Code, Severity, Text, Verb
+from agir_workflow.words import Address, Aspect, Code, Curability, Severity, Text, Verb
 
 
 def held(on: dict[str, dt.date], start: dict[str, dt.time] | None = None) -> agir.Dossier:
@@ -184,3 +184,16 @@ def test_an_answer_withdrawn_on_the_day_that_it_was_due_stood_till_then(days: in
     clear = Fact(Verb.CLEAR, Address("cle_succes"), Clear(), Stamp(on=When(due + dt.timedelta(days=days)), by="lead"))
     found = agir.check(method(), agir.Dossier((*dossier.facts, clear)), at=LATER).findings
     assert ("CAD031" in {f.code for f in found}) is told
+
+
+@pytest.mark.parametrize("day", [dt.date(2012, 2, 8), dt.date(2012, 1, 20)])
+def test_a_mid_course_copil_before_the_first_sessions_of_several_groups_is_one_fault(day: dt.date) -> None:
+    """It is the copil that came too early, once: told at the first of the groups, for all of them; and so it is from its own day on, whatever session is held later."""
+    told = []
+    for at in (day, dt.date(2012, 2, 20), LATER):
+        report = agir.check(method(), held({"copil/mi_parcours": day}), at=at)
+        told.append([(f.key, f.text.fr, f.curability) for f in report.findings if "COP005" in (f.code, *f.also)])
+    one = day.month == 2
+    first, also = ("Précarité", "") if one else ("Handicap", " (de même : Thématique — Insertion des jeunes, Thématique — Précarité)")
+    sentence = f"Thématique — {first} : le copil de mi-parcours se tient avant son GT1{also}."
+    assert told == [[(f"COP005 @ theme/{'precarite' if one else 'handicap'}", sentence, Curability.PERMANENT)]] * 3

@@ -200,3 +200,13 @@ def test_a_pilot_replaced_between_two_rounds_of_the_cadre() -> None:
     assert "CAD004" not in {b.code for b in blockers}
     later = [f.stamped(told(Verb.CLOSE, "", d(30)).stamp) for f in dossier.facts if f.verb is Verb.DECLARE and f not in second.facts]  # type: ignore[arg-type]
     not_stuck(method, Dossier((*second.facts, *later)), d(30))
+
+
+@pytest.mark.parametrize(("declared", "owed"), [(dt.date(2012, 3, 1), {"COP005", "EXP023", "EXP024"}), (dt.date(2012, 4, 10), {"EXP023", "EXP024"}), (dt.date(2012, 7, 10), set())])
+def test_a_step_could_not_wait_for_a_theme_that_came_later(declared: dt.date, owed: set[str]) -> None:
+    """Neither the mid-course copil, of all groups, nor synthesis and restitution, of each: the verdict would else call an error, for ever, what was never refused."""
+    method, dossier = charenton()
+    facts = [told(Verb.DECLARE, "theme/logement", declared, Declare(label="Logement"))]
+    facts += [told(Verb.HOLD, f"gt{n}/logement", declared + n * dt.timedelta(days=40), Hold(attendance=Record((("associations", 5), ("entreprises", 5))))) for n in (1, 2, 3)]
+    report = agir.check(method, Dossier((*dossier.facts, *facts)), at=dt.date(2014, 1, 1))
+    assert {code for f in report.findings for code in (f.code, *f.also)} & {"COP005", "EXP023", "EXP024"} == owed

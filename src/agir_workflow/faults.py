@@ -10,9 +10,9 @@ from collections import defaultdict
 import attrs
 
 from .answers import Finding, Suppression
-from .readings._judged import ITS_DAY
+from .readings._judged import ITS_DAY, TOO_EARLY
 from .readings._once import compiled
-from .readings._phrases import fill_in
+from .readings._phrases import fill_in, joined
 from .readings.granted import derogable, granted
 from .readings.order import Broken, Deviation
 from .view import View
@@ -66,7 +66,7 @@ def _told_by_graver(finding: Finding, alike: list[Finding]) -> bool:
 
 def _one_for_all(lacks: tuple[str, ...]) -> bool:
     """Whether what is wrong is one thing, however many subjects it is told at: a decision, the day of a step."""
-    return lacks[-1] == ITS_DAY or all(x.endswith(".decision") for x in lacks)
+    return lacks[-1] in (ITS_DAY, TOO_EARLY) or all(x.endswith(".decision") for x in lacks)
 
 
 def _allowed(view: View, finding: Finding, at: dt.date) -> Finding | None:
@@ -100,5 +100,12 @@ def _as_one(view: View, group: list[Finding], lacks: tuple[str, ...], at: dt.dat
     kept = attrs.evolve(lifted.get(first.key, first), also=also, derogable=all(f.derogable for f in group))
     if whole:
         as_grave = [f for f in group if f.severity is first.severity]
+        if lacks[-1] == TOO_EARLY and (others := [f.title for f in rest if f.code == first.code and f.title]):
+            kept = attrs.evolve(kept, text=_told_for(kept.text, joined(others, 3)))
         return [attrs.evolve(kept, instances=tuple(sorted({i for f in as_grave for i in f.instances})), of_all=not all(f.instances for f in as_grave))]
     return [kept, *(lifted.get(f.key, f) for f in rest if f.code == first.code)]
+
+
+def _told_for(sentence: Text, others: Text) -> Text:
+    """A sentence about one of several subjects that says of which others it is true."""
+    return fill_in(Text("{said} (de même : {others}).", "{said} (likewise: {others})."), {"said": Text(sentence.fr.rstrip("."), sentence.en.rstrip(".")), "others": others})

@@ -15,6 +15,8 @@ EVALUATED, NOT_YET_DUE, NOT_APPLICABLE, UNDETERMINED = range(4)
 """The counts of the coverage, in its order."""
 ITS_DAY = "its day"
 """Said after the address of a step, where nothing is lacking but its own day is wrong."""
+TOO_EARLY = "too early"
+"""The same, where it came before a step of each of several lanes."""
 
 
 class Judged(NamedTuple):

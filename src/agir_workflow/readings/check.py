@@ -8,24 +8,26 @@ from typing import TypeAlias
 
 import attrs
 
+from .. import _chart
 from ..dossier import Dossier, Label, Sitting
+from ..facts import DOSSIER
 from ..method import Words
 from ..requirements import CONDITIONS, Form, Is, Requirement
 from ..values import Record, each_of
-from ..view import View
+from ..view import RUN, View
 from ..when import When
-from ..words import Curability, State, Step, Text, Verb
+from ..words import Curability, InstanceId, KindId, State, Step, Text, Verb
 from ._applies import where_it_applies
 from ._days import closing, period_of, shunned
 from ._due import EVER, due_alike, due_by, due_day, first, opened, owed_since
 from ._gaps import gaps
 from ._intact import intact
-from ._judged import AllMet, Judged, met
+from ._judged import TOO_EARLY, AllMet, Judged, met
 from ._once import compiled, once
 from ._phrases import joined, named, percent_of, when_of
 from ._planned import planned_order
 from ._result import NotApplicable, Unmet, needed
-from .binding import Binding, bound_by, fits, labels_of, step_of, steps_of, subject_key, ways_before
+from .binding import Binding, bound_by, fits, label_inst, labels_of, step_of, steps_of, subject_key, ways_before
 from .order import deviations
 from .quorum import seated_wrongly
 from .seats import apart
@@ -167,11 +169,26 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     verdict = _any(_all(_any(before.get(x, False) for x in lane) for lane in way) for way in ways) if ways else _any(before.values())
     if verdict:
         return (met(binding),)
+    if _came_later(view, (beyond := [x for x in binding.inst if x not in label_inst(view, later.label)]), day):
+        return (Judged(binding=binding, state=_PENDING, due=False),)
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
     if verdict is None:
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
     lacks = (_filtered(row),) if row.where else () if before else _never(view, a.word, own)
+    if beyond and not row.where and (before or any(x in once(view, _ahead) for leaf in view.words.leaves_of(a.word) for x in labels_of(view, leaf, own))):
+        # What was done later, or may yet be, is not lacking: the one step came before it, and before that of other lanes too.
+        lacks = (view.words.leaves[later.label.leaf].at(later.label.inst), TOO_EARLY)
     return (Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=names, lacks=lacks), on=day.earliest, curability=_PERMANENT),)
+
+
+def _came_later(view: View, inst: Iterable[tuple[KindId, InstanceId]], day: When) -> bool:
+    """Whether one of some instances was declared only after a day: what was done by then could not wait for it."""
+    return any([on and all(day.before(w) for w in on) for kind, id in inst for on in [[i.on for i in view.of_kind(kind) if i.id == id]]])
+
+
+def _ahead(view: View) -> frozenset[Label]:
+    """The steps that may still be taken."""
+    return frozenset() if view.state(RUN, DOSSIER) in _chart.final(RUN) else frozenset(view.position.to_do())
 
 
 def _any(said: Iterable[bool | None]) -> bool | None:
