@@ -120,9 +120,14 @@ def test_the_other_one_comes_first_where_the_first_cannot() -> None:
 
 
 def test_a_distance_is_measured_from_the_last_of_several() -> None:
-    days = planned((Row(("p", "q"), "r", least=1, most=1), Row(("p",), "q", least=3, most=3)))
+    distances = (Row(("p", "q"), "r", least=1, most=1), Row(("p",), "q", least=3, most=3))
+    days = planned((*distances, Row(("q",), "r")))
     assert days is not None
     assert days["r"] == days["q"] + 1, "the one before lies four days off"
+    sooner = planned(distances)
+    assert sooner is not None
+    assert sooner["q"] - sooner["p"] == 3
+    assert sooner["r"] == sooner["p"] + 1, "before the other, all is done on the day on which that one is"
     assert planned((Row(("p", "q"), "r", most=1), Row(("p",), "r", least=3), Row(("q",), "r", least=2))) is None
 
 

@@ -10,11 +10,12 @@ import agir_workflow as agir
 from agir_workflow.answers import Refused, Todo
 from agir_workflow.dossier import Dossier
 from agir_workflow.errors import PlanningError
-from agir_workflow.facts import DOSSIER, Fact, Open, fact
+from agir_workflow.facts import DOSSIER, Adopt, Fact, Open, PlannedMeeting, fact
 from agir_workflow.method import Method
+from agir_workflow.planning import _best
 from agir_workflow.planning.make import make_problem
 from agir_workflow.when import When
-from agir_workflow.words import Severity, State, Verb
+from agir_workflow.words import Address, Severity, State, Verb
 
 DAY = dt.date(2024, 1, 8)
 WORDS = 'origin = "default", why = { fr = "…", en = "…" }, fix = { fr = "…", en = "…" }'
@@ -191,3 +192,76 @@ def test_where_no_branch_has_a_calendar_the_conflict_is_that_of_the_first() -> N
     with pytest.raises(PlanningError) as caught:
         agir.plan(method, opened(method), at=DAY)
     assert caught.value.conflicts == (("L1 @ left", "S1 @ gate", "order"),)
+
+
+SLOW = gap("L1", "begin", "left", 'min = "10w"')
+
+
+def steps_of(found: agir.Plan) -> set[str]:
+    return {str(x.address) for x in (*found.meetings, *found.todos)}
+
+
+def test_of_two_branches_the_one_that_ends_first_is_taken_and_the_plan_says_why() -> None:
+    method = a_method(SLOW, strict=False)
+    found = agir.plan(method, opened(method), at=DAY)
+    assert {"right", "after_right"} <= steps_of(found)
+    assert "left" not in steps_of(found)
+    (said,) = [t for t in found.assumed if "au lieu de" in t.fr]
+    assert said.fr == "Right, After_right au lieu de Left : fin au plus tôt le 13 janvier 2024, au lieu du 21 mars 2024"
+    assert said.en == "Right, After_right instead of Left: ends at the earliest on 13 January 2024 instead of 21 March 2024"
+    assert {v.id for v in make_problem(method, opened(method), at=DAY).variables} >= {"right"}
+    carried_out(method, found)
+
+
+def test_backward_the_branch_that_begins_last_is_taken() -> None:
+    method = a_method(SLOW, strict=False)
+    found = agir.plan(method, opened(method), at=DAY, end=DAY + dt.timedelta(days=200), backward=True)
+    assert "right" in steps_of(found)
+    assert any(t.fr.startswith("Right, After_right au lieu de Left : début au plus tard le ") for t in found.assumed)
+
+
+def test_of_two_branches_that_end_on_one_day_the_one_with_fewer_meetings_is_taken() -> None:
+    method = a_method(gap("L1", "begin", "gate", 'min = "10w"'), strict=False)
+    assert "left" in steps_of(agir.plan(method, opened(method), at=DAY))
+    turned = agir.read_method(method.text.replace('["left", "rights"]', '["rights", "left"]').encode(), strict=False)
+    found = agir.plan(turned, opened(turned), at=DAY)
+    assert "left" in steps_of(found)
+    assert [t.fr for t in found.assumed if "au lieu de" in t.fr] == ["Left au lieu de Right, After_right : réunions : 1, au lieu de 2"]
+
+
+def test_the_branch_of_an_adopted_plan_is_kept_though_another_now_ends_first() -> None:
+    """A plan that was made around a busy spring goes left; the days are free again, and nobody is told of another way."""
+    method = a_method(gap("L1", "begin", "right", 'min = "2w"'), gap("L2", "begin", "left", 'min = "4w"'), strict=False)
+    dossier = opened(method)
+    busy = tuple(DAY + dt.timedelta(days=n) for n in range(90))
+    slow = agir.plan(method, dossier, at=DAY, busy={"spring": busy})
+    assert "left" in steps_of(slow)
+    assert "right" in steps_of(agir.plan(method, dossier, at=DAY))
+    adopted = agir.evolve(method, dossier, on(DAY, Fact(Verb.ADOPT, Address("plan"), Adopt(meetings=tuple(PlannedMeeting(address=m.address, day=m.day) for m in slow.meetings)))))
+    again = agir.plan(method, adopted, at=DAY)
+    assert {m.address: m.day for m in again.meetings} == {m.address: m.day for m in slow.meetings}
+    assert "left" in steps_of(again)
+
+
+def test_where_not_every_way_was_tried_the_plan_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    method = a_method(SLOW, strict=False)
+    assert not [t for t in agir.plan(method, opened(method), at=DAY).assumed if "pas toutes" in t.fr]
+    monkeypatch.setattr(_best, "TRIES", 1)
+    found = agir.plan(method, opened(method), at=DAY)
+    assert "left" in steps_of(found)
+    assert [t.en for t in found.assumed if "not all" in t.en] == ["1 other ways through the method's choices tried, not all: there may be a better one"]
+
+
+def test_a_day_fixed_for_a_step_keeps_its_branch() -> None:
+    method = a_method(SLOW, strict=False)
+    day = DAY + dt.timedelta(days=84)
+    found = agir.plan(method, opened(method), at=DAY, fix={"left": day})
+    assert {t.address: t.day for t in found.todos}["left"] == day
+
+
+def test_a_branch_that_a_row_needs_is_not_left_for_one_that_ends_first() -> None:
+    """Of a method as it is written, too: the first branch, which no wish asks for, is needed all the same."""
+    first = 'code = "R1", is = "precedes", a = "left", b = "end", due = "end", aspect = "behavioural", severity = "warning"'
+    for row in (needs("R1", "left"), first):
+        method = a_method(row, SLOW, strict=False)
+        assert "left" in steps_of(agir.plan(method, opened(method), at=DAY))

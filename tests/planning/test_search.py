@@ -200,6 +200,20 @@ def test_with_aparts_no_single_step_can_be_earlier(problem: Problem, backward: b
 
 
 @often
+@given(problems(), st.booleans())
+def test_no_plan_ends_sooner(problem: Problem, backward: bool) -> None:
+    """Which of two that clash goes first, and which way of a choice is gone, is chosen so that all is over as soon as can be (backward: begins as late)."""
+    solutions = list(every_solution(problem))
+    ahead = [v.id for v in problem.variables if v.status is not Status.HELD]
+    assume(solutions and ahead)
+
+    def edge(days: dict[str, dt.date]) -> int:
+        return -min(days[id].toordinal() for id in ahead) if backward else max(days[id].toordinal() for id in ahead)
+
+    assert edge(days_of(solve(problem, backward=backward))) == min(map(edge, solutions))
+
+
+@often
 @given(problems(aparts=False), st.booleans())
 def test_without_its_reasons_a_step_moves(problem: Problem, backward: bool) -> None:
     found = solve(problem, backward=backward)

@@ -19,10 +19,10 @@ from ..dossier import Dossier, Label, Sitting
 from ..errors import DossierError, Fault, PlanningError, UnknownNameError
 from ..facts import DOSSIER
 from ..method import Leaf, Method
-from ..readings._phrases import day_of, joined, said_assumptions, said_run, said_suppositions
+from ..readings._phrases import day_of, said_assumptions, said_run, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
 from ..readings._plan_run import Run, other_runs, run_of
-from ..readings._plan_subjects import address_of, instances_at, instances_of
+from ..readings._plan_subjects import instances_at, instances_of
 from ..readings.binding import bound, title_of
 from ..readings.plan import Draft, Task, order_key, read_rows
 from ..requirements import Is, Requirement
@@ -31,9 +31,10 @@ from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
+from ._best import Days, best
 from .again import Round, day_before, said_shut, supposed
 from .past import as_held, out_of_reach, said_past, without_past
-from .problem import Choice, Hole, Lag, Problem, Solved, Status, Variable
+from .problem import Choice, Hole, Lag, Problem, Solved, Status, Unsolvable, Variable
 from .search import solve
 from .verify import violations
 
@@ -72,7 +73,8 @@ def plan(
     Dates for all that is left of a dossier as of the civil day *at*, around what was held.
 
     Meetings as early as the requirements let them (`backward`: as late before *end*), to-dos as late;
-    days of an adopted plan are kept where nothing forbids them. Of a project that was given up or
+    days of an adopted plan are kept where nothing forbids them. Of several ways through the choices of the tree the one that ends
+    first is taken (see `_best`). Of a project that was given up or
     closed nothing is left; one that is suspended is dated as if it were taken up on *at*. Every date carries the keys that
     bind it. A longest distance from what was held that nothing ahead can keep is left out, and named in `broken` and `assumed`. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
@@ -84,29 +86,16 @@ def plan(
         start=start, end=end, fix=tuple(sorted((fix or {}).items())), without=tuple(without),
         busy=tuple((k, tuple(sorted(v))) for k, v in sorted((busy or {}).items())), backward=backward,
     )  # fmt: skip
-    return _found(_planner(method, dossier, at, wishes))[1]
+    taken, days, said = best(_planner(method, dossier, at, wishes))
+    return taken.plan(days, said)
 
 
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
     """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes. Raises as `plan` does for its days."""
-    first = _planner(method, dossier, at, wishes or Wishes())
-    taken = first
-    if next(first.others(), None) is not None:
-        with contextlib.suppress(PlanningError):
-            taken, _ = _found(first)
+    taken = _planner(method, dossier, at, wishes or Wishes())
+    with contextlib.suppress(PlanningError):
+        taken = best(taken)[0]
     return taken.problem(soft=False)
-
-
-def _found(first: _Planner) -> tuple[_Planner, Plan]:
-    """The plan of the first run of the tree that has one, and who made it. Raises PlanningError as the first one does, where none has."""
-    try:
-        return first, first.run()
-    except PlanningError as exc:
-        for other in first.others():
-            with contextlib.suppress(PlanningError):
-                found = other.run()
-                return other, attrs.evolve(found, assumed=(*found.assumed, other.instead_of(first, exc)))
-        raise
 
 
 def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _Planner:
@@ -182,18 +171,14 @@ class _Planner:
             self.draft.lags += [Lag(a=a, b=b, key=why, min=1), Lag(a=b, b=a, key=other, min=1)]
         self._refuse_unknown()
 
-    def others(self) -> Iterator[_Planner]:
-        """Who plans another run of the tree, one after the other: other branches, other steps that would do."""
+    def others(self) -> Iterator[_Planner | None]:
+        """Who plans another run of the tree, one after the other: other branches, other steps that would do. None where a try gave no other."""
         if self.view.state(RUN, DOSSIER, self.at) not in _chart.final(RUN):
             for run in other_runs(self.view, self.at, self._wanted, self.taken):
-                yield _Planner(self.view.method, self.view.dossier, self.at, self.asked, self.rounds, run)
-
-    def instead_of(self, first: _Planner, refused: PlanningError) -> Text:
-        """What is planned in the place of the run that had no calendar, and what excluded that one."""
-        gone, come = (joined([self.view.title(address_of(self.view, x)) for x in one.labels if x not in other.labels], 2) for one, other in ((first, self), (self, first)))
-        why = " + ".join(refused.conflicts[0]) if refused.conflicts else ""
-        return Text(f"{come.fr} au lieu de {gone.fr}, faute de calendrier possible" + (f" ({why})" if why else ""),
-                    f"{come.en} instead of {gone.en}, for which no plan exists" + (f" ({why})" if why else ""))  # fmt: skip
+                found = None
+                with contextlib.suppress(UnknownNameError):  # a day was fixed for a step that this run leaves out
+                    found = _Planner(self.view.method, self.view.dossier, self.at, self.asked, self.rounds, run) if run else None
+                yield found
 
     @cached_property
     def window(self) -> Requirement | None:
@@ -352,14 +337,19 @@ class _Planner:
 
     # -- the plan -----------------------------------------------------------------------------------
 
-    def run(self) -> Plan:
-        problem = self.problem(soft=True)
-        found = solve(problem, backward=self.wishes.backward)
-        if not isinstance(found, Solved) and self.draft.soft:
-            problem = self.problem(soft=False)
+    def solved(self) -> Days:
+        """Days for this run. Raises PlanningError where it has none."""
+        for soft in (True, False) if self.draft.soft else (True,):
+            problem = self.problem(soft=soft)
             found = solve(problem, backward=self.wishes.backward)
-        if not isinstance(found, Solved):
-            raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal)
+            if isinstance(found, Solved):
+                return Days(problem=problem, solved=found, soft=soft)
+        assert isinstance(found, Unsolvable)
+        raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal)
+
+    def plan(self, chosen: Days, said: tuple[Text, ...] = ()) -> Plan:
+        """The plan with these days, to-dos as late as they can be."""
+        problem, found = chosen.problem, chosen.solved
         days, because = dict(found.days), dict(found.because)
         later = self._todos_late(problem, days)
         if later is not None:
@@ -372,7 +362,7 @@ class _Planner:
         broken = violations(problem, days)
         assert not broken, f"the planner broke its own problem: {broken}"
         given = {v.id for v in problem.variables if v.status is Status.FIXED}
-        return self._dress(days, because, given)
+        return attrs.evolve(self._dress(days, because, given), assumed=(*self._assumed(), *said))
 
     def _is_todo(self, id: str) -> bool:
         found = self.view.words.find_leaf(id)
@@ -412,7 +402,7 @@ class _Planner:
         return Plan(
             dossier=head.id, uid=head.uid, title=head.title, method=head.method, zone=head.zone, language=head.language, at=self.at,
             start=self.start, end=max(days.values(), default=self.start), meetings=tuple(sorted(steps, key=lambda s: (s.day, s.address))),
-            todos=tuple(sorted(todos, key=lambda t: (t.day, t.address, t.verb))), assumed=self._assumed(),
+            todos=tuple(sorted(todos, key=lambda t: (t.day, t.address, t.verb))),
             broken=tuple(sorted({lag.key for lag in self.past or ()})), branches=tuple(self.view.words.leaves[x.leaf].at(x.inst) for x in self.branches),
             names=self._names({key for s in steps for key in s.because} | {key for t in todos for key in t.because}),
         )  # fmt: skip

@@ -65,25 +65,24 @@ def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
     return best
 
 
-def other_runs(view: View, at: dt.date, asked: Callable[[str], bool], first: Run) -> Iterator[Run]:
+def other_runs(view: View, at: dt.date, asked: Callable[[str], bool], first: Run) -> Iterator[Run | None]:
     """
-    The other ways to the end, for one that no calendar can keep: another branch of a choice, another of several steps that would do.
+    The other ways to the end: another branch of a choice, another of several steps that would do.
 
     Each differs from the *first* and from those before it, the nearest first; none in which two rows exclude each other.
+    They may be very many, so each try counts: None where it gave no other.
     """
     start: tuple[frozenset[tuple[str, Label]], tuple[Label, ...]] = (frozenset(), ())
     todo, seen, told = deque([start]), {start}, {first.labels}
-    for _ in range(_RUNS):
-        if not todo:
-            return
+    while todo:
         banned, forced = todo.popleft()
         run, taken = _run(view, at, asked, banned, forced)
-        if not run.lost and run.labels not in told:
-            told.add(run.labels)
-            yield run
         more = [(banned | {pair}, forced) for pair in taken] + [(banned, (*forced, x)) for x in _turns(view, forced)]
         todo += [x for x in more if x not in seen]
         seen.update(more)
+        new = not run.lost and run.labels not in told
+        told.add(run.labels)
+        yield run if new else None
 
 
 def _turns(view: View, forced: tuple[Label, ...]) -> list[Label]:
@@ -103,7 +102,7 @@ def _run(view: View, at: dt.date, asked: Callable[[str], bool], banned: frozense
     lost: list[tuple[Label, str, Label, str]] = []
     chosen: list[tuple[str, Label]] = []
     labels = position.to_do(forced)
-    ways = {x.leaf for x in (*labels, *position.optional())}
+    ways = {x.leaf for x in (*labels, *position.to_do(), *position.optional())}  # what is owed without a wish too: what is forced may leave it out
     rows = [r for r in view.method.requirements if ways.intersection(view.words.leaves_of(_needs(r)))]
     while new := next((found for r in rows if (found := _lacking(view, r, labels, at, asked, {*wish, *(x for x, *_ in lost)}, banned))), None):
         why, needed_now, several = new
