@@ -247,6 +247,10 @@ def test_since_says_what_changed_for_each(kind: str, tmp_path: Path, run: Run) -
         assert states.get(f"{id} new", set()) == keys(id, "new")
         assert states.get(f"{id} absent", set()) == keys(id, "gone")
         assert states.get(f"{id} unchanged", set()) == keys(id, "findings") - keys(id, "new")
+    # Two dossiers of one verdict have the same fingerprints: what tells them apart stands beside them.
+    told_of = [(r["properties"]["dossier"], tuple(r["partialFingerprints"].items())) for one in told["runs"] for r in one["results"]]
+    assert len({prints for _, prints in told_of}) == len(told_of) > len({prints[0] for _, prints in told_of})
+    assert all(dict(prints)["dossier/v1"] == id for id, prints in told_of)
     code, text, _ = run(*AT, "check", path, "--since", after, "--lang-is-bad")
     assert (code, text) == (2, "")
 

@@ -2,7 +2,7 @@
 The verdict as SARIF 2.1.0 (OASIS), for tools that gather findings: all rules declared, each finding a result.
 
 A result is `fail` where a rule is broken, `open` where it cannot be told yet, `pass` and `notApplicable`
-where nothing was found; what is marked is suppressed, not left out. Fingerprint: code and subject.
+where nothing was found; what is marked is suppressed, not left out. Fingerprint: code and subject, and the dossier beside it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from .json_view import Json, text
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 VERSION = "2.1.0"
 FINGERPRINT = "codeSubject/v1"
+DOSSIER = "dossier/v1"
+"""Beside the fingerprint, which is the same in each dossier: a tool that gathers a folder's results tells two dossiers apart by it."""
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _Rule = Requirement | CodeRule
 _BLANK = re.compile(r"\{\w+\}")
@@ -115,7 +117,7 @@ def compared(results: list[Json], former: frozenset[str], dossier: str, path: st
     for key in sorted(former - told):
         code, _, subject = key.partition(" @ ")
         out.append({"ruleId": code, "kind": "pass", "level": "none", "baselineState": "absent", "message": {"text": key},
-                    "locations": [_location(dossier, subject, path, lines)], "partialFingerprints": {FINGERPRINT: key}, "properties": {"dossier": dossier}})  # fmt: skip
+                    "locations": [_location(dossier, subject, path, lines)], "partialFingerprints": {FINGERPRINT: key, DOSSIER: dossier}, "properties": {"dossier": dossier}})  # fmt: skip
     return out
 
 
@@ -130,7 +132,7 @@ def _result(
     result: Json = {
         "ruleId": finding.code, "kind": "fail" if failed else "open", "level": _LEVELS[severity] if failed else "none",
         "message": {"text": finding.text.to(lang)}, "locations": [_location(report.dossier, finding.subject, path, lines)],
-        "partialFingerprints": {FINGERPRINT: finding.key},
+        "partialFingerprints": {FINGERPRINT: finding.key, DOSSIER: report.dossier},
         "properties": {
             "dossier": report.dossier, "state": finding.state.value, "aspect": finding.aspect.value, "curability": finding.curability.value,
             "date": finding.date.isoformat() if finding.date else None, "value": finding.value, "bound": finding.bound, "also": list(finding.also),
@@ -150,7 +152,7 @@ def _quiet(code: Code, cover: Coverage, report: Report, index: Mapping[Code, int
     counts = {name: getattr(cover, name) for name, _, _ in _UNDONE}
     return {
         "ruleId": code, "ruleIndex": index[code], "kind": kind, "level": "none", "message": {"text": f"{code} : {said.fr}" if lang == "fr" else f"{code}: {said.en}"},
-        "locations": [_location(report.dossier, "", path, {})], "partialFingerprints": {FINGERPRINT: f"{code} @ "},
+        "locations": [_location(report.dossier, "", path, {})], "partialFingerprints": {FINGERPRINT: f"{code} @ ", DOSSIER: report.dossier},
         "properties": {"dossier": report.dossier, "subjects": counts},
     }  # fmt: skip
 
