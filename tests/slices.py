@@ -141,7 +141,7 @@ def _names(view: View, traced: Traced) -> Tables:
 
 def _step(view: View, command: Fact) -> tuple[Leaf, Label] | None:
     """The step of the tree that a command would take."""
-    found = view.words.find_leaf(command.address) if command.verb in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE) else None
+    found = view.words.find_leaf(command.address) if command.verb in (Verb.CONVENE, Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE) else None
     return None if found is None else (found[0], Label(found[0].id, found[1]))
 
 
@@ -149,6 +149,9 @@ def _by_the_tree(view: View, command: Fact) -> bool:
     step = _step(view, command)
     if step is None or step[0].id in view.words.free or engine._renewed(view, step[1], command) or step[1] in view.position.skipped:
         return False
+    if command.verb is Verb.CONVENE:  # what is still to come may be called
+        n = view.words.find_leaf(command.address)[2]  # type: ignore[index]
+        return not 0 < n <= len(view.sittings.get(step[1], ())) and bool(engine._called_in_vain(view, *step))
     return view.position.standing(step[1]) not in (Standing.ENABLED, Standing.LATE)
 
 
@@ -166,6 +169,8 @@ def _by_its_chart(view: View, command: Fact) -> bool:
     found = view.words.find_leaf(command.address)
     if found is None or not found[0].is_sitting or command.verb not in SITTING_VERBS:
         return False
+    if not found[2] and command.verb in (Verb.MOVE, Verb.CANCEL) and engine._over(view, found[0], Label(found[0].id, found[1]), command):
+        return True
     sitting = view.open_sitting(found[0], Label(found[0].id, found[1]), found[2], command)
     if found[0].sort is not Sort.DECISION:
         return bool(found[2]) and (sitting.cancelled or (sitting.held is not None and command.verb is not Verb.HOLD))
@@ -180,6 +185,14 @@ def _as_told(view: View, command: Fact) -> bool:
         if not wrong.lifts:
             break
     return found
+
+
+def _by_a_sitting_of_its_day(view: View, command: Fact) -> bool:
+    """A second sitting on the day of the first: what its step has held tells it, whatever the engine reads to say it as of a file."""
+    step = _step(view, command)
+    if step is None or command.verb is not Verb.HOLD or not any(s.held == command.on for s in view.sittings.get(step[1], ())):
+        return False
+    return bool(engine._held_today(view.plain, command)) if isinstance(view, Traced) else False
 
 
 def _by_a_row(view: View, command: Fact, n: int) -> bool | None:
@@ -206,6 +219,7 @@ def _readers(command: Fact, first: bool) -> Iterator[Callable[[View], bool | Non
     yield by_the_tree
     yield lambda v: _by_its_chart(v, command)
     yield lambda v: _by_the_run(v, command)
+    yield lambda v: _by_a_sitting_of_its_day(v, command)
     yield as_told
     yield from (lambda v, n=n: _by_a_row(v, command, n) for n in count())  # type: ignore[misc]
 

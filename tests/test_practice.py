@@ -251,14 +251,23 @@ def test_a_corrected_day_is_judged_as_corrected() -> None:
     assert agir.check(method, right, at=dt.date(2014, 1, 1)).findings == agir.check(method, dossier, at=dt.date(2014, 1, 1)).findings
 
 
-@pytest.mark.parametrize(("address", "state"), [("gt1/insertion", "state.held"), ("plenary/lancement", "state.held"), ("copil/lancement", "state.decided")])
+@pytest.mark.parametrize(
+    ("address", "state", "over"),
+    [("gt2/insertion", "state.held", None), ("gt1/insertion", "state.held", "state.done"), ("plenary/lancement", "state.held", "state.done"), ("copil/lancement", "state.decided", "state.done")],
+)
 @pytest.mark.parametrize(("verb", "args"), [(Verb.CANCEL, Bare()), (Verb.MOVE, Move(day=dt.date(2012, 5, 10)))])
-def test_what_is_over_is_neither_moved_nor_cancelled(verb: Verb, args: Args, address: str, state: str) -> None:
-    """Without a number it would be a next sitting, which nobody convened; once somebody did, that one is meant."""
+def test_what_is_over_is_neither_moved_nor_cancelled(verb: Verb, args: Args, address: str, state: str, over: str | None) -> None:
+    """Without a number it would be a next sitting, which nobody convened; once somebody did, that one is meant. Where none can be held, none is convened."""
     method, dossier = until("2012-04-02")
     refused = agir.decide(method, dossier, on("2012-04-02", verb, address, args))
     assert isinstance(refused, Refused)
     assert [(b.code, b.subject) for b in refused.blockers] == [(state, address)]
+    call = on("2012-04-02", Verb.CONVENE, address, Convene(day=dt.date(2012, 5, 3)))
+    if over:
+        assert refused.blockers[0].permanent
+        assert [b.code for b in agir.why_not(method, dossier, call)] == [over]
+        assert over in {b.code for b in agir.why_not(method, dossier, on("2012-05-03", Verb.HOLD, address, Hold()))}
+        return
     (lift,) = refused.blockers[0].lifts
     assert isinstance(lift, Ask)
     then = done(method, dossier, on("2012-04-02", lift.verb, lift.address, Convene(day=dt.date(2012, 5, 3))))
@@ -270,6 +279,20 @@ def test_the_next_sitting_of_a_gate_that_said_no_may_be_moved_before_it_is_conve
     dossier = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE))
     dossier = done(method, dossier, on(LAST, Verb.DECIDE, COPIL, Decide(value="no_go")))
     assert isinstance(agir.decide(method, dossier, on("2012-06-08", Verb.MOVE, COPIL, Move(day=dt.date(2012, 7, 5)))), Accepted)
+
+
+def test_a_gate_that_opened_is_not_convened_again_and_one_that_said_no_is() -> None:
+    method, dossier = until(LAST)
+    call = on("2012-06-08", Verb.CONVENE, COPIL, Convene(day=dt.date(2012, 7, 5)))
+    held = done(method, dossier, on(LAST, Verb.HOLD, COPIL, WHOLE))
+    for value, refused in (("go", ["state.done"]), ("go_with_reserves", ["state.done"]), ("no_go", []), ("postponed", [])):
+        assert [b.code for b in agir.why_not(method, done(method, held, on(LAST, Verb.DECIDE, COPIL, Decide(value=value))), call)] == refused
+    late = done(method, held, on(LAST, Verb.DECIDE, COPIL, Decide(value="go")))
+    told = agir.record(method, late, call)
+    assert isinstance(told, Recorded), "what was done all the same is kept, and said to be out of place"
+    assert [b.code for b in told.deviations] == ["state.done"]
+    before = on("2012-05-30", Verb.CONVENE, COPIL, Convene(day=dt.date(2012, 6, 7)))
+    assert isinstance(agir.decide(method, late, before), Accepted), "the notice of the sitting that was held, told late"
 
 
 def test_a_cancelled_meeting_gets_a_new_address_and_the_calendar_forgets_nothing() -> None:

@@ -230,8 +230,17 @@ def _over(view: View, leaf: Leaf, label: Label, command: Fact) -> list[Blocker]:
     address, deed = leaf.at(label.inst), deed_name(command.verb)
     state, title = "decided" if told[-1].decided else "held", view.title(told[-1].address)
     name = state_name(state)
+    next_one = () if _called_in_vain(view, leaf, label) else (Ask(Verb.CONVENE, address),)
     return [_engine(f"state.{state}", Family.STATE, address, f"{title.fr} : {deed.fr} est impossible à l'état « {name.fr} ».",
-                    f"{title.en}: {deed.en} is not possible in the state '{name.en}'.", Ask(Verb.CONVENE, address))]  # fmt: skip
+                    f"{title.en}: {deed.en} is not possible in the state '{name.en}'.", *next_one)]  # fmt: skip
+
+
+def _called_in_vain(view: View, leaf: Leaf, label: Label) -> list[Blocker]:
+    """What the tree says of a sitting that nobody can hold any more; nothing of one that a decision sends round again, which may be called before what it waits for is done."""
+    over = leaf.id not in view.method.tree.free and view.position.standing(label) in (Standing.DONE, Standing.PASSED)
+    if not over or any(_redo_called(view, x) for x in view.position.redos(label)):
+        return []
+    return _tree_blockers(view, leaf, label, ())
 
 
 def _moves(view: View, chart: str, id: Address, command: Fact, state: str) -> list[Blocker]:
@@ -263,7 +272,9 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         slot = Slot(command.args.day, command.args.start, command.args.minutes)
         label = Label(found[0].id, found[1])
         asked = Asked(leaf=found[0], label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=slot)
-        return clashes(view, asked) + closed(view, asked) + (inviting(view, asked) if command.verb is Verb.CONVENE else [])
+        called = command.verb is Verb.CONVENE
+        of_old = 0 < found[2] <= len(view.sittings.get(label, ()))  # what its own chart says of it is enough
+        return (_called_in_vain(view, found[0], label) if called and not of_old else []) + clashes(view, asked) + closed(view, asked) + (inviting(view, asked) if called else [])
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
     leaf, inst, _ = found

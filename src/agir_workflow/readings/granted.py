@@ -68,7 +68,10 @@ def lifted_by_copil(view: View, row: Requirement, subject: str) -> tuple[Ask, ..
     if able:
         return (Ask(Verb.DEROGATE, Address(subject), Record((("code", row.code), ("copil", max(able)[1])))),)
     bodies, ahead = {leaf.id for leaf in view.words.decisions}, (Standing.ENABLED, Standing.MISSING)
-    return tuple(ask_label(view, x) for x in view.labels() if x.leaf in bodies and view.position.standing(x) in ahead)[:1]
+    found = view.words.find_leaf(subject)
+    own = Label(found[0].id, found[1]) if found else None  # nobody meets to allow their own meeting, nor before it what comes after
+    able_to = (x for x in view.labels() if x.leaf in bodies and view.position.standing(x) in ahead and (own is None or (x != own and not view.position.precedes(own, x))))
+    return tuple(ask_label(view, x) for x in able_to)[:1]
 
 
 def in_force(derogation: Derogation, at: dt.date) -> bool:
