@@ -128,25 +128,31 @@ def items_of(words: Words, facet: Facet, facts: Sequence[Fact]) -> list[Item]:
     """The values of a facet, those that were replaced or cleared with the day of it."""
     out: list[Item] = []
     standing: dict[Address, list[int]] = {}
+    unsaid, texts = placeholders(words, facet)
     for fact in facts:
-        take_item(words, facet, fact, out, standing.setdefault(fact.address, []))
+        take_item(facet, fact, out, standing.setdefault(fact.address, []), unsaid, texts)
     return out
 
 
-def take_item(words: Words, facet: Facet, fact: Fact, items: list[Item], standing: list[int]) -> None:
+def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int], unsaid: frozenset[str], texts: frozenset[str]) -> None:
     """
     One fact more, written into *items*; *standing* are the places of those that hold at its subject.
 
     An answer that is still the question, or what a form puts in its place, is there and says nothing, to whoever reads it.
     """
-    args, unsaid, texts = fact.args, _unsaid(words), _texts(words, facet)
+    args = fact.args
     value = () if not isinstance(args, Fill) else without(unsaid, args.value, texts) if texts else args.value
     values: tuple[Value, ...] = value if isinstance(value, tuple) else (value,)
     if standing:
         _replace(facet, fact, values, items, standing, without(unsaid, args.item, texts) if isinstance(args, Clear) and args.item is not None else None)
-    subject, on, first = subject_of(fact), on_of(fact), len(items)
-    items += [_new(Item, (facet.id, subject, value, on, None)) for value in values]
+    subject, on, first, id = subject_of(fact), on_of(fact), len(items), facet.id
+    items += [_new(Item, (id, subject, value, on, None)) for value in values]
     standing += range(first, len(items))
+
+
+def placeholders(words: Words, facet: Facet) -> tuple[frozenset[str], frozenset[str]]:
+    """What stands in for an answer, and in which fields of a facet it does."""
+    return _unsaid(words), _texts(words, facet)
 
 
 def _unsaid(words: Words) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 import attrs
@@ -32,11 +32,11 @@ from .readings._once import compiled
 from .readings._phrases import day_of, deed_name, fill_in, said_assumptions, said_run
 from .readings.behind import phase_at, unjudged
 from .readings.binding import Inst, label_inst, title_of
-from .readings.check import judge, readers
+from .readings.check import readers
 from .readings.course import course_of
 from .readings.documents import not_judged
 from .readings.granted import derogable
-from .readings.order import deviations
+from .readings.order import Judge, deviations
 from .readings.ties import notes
 from .requirements import Requirement
 from .values import Record
@@ -78,9 +78,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
     view = view_of(method, seen)
     if evidence is not NOTHING:
         view = view.beside(evidence)
-    # A view that came of another has answers to keep; noting what is read would not pay where nobody asked before.
-    keep = kept if view.answers.are_noted else kept_here
-    every = [(row, keep(view, ("judged", id(row), at), read, at)) for row, read in readers(view)]
+    every = _every(view, at)
     found, counts = _found(view, every)
     if view.state(RUN, DOSSIER, at) in _chart.final(RUN):  # what did not fall due by then never will
         counts = {code: [evaluated, 0, not_due + apart, unsure] for code, (evaluated, not_due, apart, unsure) in counts.items()}
@@ -89,7 +87,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
         if row.code in lacking:
             lacking[row.code] += judged
     checked = Checked(view=view, at=at, judged=every, lacking=lacking)
-    told = (*told_once(view, found, deviations(view, at, judge), at), *_on_the_check(checked))
+    told = (*told_once(view, found, deviations(view, at, _known(every)), at), *_on_the_check(checked))
     findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, natural(f.subject))))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = seen.head, unjudged(view, every)
@@ -99,6 +97,20 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
                   regime=head.regime, at=at, verdict=_whole(findings, per, blank), themes=per, findings=findings,
                   coverage=coverage, assumed=assumed, phases=_phases(view), course=course_of(view, findings), notes=(*said_run(view), *notes(view)), language=head.language,
                   by_code=by_code, unevaluated=tuple(unevaluated(lacking)), unjudged=blank, names=tuple((i.id, i.label) for i in _judged_apart(view)))  # fmt: skip
+
+
+def _every(view: View, at: dt.date) -> Sequence[tuple[Requirement, Collection[Judged]]]:
+    """Every row with what it gives as of a day."""
+    if not view.answers.are_noted:  # noting what is read would not pay where nobody asked before
+        return kept_here(view, ("judged", at), lambda v, at: [(row, read(v, at)) for row, read in readers(v)], at)
+    # A view that came of another has answers to keep, each row its own.
+    return [(row, kept(view, ("judged", id(row), at), read, at)) for row, read in readers(view)]
+
+
+def _known(every: Sequence[tuple[Requirement, Collection[Judged]]]) -> Judge:
+    """What gives a row's results again, where they are asked for."""
+    of_row = cache(lambda: {id(row): judged for row, judged in every})
+    return lambda view, row, at: of_row()[id(row)]
 
 
 def _found(view: View, every: Sequence[tuple[Requirement, Collection[Judged]]]) -> tuple[list[Lack], dict[Code, list[int]]]:

@@ -88,12 +88,20 @@ def as_unsaid(text: str) -> str:
 def without(unsaid: frozenset[str], value: Value, texts: frozenset[str]) -> Value:
     """A value whose texts say nothing (…) where they only hold the place of an answer; of records those in the fields *texts*."""
     if isinstance(value, str):
-        # Of a long text only a question can be one, and what stands in brackets.
-        return "…" if (len(value) <= _LONGEST or value[-1] in _AROUND) and as_unsaid(value) in unsaid else value
+        return "…" if _holds_a_place(unsaid, value) else value
     if isinstance(value, Record):
-        kept = tuple([without(unsaid, v, texts) if name in texts else v for name, v in zip(value.names, value.values, strict=True)])
-        return value if kept == value.values else Record(tuple(zip(value.names, kept, strict=True)))
+        for name, v in zip(value.names, value.values, strict=True):
+            if name in texts and (type(v) is not str or _holds_a_place(unsaid, v)):
+                break
+        else:  # nearly always: as it was
+            return value
+        return Record(tuple([(name, without(unsaid, v, texts) if name in texts else v) for name, v in value]))
     return tuple([without(unsaid, v, texts) for v in value]) if isinstance(value, tuple) else value
+
+
+def _holds_a_place(unsaid: frozenset[str], text: str) -> bool:
+    # Of a long text only a question can be one, and what stands in brackets.
+    return (len(text) <= _LONGEST or text[-1] in _AROUND) and as_unsaid(text) in unsaid
 
 
 def is_blank(value: Value | None) -> bool:

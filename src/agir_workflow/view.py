@@ -311,7 +311,7 @@ class View:
         self.counted.pop(facet.id, None)
         items, subject = self._own("items", self.items, facet.id), _fold.subject_of(fact)
         self._touched += (facet.id, "items")
-        _fold.take_item(self.words, facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject])
+        _fold.take_item(facet, fact, items, [n for n, i in enumerate(items) if i.off is None and i.subject == subject], *_fold.placeholders(self.words, facet))
 
     def _open(self, *names: str) -> None:
         """Tables of the view before, about to be changed: from here on copies of this view's own."""
@@ -449,7 +449,8 @@ class View:
         """The instances of a kind that exist on a day, in the order of their declaration."""
         if self._of_kind is None:
             self._of_kind = _fold.by_kind(self.instances)
-        return tuple([i for i in self._of_kind.get(kind, ()) if as_of is None or _fold.holds(i.on, i.off, as_of)])
+        own = self._of_kind.get(kind, ())
+        return tuple(own if as_of is None else [i for i in own if _fold.holds(i.on, i.off, as_of)])
 
     def free_labels(self, as_of: dt.date | None = None) -> tuple[Label, ...]:
         """The steps that stand anywhere, one for each instance that they are about."""

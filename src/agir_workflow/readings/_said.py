@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from operator import attrgetter, itemgetter
+from collections.abc import Sequence
 
 from .._fold import by_subject
 from ..dossier import Item
@@ -48,16 +47,14 @@ def column(items: Sequence[Item], field: str) -> list[Value | None]:
 
 def _column(items: Sequence[Item], field: str) -> list[Value | None]:
     """The same of records alone; AttributeError where one is none."""
-    forms = set(map(_NAMES, items))
-    if len(forms) == 1:  # nearly always
-        (names,) = forms
-        return list(map(itemgetter(names.index(field)), map(_VALUES, items))) if field in names else [None] * len(items)
-    places = {names: names.index(field) if field in names else None for names in forms}
-    return [None if (place := places[names]) is None else values[place] for names, values in zip(map(_NAMES, items), map(_VALUES, items), strict=True)]
-
-
-_NAMES: Callable[[Item], tuple[str, ...]] = attrgetter("value.names")
-_VALUES: Callable[[Item], tuple[Value, ...]] = attrgetter("value.values")
+    records: list[Record] = [i.value for i in items]  # type: ignore[misc]
+    names = records[0].names if records else ()
+    if not [1 for r in records if r.names is not names]:  # nearly always
+        if field not in names:
+            return [None] * len(records)
+        place = names.index(field)
+        return [r.values[place] for r in records]
+    return [r.get(field) for r in records]
 
 
 def values_in(items: Sequence[Item], field: str) -> list[Value]:

@@ -126,7 +126,9 @@ def bound_by(view: View, row: Requirement, key: tuple[Hashable, ...]) -> tuple[B
     known = view.words.compiled if key[0] in ("of list", "unbound") else view.looked
     found = known.get(key)
     if found is None:
-        found = known[key] = _each_once(bindings(view, row, None))
+        every = bindings(view, row, None)
+        # An instance may have been declared twice; a sitting, a step or a word is there once.
+        found = known[key] = _each_once(every) if key[0] == "of kind" else tuple(every)
     return found  # type: ignore[return-value]
 
 
@@ -167,15 +169,17 @@ def bindings(view: View, row: Requirement, as_of: dt.date | None, only: Label | 
     if row.each in view.words.kinds:
         kind = KindId(row.each)
         patterns = compiled(view.words, ("patterns", row), lambda: _patterns(view.words, row, kind))
-        return [_new(Binding, (_at(pattern, kind, i.id), None, ((kind, i.id),), None, None, None)) for i in view.of_kind(kind, as_of) for pattern in patterns]
+        slot = "{" + kind + "}"
+        return [_new(Binding, (pattern.replace(slot, i.id), None, ((kind, i.id),), None, None, None)) for i in view.of_kind(kind, as_of) for pattern in patterns]
     out: list[Binding] = []
     if leaves := view.words.leaves_of(row.each):
-        labels = [only] if only is not None and only.leaf in leaves else _labels_in_turn(view, leaves)
         # How often a step was held is said once, whatever the number of its sittings.
         whole = row.selector("of").field == "sittings"
-        for label in labels:
-            history = [] if whole else [s for s in view.sittings.get(label, ()) if not s.cancelled]
-            out += [bind_label(view, label, s) for s in history or (None,)]
+        if only is not None and only.leaf in leaves:
+            return [bind_label(view, only)] if whole else _at_sittings(view, only)
+        if whole:
+            return [bind_label(view, label) for label in _labels_in_turn(view, leaves)]
+        return [one for _, own in sorted([found for leaf in leaves for found in once(view, _by_sitting, leaf)]) for one in own]
     elif words := view.method.list_(row.each):
         told = [word for word in words.words if all(word.attributes.get(k) == v for k, v in row.where)]
         out += [Binding(subject=f"{row.each}/{word.id}", word=word) for word in told]
@@ -186,6 +190,16 @@ def _labels_in_turn(view: View, leaves: tuple[LeafId, ...]) -> list[Label]:
     """The labels of some leaves: those of the tree in its order, then others of which something was told."""
     table = once(view, _by_leaf)
     return [label for _, label in sorted([found for leaf in leaves for found in table.get(leaf, ())])]
+
+
+def _by_sitting(view: View, leaf: LeafId) -> list[tuple[int, list[Binding]]]:
+    """The same of one leaf, each label as what a row is about there: shared by the rows that read a leaf, under its own name or another."""
+    return [(n, _at_sittings(view, label)) for n, label in once(view, _by_leaf).get(leaf, ())]
+
+
+def _at_sittings(view: View, label: Label) -> list[Binding]:
+    """Each sitting of a label, or the label where there is none."""
+    return [bind_label(view, label, s) for s in view.sittings.get(label, ()) if not s.cancelled] or [bind_label(view, label)]
 
 
 def _by_leaf(view: View) -> dict[LeafId, list[tuple[int, Label]]]:
@@ -207,10 +221,10 @@ def _unbound(view: View, row: Requirement) -> list[Binding]:
     before = before_which(view.words, row)
     if before and (labels := _labels_in_turn(view, before)):
         # Of one step, but of no instance: what such a row wants of lanes it wants of all of them.
-        return [bind_label(view, x)._replace(inst=()) for x in labels]
+        return [Binding(view.words.leaves[x.leaf].at(x.inst), label=x) for x in labels]
     to = _unbound_to(view.words, row)
     if isinstance(to, LeafSet):
-        return [bind_label(view, label, s) for label, history in view.sittings.items() if label.leaf in to.leaves for s in history if not s.cancelled]
+        return [one for _, own in sorted([found for leaf in to.leaves for found in once(view, _by_sitting, leaf)]) for one in own if one.sitting is not None]
     return [bind_label(view, to) if isinstance(to, Label) else Binding(subject=to)]
 
 
