@@ -43,7 +43,7 @@ from .dossier import (
 )
 from .facts import Clear, Convene, Correct, Decide, Declare, Fact, Fill, Hold, Move
 from .method import Facet, Kind, Leaf, Words
-from .values import UNSAID, Record, Value, as_unsaid, without
+from .values import UNSAID, Record, Value, as_unsaid, none_stands_in, without
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Verb
 
@@ -114,7 +114,7 @@ class Folded(dict[K, list[T]]):
 
 
 def subject_of(fact: Fact) -> tuple[InstanceId, ...]:
-    return tuple([InstanceId(p) for p in fact.address.split("/")[1:]])
+    return tuple(fact.address.split("/")[1:])  # type: ignore[arg-type]
 
 
 def instance_of(fact: Fact, args: Declare) -> Instance:
@@ -141,8 +141,10 @@ def take_item(facet: Facet, fact: Fact, items: list[Item], standing: list[int], 
     An answer that is still the question, or what a form puts in its place, is there and says nothing, to whoever reads it.
     """
     args = fact.args
-    value = () if not isinstance(args, Fill) else without(unsaid, args.value, texts) if texts else args.value
+    value = args.value if isinstance(args, Fill) else ()
     values: tuple[Value, ...] = value if isinstance(value, tuple) else (value,)
+    if texts and not none_stands_in(unsaid, values, texts):
+        values = tuple([without(unsaid, v, texts) for v in values])
     if standing:
         _replace(facet, fact, values, items, standing, without(unsaid, args.item, texts) if isinstance(args, Clear) and args.item is not None else None)
     subject, on, first, id = subject_of(fact), on_of(fact), len(items), facet.id
@@ -407,7 +409,8 @@ def by_leaf(labels: Iterable[Label]) -> dict[LeafId, list[Label]]:
 
 def completed(history: Iterable[Sitting]) -> list[tuple[dt.date, Address, Sitting]]:
     """The sittings that were completed (or held), by their days."""
-    return sorted([(day.earliest, s.address, s) for s in history if (day := s.done or s.held) is not None], key=itemgetter(0, 1))
+    dated = [(day.earliest, s.address, s) for s in history if (day := s.done or s.held) is not None]
+    return sorted(dated, key=itemgetter(0, 1)) if len(dated) > 1 else dated
 
 
 def opened(table: Mapping[Label, Sequence[Sitting]]) -> dict[LeafId, dict[tuple[InstanceId, ...], When]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias, Union
 
@@ -90,13 +90,22 @@ def without(unsaid: frozenset[str], value: Value, texts: frozenset[str]) -> Valu
     if isinstance(value, str):
         return "…" if _holds_a_place(unsaid, value) else value
     if isinstance(value, Record):
-        for name, v in zip(value.names, value.values, strict=True):
-            if name in texts and (type(v) is not str or _holds_a_place(unsaid, v)):
-                break
-        else:  # nearly always: as it was
-            return value
         return Record(tuple([(name, without(unsaid, v, texts) if name in texts else v) for name, v in value]))
     return tuple([without(unsaid, v, texts) for v in value]) if isinstance(value, tuple) else value
+
+
+def none_stands_in(unsaid: frozenset[str], values: Sequence[Value], texts: frozenset[str]) -> bool:
+    """Whether no text of some values holds the place of an answer, looked at field by field; False where it takes a longer look."""
+    if texts == _OWN:
+        return not [1 for v in values if type(v) is not str or _holds_a_place(unsaid, v)]
+    names = first.names if values and isinstance(first := values[0], Record) else ()
+    if [1 for r in values if type(r) is not Record or r.names is not names]:
+        return False
+    return not [1 for place, name in enumerate(names) if name in texts
+                for r in values if type(v := r.values[place]) is not str or _holds_a_place(unsaid, v)]  # type: ignore[union-attr]  # fmt: skip
+
+
+_OWN = frozenset([""])
 
 
 def _holds_a_place(unsaid: frozenset[str], text: str) -> bool:

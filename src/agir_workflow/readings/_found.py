@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from ..dossier import Item
 from ..method import Word, Words
@@ -16,9 +17,10 @@ from ..words import FacetId, InstanceId, KindId, LeafId
 from ._once import once
 from ._said import saying, values_in
 from .binding import Binding
-from .selected import all_said, finder, said, values
+from .selected import Find, all_said, finder, said
 
 
+@lru_cache(maxsize=8192, typed=True)
 def as_said(value: Value) -> str:
     """A value as people compare it: without regard to case and blanks."""
     return " ".join(str(value).casefold().split())
@@ -65,15 +67,18 @@ def written_under(view: View, word: Word, attribute: str, as_of: dt.date) -> lis
     return [i.value for f in facets for i in all_said(view, f, as_of)]
 
 
-def brought_also_by(view: View, row: Requirement, of: Selector, binding: Binding, as_of: dt.date) -> InstanceId | None:
-    """Another instance that brings all that the one of a binding does; None where it brings something of its own."""
-    mine = {as_said(v) for v in values(view, of, binding, as_of, row.where)}
+def brought_also_by(view: View, find: Find, binding: Binding, as_of: dt.date) -> InstanceId | None:
+    """Another instance that brings all that the one of a binding does, of what *find* finds; None where it brings something of its own."""
     for kind, own in binding.inst:
-        for other in view.of_kind(kind, as_of):
-            there = Binding(subject=binding.subject, inst=((kind, other.id),))
-            if other.id != own and mine <= {as_said(v) for v in values(view, of, there, as_of, row.where)}:
-                return other.id
+        mine = frozenset(map(as_said, find(view, binding, as_of)))
+        for other, theirs in once(view, _brought, find, kind, as_of).items():
+            if other != own and mine <= theirs:
+                return other
     return None
+
+
+def _brought(view: View, find: Find, kind: KindId, as_of: dt.date) -> dict[InstanceId, frozenset[str]]:
+    return {i.id: frozenset(map(as_said, find(view, Binding(subject=i.id, inst=((kind, i.id),)), as_of))) for i in view.of_kind(kind, as_of)}
 
 
 def came_or_left(view: View, row: Requirement, binding: Binding, as_of: dt.date) -> bool:

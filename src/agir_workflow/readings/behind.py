@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from ..method import Method, Words
 from ..requirements import Form, Requirement
 from ..view import View
-from ._judged import EVALUATED, Judged, standing
+from ._judged import EVALUATED, AllMet, Judged, standing
 from ._once import compiled
 from .binding import Binding
 
@@ -22,7 +22,8 @@ def unjudged(view: View, every: Sequence[tuple[Requirement, Collection[Judged]]]
 
 
 def _any(view: View, phase: str, row: Requirement, every: Collection[Judged]) -> bool:
-    return any(standing(judged) == EVALUATED and phase_at(view, row, judged.binding) == phase for judged in every)
+    of_all = type(every) is AllMet
+    return any((of_all or standing(judged) == EVALUATED) and phase_at(view, row, judged.binding) == phase for judged in every)
 
 
 def _rows_of_phases(words: Words, method: Method) -> dict[str, list[int]]:

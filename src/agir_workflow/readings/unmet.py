@@ -85,7 +85,7 @@ def _present(words: Words, row: Requirement) -> Evaluator:
 
     def present(view: View, binding: Binding, as_of: dt.date) -> Result:
         if find(view, binding, as_of):
-            other = brought_also_by(view, row, of, binding, as_of) if own else None
+            other = brought_also_by(view, find, binding, as_of) if own else None
             return Met if other is None else Unmet(missing=named(view, str(other)), lifts=(_fill(view, of.word, binding),))
         if facet is not None:
             return Unmet(lacks=(_lack(view, of.word, binding),), lifts=(_fill(view, of.word, binding),))
