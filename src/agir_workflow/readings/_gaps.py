@@ -19,7 +19,7 @@ from ..view import PAPER, RUN, View
 from ..when import When
 from ..words import Address, Curability, DeliverableId, Sort, State, Text, Verb
 from ._days import counting_of, elapsed_between
-from ._judged import ITS_DAY, Judged, met
+from ._judged import ITS_DAY, Judged, met, not_due
 from ._notice import NOT_CALLED, shortened
 from ._once import once
 from ._phrases import day_of, days_of, length_of, range_of
@@ -96,8 +96,7 @@ _on = lru_cache(maxsize=1024)(When)
 
 def _neighbours(view: View, word: str, binding: Binding, at: dt.date) -> tuple[Sitting, Sitting] | None:
     """The sitting that a binding speaks of, after the one before it in a series."""
-    pairs = once(view, _in_turn, word, at)
-    return next(((one, two) for one, two in pairs if binding.sitting is not None and two.address == binding.sitting.address), None)
+    return once(view, _in_turn, word, at).get(binding.sitting.address) if binding.sitting is not None else None
 
 
 def _in_its_series(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds) -> Judged:
@@ -109,7 +108,7 @@ def _in_its_series(view: View, row: Requirement, binding: Binding, at: dt.date, 
     if series and (late := _owed_in_series(view, row, binding, series[-1][0], at)) is not None:
         found.append(late)
     graver = [j for state in (_VIOLATED, State.UNDETERMINED) for j in found if j.state is state]
-    return next(iter((*graver, *found[::-1])), Judged(binding=binding, state=_PENDING, due=False))
+    return next(iter((*graver, *found[::-1])), not_due(binding))
 
 
 def _owed_in_series(view: View, row: Requirement, binding: Binding, last: When, at: dt.date) -> Judged | None:
@@ -197,15 +196,15 @@ def _perhaps_shorter(view: View, row: Requirement, binding: Binding, start: When
     return any(day is not None and not day.is_day and day.latest > start.earliest and day.earliest < end.latest for day in days)
 
 
-def _in_turn(view: View, word: str, at: dt.date) -> list[tuple[Sitting, Sitting]]:
-    """Each sitting of a word with the next one."""
+def _in_turn(view: View, word: str, at: dt.date) -> dict[Address, tuple[Sitting, Sitting]]:
+    """Each sitting of a word but the first, by its address, after the one before it."""
     held = (s for leaf in view.words.leaves_of(word) for s in view.held(leaf, at))
-    return list(itertools.pairwise(sorted(held, key=lambda s: ((s.held or s.done or When(at)).earliest, s.address))))
+    return {two.address: (one, two) for one, two in itertools.pairwise(sorted(held, key=lambda s: ((s.held or s.done or When(at)).earliest, s.address)))}
 
 
 _Bounds = tuple[Duration | None, Duration | None, Counting]
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
-_DAYS, _SATISFIED, _PENDING, _VIOLATED = Counting.DAYS, State.SATISFIED, State.PENDING, State.VIOLATED
+_DAYS, _VIOLATED = Counting.DAYS, State.VIOLATED
 
 
 def _bounds(view: View, row: Requirement, at: dt.date) -> _Bounds | NotApplicable:
@@ -222,7 +221,7 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
     bounds = _bounds(view, row, at)
     if isinstance(bounds, NotApplicable):
         for binding in subjects:
-            yield Judged(binding=binding, state=_PENDING, missing_input=bounds.missing, due=False)
+            yield not_due(binding, bounds.missing)
         return
     _, most, counting = bounds
     a, b = row.selector("a"), row.selector("b")
@@ -265,7 +264,7 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
     """A distance that has one end at most: overdue, where the second is owed and too long in coming."""
     (least, most, counting), (start, end, address), field = bounds, ends, row.selector("a").field
     if field == "planned":
-        return Judged(binding=binding, state=_PENDING, due=False)
+        return not_due(binding)
     if start is None:
         if end is not None and field and least is not None:
             return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(bound=range_of(least, most, counting), said=NOT_CALLED),
@@ -275,7 +274,7 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
         return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=late[1], curability=_overdue(view, row))
     # The first of a series, and what came without the step before it, has no distance: neither now nor later.
     came = binding.sitting is not None and (binding.sitting.held or binding.sitting.done) is not None if row.selector("a") == row.selector("b") else end is not None
-    return Judged(binding=binding, state=_PENDING, missing_input=row.selector("a").word if start is None and came else None, due=False)
+    return not_due(binding, row.selector("a").word if start is None and came else None)
 
 
 def _overdue_by(view: View, start: dt.date, until: dt.date, most: Duration, counting: Counting, at: dt.date) -> tuple[Text, dt.date] | None:
@@ -307,7 +306,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
     """
     start = binding.sitting.decided if binding.sitting else None
     if start is None:
-        return Judged(binding=binding, state=_PENDING, due=False)
+        return not_due(binding)
     address = paper_address(view, row.selector("b").word, binding)
     papers = [s.on for s in view.states.get((PAPER, address), ()) if s.on.earliest <= at]
     if any(on.before(start) is not True for on in papers):
@@ -315,7 +314,7 @@ def _written_up(view: View, row: Requirement, binding: Binding, at: dt.date, mos
     if papers:
         return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=day_of(papers[-1].earliest)), on=start.earliest)
     if _overdue_by(view, start.latest, _last_day(view, at), most, counting, at) is None:
-        return Judged(binding=binding, state=_PENDING, due=False)
+        return not_due(binding)
     return Judged(binding=binding, state=_VIOLATED, unmet=Unmet(missing=Text("aucun", "none"), lacks=(address,)), on=start.earliest)
 
 
@@ -362,10 +361,12 @@ def _distance(view: View, binding: Binding, start: When, end: When, bounds: _Bou
     first, last, most, counting = start.earliest, end.latest, bounds[1], bounds[2]
     if last < first:
         # Two steps in the wrong order have no distance: that fault is another row's, or the tree's.
-        return Judged(binding=binding, state=_PENDING, due=False)
+        return not_due(binding)
     near = far = (last - first).days if counting is _DAYS else elapsed_between(view, first, last, counting)
     if first != start.latest or last != end.earliest:
         near = elapsed_between(view, start.latest, end.earliest, counting)
+    if (bounds[0] is None or max(near, 0) >= bounds[0].shortest) and (most is None or far <= most.longest):
+        return met(binding, end.earliest)  # nearly always: whatever rest there was
     rest = (0, 0) if most is None else (rested(view, first, last, counting, at)[0], rested(view, start.latest, end.earliest, counting, at)[1])
     return _within(binding, end, (max(near, 0), far), rest, bounds)
 

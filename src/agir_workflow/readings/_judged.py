@@ -10,7 +10,7 @@ from ..words import Curability, State
 from ._result import Unmet
 from .binding import Binding
 
-_SATISFIED, _UNSURE, _REPAIRABLE = State.SATISFIED, State.UNDETERMINED, Curability.REPAIRABLE
+_SATISFIED, _PENDING, _UNSURE, _REPAIRABLE = State.SATISFIED, State.PENDING, State.UNDETERMINED, Curability.REPAIRABLE
 EVALUATED, NOT_YET_DUE, NOT_APPLICABLE, UNDETERMINED = range(4)
 """The counts of the coverage, in its order."""
 ITS_DAY = "its day"
@@ -35,6 +35,11 @@ class Judged(NamedTuple):
 def met(binding: Binding, on: dt.date | None = None) -> Judged:
     """What is satisfied: nine of ten are, and a tuple made of all its values at once takes a third of the time."""
     return tuple.__new__(Judged, (binding, _SATISFIED, None, on, _REPAIRABLE, None, False, True))
+
+
+def not_due(binding: Binding, missing_input: str | None = None) -> Judged:
+    """What waits for its day, or for the input that is named."""
+    return tuple.__new__(Judged, (binding, _PENDING, None, None, _REPAIRABLE, missing_input, False, False))
 
 
 def standing(judged: Judged) -> int:

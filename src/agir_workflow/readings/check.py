@@ -22,7 +22,7 @@ from ._days import closing, period_of, shunned
 from ._due import EVER, due_alike, due_by, due_day, first, opened, owed_since
 from ._gaps import gaps
 from ._intact import intact
-from ._judged import TOO_EARLY, AllMet, Judged, met
+from ._judged import TOO_EARLY, AllMet, Judged, met, not_due
 from ._once import compiled, once
 from ._phrases import joined, named, percent_of, when_of
 from ._planned import planned_order
@@ -160,7 +160,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     later = min(taken, key=lambda s: (s.held or s.done or EVER).earliest, default=None)
     day = (later.held or later.done) if later else None
     if later is None or day is None:
-        return (Judged(binding=binding, state=_PENDING, due=False),)
+        return (not_due(binding),)
     ways = ways_before(view, row, binding)
     if not ways and any([s.label != later.label and w.latest <= day.earliest for s in sittings(view, a.word, own, at, row.where) if (w := s.done or s.held) is not None]):
         return (met(binding),)
@@ -216,7 +216,7 @@ def _never(view: View, word: str, binding: Binding) -> tuple[str, ...]:
 def _decided(view: View, row: Requirement, binding: Binding, at: dt.date) -> Sequence[Judged]:
     step, day = _stood_before(view, row, binding)
     if day is None:
-        return (Judged(binding=binding, state=_PENDING, due=False),)
+        return (not_due(binding),)
     by = str(row.param("by"))
     wanted = [str(v) for v in each_of(row.param("values"))]
     told = [s for s in sittings(view, by, binding._replace(label=None), at) if s.label != step]  # nothing comes before itself
@@ -273,7 +273,7 @@ def _window(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.da
     for binding in subjects:
         day = binding.sitting.held if binding.sitting else None
         if not known or day is None or day.earliest > at:
-            yield Judged(binding=binding, state=_PENDING, missing_input=_open_to(row) if day is not None and day.earliest <= at else None, due=False)
+            yield not_due(binding, _open_to(row) if day is not None and day.earliest <= at else None)
             continue
         # Of a rough date each day may be the one: only where all are open, or all closed, can it be told.
         reasons = [why_not(day.earliest + dt.timedelta(days=n)) for n in range((day.latest - day.earliest).days + 1)]
@@ -299,12 +299,12 @@ def _share(view: View, row: Requirement, binding: Binding, at: dt.date) -> Seque
     window, least = needed(view, row, "in", at), needed(view, row, "min", at)
     for value in (window, least):
         if isinstance(value, NotApplicable):
-            return (Judged(binding=binding, state=_PENDING, missing_input=value.missing, due=False),)
+            return (not_due(binding, value.missing),)
     of = row.selector("of").word
     days = [s.held for leaf in view.words.leaves_of(of) for s in view.held(leaf, at) if s.held]
     due = due_day(view, row, binding)
     if due is None or not days:
-        return (Judged(binding=binding, state=_PENDING, due=False),)
+        return (not_due(binding),)
     inside = When.parse(str(window))
     number = sum(inside.earliest <= d.earliest and d.latest <= inside.latest for d in days)
     perhaps = sum(inside.earliest <= d.latest and d.earliest <= inside.latest for d in days)
@@ -341,7 +341,7 @@ def _disjoint(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     own = _slots(binding.sitting)
     if own is None or binding.sitting is None or own[0] > at:
         held = binding.sitting.held if binding.sitting else None
-        return (Judged(binding=binding, state=_PENDING, missing_input="hours" if own is None and held is not None and held.earliest <= at else None, due=False),)
+        return (not_due(binding, "hours" if own is None and held is not None and held.earliest <= at else None),)
     clashing = [
         view.title(s.address)
         for leaf in view.words.leaves_of(row.selector("of").word)
@@ -367,7 +367,7 @@ def _by(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) 
     for binding in subjects:
         sitting = binding.sitting
         if binding.label is None or roles is None or sitting is None:
-            yield Judged(binding=binding, state=_PENDING, due=False)
+            yield not_due(binding)
         elif seats:
             yield _seated(view, row, binding, sitting, at)
         else:
@@ -375,7 +375,7 @@ def _by(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) 
             wanted, who, day = (leaf.inviting or leaf.role, sitting.called_by, sitting.convened) if invites else (leaf.role, sitting.by, sitting.held or sitting.done)
             if wanted is None or who in (wanted, leads) or who not in known:
                 # Of a meeting that is over nobody will note any more who called it.
-                yield met(binding) if who else Judged(binding=binding, state=_PENDING, missing_input="convened" if invites and (sitting.held or sitting.done) else None, due=False)
+                yield met(binding) if who else not_due(binding, "convened" if invites and (sitting.held or sitting.done) else None)
             else:
                 unmet = Unmet(value=named(view, who), bound=named(view, wanted))
                 yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=day.earliest if day else None)
@@ -383,7 +383,7 @@ def _by(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date) 
 
 def _seated(view: View, row: Requirement, binding: Binding, sitting: Sitting, at: dt.date) -> Judged:
     if sitting.held is None or sitting.held.earliest > at:
-        return Judged(binding=binding, state=_PENDING, due=False)
+        return not_due(binding)
     wrong = seated_wrongly(view, row, sitting)
     if wrong is None:
         return met(binding)
