@@ -48,7 +48,7 @@ class Left:
 def lanes_of(node: Node, known: Sequence[Known], keep: Mapping[Spot, tuple[InstanceId, ...]], ctx: Context) -> Lanes:
     """The lanes of every EACH at and below *node*: as in *keep*, else one for each instance that has not ended."""
     if node.op is not _EACH:
-        return tuple([lane for kid in node.kids if kid.has_lanes for lane in lanes_of(kid, known, keep, ctx)])
+        return tuple([lane for each in node.eaches for lane in lanes_of(each, known, keep, ctx)])
     assert node.kind is not None
     kind, spot = node.kind, spot_of(node, ctx)
     ids = keep.get(spot)

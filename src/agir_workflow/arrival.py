@@ -34,7 +34,7 @@ _FIRST, _LAST = -1, len(_RANKS)
 _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 """What undoes something of an earlier day comes before what is done anew on its own day."""
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
-_ADOPT, _FILL, _CLEAR = Verb.ADOPT, Verb.FILL, Verb.CLEAR
+_ADOPT, _FILL, _CLEAR, _HOLD, _DECIDE = Verb.ADOPT, Verb.FILL, Verb.CLEAR, Verb.HOLD, Verb.DECIDE
 _PLANS = frozenset((_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
 
 
@@ -71,6 +71,8 @@ def rivals(dossier: Dossier, adding: Container[str]) -> tuple[Ways, ...]:
     A way says which fact stands at which place, the first leaves all where it is; another one has another fact last. *dossier* is
     one that was `arranged`. Facets that are *adding* take one answer beside the other, unless both bear one id.
     """
+    if not _alike(dossier.facts):
+        return ()
     told, out = dated(dossier), list[Ways]()
     for places in sorted(_alike(told), key=lambda places: _about(told, told[places[0]])):
         vying = () if _told_apart(told, places) else _vying(told, places, adding)
@@ -120,11 +122,9 @@ def on_its_way(dossier: Dossier, ways: Iterable[Way]) -> Dossier:
 def _alike(told: Sequence[Fact]) -> list[list[int]]:
     """The facts of one day, one verb and one thing, by their places, where there are several; an answer and its withdrawal are of one verb."""
     verbs = verbs_of(told)
-    if _CLEAR in verbs:
-        verbs = [_FILL if v is _CLEAR else v for v in verbs]
-    keys = list(zip([f.address for f in told], verbs, strict=True))
-    if len(set(keys)) == len(keys):  # nearly always
+    if len({(f.address, f.verb) for f in told}) == len(told) and _CLEAR not in verbs:  # nearly always
         return []
+    keys = list(zip([f.address for f in told], [_FILL if v is _CLEAR else v for v in verbs], strict=True))
     often = {key for key, number in Counter(keys).items() if number > 1}
     of_day: dict[tuple[object, ...], list[int]] = {}
     for n, key in enumerate(keys):
@@ -193,10 +193,16 @@ def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:
     for of_day in of_one.values():
         before: Verb | None = None
         for _, places in sorted(of_day.items()):
-            if len(places) > 1:
+            if len(places) > 1 and not _sat(here, places):
                 held = max((latest_of(told[order[p]]) for p in places if told[order[p]].verb in (Verb.HOLD, Verb.DECIDE)), default=None)
                 _settle(order, places, lambda n, before=before, held=held: _rank(told[n], before, held=held))  # type: ignore[misc]
             before = told[order[places[-1]]].verb
+
+
+def _sat(here: Sequence[Fact], places: Sequence[int]) -> bool:
+    """Whether a sitting was held, then decided, and no more: what most that is told twice on a day is."""
+    one, two = here[places[0]], here[places[1]]
+    return len(places) == 2 and one.verb is _HOLD and two.verb is _DECIDE and one.address == two.address
 
 
 def _settle(order: list[int], places: Sequence[int], rank: Callable[[int], tuple[int, int]]) -> None:

@@ -47,9 +47,9 @@ class Node:
         return LeafId(self.name)
 
     @cached_property
-    def has_lanes(self) -> bool:
-        """Whether it, or a block in it, runs once for each of some instances."""
-        return self.op is Op.EACH or any([kid.has_lanes for kid in self.kids])
+    def eaches(self) -> tuple[Node, ...]:
+        """The outermost blocks, itself or in it, that run once for each of some instances."""
+        return (self,) if self.op is Op.EACH else tuple([each for kid in self.kids for each in kid.eaches])
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, parents first, in the order of the file."""

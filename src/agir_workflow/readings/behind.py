@@ -39,15 +39,14 @@ def phase_at(view: View, row: Requirement, binding: Binding) -> str | None:
     The phase of a row at a subject: that of its step, else of the step at which it is due; where it is due as a phase begins,
     the phase that is left there; at the close, the last. None for what holds throughout.
     """
-    words, order = view.words, [p.name for p in view.method.tree.phases]
-    leaves = [binding.label.leaf] if binding.label else []
-    if not leaves and (found := words.find_leaf(binding.subject)) is not None:
-        leaves.append(found[0].id)
+    words, leaf = view.words, binding.label.leaf if binding.label else None
+    if leaf is None and (found := words.find_leaf(binding.subject)) is not None:
+        leaf = found[0].id
+    if leaf in words.phase_of:
+        return words.phase_of[leaf].name
     if row.due.form in (Form.LEAF, Form.AFTER):
-        leaves += words.leaves_of(row.due.name)
-    phase = next((words.phase_of[leaf].name for leaf in leaves if leaf in words.phase_of), None)
-    if phase is None and row.due.form is Form.PHASE:
+        return next((words.phase_of[x].name for x in words.leaves_of(row.due.name) if x in words.phase_of), None)
+    order = [p.name for p in view.method.tree.phases]
+    if row.due.form is Form.PHASE:
         return order[max(order.index(row.due.name) - 1, 0)]
-    if phase is None and row.due.form is Form.CHART and row.due.name.startswith("run."):
-        return order[-1] if order else None
-    return phase
+    return order[-1] if order and row.due.form is Form.CHART and row.due.name.startswith("run.") else None
