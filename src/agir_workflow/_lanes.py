@@ -53,8 +53,10 @@ def lanes_of(node: Node, known: Sequence[Known], keep: Mapping[Spot, tuple[Insta
     kind, spot = node.kind, spot_of(node, ctx)
     ids = keep.get(spot)
     if ids is None:
-        mine = [k for k in known if k.kind == kind and k.within(ctx)]
-        ids = tuple(k.id for k in mine if not k.ended) if mine else (ANONYMOUS,)
+        mine = [k for k in known if k.kind == kind and (not ctx or k.within(ctx))]
+        ids = tuple([k.id for k in mine if not k.ended]) if mine else (ANONYMOUS,)
+    if not node.kids[0].eaches:
+        return ((spot, ids),)
     below = (lane for id in ids for lane in lanes_of(node.kids[0], known, keep, (*ctx, (kind, id))))
     return ((spot, ids), *below)
 

@@ -126,9 +126,8 @@ class Leaf:
 
     def at(self, inst: tuple[InstanceId, ...]) -> Address:
         before, *after = self._pieces
-        if len(inst) == 1 == len(after):  # nearly always
-            return Address(before + inst[0] + after[0])
-        return Address(before + "".join([id + piece for id, piece in zip_longest(inst[: len(after)], after, fillvalue="*")])) if after else Address(before)
+        one = len(inst) == 1 == len(after)  # nearly always
+        return Address(before + (inst[0] + after[0] if one else "".join([id + piece for id, piece in zip_longest(inst[: len(after)], after, fillvalue="*")])))
 
     @cached_property
     def _pieces(self) -> tuple[str, ...]:
