@@ -16,6 +16,7 @@ from edits import method as edit_method
 from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
 from agir_workflow._commands import run
 from agir_workflow.answers import Accepted, Ask, Report
+from agir_workflow.arrival import arranged
 from agir_workflow.desk import read_file
 from agir_workflow.dossier_file import read_dossier
 from agir_workflow.engine import decide
@@ -328,3 +329,21 @@ def test_what_waits_for_a_copil_is_proposed_once(tmp_path: Path, capsys: pytest.
     for day in ("2026-09-20", "2026-09-21"):
         assert run(["--at", day, "repair", str(file)]) == 0
         assert "\n+# code = " not in capsys.readouterr().out
+
+
+def test_a_dossier_that_was_judged_before_is_mended_with_as_little_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a verdict keeps beside a dossier is not noted with what it was read from, and would be of no use to the hundreds that a repair tries."""
+    from agir_workflow import carried
+
+    asked: list[object] = []
+    plain = carried.kept_anew
+    monkeypatch.setattr(carried, "kept_anew", lambda view, key, make, *args, **kw: (asked.append(key), plain(view, key, make, *args, **kw))[1])
+    method, numbers = edit_method(), []
+    for judged_before in (False, True):
+        dossier = Dossier(arranged(edited(next(e for e in EDITS if e.name == "CAD042"))).facts)
+        if judged_before:
+            check(method, dossier, at=LATER)
+        asked.clear()
+        repair(method, dossier, at=LATER, by="collectivite")
+        numbers.append(len(asked))
+    assert numbers[1] <= numbers[0]

@@ -67,7 +67,8 @@ def repair(method: Method, dossier: Dossier, *, at: dt.date, by: str) -> Repair:
     Errors count before warnings, warnings before remarks, then what is still lacking before what is only late, all before the
     number of facts. Of a run that is closed, what is missing is to be noted (`record`): answers and documents, no more steps.
     """
-    mender = _Mender(method, arranged(dossier.as_of(at)), at, by)
+    # Of a dossier of its own: what was answered of this one before may not have been noted, and would hold for no other.
+    mender = _Mender(method, Dossier(arranged(dossier.as_of(at)).facts), at, by)
     view_of(method, mender.dossier).answers.note()
     before = check(method, mender.dossier, at=at)
     facts, least = mender.facts()
