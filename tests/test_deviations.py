@@ -197,3 +197,12 @@ def test_a_mid_course_copil_before_the_first_sessions_of_several_groups_is_one_f
     first, also = ("Précarité", "") if one else ("Handicap", " (de même : Thématique — Insertion des jeunes, Thématique — Précarité)")
     sentence = f"Thématique — {first} : le copil de mi-parcours se tient avant son GT1{also}."
     assert told == [[(f"COP005 @ theme/{'precarite' if one else 'handicap'}", sentence, Curability.PERMANENT)]] * 3
+
+
+def test_which_step_strayed_is_said_for_ever_once_something_came_after_it() -> None:
+    """An accord made up after its copil: were the copil held again, the first would be the one too many. A dérogation asked for by then might be of the wrong step."""
+    told = held({"accord/expert": dt.date(2011, 10, 11)})
+    found = [strayed(agir.check(method(), told, at=at))["ORD001 @ accord/expert"] for at in (dt.date(2011, 10, 12), LATER)]
+    assert [f.curability for f in found] == [Curability.REPAIRABLE, Curability.PERMANENT]
+    assert found[0].fix != found[1].fix
+    assert "dérogation" in found[1].fix.fr

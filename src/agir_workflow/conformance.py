@@ -176,7 +176,7 @@ def _finding(view: View, row: Requirement, judged: Judged) -> Finding:
     assert unmet is not None
     title = title_of(view, binding)
     parts = {"subject": title, "value": unmet.value, "bound": unmet.bound, "missing": unmet.missing}
-    fix, curability = row.fix, judged.curability
+    fix, curability = unmet.fix or row.fix, judged.curability
     text = fill_in(unmet.said or row.why, parts)
     if judged.state is State.UNDETERMINED:
         text = fill_in(Text("Date trop vague pour juger. " + text.fr, "Date too rough to tell. " + text.en), {})

@@ -354,7 +354,9 @@ def _next_overdue(view: View, row: Requirement, binding: Binding, at: dt.date, m
         # Where one of the series was skipped in between, the distance is that fault's, as it will be once the next is held.
         lacks = _never_held(view, row.selector("a").word, binding.sitting.label, owed, at) if binding.sitting else ()
         unmet = Unmet(value=found[0], bound=length_of(most, counting), lacks=lacks or (late.subject,))
-        yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=found[1], curability=_overdue(view, row))
+        # Of several steps another may come first: then the distance is that one's.
+        alone = len(view.words.leaves_of(row.selector("a").word)) == 1
+        yield Judged(binding=late, state=_VIOLATED, unmet=unmet, on=found[1], curability=_overdue(view, row) if alone else Curability.REPAIRABLE)
 
 
 def _distance(view: View, binding: Binding, start: When, end: When, bounds: _Bounds, at: dt.date) -> Judged:

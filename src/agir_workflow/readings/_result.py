@@ -18,7 +18,7 @@ from ._once import once
 class Unmet:
     """
     Why a requirement does not hold: what was found, what was wanted, and the ways out; `past` where nothing that is done now
-    changes it; `said` in the place of the row's sentence.
+    changes it; `said` and `fix` in the place of the row's sentences.
     """
 
     value: Text | None = None
@@ -29,6 +29,7 @@ class Unmet:
     lifts: tuple[Lift, ...] = ()
     past: bool = False
     said: Text | None = None
+    fix: Text | None = None
 
 
 @attrs.frozen

@@ -423,12 +423,14 @@ def _deviations(view: View, row: Requirement, at: dt.date) -> Iterator[Judged]:
         # The row speaks of what was made up afterwards, or was done once too often; not of what came at a wrong place alone.
         misplaced = stray.shift < 0 or (stray.step is Step.EXTRA and stray.shift)
         place = _PLACE if misplaced else _NEVER_DONE if by is None and stray.step is Step.SKIPPED else None
-        unmet = Unmet(missing=stray.said if misplaced else by, lacks=deviation.lacks, said=place)
+        unmet = Unmet(missing=stray.said if misplaced else by, lacks=deviation.lacks, said=place, fix=_UNSETTLED if stray.unsettled else None)
         yield Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=stray.on.earliest,
-                     curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED else Curability.PERMANENT)  # fmt: skip
+                     curability=Curability.REPAIRABLE if stray.step is Step.SKIPPED or stray.unsettled else Curability.PERMANENT)  # fmt: skip
 
 
 _PLACE = Text("{missing}.", "{missing}.")
 """What strayed says itself where: a sentence with people's own words in it, which fills a blank and is never read for others."""
+_UNSETTLED = Text("Faire ce qui devait venir avant ; la suite dira quelle étape s'écarte.", "Do what should have come before; what follows will tell which step strayed.")
+"""How to mend a deviation that what follows may yet lay at another step's door: a dérogation now might be of the wrong one."""
 _NEVER_DONE = Text("{subject} : étape sautée, que la clôture du projet a laissée de côté.", "{subject}: step skipped, left out when the project was closed.")
 """A step that no later one came before: it is missing from a run that was closed."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from .._chart import final
 from ..alignment import Aligner, Alignment, Kind, Strayed, strayed
 from ..carried import kept_for
 from ..dossier import Label
@@ -38,7 +39,8 @@ class Stray:
 
     `on` is the day on which it showed: that of the step itself where it came early or too often, else that of
     `by`, the first step done that should have come after it. `shift` counts positions, below 0 where it came early; a
-    step too many has one where it stands outside its place and was not done within it.
+    step too many has one where it stands outside its place and was not done within it. `unsettled`: which step is blamed hangs
+    on what is done next, for nothing was done yet that comes after its place.
     """
 
     step: Step
@@ -48,6 +50,7 @@ class Stray:
     by: Label | None = None
     shift: int = 0
     said: Text
+    unsettled: bool = False
 
     @property
     def key(self) -> str:
@@ -153,12 +156,13 @@ def _strays(view: View) -> tuple[Stray, ...]:
     before = view.position.precedes
     trace, owed = found.trace, Counter(found.told.remaining)
     matched = [m.kind is Kind.SYNC for m in found.told.moves if m.kind is not Kind.MODEL]
+    goes_on = view.state(RUN, DOSSIER) not in final(RUN)
     closed = next((s.on for s in view.states.get((RUN, DOSSIER), ()) if s.state == "closed"), None)
     out = []
     for late, early in found.late:
         start, end = trace.index(early), next((n for n, h in enumerate(trace) if h.on.earliest > late.on.latest), len(trace))
         shift = sum(matched[n] and before(late.label, trace[n].label) for n in range(start, end)) or 1
-        out.append(_told(view, Strayed(Step.MOVED, _name(view, late.label), 0, shift), late.label, early.on, early.label))
+        out.append(_told(view, Strayed(Step.MOVED, _name(view, late.label), 0, shift), late.label, early.on, early.label, unsettled=goes_on))
     for one in strayed(found.told, lambda a, b: before(_label(view, a), _label(view, b))):
         here = trace[one.at] if one.step is not Step.SKIPPED else None
         label = here.label if here else _label(view, one.label)
@@ -171,7 +175,8 @@ def _strays(view: View) -> tuple[Stray, ...]:
             over = sum(hit and before(label, h.label) for hit, h in zip(matched[: one.at], trace, strict=False))
             one = attrs.evolve(one, shift=over or -sum(hit and before(h.label, label) for hit, h in zip(matched[one.at :], trace[one.at :], strict=True)))
         if here and (one.step is Step.EXTRA or one.shift < 0):
-            out.append(_told(view, one, label, here.on, address=here.address if one.step is Step.EXTRA else ""))
+            unsettled = goes_on and not any(hit and before(label, h.label) for hit, h in zip(matched, trace, strict=True))
+            out.append(_told(view, one, label, here.on, address=here.address if one.step is Step.EXTRA else "", unsettled=unsettled))
             continue
         after = next((trace[n] for n in range(one.since, len(trace)) if matched[n] and before(label, trace[n].label)), trace[one.since] if one.since < len(trace) else None)
         on = after.on if after else closed
@@ -180,9 +185,9 @@ def _strays(view: View) -> tuple[Stray, ...]:
     return tuple(out)
 
 
-def _told(view: View, what: Strayed, label: Label, on: When, by: Label | None = None, address: str = "") -> Stray:
+def _told(view: View, what: Strayed, label: Label, on: When, by: Label | None = None, address: str = "", unsettled: bool = False) -> Stray:
     address = address or _name(view, label)
-    return Stray(step=what.step, label=label, address=address, on=on, by=by, shift=what.shift, said=said(what, view.title(address)))
+    return Stray(step=what.step, label=label, address=address, on=on, by=by, shift=what.shift, said=said(what, view.title(address)), unsettled=unsettled)
 
 
 def _of_position(view: View, deviation: Deviation) -> Stray:
