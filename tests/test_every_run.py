@@ -6,6 +6,8 @@ The proof of a method against the engine: every run of a small method that `deci
 
 from __future__ import annotations
 
+import datetime as dt
+from itertools import islice
 from random import Random
 
 import pytest
@@ -14,16 +16,27 @@ from engine_walk import (  # type: ignore[import-not-found]
     Row,
     TooMany,
     Walked,
+    begun,
     difference,
     drawn,
     method_of,
+    numbers,
 )
 from test_position import Term  # type: ignore[import-not-found]
 from test_verification import SOAK  # type: ignore[import-not-found]
 
+from agir_workflow.answers import Accepted, Ask
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import Stamp
+from agir_workflow.method import Method
+from agir_workflow.paths import path_to, what_if
+from agir_workflow.samples import command_of
 from agir_workflow.verification import Flaw, verify
+from agir_workflow.verification.flaw import DAY
+from agir_workflow.view import view_of
+from agir_workflow.when import When
 from agir_workflow.witness import run_witness
-from agir_workflow.words import Severity, Verb
+from agir_workflow.words import COMPLETES, Severity, Verb
 
 TWO_WAYS: Term = ("each", "k", ("each", "l", ("choice", "a", "b")))
 GO, NO = ("go",), ("no",)
@@ -159,3 +172,41 @@ def test_what_the_proof_finds_is_what_the_engine_lets_one_run_into(part: int, ne
         except TooMany:
             continue
     assert walked > number // 2
+
+
+def lost(method: Method, walked: Walked, dossier: Dossier) -> list[object]:
+    """The steps that the engine lets one come to, and to which `path_to` finds no way, or one that is refused."""
+    found: list[object] = []
+    for label in sorted({x for after in walked.after.values() for x, spots in after.items() if spots and x.leaf in method.words.leaves}, key=str):
+        leaf = method.words.leaves[label.leaf]
+        command = command_of(view_of(method, dossier), Ask(COMPLETES[leaf.sort], leaf.at(label.inst)), DAY)
+        path = path_to(method, dossier, command.stamped(Stamp(on=When(DAY + dt.timedelta(days=1)), by="lead")))
+        if not path.complete or not all(isinstance(d, Accepted) for d in what_if(method, dossier, path.commands).decisions):
+            found.append((label, path.stuck))
+    return found
+
+
+@pytest.mark.parametrize("name", [*ENDED, *DECIDED])
+def test_a_way_does_not_end_at_a_gate_that_it_shut_itself(name: str) -> None:
+    """A decision that lets one step on may be the end of another: the way takes the value that the step it leads to waits for."""
+    term, rows, *_ = {**ENDED, **DECIDED}[name]
+    method, counts = method_of(term, rows), {"k": (2,), "l": (1, 1)}
+    assert lost(method, Walked(method, counts), begun(method, counts)) == []
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_where_there_is_a_way_one_is_found(nested: bool) -> None:
+    """Of steps that the engine itself comes to in a random method; two of these wanted a second sitting, which nothing said to hold."""
+    tried = 0
+    for seed in range(SOAK or 115):
+        rng = Random(seed)
+        case = drawn(rng, leaves=rng.choice([3, 4, 5] if nested else [5, 6, 7]), nested=nested)
+        method = case.method
+        for counts in islice(numbers(method, {str(k.id): 2 for k in method.kinds}), 1):
+            try:
+                walked = Walked(method, counts, 800)
+            except TooMany:
+                continue
+            assert lost(method, walked, begun(method, counts)) == [], (seed, case)
+            tried += 1
+    assert tried > 50

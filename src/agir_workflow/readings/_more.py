@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from ..answers import Ask, Lift
+from ..position import Standing
 from ..requirements import Requirement
 from ..values import EMPTY
 from ..view import View
-from ..words import Address, KindId, Verb
+from ..words import Address, KindId, LeafId, Verb
 from ._ways import fewer, named_first, named_kind
-from .binding import Binding
+from .binding import Binding, ask_label, labels_of
 from .selected import instances, items
 
 
@@ -35,6 +37,15 @@ def another_of_kind(view: View, row: Requirement, binding: Binding, as_of: dt.da
     if short or not there:
         return (named_first_at(view, kind, binding),)
     return (Ask(Verb.END, Address(f"{kind}/{there[-1].id}")),)
+
+
+def another_sitting(view: View, leaves: Iterable[LeafId], binding: Binding) -> tuple[Lift, ...]:
+    """One more sitting of some steps, of those that can still be held."""
+    own = (x for leaf in leaves for x in labels_of(view, leaf, binding))
+    return tuple(ask_label(view, x) for x in own if view.position.standing(x) in _AHEAD)
+
+
+_AHEAD = (Standing.ENABLED, Standing.MISSING, Standing.LATE)
 
 
 def named_first_at(view: View, kind: KindId, binding: Binding) -> Ask:

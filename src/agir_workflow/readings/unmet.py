@@ -35,7 +35,7 @@ from ._found import (
     written_under,
 )
 from ._minuted import minuted, undecided
-from ._more import another, another_of_kind, named_first_at
+from ._more import another, another_of_kind, another_sitting, named_first_at
 from ._once import compiled, once
 from ._papers import AT_LEAST, NOTHING, answer, next_move, unbegun
 from ._phrases import count_of, joined, named, percent_of, state_name
@@ -163,6 +163,8 @@ def _count(words: Words, row: Requirement) -> Evaluator:
             return another(view, row, binding, as_of, number, short=short, fill=_fill(view, of.word, binding))
         if of_kind:
             return another_of_kind(view, row, binding, as_of, short=short)
+        if of.field == "sittings" and short:
+            return another_sitting(view, words.leaves_of(of.word), binding)
         named_by = each_of(listed.attributes.get(of.field))[:1] if listed else ()
         return tuple(_fill_first(view, FacetId(str(f))) for f in named_by)
 
