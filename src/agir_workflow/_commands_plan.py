@@ -100,8 +100,15 @@ def _wishes(asked: Asked, desk: Desk, start: dt.date | None, end: dt.date | None
     return Wishes(start=start, end=end, fix=tuple(sorted(days.items())), without=without, busy=tuple(taken.items()), backward=backward)
 
 
-def _fixable(asked: Asked, desk: Desk, problem: Problem, wishes: Wishes) -> Wishes:
+def _problem(asked: Asked, desk: Desk, wishes: Wishes) -> Problem:
+    return make_problem(desk.method, desk.dossier, at=asked.at, wishes=wishes)
+
+
+def _fixable(asked: Asked, desk: Desk, wishes: Wishes) -> Wishes:
     """The wishes without days for what was held on them. For one held on another it is a conflict; for one that nobody knows, a slip."""
+    if not wishes.fix:
+        return wishes
+    problem = _problem(asked, desk, attrs.evolve(wishes, fix=()))
     view = view_of(desk.method, desk.dossier.as_of(asked.at))
     held = {str(s.address): s.held for history in view.sittings.values() for s in history if s.held}
     free = [v.id for v in problem.variables if v.id not in held]
@@ -146,15 +153,13 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
 
     with laid_open(asked, dossier) as desk:
         wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
-        problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=attrs.evolve(wishes, fix=()))
         try:
-            wishes = _fixable(asked, desk, problem, wishes)
-            problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=wishes)
+            wishes = _fixable(asked, desk, wishes)
             if problem_file:
-                write_whole(Path(problem_file), (json_text(json_view.problem(problem)) + "\n").encode())
+                write_whole(Path(problem_file), (json_text(json_view.problem(_problem(asked, desk, wishes))) + "\n").encode())
             found = _made(asked, desk, wishes)
         except PlanningError as exc:
-            return _impossible(asked, desk, exc, problem, as_json)
+            return _impossible(asked, desk, exc, wishes, as_json)
         adopted = desk.do(_adoption(found), by=role_of(desk.method, by), expect=desk.dossier.version) if adopt else Accepted(())
     if isinstance(adopted, Refused):
         err(decision_text(adopted, asked.lang, (Verb.ADOPT, Text("planning", "plan"))).rstrip("\n"))
@@ -166,7 +171,7 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
     return 0
 
 
-def _impossible(asked: Asked, desk: Desk, exc: PlanningError, problem: Problem, as_json: bool) -> int:
+def _impossible(asked: Asked, desk: Desk, exc: PlanningError, wishes: Wishes, as_json: bool) -> int:
     from .views import json_view
     from .views.conflict_text import conflicts_text
 
@@ -176,7 +181,7 @@ def _impossible(asked: Asked, desk: Desk, exc: PlanningError, problem: Problem, 
         err(exc.to(asked.lang))
     elif not as_json:
         view = view_of(desk.method, desk.dossier.as_of(asked.at))
-        err(conflicts_text(exc.conflicts, problem, view, asked.lang).rstrip("\n"))
+        err(conflicts_text(exc.conflicts, _problem(asked, desk, wishes), view, asked.lang).rstrip("\n"))
         if not exc.minimal:
             err(exc.doubt.to(asked.lang))
     return 1
@@ -277,11 +282,10 @@ def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
         _check_letter(how, organizer, attendee, called=directory is not None)
         base = _since(desk.dossier.as_of(asked.at), since)
         wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
-        problem = make_problem(desk.method, desk.dossier, at=asked.at, wishes=attrs.evolve(wishes, fix=()))
         try:
-            found = _made(asked, desk, _fixable(asked, desk, problem, wishes))
+            found = _made(asked, desk, _fixable(asked, desk, wishes))
         except PlanningError as exc:
-            return _impossible(asked, desk, exc, problem, as_json=False)
+            return _impossible(asked, desk, exc, wishes, as_json=False)
         guests = guests_of(asked, desk, directory, found, base) if directory is not None and how in ("request", "cancel") else None
         if guests is not None and not any(guests.values()):
             raise bad("--people", f"personne de {directory} n'a de siège dans {desk.name}", f"nobody of {directory} has a seat in {desk.name}",
