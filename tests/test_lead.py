@@ -9,7 +9,9 @@ from pathlib import Path
 import icalendar
 import pytest
 
+from agir_workflow import desk
 from agir_workflow.cli import main
+from agir_workflow.dossier_file import fact_block
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 Run = Callable[..., tuple[int, str, str]]
@@ -221,3 +223,32 @@ def test_a_sentence_that_a_long_name_cuts_short_says_so(run: Run) -> None:
     texts = [b["text"][lang] for b in told["blockers"] for lang in ("fr", "en")]
     assert all(len(t) <= 160 and t[-1] in ".…?!" for t in texts), texts
     assert [b for b in told["blockers"] if b["code"] == "state.missing" and b["text"]["fr"].endswith("…")]
+
+
+def test_whoever_is_declared_is_called_by_the_name_that_is_given(run: Run) -> None:
+    told = ("d.toml", "declare", "pilot/ccas")
+    assert run(*THEN, "why", *told, "label=Le CCAS", "college=x")[1].startswith("refusé : déclarer « Pilote — Le CCAS »")
+    assert run(*THEN, "do", *told, "label=Le CCAS", "college=collectivites")[1].startswith("admis : déclarer « Pilote — Le CCAS »")
+    assert "Pilote — Le CCAS »" in run(*THEN, "why", *told, "label=Un autre", "college=collectivites")[1], "who is there keeps their name"
+
+
+def test_a_file_that_a_fact_would_make_unreadable_says_what_is_wrong_before_all(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = ("do", "d.toml", "declare", "pilot/ccas", "label=Le CCAS", "college=collectivites")
+    before = Path("d.toml").read_bytes()
+    wrong = fact_block
+    monkeypatch.setattr(desk, "fact_block", lambda told: wrong(told).replace("2011-10-10", "2011-13-10"))
+    code, out, err = run(*THEN, *told)
+    first, *_, last = err.splitlines()
+    assert (code, out) == (2, "")
+    assert "2011-13-10" in first
+    assert "rien n'est écrit" in last
+    monkeypatch.undo()
+    facts = 'facts = [\n  { fact = "convene", address = "copil/themes", on = 2011-09-20, by = "lead", day = 2011-10-20 },\n]\n'
+    listed = (facts + before.decode().partition("[[facts]]")[0]).encode()
+    Path("d.toml").write_bytes(listed)
+    code, out, err = run(*THEN, *told)
+    assert (code, out) == (2, "")
+    assert [line for line in err.splitlines() if line.startswith("d.toml")] == [
+        "d.toml:1: facts: attendu : des blocs [[facts]], pour en ajouter un ; trouvé : une liste ; rien n'est écrit → écrire chaque fait de la liste en bloc [[facts]]"
+    ]
+    assert Path("d.toml").read_bytes() == listed

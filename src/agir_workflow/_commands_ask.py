@@ -183,8 +183,16 @@ def _tell(asked: Asked, desk: Desk, fact: Fact, answer: Decision | Recorded, as_
     if as_json:
         out_json(json_view.decision(answer))
     else:
-        out(decision_text(answer, asked.lang, (fact.verb, view_of(desk.method, desk.dossier).title(fact.address))))
+        out(decision_text(answer, asked.lang, (fact.verb, _named(asked, desk, fact))))
     return code_of(answer)
+
+
+def _named(asked: Asked, desk: Desk, fact: Fact) -> Text:
+    """What a person calls what a fact is about: somebody who is only being declared, by the name that is given."""
+    view = view_of(desk.method, desk.dossier)
+    if isinstance(fact.args, Declare) and not any(fact.address == f"{i.kind}/{i.id}" for i in view.instances):
+        view = view_of(desk.method, engine.evolve(desk.method, desk.dossier, fact.stamped(Stamp(on=When(asked.at), by=""))))
+    return view.title(fact.address)
 
 
 @click.command()

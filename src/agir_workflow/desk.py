@@ -280,11 +280,24 @@ class Desk:
         data = with_blocks(self.read, "".join("\n" + fact_block(f) for f in facts))
         try:
             again = _read(self.name, Document.read(data, self.name))[1].facts
-        except DossierError as exc:  # such as `facts = [{ … }]`, to which no [[facts]] can be added
-            raise DossierError((Fault("facts", Text("attendu : un fichier auquel s'ajoute un bloc [[facts]] ; rien n'est écrit", "expected a file to which a [[facts]] block can be added; nothing is written"),
-                                      Text("écrire les faits en blocs [[facts]]", "write the facts as [[facts]] blocks"), None, self.name), *exc.faults)) from None  # fmt: skip
+        except DossierError as exc:
+            raise DossierError(_no_block(self.name, self.read) or (*exc.faults, _UNTOUCHED)) from None
         assert again[-len(facts) :] == facts, "what is written is read back to the same facts"
         write_whole(Path(self.name), data)
+
+
+_UNTOUCHED = Fault("facts", Text("rien n'est écrit : le fichier serait illisible avec ce fait", "nothing is written: with this fact the file would be unreadable"),
+                   Text("mettre le fichier en ordre, ou dire le fait autrement", "put the file in order, or tell the fact in another way"))  # fmt: skip
+
+
+def _no_block(name: str, data: bytes) -> tuple[Fault, ...]:
+    """Where a file keeps its facts as one list, to which TOML adds no block; () where it does not."""
+    found = re.search(rb"^[ \t]*facts[ \t]*=", data, re.M)
+    if found is None:
+        return ()
+    line = data.count(b"\n", 0, found.start()) + 1
+    return (Fault("facts", Text("attendu : des blocs [[facts]], pour en ajouter un ; trouvé : une liste ; rien n'est écrit", "expected [[facts]] blocks, to add one, found a list; nothing is written"),
+                  Text("écrire chaque fait de la liste en bloc [[facts]]", "write each fact of the list as a [[facts]] block"), line, name),)  # fmt: skip
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer | Refused:
