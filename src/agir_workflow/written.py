@@ -33,7 +33,9 @@ def alone(target: Path) -> Iterator[None]:
             _wait_for(handle)
         yield
     finally:
-        os.close(handle)  # which lets go of the lock
+        with contextlib.suppress(OSError):  # what was never held
+            _let_go(handle)
+        os.close(handle)
 
 
 if sys.platform == "win32":
@@ -52,6 +54,10 @@ if sys.platform == "win32":
                     raise
             else:
                 return
+
+    def _let_go(handle: int) -> None:
+        # Closed with its lock, a file is let go by the system when it finds the time.
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 else:
     import fcntl
 
@@ -60,6 +66,9 @@ else:
 
     def _wait_for(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
+
+    def _let_go(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def make_folder(folder: Path) -> None:
