@@ -15,9 +15,12 @@ from edits import Row, method, read, rows, without
 from test_methods import carried_out
 
 import agir_workflow as agir
+from agir_workflow.dossier import Dossier
+from agir_workflow.facts import DOSSIER, Open, fact
 from agir_workflow.planning.make import make_problem
 from agir_workflow.readings.plan import NO_PLAN
 from agir_workflow.requirements import Form, Is
+from agir_workflow.when import When
 from agir_workflow.words import Address, Verb
 
 AT = dt.date(2011, 9, 1)
@@ -269,3 +272,38 @@ def test_interview_reports_are_planned_before_they_are_due() -> None:
     plan = agir.plan(method(), read(FRESH.replace("charenton-2012", "rameau-default")), at=AT)
     first = min(m.day for m in plan.meetings if m.address.startswith("gt2/"))
     assert min(t.day for t in plan.todos if t.address.startswith("compte_rendu_entretien/")) < first
+
+
+@pytest.mark.parametrize("row", ["", "precedes", "present", "at_the_end", "window"])
+def test_a_free_step_has_a_date_where_something_wants_it(row: str) -> None:
+    """It may stand anywhere, and may not be at all: without a row no day would have a reason, and a calendar would ask for what nobody needs."""
+    words = 'aspect = "behavioural", severity = "warning", origin = "default", why = { fr = "…", en = "…" }, fix = { fr = "…", en = "…" }'
+    rows = {
+        "precedes": 'is = "precedes", a = "note", b = "end", due = "end"', "present": 'is = "present", of = "note", due = "end"',
+        "at_the_end": 'is = "present", of = "note", due = "run.close"', "window": 'is = "window", of = "note", not_in = ["weekend"], due = "note"',
+    }  # fmt: skip
+    steps = "".join(f'    {{ id = "{x}", sort = "activity", label = {{ fr = "{x}", en = "{x}" }}, address = "{x}", origin = "default" }},\n' for x in ("begin", "end", "note"))
+    method = agir.read_method(f"""
+method = {{ name = "m", version = 1, title = {{ fr = "m", en = "m" }}, origin = "default", default_profile = "plain", default_regime = "usual" }}
+leaves = [
+{steps}]
+phases = [{{ id = "all", label = {{ fr = "p", en = "p" }}, origin = "default" }}]
+regimes = [{{ id = "usual", label = {{ fr = "r", en = "r" }}, origin = "default" }}]
+profiles = [{{ id = "plain", label = {{ fr = "p", en = "p" }}, closed = ["weekend"], origin = "default" }}]
+requirements = [{f'{{ code = "R1", {rows[row]}, {words} }}' if row else ""}]
+[tree]
+root = "all"
+free = ["note"]
+all = {{ seq = ["begin", "end"], phase = true }}
+""".encode(), strict=False)  # fmt: skip
+    day = dt.date(2024, 1, 8)
+    head = Open(id="d", uid="0b6de9a4-5f0e-4c39-8a3b-9a4f3f6f1c55", title="d", method=method.ref, method_hash=method.hash, profile="plain", regime="usual")
+    young = Dossier((fact(Verb.DECLARE, DOSSIER, head).stamped(agir.Stamp(on=When(day), by="nobody")),))
+    wanted = row not in ("", "window")
+    found = agir.plan(method, young, at=day)
+    assert ("note" in {t.address for t in found.todos}) is wanted
+    assert (b"note" in agir.to_ics(found)) is wanted
+    fixed = agir.plan(method, young, at=day, fix={"note": day + dt.timedelta(days=9)})
+    assert {t.address: t.day for t in fixed.todos}["note"] == day + dt.timedelta(days=9), "who gives it a day wants it"
+    if wanted:
+        assert "note" not in {t.address for t in agir.plan(method, young, at=day, without=["R1"]).todos}

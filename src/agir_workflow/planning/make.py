@@ -146,7 +146,8 @@ class _Planner:
         self.past: tuple[Lag, ...] | None = None
         # Nothing is planned into the past, unless somebody asks for it before anything has begun.
         asked = wishes.start or max(dossier.start, at)
-        self.start = max(asked, at) if self._begun() else asked
+        begun = any(s.done or s.held for history in self.view.sittings.values() for s in history)
+        self.start = max(asked, at) if begun else asked
         self.end = wishes.end or self.start + _HORIZON
         run_is_over = self.view.state(RUN, DOSSIER, at) in _chart.final(RUN)
         run = Run((), ()) if run_is_over else taken or run_of(self.view, at, self._wanted)
@@ -157,11 +158,15 @@ class _Planner:
         lost = dict.fromkeys(x for x, *_ in run.lost)
         self.anew = [y for x in self.rounds if x.redo is None for y in x.again]
         self.labels = (*run.labels, *lost, *self.anew, *free)
-        self.draft = Draft(view=self.view, at=at, labels=self.labels, variable=self.variable, done=self.done)
+        self.draft = self._drafted()
         if run_is_over:  # of a project given up or closed nothing is left to be done
             self._refuse_unknown()
             return
         read_rows(self.draft, self.start, self.end)
+        if idle := {x for x in free if self._is_idle(x)}:
+            self.labels = tuple(x for x in self.labels if x not in idle)
+            self.draft = self._drafted()
+            read_rows(self.draft, self.start, self.end)
         # What only rows that are left out want is nothing to do.
         self.draft.tasks = {id: t for id, t in self.draft.tasks.items() if any(self._wanted(k) for k in self.draft.wanted_by[id])}
         self._tree_lags()
@@ -170,6 +175,13 @@ class _Planner:
             a, b = self.variable(x), self.variable(y)
             self.draft.lags += [Lag(a=a, b=b, key=why, min=1), Lag(a=b, b=a, key=other, min=1)]
         self._refuse_unknown()
+
+    def _drafted(self) -> Draft:
+        return Draft(view=self.view, at=self.at, labels=self.labels, variable=self.variable, done=self.done, asked=self._wanted)
+
+    def _is_idle(self, free: Label) -> bool:
+        """Whether nothing wants a step that stands anywhere: no row, nobody who called it, nor a day given to it. It may be done, and has no date."""
+        return (id := self.variable(free)) not in self.draft.wanted and id not in dict(self.wishes.fix) and Address(id) not in self.view.planned and self._open(free) is None
 
     def others(self) -> Iterator[_Planner | None]:
         """Who plans another run of the tree, one after the other: other branches, other steps that would do. None where a try gave no other."""
@@ -184,9 +196,6 @@ class _Planner:
     def window(self) -> Requirement | None:
         """The row that keeps to-dos off closed days; None where a method has none."""
         return next((r for r in self.view.method.requirements if r.is_ is Is.WINDOW), None)
-
-    def _begun(self) -> bool:
-        return any(s.done or s.held for history in self.view.sittings.values() for s in history)
 
     def variable(self, label: Label) -> str:
         """The id of a label's variable: the address of its open (or last) sitting."""

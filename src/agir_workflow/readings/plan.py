@@ -58,6 +58,8 @@ class Draft:
     labels: tuple[Label, ...]
     variable: Callable[[Label], str]
     done: Callable[[Label], When | None]
+    asked: Callable[[str], bool] = attrs.field(default=lambda key: True)
+    """Whether a row, by its key, is not left out."""
     lags: list[Lag] = attrs.field(factory=list)
     tasks: dict[str, Task] = attrs.field(factory=dict)
     wanted_by: dict[str, list[str]] = attrs.field(factory=dict)
@@ -69,6 +71,8 @@ class Draft:
     """Where the `when` of a distance does not hold as yet: the row, that other one, whether the distance is kept all the same, and the subjects."""
     overdue: dict[str, dt.date] = attrs.field(factory=dict)
     """The last day on which a to-do was in time, by its id, where that is past: it is to be done now, and was to be done by then."""
+    wanted: set[str] = attrs.field(factory=set)
+    """The steps, by their variables, that some row wants done: asked for by it, or first where it says what comes first."""
     notices: dict[str, dt.date] = attrs.field(factory=dict)
     """The day on which a notice was sent, by the id of the to-do that it would be."""
 
@@ -163,7 +167,9 @@ def _left_undone(draft: Draft) -> None:
             # Whoever came later could not be asked before.
             came = [i.on.earliest for i in view.instances if (i.kind, i.id) in matter.about]
             last = max([due - dt.timedelta(days=row.due.form is not Form.AFTER), *came])
-            planned = {address_of(view, x) for x in draft.labels}
+            planned = {address_of(view, x): draft.variable(x) for x in draft.labels}
+            if draft.asked(key(row, matter.subject)):
+                draft.wanted.update(planned[ask.address] for ask in found if ask.address in planned)
             for n, ask in enumerate(reversed([ask for ask in found if ask.verb is not Verb.HOLD and ask.address not in planned])):
                 draft.late(ask, key(row, matter.subject), last - dt.timedelta(days=n))
 
@@ -202,6 +208,8 @@ def _a_step(draft: Draft, why: str, address: Address, before: list[Label]) -> bo
     own = [x for x in draft.labels if x.leaf == leaf.id and x.inst == inst]
     if leaf.sort not in (Sort.MEETING, Sort.DECISION) and not any(draft.variable(x) == leaf.at(inst) for x in own):
         return False
+    if draft.asked(why):
+        draft.wanted.update(map(draft.variable, own))
     draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in own for y in before if x != y and not view.position.precedes(x, y)]
     return True
 
@@ -239,6 +247,8 @@ def _precedes(draft: Draft, row: Requirement, a: Selector, b: Selector) -> None:
                 ways = [] if happened or any(view.position.precedes(x, y) for x in earlier) else [[x for x in earlier if x != y]]
             else:
                 ways = one_each(view, row, earlier, happened, y) if several else [[x] for x in earlier if not view.position.precedes(x, y)]
+            if draft.asked(why):
+                draft.wanted.update(draft.variable(x) for way in ways for x in way)
             for way in ways:
                 draft.one_of(why, [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in way])
 
