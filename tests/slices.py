@@ -244,14 +244,6 @@ def pivot(view: View, command: Fact, *, first: bool = False) -> Kept:
     return (traced.reads.bits, None if isinstance(decision, Accepted) else _names(view, traced))
 
 
-def why(view: View, command: Fact, n: int, *, first: bool = False) -> Tables | None:
-    """The same, looked up where nothing of that was touched since; *n* is the command's number."""
-    found = view.answers.find(("why", n))
-    if found is None:
-        found = view.answers.own["why", n] = pivot(view, command, first=first)
-    return cast("Tables | None", found[1])
-
-
 def stands(view: View, table: Hashable, so_far: Position | None, since: dt.date) -> Hashable:
     """What is in a table, as far as it matters from a day on."""
     if isinstance(table, Label):
@@ -312,9 +304,14 @@ class Node:
     before: Position | None = None
     """Where it stood when the day before *since* was over; None for the day on which the search begins."""
     way: tuple[Fact, ...] = ()
+    origin: Node | None = None
+    number: int = 0
+    """What it came of, and by which command."""
     asked: dict[tuple[dt.date, Tables], list[Fact]] = attrs.field(factory=dict)
     """The commands of each day, with the answers of some facets."""
     after: dict[int, Node] = attrs.field(factory=dict)
+    tried: Tables = NOTHING
+    """The commands that touch these were tried here as the last one; what came of them is in the levels, which only grow."""
 
 
 @attrs.define
@@ -329,8 +326,20 @@ class Search:
     more: dict[dt.date, list[Fact]] = attrs.field(factory=dict)
     """What is asked in every state though it is of somebody who is only declared on the way."""
     numbers: dict[Fact, int] = attrs.field(factory=dict)
+    same: dict[Fact, Fact] = attrs.field(factory=dict)
+    """Each command once: states have mostly the same."""
     touches: dict[tuple[Verb, str], Tables] = attrs.field(factory=dict)
     states: int = 0
+    told: dict[Kept, Kept] = attrs.field(factory=dict)
+    """Each refusal with what it was read from once: the same are given in thousands of states."""
+
+    def why(self, view: View, command: Fact, n: int, *, first: bool = False) -> Tables | None:
+        """`pivot`, looked up where nothing of what it was read from was touched since; *n* is the command's number, under which no other answer is kept."""
+        found = view.answers.find(n)
+        if found is None:
+            found = pivot(view, command, first=first)
+            found = view.answers.own[n] = self.told.setdefault(found, found)
+        return cast("Tables | None", found[1])
 
     def number(self, command: Fact) -> int:
         return self.numbers.setdefault(command, len(self.numbers))
@@ -342,7 +351,7 @@ class Search:
                 if day < max(node.since, f.on.latest):
                     continue
                 again = f if day == f.on.latest else f.stamped(agir.Stamp(on=When(day), by="nobody"))
-                tables = why(view, again, -1 - self.number(again), first=True)
+                tables = self.why(view, again, -1 - self.number(again), first=True)
                 if tables is None:
                     assert isinstance(agir.decide(self.method, node.dossier, again), Accepted), (again, self.wanted[f], agir.decide(self.method, node.dossier, again), pivot(view, again))
                     self.found[f] = (*node.way, again)
@@ -359,7 +368,8 @@ class Search:
         view, facets = view_of(self.method, node.dossier), frozenset(among & self.method.words.facets.keys())
         found = node.asked.get((day, facets))
         if found is None:
-            found = node.asked[day, facets] = [*self.domain(self.method, node.dossier, day, self.about, None if "items" in among else facets), *self.more[day]]
+            asked = [*self.domain(self.method, node.dossier, day, self.about, None if "items" in among else facets), *self.more[day]]
+            found = node.asked[day, facets] = [self.same.setdefault(f, f) for f in asked]
         for command in found:
             key = (command.verb, command.address)
             if (own := self.touches.get(key)) is None:
@@ -371,25 +381,37 @@ class Search:
         """The states after one command more, where *left* others come after it."""
         view = view_of(self.method, node.dossier)
         upto = [self.upto(n) for n in range(left + 1)]
+        among = upto[left] if left else upto[0] - node.tried
+        if not left:
+            node.tried = upto[0]
         beside = frozenset(x for x in upto[left].difference(_TREE) if type(x) is not tuple or x[0] != BLOCK)
         for day in (d for d in self.days if d >= node.since):
             tried: set[Hashable] = set()
-            for command, own in self.candidates(node, day, upto[left]):
+            for command, own in self.candidates(node, day, among):
                 n = self.number(command)
                 # Of a step, where that alone is asked for: that it is done.
                 alike = (command.verb, command.address) if command.verb in (Verb.HOLD, Verb.DELIVER, Verb.DECIDE) and not own & beside else n
                 if n in tried or alike in tried:
                     continue
-                tables = why(view, command, n)
+                tables = self.why(view, command, n)
                 if tables is not None:
                     tried.add(n)
                     self.levels[next(m for m, some in enumerate(upto) if own & some) + 1] |= tables
                     continue
                 tried |= {n, alike}
+                if not left:
+                    self.states += 1
+                    self.ask(Node(agir.evolve(self.method, node.dossier, command), day, way=(*node.way, command)))
+                    continue
                 if (then := node.after.get(n)) is None:
                     before = node.before if day == node.since else view.position
-                    then = node.after[n] = Node(agir.evolve(self.method, node.dossier, command), day, before, (*node.way, command))
+                    then = node.after[n] = Node(agir.evolve(self.method, node.dossier, command), day, before, (*node.way, command), node, n)
                 yield then
+
+    def forget(self, node: Node) -> None:
+        """Of a state after which a last command was tried, all that was found out on the way: there are tens of thousands."""
+        view_of(self.method, node.dossier).answers.own.clear()
+        node.asked.clear()
 
     def key(self, node: Node, left: int) -> Hashable:
         view = view_of(self.method, node.dossier)
@@ -403,8 +425,14 @@ class Search:
             for node in here:
                 for then in self.step(node, left):
                     # Of two alike the one of the earlier day: it may still do all that the other may.
-                    if (other := after.get(key := self.key(then, left))) is None or then.since < other.since:
+                    other = after.setdefault(key := self.key(then, left), then)
+                    if then.since < other.since:
                         after[key] = then
+                    gone = other if after[key] is then else then
+                    if gone is not after[key] and gone.origin is not None:
+                        gone.origin.after.pop(gone.number, None)  # made anew where it matters: there are a hundred of them for one that is gone on with
+                if not left:
+                    self.forget(node)
             self.states += len(after)
             for then in after.values():
                 self.ask(then)
