@@ -345,7 +345,7 @@ def _changes_told(view: View, row: Requirement, own: list[Item], known: set[str]
 def _link_ends(view: View, to: Selector, binding: Binding, as_of: dt.date) -> set[str] | None:
     """What may be pointed to: items by their id, instances by id or label, sittings by address; None where nobody is declared."""
     if to.word in view.words.kinds:
-        return names_of(view, KindId(to.word)) or None
+        return once(view, names_of, KindId(to.word)) or None
     if leaves := view.words.leaves_of(to.word):
         return once(view, _cited, leaves, as_of)
     return {as_said(i.value.get("id") or "") for i in items(view, to.word, binding, as_of) if isinstance(i.value, Record)}
