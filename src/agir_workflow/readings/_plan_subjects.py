@@ -159,7 +159,12 @@ def touches(view: View, matter: Matter, label: Label) -> bool:
 
     What lies in no instance of an outer kind is about all of them; so is one that nobody is named for yet.
     """
-    mine, theirs = _lineage(view, matter.about), _lineage(view, instances_of(view, label))
+    named, own = matter.about, instances_of(view, label)
+    if not named or not own:
+        return True
+    if len(named) == 1 == len(own) and named[0][0] == own[0][0]:
+        return named == own
+    mine, theirs = _lineage(view, named), _lineage(view, own)
     return all(theirs.get(kind, id) == id for kind, id in mine.items())
 
 
