@@ -10,6 +10,7 @@ from test_story import charenton  # type: ignore[import-not-found]
 
 import agir_workflow as agir
 from agir_workflow.answers import Ask, Refused, Wait
+from agir_workflow.errors import PlanningError
 from agir_workflow.facts import Convene, Move, Stamp, fact
 from agir_workflow.view import view_of
 from agir_workflow.when import When
@@ -70,3 +71,26 @@ def test_a_meeting_that_is_called_or_moved_to_a_closed_day_is_remarked_while_ano
     decision = agir.decide(method, dossier.as_of(dt.date(2012, 4, 2)), command)
     assert isinstance(decision, agir.Accepted)
     assert [b.code for b in decision.notices] == ["CAL007"] * told
+
+
+ABOLITION = [("America/Cayenne", dt.date(2025, 6, 10)), ("America/Guadeloupe", dt.date(2024, 5, 27)), ("Indian/Mayotte", dt.date(2026, 4, 27)), ("Indian/Reunion", dt.date(2024, 12, 20))]
+
+
+@pytest.mark.parametrize(("zone", "day"), ABOLITION)
+def test_a_territory_overseas_has_its_own_public_holidays(zone: str, day: dt.date) -> None:
+    """By its zone alone: a project lead there says where it is, and no profile. The same for who asks, who plans and who judges."""
+    for there, free in ((zone, False), ("Europe/Paris", True)):
+        text = f'[dossier]\nstart = {day}\nzone = "{there}"\n[[theme]]\nid = "t"\n'
+        method, found = agir.read_dossier(text.encode(), agir.load_method)
+        held = agir.facts.hold("copil/cadrage").stamped(Stamp(on=When(day), by="lead"))
+        assert ("CAL007" not in {b.code for b in agir.why_not(method, found, held)} | {b.code for b in agir.record(method, found, held).deviations}) is free  # type: ignore[union-attr]
+        told = agir.evolve(method, found, held)
+        assert ("CAL007 @ copil/cadrage" not in {f.key for f in agir.check(method, told, at=day).findings}) is free
+        early = day - dt.timedelta(days=60)
+        if not free:
+            with pytest.raises(PlanningError) as caught:
+                agir.plan(method, found, at=early, start=early, fix={"copil/cadrage": day})
+            assert ("CAL007 @ copil/cadrage", "fix @ copil/cadrage") in caught.value.conflicts
+        else:
+            fixed = agir.plan(method, found, at=early, start=early, fix={"copil/cadrage": day})
+            assert day in {m.day for m in fixed.meetings}

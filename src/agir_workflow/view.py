@@ -28,6 +28,7 @@ from .trace import course, in_order
 from .values import Record
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
+from .workdays import in_zone
 
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
 _CLEAR, _DECIDE, _DELIVER, _CANCEL, _DECISION = Verb.CLEAR, Verb.DECIDE, Verb.DELIVER, Verb.CANCEL, Sort.DECISION
@@ -102,7 +103,7 @@ class View:
         self.method, self.dossier, self.words = method, dossier, method.words
         head = dossier.head
         self.start = dossier.start
-        self.profile: Record = next((p.values for p in method.profiles if p.id == head.profile), Record())
+        self.profile: Record = in_zone(next((p.values for p in method.profiles if p.id == head.profile), Record()), head.zone)
         self.regime: Record = next((r.values for r in method.regimes if r.id == head.regime), Record())
         self.instances: list[Instance] = []
         self._steps: dict[Label, list[_fold.Told]] = {}

@@ -15,6 +15,7 @@ from typing import assert_never
 from jours_feries_france import JoursFeries  # type: ignore[import-untyped]
 
 from .planning.problem import Counting
+from .values import Record
 
 # Before it the package adds to an Easter that it does not give.
 _FIRST_YEAR = 1886
@@ -29,6 +30,27 @@ _ZONES: dict[str, str] = {_slug(zone): zone for zone in JoursFeries.ZONES}
 
 REGIONS: tuple[str, ...] = tuple(_ZONES)
 """The regions whose public holidays are known, as `public_holidays` takes them."""
+
+_MAINLAND = "metropole"
+_OVERSEAS = {
+    "America/Cayenne": "guyane", "America/Guadeloupe": "guadeloupe", "America/Marigot": "saint-martin", "America/Martinique": "martinique",
+    "America/Miquelon": "saint-pierre-et-miquelon", "America/St_Barthelemy": "saint-barthelemy", "Indian/Mayotte": "mayotte", "Indian/Reunion": "la-reunion",
+    "Pacific/Gambier": "polynesie-francaise", "Pacific/Marquesas": "polynesie-francaise", "Pacific/Noumea": "nouvelle-caledonie", "Pacific/Tahiti": "polynesie-francaise",
+    "Pacific/Wallis": "wallis-et-futuna",
+}  # fmt: skip
+
+
+def in_zone(profile: Record, zone: str) -> Record:
+    """
+    A profile as it holds where a dossier is: of a territory overseas its own public holidays, where the profile names the mainland's or none.
+
+    >>> in_zone(Record((("holidays", "metropole"),)), "Indian/Reunion").get("holidays")
+    'la-reunion'
+    """
+    own = _OVERSEAS.get(zone)
+    if own is None or profile.get("holidays") not in (None, _MAINLAND):
+        return profile
+    return Record((*((k, v) for k, v in profile if k != "holidays"), ("holidays", own)))
 
 
 def public_holidays(first: dt.date, last: dt.date, region: str = "metropole") -> tuple[dt.date, ...]:
