@@ -211,6 +211,15 @@ def test_a_document_for_which_its_answers_stand_waits_for_no_step() -> None:
     assert not flaws_of(BASE.replace(*papers, 1).replace(*rows, 1))[1]
 
 
+def test_a_document_that_is_due_at_the_step_it_comes_from_has_a_date() -> None:
+    """The guard wants it before that step, and the proof finds nothing wrong: nor does the planner wait for the step first."""
+    method, flaws = flaws_of(BASE.replace(*with_rows(row("X1", "deliverable", "user_trial", of="trial_report", state="draft", each="module")), 1))
+    assert flaws == []
+    dossier = agir.read_dossier((EXAMPLES / "stage_gate" / "dossier.toml").read_bytes().partition(b"[[facts]]")[0], lambda _: method)[1]
+    plan = agir.plan(method, dossier, at=dossier.start)
+    assert "paper/trial_report" in {t.address for t in plan.todos}
+
+
 def test_an_overlay_and_a_profile_are_proved_as_well() -> None:
     """What the base and the territory say is each sound, and together they are not."""
     head = '[method]\nextends = "agir_ensemble@1"\nname = "x"\nversion = 1\ntitle = { fr = "x", en = "x" }\norigin = "default"\n'

@@ -16,6 +16,7 @@ import attrs
 
 from ..answers import Ask
 from ..dossier import Label
+from ..method import Deliverable
 from ..planning.problem import Apart, Choice, Counting, Hole, Lag
 from ..requirements import Form, Is, Requirement, Selector
 from ..values import Record, Value
@@ -195,8 +196,15 @@ def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], 
         draft.lags += [Lag(a=a, b=b, key=why, min=1) for a, b in itertools.pairwise(ids)]
         draft.lags += [Lag(a=ids[-1], b=draft.variable(x), key=why, min=1) for x in before]
         paper = draft.view.words.find_paper(address) if row.is_ is Is.DELIVERABLE else None
-        for source in paper[0].of if paper else ():
+        for source in _sources(draft.view, paper[0]) if paper else ():
             draft.lags += [Lag(a=draft.variable(x), b=ids[0], key=why, min=1) for x in draft.labels if x.leaf == source and touches(draft.view, matter, x)]
+
+
+def _sources(view: View, paper: Deliverable) -> list[LeafId]:
+    """The steps after which a document is made: but for those before which a row wants it already, as a part of what they do."""
+    rows = [r for r in view.method.requirements if r.is_ is Is.DELIVERABLE and r.due.form is Form.LEAF and r.selector("of").word == paper.id]
+    wanted = {leaf for r in rows for leaf in view.words.leaves_of(r.due.name)}
+    return [leaf for leaf in paper.of if leaf not in wanted]
 
 
 def _a_step(draft: Draft, why: str, address: Address, before: list[Label]) -> bool:
