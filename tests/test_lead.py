@@ -252,3 +252,13 @@ def test_a_file_that_a_fact_would_make_unreadable_says_what_is_wrong_before_all(
         "d.toml:1: facts: attendu : des blocs [[facts]], pour en ajouter un ; trouvé : une liste ; rien n'est écrit → écrire chaque fait de la liste en bloc [[facts]]"
     ]
     assert Path("d.toml").read_bytes() == listed
+
+
+def test_of_what_a_calendar_may_hold_only_that_of_the_kind_asked_for_is_listed(run: Run) -> None:
+    for only in ("theme:", "theme:zzzzzz"):
+        code, _, err = run(*THEN, "ics", "d.toml", "-o", "c.ics", "--only", only)
+        assert code == 2
+        assert re.search(r"écrire (theme:[a-z]+(, )?)+$", err.splitlines()[0]), err
+    listed = run(*THEN, "ics", "d.toml", "-o", "c.ics", "--only", "zzz")[2].splitlines()[0]
+    assert "theme:" in listed, "the roles, which are many, come last"
+    assert listed.endswith(", …")

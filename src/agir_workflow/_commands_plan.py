@@ -222,7 +222,9 @@ def _check_only(found: Plan, only: str, seats: Mapping[str, Collection[str]]) ->
     choices = ["deadlines", *{t for m in found.meetings for t in m.tags}, *instances, *roles, *{word for who in seats.values() for word in who}]
     if only not in choices and only not in {str(i.address) for i in items}:
         like = near(only, [*choices, *(str(m.address) for m in found.meetings)])
-        names = like or ", ".join(sorted(choices)[:12])
+        kind = only.partition(":")[0] + ":"
+        listed = sorted({x for x in choices if x.startswith(kind)} or {*choices}, key=lambda x: (x.startswith("role:"), x))  # the roles are many
+        names = like or ", ".join([*listed[:12], *["…"] * (len(listed) > 12)])
         raise bad("--only", f"rien du calendrier ne répond à « {shown(only)} »", f"nothing of the plan answers to '{shown(only)}'", f"écrire {names}", f"write {names}")
 
 
