@@ -73,12 +73,12 @@ def unknown(path: str, name: str, known: Iterator[str] | list[str]) -> BadLineEr
 
 
 def _plain(text: str) -> str:
-    """Without control characters: what a file says never moves a cursor; bytes of a path stay bytes."""
+    """Without control characters: what a file says never moves a cursor, nor turns the order of what stands beside it; bytes of a path stay bytes."""
     return "".join(c if c in "\n\t" or not _moves(c) else f"\\u{ord(c):04x}" for c in text)
 
 
 def _moves(c: str) -> bool:
-    return c < " " or "\x7f" <= c < "\xa0" or c in "\u2028\u2029" or ("\ud800" <= c <= "\udfff" and not "\udc80" <= c <= "\udcff")
+    return c < " " or "\x7f" <= c < "\xa0" or c in "\u2028\u2029" or "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069" or ("\ud800" <= c <= "\udfff" and not "\udc80" <= c <= "\udcff")
 
 
 WAITING = "agir.waiting"

@@ -1,14 +1,17 @@
 """The framing document: every question once, answers as they are, blanks with their example."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
 import agir_workflow as agir
+from agir_workflow import _commands_base
 from agir_workflow.facts import Clear
 from agir_workflow.view import view_of
 from agir_workflow.views.cadre import cadre_html, cadre_markdown, make_cadre
+from agir_workflow.views.verdict_md import report_md
 from agir_workflow.when import When
 from agir_workflow.words import FacetId, Verb
 
@@ -80,3 +83,14 @@ def test_the_page_is_whole_escaped_and_needs_nothing_else(lang: str) -> None:
     assert "http" not in page
     assert page.count("<h2>") == 11
     assert page == cadre_html(make_cadre(method, dossier, lang="en" if lang == "en" else "fr"))
+
+
+def test_no_text_turns_the_order_of_what_stands_beside_it() -> None:
+    """A letter that says «from right to left» is shown in no page, and at no command line."""
+    told = '[dossier]\ntitle = "Un \\u202eprojet\\u202c à lire"\nstart = 2026-02-02\n[[theme]]\nid = "eau"\nlabel = "L\'eau \\u2066vive"\n'
+    method, dossier = agir.read_dossier(told.encode(), agir.load_method)
+    made = make_cadre(method, dossier)
+    report = agir.check(method, dossier, at=dt.date(2026, 3, 2))
+    for text in (cadre_markdown(made), cadre_html(made), report_md(report, "fr"), _commands_base._plain(dossier.head.title)):
+        assert "projet" in text
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)

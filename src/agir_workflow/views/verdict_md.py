@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ..answers import Finding, Report
 from ..words import Lang, State, Text
 from ..zones import day_in_words
+from ._markup import writable
 from ._verdict import (
     OVER,
     allowed_in_words,
@@ -35,7 +36,7 @@ def md(text: str) -> str:
     >>> md("a | *b*")
     'a \\\\| \\\\*b\\\\*'
     """
-    return _OPENS.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
+    return _OPENS.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", writable(" ".join(text.split()))))
 
 
 def md_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
