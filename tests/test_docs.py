@@ -150,6 +150,14 @@ def test_the_page_of_the_command_line_names_every_command_and_option_and_no_othe
     assert [x for x in told if " ".join(x.split()[:2]) not in there] == []
 
 
+def test_every_option_says_what_it_is_for_where_help_is_asked() -> None:
+    there = dict(_all_commands(agir, "agir"))
+    mute = [(path, o.opts[-1]) for path, command in there.items() for o in command.params if isinstance(o, click.Option) and not (o.help or "").strip()]
+    assert mute == []
+    again = [(path, o.opts[-1]) for path, command in there.items() for o in command.params if isinstance(o, click.Option) and o.multiple and "--format" not in o.opts and "repeatable" not in (o.help or "")]
+    assert again == []
+
+
 def _keys_of(method: dict[str, Any]) -> set[str]:
     """Every key of a method file that the method does not choose itself: of its tables, and of what these hold."""
     own = {"hours", "sources", "fields", "attributes", "where", "among", "but"}

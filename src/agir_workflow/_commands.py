@@ -40,7 +40,7 @@ agir)" (zsh), _AGIR_COMPLETE=fish_source agir | source (fish)."""
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Langue des phrases / language of the sentences.")
-@click.option("--db", type=Named(), default="agir.db", metavar="FILE", help="Journal SQLite.")
+@click.option("--db", type=Named(), default="agir.db", metavar="FILE", help="Journal SQLite (agir.db) / SQLite journal.")
 @click.option("--at", **AT, help="Le jour où l'on regarde / the only clock (default: today).")
 @click.version_option(package_name="agir_workflow")
 @click.pass_context

@@ -62,7 +62,7 @@ def _form_faults(form: Form, known: tuple[str, ...]) -> list[Fault]:
 _options = dressed(
     click.option("--profile", metavar="P", help="Un autre profil que celui du dossier."),
     click.option("--method", "method_file", metavar="FILE", help="Une autre méthode que celle du dossier."),
-    click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True),
+    click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True, help="Ce qui donne le code 1 / what ends with code 1."),
     click.option("--format", "formats", multiple=True, metavar="FMT[:FILE]", help=", ".join(FORMATS)),
     click.option("--since", metavar="FILE", help="Le JSON ou le CSV d'avant : ce qui a changé / a former run."),
     click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processus, pour beaucoup de dossiers."),

@@ -43,8 +43,8 @@ _CHARENTON = dt.date(2012, 4, 2)
 
 
 @click.command()
-@click.option("--out", "folder", type=Named(), default="demo", metavar="DIR", show_default=True)
-@click.option("--at", "day", **AT, help=f"[default: {_CHARENTON}]")
+@click.option("--out", "folder", type=Named(), default="demo", metavar="DIR", show_default=True, help="Le répertoire à remplir / the folder to fill.")
+@click.option("--at", "day", **AT, help=f"Le jour où l'on regarde / the day that is looked at. [default: {_CHARENTON}]")
 @click.pass_obj
 def demo(asked: Asked, folder: str, day: dt.date | None) -> None:
     """Le dossier de Charenton : calendrier, copils, planning, verdict."""
@@ -56,7 +56,7 @@ def demo(asked: Asked, folder: str, day: dt.date | None) -> None:
 
 @click.command()
 @click.argument("file", type=Named(), default="dossier.toml")
-@click.option("--method", "name", default="agir_ensemble", metavar="METHOD")
+@click.option("--method", "name", default="agir_ensemble", metavar="METHOD", help="Une autre méthode / another method.")
 @click.pass_obj
 def init(asked: Asked, file: str, name: str) -> None:
     """Un dossier commenté, prêt à remplir."""
@@ -197,7 +197,7 @@ def next_(asked: Asked, dossier: str, by: str, as_json: bool) -> None:
 
 @click.command()
 @dossier_argument
-@click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), default="md", show_default=True)
+@click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), default="md", show_default=True, help="Markdown, page à imprimer, Word / a page to print, Word.")
 @click.option("--docx", is_flag=True, help="Un document Word (extra office) / a Word document.")
 @click.option("-o", "--out", "target", metavar="OUT", help="Le fichier à écrire ; sinon la sortie / the file to write, else standard output.")
 @click.pass_obj

@@ -32,9 +32,9 @@ def people() -> None:
 
 @people.command()
 @click.argument("file", type=Named(), default="annuaire.toml")
-@click.option("--name", default="")
-@click.option("--mail", default=None)
-@click.option("--phone", default=None)
+@click.option("--name", default="", help="Son nom / the name.")
+@click.option("--mail", default=None, help="Son adresse électronique / the mail address.")
+@click.option("--phone", default=None, help="Son téléphone / the telephone.")
 @click.pass_obj
 def add(asked: Asked, file: str, name: str, mail: str | None, phone: str | None) -> None:
     """Une personne de plus ; son pseudonyme est tiré au sort et affiché / one person more."""

@@ -129,9 +129,9 @@ def _made(asked: Asked, desk: Desk, wishes: Wishes) -> Plan:
 _bounds = dressed(
     click.option("--start", **AT, help="Rien avant / nothing before."),
     click.option("--end", **AT, help="Rien après / nothing after."),
-    click.option("--fix", multiple=True, metavar="ADDRESS=DATE", help="Un jour imposé / a day that is given."),
-    click.option("--without", multiple=True, metavar="KEY", help="Une exigence laissée de côté / a requirement left out."),
-    click.option("--busy", multiple=True, metavar="FILE.ics", help="Quand personne ne peut / when nobody can."),
+    click.option("--fix", multiple=True, metavar="ADDRESS=DATE", help="Un jour imposé ; plusieurs fois / a day that is given; repeatable."),
+    click.option("--without", multiple=True, metavar="KEY", help="Une exigence laissée de côté ; plusieurs fois / a requirement left out; repeatable."),
+    click.option("--busy", multiple=True, metavar="FILE.ics", help="Quand personne ne peut ; plusieurs fois / when nobody can; repeatable."),
     click.option("--backward", is_flag=True, help="Au plus tard avant --end / as late as --end allows."),
 )
 """What is asked of the dates, of a plan as of its calendar."""
@@ -258,10 +258,10 @@ _SOMEBODY = ("person", "org", "role")
 @click.command(name="ics")
 @dossier_argument
 @_bounds
-@click.option("--only", metavar="copils|plenaries|deadlines|theme:T|role:R|person:P|org:O|ADDRESS")
-@click.option("--method", "how", type=click.Choice(["none", "publish", "request", "cancel"]), default="none")
-@click.option("--organizer", metavar="MAIL")
-@click.option("--attendee", multiple=True, metavar="MAIL")
+@click.option("--only", metavar="copils|plenaries|deadlines|theme:T|role:R|person:P|org:O|ADDRESS", help="Une partie seulement / a part alone.")
+@click.option("--method", "how", type=click.Choice(["none", "publish", "request", "cancel"]), default="none", help="Annoncer, inviter, annuler / announce, invite, call off.")
+@click.option("--organizer", metavar="MAIL", help="Qui invite / who invites.")
+@click.option("--attendee", multiple=True, metavar="MAIL", help="Qui est invité ; plusieurs fois / who is invited; repeatable.")
 @click.option("--people", "directory", metavar="FILE", help="L'annuaire : chaque réunion invite qui y a un siège / each meeting calls those who have a seat.")
 @click.option("--since", type=int, metavar="N", help="La publication (1, 2…) à laquelle se comparer ; par défaut la dernière.")
 @click.option("-o", "--out", "target", required=True, metavar="OUT", help="Le fichier à écrire, ou - pour la sortie / the file to write, - for standard output.")
