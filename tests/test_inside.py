@@ -117,6 +117,19 @@ address = "photo/{quartier}/{projet}"
 role = "habitant"
 origin = "default"
 
+[[requirements]]
+code = "BP009"
+is = "precedes"
+a = "photo"
+b = "jury"
+each = "quartier"
+due = "jury"
+aspect = "behavioural"
+severity = "warning"
+origin = "default"
+why = { fr = "{subject} : pas de photo.", en = "{subject}: no picture." }
+fix = { fr = "Photographier.", en = "Take one." }
+
 [tree]
 free = ["photo"]
 """
