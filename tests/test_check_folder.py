@@ -11,6 +11,9 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
+import time
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -285,3 +288,19 @@ def test_nothing_is_half_written(small: Path, tmp_path: Path, run: Run, monkeypa
     assert code == 130
     assert target.read_text() == "before"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process is ended without a word")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_that_is_told_to_end_leaves_nothing_behind(jobs: str, tmp_path: Path) -> None:
+    """As CI does with a run that is called off: neither a half-written file, nor a process that waits for work for ever and holds the output open."""
+    (tmp_path / "out").mkdir()
+    fill(tmp_path / "d", 400, whole=400)
+    argv = [sys.executable, "-m", "agir_workflow", *AT, "check", "d", "--jobs", jobs, "--format", "csv:out/v.csv"]
+    with subprocess.Popen(argv, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        while running.poll() is None and not list((tmp_path / "out").iterdir()):
+            time.sleep(0.01)
+        running.terminate()
+        running.communicate(timeout=60)  # its output is closed by all who had it
+    assert running.returncode == 130
+    assert list((tmp_path / "out").iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from .errors import MissingExtraError
@@ -24,6 +25,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def entry() -> None:
+    # Told to end (`kill`, a run of CI that is called off), it ends as when it is interrupted: no half-written file and no process at work is left.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())
 
 
