@@ -60,6 +60,7 @@ def test_a_line_that_no_longer_fires_fails_until_it_is_written_again(capsys: pyt
     told = findings(out)
     assert code == 1
     assert {"MET001 @ baseline:EXP006@gt1/insertion", "MET005 @ EXP099"} <= set(told)
+    assert next(iter(told)) == "MET005 @ EXP099", "the gravest first, whether of the dossier or of the baseline"
     assert told["CAD012 @ chiffre"] == "baselined"
     assert run(capsys, "check", "charenton", "--baseline", "b.txt", "--write-baseline", "b.txt")[0] == 0
     assert (here / "b.txt").read_text(encoding="utf-8") == "autre EXP006 @ gt1/x\ncharenton CAD012 @ chiffre\n"

@@ -24,6 +24,7 @@ from .words import (
     State,
     Text,
     Verb,
+    natural,
 )
 
 
@@ -181,6 +182,11 @@ class Finding:
     def counts(self) -> bool:
         """Whether it is violated, and nothing suppresses it."""
         return self.state is State.VIOLATED and self.suppressed is None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it stands among others: what is violated first, the gravest first, then by code and subject."""
+        return self.state is not State.VIOLATED, self.severity.rank, self.code, natural(self.subject)
 
 
 @attrs.frozen(kw_only=True)

@@ -78,7 +78,8 @@ def baselined(report: Report, method: Method, lines: Lines, *, remark: bool = Tr
     mine = {x.partition(" ")[2] for x in lines if x.partition(" ")[0] == report.dossier}
     firing = {x.partition(" ")[2] for x in fingerprints(report)}
     marked = tuple(attrs.evolve(f, suppressed=Suppression(by="baseline")) if f.key in mine & firing else f for f in report.findings)
-    return attrs.evolve(report, findings=(*marked, *(_remark(key, method) for key in sorted(mine - firing) if remark)))
+    every = (*marked, *(_remark(key, method) for key in sorted(mine - firing) if remark))
+    return attrs.evolve(report, findings=tuple(sorted(every, key=lambda f: f.place)))
 
 
 def _remark(key: str, method: Method) -> Finding:

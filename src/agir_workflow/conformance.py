@@ -88,7 +88,7 @@ def _verdict_on(method: Method, seen: Dossier, at: dt.date, evidence: Evidence) 
             lacking[row.code] += judged
     checked = Checked(view=view, at=at, judged=every, lacking=lacking)
     told = (*told_once(view, found, deviations(view, at, _known(every)), at), *_on_the_check(checked))
-    findings = tuple(sorted(told, key=lambda f: (f.state is not State.VIOLATED, f.severity.rank, f.code, natural(f.subject))))
+    findings = tuple(sorted(told, key=lambda f: f.place))
     per = tuple((i.id, _verdict([f for f in findings if i.id in f.instances])) for i in _judged_apart(view))
     head, blank = seen.head, unjudged(view, every)
     assumed = (*said_assumptions(view), *not_judged(view))
