@@ -10,6 +10,7 @@ import contextlib
 import functools
 import os
 import re
+import signal
 import sys
 import time
 import tomllib
@@ -180,11 +181,12 @@ def _each(task: Task, found: Iterator[tuple[str, bool]], jobs: int) -> Iterator[
         return
     sizes = chain(repeat(BLOCK, FEW), repeat(LARGE_BLOCK))
     blocks = takewhile(bool, (list(islice(found, size)) for size in sizes))
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_disturbed) as pool:
         ahead: deque[Future[tuple[list[Told], dict[str, Json]]]] = deque()
         try:
             for block in blocks:
-                ahead.append(pool.submit(judge_block, task, block))
+                with _undisturbed():
+                    ahead.append(pool.submit(judge_block, task, block))
                 if len(ahead) > 2 * jobs:
                     yield from _in_turn(ahead.popleft())
             while ahead:
@@ -192,6 +194,34 @@ def _each(task: Task, found: Iterator[tuple[str, bool]], jobs: int) -> Iterator[
         finally:
             for future in ahead:
                 future.cancel()
+
+
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+"""What tells a process to end."""
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """
+    Told to end in here, a process hears it once this is over.
+
+    Broken off while it starts a worker, a pool waits for that one for ever; and what is raised within a fork is lost. Windows has no such hold.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _disturbed() -> None:
+    """A worker, which is started undisturbed, hears all it is told, and ends at once when it is told to."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
 
 
 def _in_turn(done: Future[tuple[list[Told], dict[str, Json]]]) -> Iterator[tuple[Told, dict[str, Json]]]:

@@ -126,8 +126,7 @@ class Leaf:
 
     def at(self, inst: tuple[InstanceId, ...]) -> Address:
         before, *after = self._pieces
-        one = len(inst) == 1 == len(after)  # nearly always
-        return Address(before + (inst[0] + after[0] if one else "".join([id + piece for id, piece in zip_longest(inst[: len(after)], after, fillvalue="*")])))
+        return Address(before + "".join([id + piece for id, piece in zip_longest(inst[: len(after)], after, fillvalue="*")])) if after else Address(before)
 
     @cached_property
     def _pieces(self) -> tuple[str, ...]:
