@@ -135,11 +135,13 @@ def test_who_has_waited_ten_seconds_waits_on(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_two_folders_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    alone = windows(monkeypatch, Locks(), tmp_path / "temp")
+    locks = Locks()
+    alone = windows(monkeypatch, locks, tmp_path / "temp")
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     with alone(tmp_path / "a" / "d.toml"), alone(tmp_path / "b" / "d.toml"):
-        pass
+        assert len(locks.held) == 2
+    assert locks.held == {}
 
 
 def test_an_error_inside_lets_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -151,9 +153,10 @@ def test_an_error_inside_lets_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def test_where_nothing_can_be_locked_nothing_is_held(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    alone = windows(monkeypatch, Locks(refuses=errno.EINVAL), tmp_path / "temp")
+    locks = Locks(refuses=errno.EINVAL)
+    alone = windows(monkeypatch, locks, tmp_path / "temp")
     with alone(tmp_path / "d.toml"), alone(tmp_path / "d.toml"):
-        pass
+        assert locks.held == {}
 
 
 def test_two_who_write_into_one_dossier_are_both_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ _FIRST, _LAST = -1, len(_RANKS)
 _UNDOES = {Verb.CANCEL: (Verb.CONVENE, Verb.MOVE), Verb.RESUME: (Verb.SUSPEND,)}
 """What undoes something of an earlier day comes before what is done anew on its own day."""
 # Names of their own: on Python 3.11 a member of an enum takes ten times as long to look up as another name.
-_ADOPT, _FILL, _CLEAR, _HOLD, _DECIDE = Verb.ADOPT, Verb.FILL, Verb.CLEAR, Verb.HOLD, Verb.DECIDE
+_ADOPT, _FILL, _CLEAR = Verb.ADOPT, Verb.FILL, Verb.CLEAR
 _PLANS = frozenset((_ADOPT, Verb.CONVENE, Verb.MOVE, Verb.CANCEL))
 
 
@@ -193,16 +193,10 @@ def _things_in_turn(told: Sequence[Fact], order: list[int]) -> None:
     for of_day in of_one.values():
         before: Verb | None = None
         for _, places in sorted(of_day.items()):
-            if len(places) > 1 and not _sat(here, places):
+            if len(places) > 1:
                 held = max((latest_of(told[order[p]]) for p in places if told[order[p]].verb in (Verb.HOLD, Verb.DECIDE)), default=None)
                 _settle(order, places, lambda n, before=before, held=held: _rank(told[n], before, held=held))  # type: ignore[misc]
             before = told[order[places[-1]]].verb
-
-
-def _sat(here: Sequence[Fact], places: Sequence[int]) -> bool:
-    """Whether a sitting was held, then decided, and no more: what most that is told twice on a day is."""
-    one, two = here[places[0]], here[places[1]]
-    return len(places) == 2 and one.verb is _HOLD and two.verb is _DECIDE and one.address == two.address
 
 
 def _settle(order: list[int], places: Sequence[int], rank: Callable[[int], tuple[int, int]]) -> None:
