@@ -24,6 +24,7 @@ BREAKS = {
     "a notice of no meeting in particular": ('b = "pilotage"\neach = "pilotage"\nmin = { regime = "notice" }', 'b = "pilotage"\nmin = { regime = "notice" }', "].each", 'each = "pilotage"'),
     "a document of no meeting in particular": ('instead = "compte_rendu"\neach = "copil"\n', 'instead = "compte_rendu"\n', "].each", 'each = "copil"'),
     "a set of steps of which one is none": ('"copil_mi_parcours", "copil_synthese", "comite_suivi"', '"copil_mi_parcours", "copil_synthesse", "comite_suivi"', "sets[", "copil_synthese"),
+    "a set that names a step twice": ('leaves = ["gt1", "gt2", "gt3"]', 'leaves = ["gt1", "gt2", "gt2", "gt3"]', "sets[0].leaves", "dit deux fois"),
     "a phase that is a text": ("phase = true\n", 'phase = "true"\n', "tree.cadrage", "phase = true"),
     "a quorum of all and more": ("quorum = { more_than = 50 }", "quorum = { more_than = 100 }", "regimes[1].quorum", "plus qu'une part de 1 à 99"),
     "a quorum in a word that nothing reads": ("quorum = { more_than = 50 }", "quorum = { more = 50 }", "regimes[1].quorum", "écrire quorum = { more_than = 50 }"),

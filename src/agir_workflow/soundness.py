@@ -97,10 +97,11 @@ def _words(method: Method) -> Iterator[Fault]:
         for n, name in enumerate(own):
             if name in own[:n]:
                 yield _fault(f"{table}[{n}].id", f"« {name} » est dit deux fois", f"'{name}' is said twice", "choisir un autre nom", "choose another name")
-    for n, words in enumerate(method.lists):
-        for word, times in Counter(w.id for w in words.words).items():
+    listed = [(f"lists[{n}].words", [w.id for w in x.words]) for n, x in enumerate(method.lists)] + [(f"sets[{n}].leaves", [*map(str, x.leaves)]) for n, x in enumerate(method.sets)]
+    for path, words in listed:
+        for word, times in Counter(words).items():
             if times > 1:
-                yield _fault(f"lists[{n}].words", f"« {word} » est dit deux fois", f"'{word}' is said twice", "ôter l'un des deux", "remove one of the two")
+                yield _fault(path, f"« {word} » est dit deux fois", f"'{word}' is said twice", "ôter l'un des deux", "remove one of the two")
     if not PLAIN_ID.fullmatch(method.name):
         yield _fault("method.name", f"« {method.name} » : lettres, chiffres, tirets seulement", f"'{method.name}': letters, digits and dashes only",
                      "raccourcir le nom, le reste dans title", "shorten the name, the rest in title")  # fmt: skip

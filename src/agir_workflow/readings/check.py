@@ -170,7 +170,7 @@ def _precedes(view: View, row: Requirement, binding: Binding, at: dt.date) -> Se
     if verdict:
         return (met(binding),)
     if _came_later(view, (beyond := [x for x in binding.inst if x not in label_inst(view, later.label)]), day):
-        return (Judged(binding=binding, state=_PENDING, due=False),)
+        return (not_due(binding),)
     names = joined([view.words.leaves[x].label for x in view.words.leaves_of(a.word)])
     if verdict is None:
         return (Judged(binding=binding, state=State.UNDETERMINED, unmet=Unmet(missing=names), on=day.earliest),)
