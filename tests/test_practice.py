@@ -606,12 +606,26 @@ def test_nobody_agrees_to_a_version_that_nobody_wrote() -> None:
     assert not isinstance(agir.record(method, dossier, agree(9)), Refused), "what was agreed elsewhere is told"
 
 
-@pytest.mark.parametrize(("day", "key", "for_ever"), [("2012-06-05", "CAL006 @ gt3/insertion", True), ("2012-12-01", "COP006 @ copil/synthese", False), ("2013-03-01", "CAL003 @ plenary/restitution", True)])
+@pytest.mark.parametrize(("day", "key", "for_ever"), [("2012-06-05", "CAL006 @ gt3/insertion", False), ("2012-12-01", "COP006 @ copil/synthese", False), ("2013-03-01", "CAL003 @ plenary/restitution", True)])
 def test_a_meeting_that_is_overdue_comes_too_late_whenever_it_comes(day: str, key: str, for_ever: bool) -> None:
-    """But for one of a series of several steps: another of them may come first, and then the distance is that one's."""
+    """But for one after a step that may be taken again, or of a series of several: the distance is then that from the step between."""
     method, dossier = until("2012-04-02")
     found = {f.key: f for f in agir.check(method, dossier, at=dt.date.fromisoformat(day)).findings}
     assert (found[key].curability is Curability.PERMANENT) is for_ever
+
+
+def test_a_further_sitting_of_the_session_before_begins_the_distance_anew() -> None:
+    """The second session of one group of three is held again: the third of that group is no longer overdue, and held in time it never was."""
+    method, dossier = until("2012-04-02")
+    again = Dossier((*dossier.facts, on("2012-06-05", Verb.HOLD, "gt2/insertion", WHOLE)))
+    held = Dossier((*again.facts, on("2012-06-26", Verb.HOLD, "gt3/insertion", WHOLE)))
+    late = lambda told, day: {f.subject for f in agir.check(method, told, at=dt.date.fromisoformat(day)).findings if f.code == "CAL006"}  # noqa: E731
+    others = {"gt3/handicap", "gt3/precarite"}
+    assert late(dossier, "2012-06-05") == {"gt3/insertion"} | others
+    assert late(again, "2012-06-05") == late(held, "2012-06-26") == others
+    closed = Dossier((*dossier.facts, on("2012-06-04", Verb.ABANDON, "dossier")))
+    given_up = [f for f in agir.check(method, closed, at=dt.date(2012, 6, 5)).findings if f.code == "CAL006"]
+    assert {f.curability for f in given_up} == {Curability.PERMANENT}, "nothing is held any more"
 
 
 def test_what_the_future_holds_is_counted_and_left_out() -> None:

@@ -10,10 +10,12 @@ from typing import TypeAlias
 
 import attrs
 
+from .._chart import final
 from ..answers import Ask
 from ..dossier import Label, Sitting
 from ..facts import DOSSIER
 from ..planning.problem import Counting
+from ..position import Standing
 from ..requirements import Duration, Is, Requirement
 from ..view import PAPER, RUN, View
 from ..when import When
@@ -271,7 +273,8 @@ def _open_ended(view: View, row: Requirement, binding: Binding, at: dt.date, bou
                           on=end.earliest, curability=Curability.PERMANENT)  # fmt: skip
     elif most is not None and _owed(view, row, binding) and (late := _overdue_by(view, start.latest, _last_day(view, at), most, counting, at)):
         unmet = Unmet(value=late[0], bound=range_of(least, most, counting), missing=_STILL, lacks=(address,), lifts=_delivered(view, row, address))
-        return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=late[1], curability=_overdue(view, row))
+        again = not field and _counts_anew(view, row, binding)
+        return Judged(binding=binding, state=_VIOLATED, unmet=unmet, on=late[1], curability=Curability.REPAIRABLE if again else _overdue(view, row))
     # The first of a series, and what came without the step before it, has no distance: neither now nor later.
     came = binding.sitting is not None and (binding.sitting.held or binding.sitting.done) is not None if row.selector("a") == row.selector("b") else end is not None
     return not_due(binding, row.selector("a").word if start is None and came else None)
@@ -287,6 +290,12 @@ def _overdue(view: View, row: Requirement) -> Curability:
     """What is written is lacking until it is there, if late; a meeting that is overdue comes too late whenever it comes."""
     leaves = [view.words.leaves[x] for x in view.words.leaves_of(row.selector("b").word)]
     return Curability.PERMANENT if any(x.sort in (Sort.MEETING, Sort.DECISION) for x in leaves) else Curability.REPAIRABLE
+
+
+def _counts_anew(view: View, row: Requirement, binding: Binding) -> bool:
+    """Whether the first of two steps may be taken (once more): then the distance is that from its last sitting."""
+    labels = (x for leaf in view.words.leaves_of(row.selector("a").word) for x in labels_of(view, leaf, binding))
+    return view.state(RUN, DOSSIER) not in final(RUN) and any(view.position.standing(x) in (Standing.ENABLED, Standing.MISSING) for x in labels)
 
 
 def _measured(view: View, row: Requirement, binding: Binding, at: dt.date, bounds: _Bounds, start: When, end: When) -> Judged:
