@@ -15,7 +15,7 @@ from test_verification import tiny  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.answers import Finding, Report
 from agir_workflow.cli import main
-from agir_workflow.facts import Clear, Fact, Hold, Stamp
+from agir_workflow.facts import Clear, Convene, Fact, Hold, Stamp
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.values import Record
 from agir_workflow.views.json_view import report as as_json
@@ -107,6 +107,16 @@ def test_a_session_too_near_one_neighbour_and_too_far_from_the_other_is_one_find
     (finding,) = of(name).findings
     assert finding.key == "CAL006 @ gt2/insertion"
     assert said in finding.text.fr
+
+
+def test_of_several_sittings_only_the_one_that_strayed_is_told_by_its_deviation_alone() -> None:
+    """A first session is held 31 days after its day, a second sitting of it once the group is through, as far from its own: of the first the drift is told."""
+    late = held({"gt1/handicap": dt.date(2012, 3, 10)})
+    again = Fact(Verb.HOLD, Address("gt1/handicap#2"), Hold(attendance=Record((("associations", 5), ("entreprises", 5)))), Stamp(on=When(dt.date(2012, 7, 16)), by="animateurs"))
+    called = Fact(Verb.CONVENE, Address("gt1/handicap#2"), Convene(day=dt.date(2012, 6, 13)), Stamp(on=When(dt.date(2012, 6, 1)), by="animateurs"))
+    report = agir.check(method(), agir.Dossier((*late.facts, called, again)), at=LATER)
+    assert [f.subject for f in report.findings if f.deviation] == ["gt1/handicap#2"]
+    assert [f.subject for f in report.findings if f.code == "CAL008"] == ["gt1/handicap"]
 
 
 # -- the worst case of a day -----------------------------------------------------------------------------

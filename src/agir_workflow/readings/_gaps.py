@@ -229,7 +229,7 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
     a, b = row.selector("a"), row.selector("b")
     alike, ends = a == b, _ends_of(view, row, at)
     called, decided, planned = (a.field == field for field in ("convened", "decided", "planned"))
-    strayed = {s.label for s in strays(view)} if planned and subjects else ()
+    strayed = {(s.label, s.sitting) for s in strays(view)} if planned and subjects else set()
     for binding in subjects:
         own = bounds
         if called and binding.sitting is not None and (short := shortened(view, row, binding.sitting, at)) is not None:
@@ -243,7 +243,7 @@ def gaps(view: View, row: Requirement, subjects: Sequence[Binding], at: dt.date)
             yield _written_up(view, row, binding, at, most, counting)
             continue
         start, end, address = ends(binding, own[0])
-        if planned and start is not None and end is not None and binding.label in strayed:
+        if planned and start is not None and end is not None and {(binding.label, binding.subject), (binding.label, None)} & strayed:
             end = None  # What was held out of its order is told as that.
         if start is None or end is None:
             yield _open_ended(view, row, binding, at, own, (start, end, address))

@@ -40,7 +40,8 @@ class Stray:
     `on` is the day on which it showed: that of the step itself where it came early or too often, else that of
     `by`, the first step done that should have come after it. `shift` counts positions, below 0 where it came early; a
     step too many has one where it stands outside its place and was not done within it. `unsettled`: which step is blamed hangs
-    on what is done next, for nothing was done yet that comes after its place.
+    on what is done next, for nothing was done yet that comes after its place. `sitting` is the address at which the step was
+    done, "" where it was skipped, None where that is not known.
     """
 
     step: Step
@@ -51,6 +52,7 @@ class Stray:
     shift: int = 0
     said: Text
     unsettled: bool = False
+    sitting: str | None = None
 
     @property
     def key(self) -> str:
@@ -162,7 +164,7 @@ def _strays(view: View) -> tuple[Stray, ...]:
     for late, early in found.late:
         start, end = trace.index(early), next((n for n, h in enumerate(trace) if h.on.earliest > late.on.latest), len(trace))
         shift = sum(matched[n] and before(late.label, trace[n].label) for n in range(start, end)) or 1
-        out.append(_told(view, Strayed(Step.MOVED, _name(view, late.label), 0, shift), late.label, early.on, early.label, unsettled=goes_on))
+        out.append(_told(view, Strayed(Step.MOVED, _name(view, late.label), 0, shift), late.label, early.on, early.label, unsettled=goes_on, sitting=late.address))
     for one in strayed(found.told, lambda a, b: before(_label(view, a), _label(view, b))):
         here = trace[one.at] if one.step is not Step.SKIPPED else None
         label = here.label if here else _label(view, one.label)
@@ -176,18 +178,19 @@ def _strays(view: View) -> tuple[Stray, ...]:
             one = attrs.evolve(one, shift=over or -sum(hit and before(h.label, label) for hit, h in zip(matched[one.at :], trace[one.at :], strict=True)))
         if here and (one.step is Step.EXTRA or one.shift < 0):
             unsettled = goes_on and not any(hit and before(label, h.label) for hit, h in zip(matched, trace, strict=True))
-            out.append(_told(view, one, label, here.on, address=here.address if one.step is Step.EXTRA else "", unsettled=unsettled))
+            out.append(_told(view, one, label, here.on, address=here.address if one.step is Step.EXTRA else "", unsettled=unsettled, sitting=here.address))
             continue
         after = next((trace[n] for n in range(one.since, len(trace)) if matched[n] and before(label, trace[n].label)), trace[one.since] if one.since < len(trace) else None)
         on = after.on if after else closed
         assert on is not None, "a step is owed to one after it, or to the end"
-        out.append(_told(view, one, label, on, after.label if after else None))
+        out.append(_told(view, one, label, on, after.label if after else None, sitting=here.address if here else ""))
     return tuple(out)
 
 
-def _told(view: View, what: Strayed, label: Label, on: When, by: Label | None = None, address: str = "", unsettled: bool = False) -> Stray:
+def _told(view: View, what: Strayed, label: Label, on: When, by: Label | None = None, address: str = "", unsettled: bool = False, sitting: str = "") -> Stray:
     address = address or _name(view, label)
-    return Stray(step=what.step, label=label, address=address, on=on, by=by, shift=what.shift, said=said(what, view.title(address)), unsettled=unsettled)
+    return Stray(step=what.step, label=label, address=address, on=on, by=by, shift=what.shift, said=said(what, view.title(address)), unsettled=unsettled,
+                 sitting=sitting)  # fmt: skip
 
 
 def _of_position(view: View, deviation: Deviation) -> Stray:
