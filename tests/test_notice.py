@@ -10,8 +10,8 @@ from test_practice import COPIL, FEW, LAST, WHOLE, codes, done, on, until
 import agir_workflow as agir
 from agir_workflow.answers import Accepted, Refused
 from agir_workflow.dossier import Dossier
-from agir_workflow.facts import Convene, Decide, Fact, Hold, Open
-from agir_workflow.words import Verb
+from agir_workflow.facts import Convene, Decide, Fact, Hold, Move, Open
+from agir_workflow.words import Text, Verb
 
 REGIMES = Path(__file__).parents[1] / "examples" / "overlay" / "regimes.toml"
 DAY = dt.date.fromisoformat(LAST)
@@ -54,6 +54,36 @@ def test_a_notice_is_long_enough_as_its_regime_and_urgency_say(regime: str, days
     held = agir.evolve(method, dossier, decision.events[0])
     found = {f.key for f in agir.check(method, held, at=DAY).findings}
     assert (f"COP007 @ {COPIL}" not in found) is enough
+
+
+@pytest.mark.parametrize(
+    ("regime", "days", "urgent", "enough"),
+    [("usage", 7, None, True), ("usage", 6, None, False), ("cgct", 6, None, True), ("cgct", 5, None, False), ("cgct", 2, WHY, True), ("cgct", 1, WHY, False), ("college_regulateur", 2, None, False)],
+)
+def test_a_notice_too_short_is_remarked_when_it_is_sent_while_another_day_may_be_chosen(regime: str, days: int, urgent: str | None, enough: bool) -> None:
+    """In the words in which it is remarked on the day itself, when it is too late."""
+    method, dossier = before(regime)
+    sent = agir.decide(method, dossier, called(days, urgent))
+    assert isinstance(sent, Accepted)
+    told = [b for b in sent.notices if b.code == "COP007"]
+    held = agir.decide(method, agir.evolve(method, dossier, sent.events[0]), on(LAST, Verb.HOLD, COPIL, WHOLE))
+    assert isinstance(held, Accepted)
+    assert [(b.subject, b.text) for b in told] == [(b.subject, b.text) for b in held.notices if b.code == "COP007"]
+    assert (told == []) is enough
+    assert all(b.permanent == Text("choisir un autre jour", "choose another day") and not b.lifts for b in told)
+
+
+def test_a_meeting_brought_forward_is_called_too_late_if_its_notice_was_sent_too_few_days_before() -> None:
+    method, dossier = before("usage")
+    dossier = done(method, dossier, called(10, None))
+    sooner = {n: agir.decide(method, dossier, on((DAY - dt.timedelta(days=9)).isoformat(), Verb.MOVE, COPIL, Move(day=DAY - dt.timedelta(days=n)))) for n in (3, 4)}
+    assert {n: "COP007" in {b.code for b in d.notices} for n, d in sooner.items() if isinstance(d, Accepted)} == {3: False, 4: True}
+
+
+def test_a_meeting_that_nobody_called_may_be_moved_without_a_word_on_its_notice() -> None:
+    method, dossier = before("usage")
+    moved = agir.decide(method, dossier, on((DAY - dt.timedelta(days=2)).isoformat(), Verb.MOVE, COPIL, Move(day=DAY)))
+    assert "COP007" not in {b.code for b in moved.notices} if isinstance(moved, Accepted) else {b.code for b in moved.blockers}
 
 
 @pytest.mark.parametrize(

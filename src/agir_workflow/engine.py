@@ -37,7 +37,7 @@ from .readings._phrases import deed_name, fill_in, joined, state_name
 from .readings._ways import declared_again
 from .readings.binding import ask_label, bind_label
 from .readings.granted import granted
-from .readings.guard import Asked, clashes, closed, due_rows, guard, inviting, objections, run_rows
+from .readings.guard import Asked, called_late, clashes, closed, due_rows, guard, inviting, objections, run_rows
 from .readings.surely import surely
 from .readings.unmet import reserve_address
 from .requirements import Form, Is, Requirement
@@ -274,7 +274,8 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         asked = Asked(leaf=found[0], label=label, on=command.on.latest, by=command.stamp.by if command.stamp else "", slot=slot)
         called = command.verb is Verb.CONVENE
         of_old = 0 < found[2] <= len(view.sittings.get(label, ()))  # what its own chart says of it is enough
-        return (_called_in_vain(view, found[0], label) if called and not of_old else []) + clashes(view, asked) + closed(view, asked) + (inviting(view, asked) if called else [])
+        out = _called_in_vain(view, found[0], label) if called and not of_old else []
+        return out + clashes(view, asked) + closed(view, asked) + called_late(view, command, asked) + (inviting(view, asked) if called else [])
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
     leaf, inst, _ = found

@@ -10,6 +10,7 @@ import attrs
 from ..answers import As, Ask, Blocker, Lift, Wait
 from ..carried import kept
 from ..dossier import Label
+from ..facts import Fact
 from ..method import Leaf
 from ..position import Standing
 from ..requirements import CONDITIONS, Duration, Form, Is, Requirement
@@ -314,9 +315,29 @@ def closed(view: View, asked: Asked) -> list[Blocker]:
         if row.is_ is Is.WINDOW and row.severity is not Severity.ERROR and asked.leaf.id in view.words.leaves_of(row.selector("of").word):
             found = _window(view, row, binding, on_it) if applies(view, row, binding, asked.on) else None
             if found is not None:
-                told = blocker(view, row, binding, attrs.evolve(found, lifts=()))
-                out.append(attrs.evolve(told, lifts=(), permanent=Text("choisir un autre jour", "choose another day")))
+                out.append(_another_day(view, row, binding, found))
     return out
+
+
+def called_late(view: View, command: Fact, asked: Asked) -> list[Blocker]:
+    """What the rows on notices that only remark say of a meeting as it would stand called: nothing that is done on its day makes its notice longer."""
+    if asked.slot is None or asked.leaf is None or asked.label is None:
+        return []
+    rows = [r for r in view.method.requirements if r.is_ is Is.GAP and r.severity is not Severity.ERROR and r.selector("a").field == "convened"]
+    rows = [r for r in rows if asked.leaf.id in view.words.leaves_of(r.selector("b").word)]
+    if not rows:
+        return []
+    later, on_it = view.after(command), attrs.evolve(asked, on=asked.slot.day, first=None)
+    binding = bind_next(later, asked.label)
+    found = [(r, _gap(later, r, binding, on_it)) for r in rows if applies(later, r, binding, asked.on)]
+    # What has no number speaks of a notice that nobody sent: of a meeting moved that was never called.
+    return [_another_day(view, r, binding, unmet) for r, unmet in found if unmet is not None and unmet.value is not None]
+
+
+def _another_day(view: View, row: Requirement, binding: Binding, unmet: Unmet) -> Blocker:
+    """A remark on the day to which a meeting is called: what would lift it is that it be called to another."""
+    told = blocker(view, row, binding, attrs.evolve(unmet, lifts=()))
+    return attrs.evolve(told, lifts=(), permanent=Text("choisir un autre jour", "choose another day"))
 
 
 def _hours(view: View, leaves: Collection[LeafId]) -> list[tuple[Address, Slot, bool, Label]]:
