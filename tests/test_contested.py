@@ -172,6 +172,15 @@ def test_a_derogation_at_a_subject_that_its_rule_never_reads_says_so(subject: st
     assert "satisfaite sans elle" in met["MET001 @ EXP006@gt1/handicap"].text.fr
 
 
+def test_a_derogation_of_what_cannot_be_told_lifts_the_doubt_and_is_not_stale() -> None:
+    """Held some day of February, planned on the 20th: too far from it or not, and the copil allowed that."""
+    plan = In("adopt", "plan", '"gt1/handicap", day = 2012-02-08', '"gt1/handicap", day = 2012-02-20')
+    body = 'by = "lead"\ncode = "CAL008"\nreason = "salle fermée"\ncopil = "copil/mi_parcours"'
+    found = told(AUTUMN, rough("gt1/handicap", "2012-02-08", "2012-02"), plan, Put("derogate", "gt1/handicap", "2012-03-29", body))
+    assert found["CAL008 @ gt1/handicap"].mark == "derogated"
+    assert not [key for key in found if key.startswith("MET")]
+
+
 def test_a_project_that_rests_is_late_with_nothing() -> None:
     """Suspended on 21 March, with the third sessions to come: as long as it rests, nobody is overdue."""
     texts = [f"{b}" for b in BLOCKS if (on := ON.search(b)) is None or on[1] <= "2012-03-20"]
