@@ -67,6 +67,15 @@ def test_a_line_that_no_longer_fires_fails_until_it_is_written_again(capsys: pyt
     assert run(capsys, "check", "charenton", "--baseline", "b.txt")[0] == 0
 
 
+def test_a_line_of_an_unknown_rule_does_not_conform_in_words_as_in_the_exit_code(capsys: pytest.CaptureFixture[str], here: Path) -> None:
+    run(capsys, "check", "charenton", "--write-baseline", "b.txt")
+    lines = (here / "b.txt").read_text(encoding="utf-8").splitlines()
+    (here / "b.txt").write_text("\n".join(sorted([*lines, "charenton EXP099 @ x"])) + "\n", encoding="utf-8")
+    for path, form, said in (("charenton", "text", "non conforme (1 erreur"), ("charenton", "json", '"verdict": "does_not_conform"'), (".", "csv", ",does_not_conform,1,")):
+        code, out, _ = run(capsys, "check", path, "--baseline", "b.txt", "--format", form)
+        assert (code, said in out) == (1, True), form
+
+
 def test_one_file_for_a_whole_folder(capsys: pytest.CaptureFixture[str], here: Path) -> None:
     for name, data in WITNESS.items():
         target = here / "temoin" / name

@@ -19,7 +19,7 @@ from .conformance import remarked
 from .doorstep import decoded, shown
 from .errors import Fault, FaultyFileError
 from .method import Method
-from .words import NO_TEXT, State, Text
+from .words import NO_TEXT, Severity, State, Text
 
 _LINE = re.compile(r"(\S+) (\S+) @ (.+)")
 _ROW = "(line)"
@@ -78,8 +78,10 @@ def baselined(report: Report, method: Method, lines: Lines, *, remark: bool = Tr
     mine = {x.partition(" ")[2] for x in lines if x.partition(" ")[0] == report.dossier}
     firing = {x.partition(" ")[2] for x in fingerprints(report)}
     marked = tuple(attrs.evolve(f, suppressed=Suppression(by="baseline")) if f.key in mine & firing else f for f in report.findings)
-    every = (*marked, *(_remark(key, method) for key in sorted(mine - firing) if remark))
-    return attrs.evolve(report, findings=tuple(sorted(every, key=lambda f: f.place)))
+    remarks = [_remark(key, method) for key in sorted(mine - firing) if remark]
+    # What is wrong with the lines is wrong with the whole, as any error on the check is.
+    verdict = "does_not_conform" if any(f.severity is Severity.ERROR for f in remarks) else report.verdict
+    return attrs.evolve(report, verdict=verdict, findings=tuple(sorted((*marked, *remarks), key=lambda f: f.place)))
 
 
 def _remark(key: str, method: Method) -> Finding:
