@@ -90,6 +90,18 @@ def test_what_an_overlay_breaks_below_is_told_by_its_name_there() -> None:
     assert {f.path for f in caught.value.faults} == {*(f"requirements[COP005].{x}" for x in ("of", "b", "due", "by", "values")), "tree"}
 
 
+def test_a_row_that_another_one_waits_for_is_not_removed_alone() -> None:
+    """CAD002 asks for answers only where the heading is there (CAD001): without that row it would wait for ever, or for another by its like name."""
+    text = '[method]\nname = "t"\nversion = 1\nextends = "agir_ensemble@1"\ntitle = { fr = "T", en = "T" }\n[remove]\nrequirements = ["CAD001"{more}]\n'
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(text.replace("{more}", "").encode(), "t.toml")
+    (fault,) = caught.value.faults
+    assert (fault.path, fault.line) == ("remove.requirements", 7)
+    assert fault.what.en == "CAD001 is removed, but CAD002 applies only where it holds (when)"
+    for mended in (text.replace("{more}", ', "CAD002"'), text.replace("{more}", "") + '[[requirements]]\ncode = "CAD002"\nwhen = ""\n'):
+        assert "CAD001" not in {r.code for r in agir.read_method(mended.encode(), "t.toml").requirements}
+
+
 @pytest.mark.parametrize(
     ("entry", "line", "path", "like"),
     [

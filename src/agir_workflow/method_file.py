@@ -35,7 +35,7 @@ from .method import (
     Word,
     WordList,
 )
-from .overlay import merged, moved, strangers
+from .overlay import bereft, merged, moved, strangers
 from .requirements import PARAMS, Due, Form, Is, Requirement
 from .toml_file import Document, Table, as_when, near, nearest, said
 from .toml_text import toml_document
@@ -163,6 +163,8 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
     for path, what, mend in strangers(below, document.data):
         document.fault(path, what, mend)
     whole = merged(below, document.data)
+    for path, what, mend in bereft(document.data, whole):
+        document.fault(path, what, mend)
     document.overlaid(whole, *moved(document.lines(), document.data, whole))
     return f"{base.ref} {base.hash}", base.text, strays
 

@@ -62,6 +62,17 @@ def strangers(base: Mapping[str, object], over: Mapping[str, object]) -> Iterato
             yield from ((("remove", name), *_stranger(str(x), known)) for x in _list(value) if str(x) not in known)
 
 
+def bereft(over: Mapping[str, object], whole: Mapping[str, object]) -> Iterator[tuple[Path, Text, Text]]:
+    """The rows of the whole that apply only where a row holds that the overlay removes: where, what, and how to mend it."""
+    rows = [t for t in _list(whole.get("requirements")) if isinstance(t, dict)]
+    gone = {str(x) for x in _list(_table(over.get("remove")).get("requirements"))} - {str(t.get("code")) for t in rows}
+    for code, when in dict.fromkeys((str(t.get("code")), str(t.get("when"))) for t in rows):
+        if when in gone:
+            yield (("remove", "requirements"), Text(f"{when} est ôtée, mais {code} ne vaut que là où elle est tenue (when)", f"{when} is removed, but {code} applies only where it holds (when)"),
+                   Text(f'ôter {code} aussi, ou lui donner sous [[requirements]] un autre when ("" : toujours)',
+                        f'remove {code} too, or give it another when under [[requirements]] ("": always)'))  # fmt: skip
+
+
 def _stranger(name: str, known: list[str]) -> tuple[Text, Text]:
     like = near(name, known) or ", ".join(nearest(name, known))
     return Text(f"clé inconnue : {shown(name)}", f"unknown key: {shown(name)}"), Text(f"écrire {like}, ou l'ôter", f"write {like}, or remove it")
