@@ -575,11 +575,14 @@ def test_record_exits_0_whatever_it_reports(run: Run, here: Path) -> None:
     assert run(*SOON, "record", "d.toml", "hold", "plenary/nowhere")[0] == 2
 
 
-def test_a_clock_that_stands_still_stamps_the_journal(run: Run, here: Path) -> None:
-    run("--db", "x.db", "import", HURRIED)
+@pytest.mark.parametrize(("zone", "noon"), [("Europe/Paris", "2027-05-05T10:00:00Z"), ("Pacific/Tongatapu", "2027-05-04T23:00:00Z"), ("Pacific/Apia", "2027-05-04T23:00:00Z"), ("Etc/GMT+12", "2027-05-06T00:00:00Z")])
+def test_a_clock_that_stands_still_stamps_the_journal(run: Run, here: Path, zone: str, noon: str) -> None:
+    """At noon of that day where the project is: so it is that day there, whichever it is in UTC."""
+    Path("d.toml").write_text(Path(HURRIED).read_text(encoding="utf-8").replace("[dossier]\n", f'[dossier]\nzone = "{zone}"\n'), encoding="utf-8")
+    run("--db", "x.db", "import", "d.toml")
     assert run("--db", "x.db", "--at", "2027-05-05", "do", "hurried", "declare", "theme/sante")[0] == 0
     line = json.loads(run("--db", "x.db", "journal", "export", "hurried")[1].splitlines()[-1])
-    assert line["event"]["stamp"] == {"on": "2027-05-05", "by": "lead", "recorded_at": "2027-05-05T11:00:00Z"}
+    assert line["event"]["stamp"] == {"on": "2027-05-05", "by": "lead", "recorded_at": noon}
 
 
 # -- plan -----------------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from .when import When
 from .words import Text, Verb
 from .workspace import Workspace
 from .written import alone, make_folder, write_whole
+from .zones import zone_of
 
 
 def is_file(name: str) -> bool:
@@ -159,7 +160,7 @@ class Desk:
             return cls(name, at, *_read(name, document, finder), read=data, document=document)
         if not path.is_file():
             raise DossierError((_nowhere(name, db),))
-        workspace = open_db(db, at if clock else None)
+        workspace = open_db(db)
         try:
             known = workspace.store.dossiers()
             if name not in known:
@@ -169,7 +170,10 @@ class Desk:
                 if Path(name).exists():
                     _bytes(name)  # a folder says so itself
                 raise UnknownNameError("dossier", name, near(name, known))
-            return cls(name, at, workspace.method_of(name), workspace.get(name), workspace)
+            dossier = workspace.get(name)
+            if clock:
+                workspace = Workspace(workspace.store, methods=workspace.methods, clock=lambda: _noon(at, dossier.head.zone))
+            return cls(name, at, workspace.method_of(name), dossier, workspace)
         except BaseException:
             workspace.store.close()
             raise
@@ -208,7 +212,7 @@ class Desk:
         same = [f.stamp for f in self.dossier.facts if stamp and f.stamp and f.stamp.on == stamp.on and f.address == fact.address and _verb(f) is _verb(fact)]
         if stamp is None or stamp.recorded_at is not None or not same:
             return fact
-        now = _noon(max(self.at, stamp.on.latest))
+        now = _noon(max(self.at, stamp.on.latest), self.dossier.head.zone)
         last = max((s.recorded_at for s in same if s.recorded_at), default=None)
         return fact.stamped(attrs.evolve(stamp, recorded_at=now if last is None or last < now else last + dt.timedelta(minutes=1)))
 
@@ -260,7 +264,7 @@ class Desk:
         """What a journal says of a fact that is kept before it happened, and a file says too."""
         if fact.stamp is None or fact.on.earliest <= self.at:
             return ()
-        told = fact.stamped(attrs.evolve(fact.stamp, recorded_at=_noon(self.at)))
+        told = fact.stamped(attrs.evolve(fact.stamp, recorded_at=_noon(self.at, self.dossier.head.zone)))
         return tuple(b for b in input_blockers(view_of(self.method, self.dossier), told, telling=True) if b.code == "input.future")
 
     def _expect(self, expect: int | None) -> None:
@@ -329,21 +333,20 @@ def with_blocks(before: bytes, blocks: str) -> bytes:
     return before + (added.replace("\n", "\r\n") if windows else added).encode()
 
 
-def _noon(day: dt.date) -> dt.datetime:
-    """An instant of a day: 11:00 UTC is the same civil day in every zone of the French territories."""
-    return dt.datetime.combine(day, dt.time(11), dt.UTC)
+def _noon(day: dt.date, zone: str) -> dt.datetime:
+    """An instant of a day where the project is: its noon, which in UTC may be of the day before."""
+    try:
+        return dt.datetime.combine(day, dt.time(12), zone_of(zone)).astimezone(dt.UTC)
+    except ValueError:  # told where the dossier is opened
+        return dt.datetime.combine(day, dt.time(12), dt.UTC)
 
 
 def db_path(db: str) -> Path:
     return Path(db.removeprefix("sqlite:///").removeprefix("sqlite:"))
 
 
-def open_db(db: str, at: dt.date | None = None, *, create: bool = False) -> Workspace:
-    """
-    The workspace of a journal file; with *at*, its clock stands still on that day.
-
-    UnknownNameError where there is none and none may be made.
-    """
+def open_db(db: str, *, create: bool = False) -> Workspace:
+    """The workspace of a journal file; UnknownNameError where there is none and none may be made."""
     scheme = re.match(r"([a-z][a-z0-9+.-]+)://", db)
     if scheme and scheme[1] != "sqlite":
         raise DossierError((Fault("--db", Text(f"attendu : un fichier SQLite ; trouvé : une adresse {scheme[1]}://", f"expected an SQLite file, found an address {scheme[1]}://"),
@@ -352,5 +355,4 @@ def open_db(db: str, at: dt.date | None = None, *, create: bool = False) -> Work
     if not create and not path.is_file():
         raise UnknownNameError("journal", str(path))
     make_folder(path.resolve().parent)
-    clock = None if at is None else lambda: _noon(at)
-    return Workspace(SqliteStore.open(path), methods=[load_method(n) for n in packaged()], clock=clock)
+    return Workspace(SqliteStore.open(path), methods=[load_method(n) for n in packaged()])
