@@ -29,6 +29,8 @@ def spot_of(node: Node, ctx: Context) -> Spot:
 # Names of their own: on Python 3.11 a member of an enum takes six times as long to look up as another name.
 _LEAF, _SEQ, _LOOP, _CHOICE, _OPT = Op.LEAF, Op.SEQ, Op.LOOP, Op.CHOICE, Op.OPT
 _NO_SPOT: frozenset[Spot] = frozenset()
+_new = tuple.__new__
+"""Makes a named tuple of all its values at once: see `_fold`."""
 
 
 @attrs.define(eq=False)
@@ -49,6 +51,9 @@ class Block:
     empty: bool = False
     spots: frozenset[Spot] = _NO_SPOT
     each: tuple[Spot, KindId, Context] | None = None
+
+
+_NO_KIDS: tuple[Block, ...] = ()
 
 
 def complete(block: Block, bits: int) -> bool:
@@ -186,45 +191,52 @@ class _Laid:
         if op is _LEAF:
             bit = self._bit
             self._bit <<= 1
-            leaf = Block((), op, Label(node.leaf, inst), bit, bit)
+            leaf = Block(_NO_KIDS, op, _new(Label, (node.leaf, inst)), bit, bit)
             if node.phase:
                 self.phases.setdefault(node.name, []).append(leaf)
             return leaf
-        if node.kind is not None:
-            each = ((node.id, inst), node.kind, ctx)
-            kids = tuple([self._build(node.kids[0], (*ctx, (node.kind, id)), (*inst, id)) for id in self._rows[each[0]]])
+        build, kind = self._build, node.kind
+        if kind is not None:
+            each = ((node.id, inst), kind, ctx)
+            kids = tuple([build(node.kids[0], (*ctx, (kind, id)), (*inst, id)) for id in self._rows[each[0]]])
         else:
-            kids = tuple([self._build(kid, ctx, inst) for kid in node.kids])
-        mask, spots = 0, frozenset({each[0]}) if each else _NO_SPOT
+            kids = tuple([build(kid, ctx, inst) for kid in node.kids])
+        mask = must = 0
+        tests = _NO_KIDS
+        spots = frozenset({each[0]}) if each else _NO_SPOT
         for kid in kids:
             mask |= kid.mask
+            must |= kid.must
+            if kid.tests:
+                tests += kid.tests
             if kid.spots:
                 spots |= kid.spots
-        block = Block(kids, op, None, mask, spots=spots, each=each)
-        if op in (_CHOICE, _OPT):
+        if op is _CHOICE or op is _OPT:
+            block = Block(kids, op, None, mask, 0, _NO_KIDS, op is _OPT or any([k.empty for k in kids]), spots, each)
             block.tests = (block,)
-            block.empty = op is _OPT or any(k.empty for k in kids)
         else:
-            # A loop is complete when its body is: the step that goes round again is never owed.
-            for kid in kids[:1] if op is _LOOP else kids:
-                block.must |= kid.must
-                block.tests += kid.tests
-            block.empty = not block.must and all(t.empty for t in block.tests)
+            if op is _LOOP:
+                # A loop is complete when its body is: the step that goes round again is never owed.
+                must, tests = kids[0].must, kids[0].tests
+            block = Block(kids, op, None, mask, must, tests, not must and all([t.empty for t in tests]), spots, each)
         if node.phase:
             self.phases.setdefault(node.name, []).append(block)
         return block
 
     def _place(self, block: Block, at: Around) -> None:
-        kids = block.kids
-        if block.op is _LEAF:
+        kids, op = block.kids, block.op
+        if op is _LEAF:
             self._step(block, at, None)
-        elif block.op is _SEQ:
-            before, need, tests, rest = at.before, at.need, at.tests, block.mask
+        elif op is _SEQ:
+            before, need, tests, later, *rest = at
+            ahead = block.mask
             for kid in kids:
-                rest &= ~kid.mask
-                self._place(kid, Around(before, need, tests, at.later | rest, at.others, at.rounds, at.bodies, at.again, at.agains))
-                before, need, tests = (*before, kid), need | kid.must, tests + kid.tests
-        elif block.op is _LOOP:
+                ahead &= ~kid.mask
+                self._place(kid, _new(Around, (before, need, tests, later | ahead, *rest)))
+                before, need = (*before, kid), need | kid.must
+                if kid.tests:
+                    tests += kid.tests
+        elif op is _LOOP:
             body, *again = kids
             rounds = at.rounds if again else (block, *at.rounds)
             redo = again[0].label if again else None
@@ -237,16 +249,16 @@ class _Laid:
                 spot, kind, ctx = block.each
                 self.around[spot] = (kind, ctx, at)
             for kid in kids:
-                self._place(kid, at._replace(others=at.others | (block.mask & ~kid.mask)) if block.op is _CHOICE else at)
+                self._place(kid, at._replace(others=at.others | (block.mask & ~kid.mask)) if op is _CHOICE else at)
 
     def _step(self, block: Block, at: Around, turns: Block | None) -> None:
-        assert block.label is not None
+        label, mask = block.label, block.mask
+        assert label is not None
         # What sends a loop round may come in every round: its own bit does not forbid it.
-        zero = at.later | at.others | (0 if turns else block.mask)
-        told = len(self.steps)
-        self.steps[block.label] = Compiled(block.label, block.mask, at.need, at.tests, zero, at, turns)
-        if len(self.steps) == told:
-            raise ValueError(f"two steps of the tree are called {block.label}")
+        zero = at.later | at.others | (0 if turns else mask)
+        if label in self.steps:
+            raise ValueError(f"two steps of the tree are called {label}")
+        self.steps[label] = _new(Compiled, (label, mask, at.need, at.tests, zero, at, turns))
 
 
 @lru_cache(maxsize=256)
