@@ -618,6 +618,30 @@ def test_a_day_fixed_for_what_was_held_on_another(run: Run) -> None:
     assert run(*THEN, "plan", CHARENTON, "--fix", "copil/cadrage=2011-09-15")[0] == 0
 
 
+def test_a_day_for_what_was_held_on_another_is_told_in_words_as_in_json(run: Run, here: Path) -> None:
+    for argv in (["plan", CHARENTON], ["ics", CHARENTON, "-o", "x.ics"]):
+        code, _, told = run("--lang", "en", *THEN, *argv, "--fix", "copil/cadrage=2012-05-03")
+        assert (code, "'Framing copil' was held already: 15 September 2011" in told) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("held", "address", "said"),
+    [("", "meet/b", "the plan does not take its branch"), ("meet/a", "meet/b", "its branch was not taken"), ("", "meet/c", "the plan does not take its branch"), ("", "meet/e", "is not known here")],
+)
+def test_a_day_for_a_step_of_a_branch_not_taken_is_told_as_that(run: Run, here: Path, held: str, address: str, said: str) -> None:
+    word = 'label = {{ fr = "{0}", en = "{0}" }}\norigin = "default"\n'
+    leaves = "".join(f'[[leaves]]\nid = "{x}"\nsort = "meeting"\naddress = "meet/{x}"\nrole = "lead"\n{word.format(x)}' for x in "abcd")
+    tables = "".join(f'[[{t}]]\nid = "{id}"\n{word.format(id)}' for t, id in (("phases", "all"), ("regimes", "u"), ("profiles", "u")))
+    roles = 'label = { fr = "r", en = "r" }\norigin = "default"\nwords = [{ id = "lead", label = { fr = "l", en = "l" }, origin = "default" }]\n'
+    tree = '[tree]\nroot = "p"\np = { seq = ["all"] }\nall = { phase = true, seq = ["one_of", "or_not", "d"] }\none_of = { choice = ["a", "b"] }\nor_not = { opt = "c" }\n'
+    head = '[method]\nname = "m"\nversion = 1\ntitle = { fr = "M", en = "M" }\norigin = "default"\ndefault_profile = "u"\ndefault_regime = "u"\nroles = "role"\n'
+    Path("m.toml").write_text(f'{head}[[lists]]\nid = "role"\n{roles}{leaves}{tables}{tree}', encoding="utf-8")
+    fact = f'[[facts]]\nfact = "hold"\naddress = "{held}"\non = 2027-03-01\n' if held else ""
+    Path("d.toml").write_text(f'[dossier]\ntitle = "D"\nmethod = "m.toml"\nstart = 2027-03-01\n{fact}', encoding="utf-8")
+    code, _, told = run("--lang", "en", "--at", "2027-03-02", "plan", "d.toml", "--fix", f"{address}=2027-03-05")
+    assert (code, said in told) == (2, True), told
+
+
 def test_a_thing_to_do_fixed_too_late_is_told_with_both_bounds(run: Run) -> None:
     code, _, err = run(*THEN, "plan", CHARENTON, "--fix", "deliver compte_rendu/copil/mi_parcours=2012-04-10")
     assert code == 1

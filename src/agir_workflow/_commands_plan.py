@@ -45,9 +45,10 @@ from .ics_file import busy_days, name_of
 from .planning.make import Wishes, make_problem
 from .planning.make import plan as make_plan
 from .planning.problem import Problem
+from .position import Standing
 from .readings.seats import seated
 from .toml_file import near
-from .view import view_of
+from .view import View, view_of
 from .words import Address, Text, Verb
 from .written import write_whole
 
@@ -104,20 +105,34 @@ def _problem(asked: Asked, desk: Desk, wishes: Wishes) -> Problem:
     return make_problem(desk.method, desk.dossier, at=asked.at, wishes=wishes)
 
 
-def _fixable(asked: Asked, desk: Desk, wishes: Wishes) -> Wishes:
-    """The wishes without days for what was held on them. For one held on another it is a conflict; for one that nobody knows, a slip."""
+def _fixable(asked: Asked, desk: Desk, wishes: Wishes) -> tuple[Wishes, tuple[str, ...]]:
+    """The wishes without days for what was held, and the keys of those that it was not held on: each is a conflict. A day for what nobody knows, or what is not planned, is a slip."""
     if not wishes.fix:
-        return wishes
+        return wishes, ()
     problem = _problem(asked, desk, attrs.evolve(wishes, fix=()))
     view = view_of(desk.method, desk.dossier.as_of(asked.at))
     held = {str(s.address): s.held for history in view.sittings.values() for s in history if s.held}
     free = [v.id for v in problem.variables if v.id not in held]
-    faults = [f for a, _ in wishes.fix if a not in free and a not in held for f in unknown("--fix", a, [*free, *held]).faults]
+    faults = [f for a, _ in wishes.fix if a not in free and a not in held for f in (_not_planned(view, a) or unknown("--fix", a, [*free, *held])).faults]
     if faults:
         raise BadLineError(tuple(faults))
-    if moved := [f"fix @ {a}" for a, day in wishes.fix if a in held and not held[a].earliest <= day <= held[a].latest]:
-        raise PlanningError(tuple((key,) for key in moved))
-    return attrs.evolve(wishes, fix=tuple((a, day) for a, day in wishes.fix if a in free))
+    moved = tuple(f"fix @ {a}" for a, day in wishes.fix if a in held and not held[a].earliest <= day <= held[a].latest)
+    return attrs.evolve(wishes, fix=tuple((a, day) for a, day in wishes.fix if a in free)), moved
+
+
+def _not_planned(view: View, address: str) -> BadLineError | None:
+    """What is said of a day for a step of the method that has no date in this plan; None for an address that is of no step."""
+    found = view.words.find_label(address)
+    if found is None or found[2] > 1 or found[1] not in view.position.labels():
+        return None
+    match view.position.standing(found[1]):
+        case Standing.DONE:
+            what = Text("c'est déjà fait", "it is done already")
+        case Standing.PASSED:
+            what = Text("sa branche n'a pas été prise, ou le projet l'a passée", "its branch was not taken, or the project is beyond it")
+        case _:
+            what = Text("le calendrier ne prend pas sa branche : rien ne la demande", "the plan does not take its branch: nothing wants it")
+    return bad("--fix", f"{address} : {what.fr}", f"{address}: {what.en}", "ôter ce --fix", "remove this --fix")
 
 
 def _made(asked: Asked, desk: Desk, wishes: Wishes) -> Plan:
@@ -154,7 +169,9 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
     with laid_open(asked, dossier) as desk:
         wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
         try:
-            wishes = _fixable(asked, desk, wishes)
+            wishes, moved = _fixable(asked, desk, wishes)
+            if moved:
+                raise PlanningError(tuple((key,) for key in moved))
             if problem_file:
                 write_whole(Path(problem_file), (json_text(json_view.problem(_problem(asked, desk, wishes))) + "\n").encode())
             found = _made(asked, desk, wishes)
@@ -285,7 +302,10 @@ def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
         base = _since(desk.dossier.as_of(asked.at), since)
         wishes = _wishes(asked, desk, start, end, fix, without, busy, backward)
         try:
-            found = _made(asked, desk, _fixable(asked, desk, wishes))
+            wishes, moved = _fixable(asked, desk, wishes)
+            if moved:
+                raise PlanningError(tuple((key,) for key in moved))
+            found = _made(asked, desk, wishes)
         except PlanningError as exc:
             return _impossible(asked, desk, exc, wishes, as_json=False)
         guests = guests_of(asked, desk, directory, found, base) if directory is not None and how in ("request", "cancel") else None

@@ -8,7 +8,7 @@ from math import inf
 
 from ..planning.make import leniently
 from ..planning.problem import Lag, Problem, Status
-from ..readings._phrases import days_of
+from ..readings._phrases import days_of, when_of
 from ..view import View
 from ..words import Address, Lang, Text, Verb
 from ..zones import day_in_words
@@ -48,6 +48,9 @@ def _asks(key: str, problem: Problem, view: View, lang: Lang, *, pressed_early: 
     name = _name(view, subject, lang)
     if head == "busy":
         return f"l'agenda « {subject} » est pris ces jours-là" if fr else f"the calendar '{subject}' is taken on those days"
+    held = next((s.held for history in view.sittings.values() for s in history if s.held and s.address == subject), None)
+    if head == "fix" and held:
+        return f"« {name} » a déjà eu lieu : {when_of(held).fr}" if fr else f"'{name}' was held already: {when_of(held).en}"
     fixed = next((v.day for v in problem.variables if v.id == subject and v.status is not Status.PLANNED and v.day), None)
     if head == "fix" and fixed:
         return f"« {name} » est fixé au {day_in_words(fixed, lang)}" if fr else f"'{name}' is fixed on {day_in_words(fixed, lang)}"
