@@ -20,13 +20,14 @@ from agir_workflow.conformance import check
 from agir_workflow.dossier import Dossier, Label
 from agir_workflow.facts import Adopt, Declare, Derogate, Fact, Stamp
 from agir_workflow.method import Method
-from agir_workflow.position import Happened, locate
+from agir_workflow.position import Happened
 from agir_workflow.readings.course import course_of
 from agir_workflow.readings.strays import reading, said
 from agir_workflow.tree import Node, beginning
 from agir_workflow.verification.labels import Bearing, readings
 from agir_workflow.view import View, view_of
 from agir_workflow.views.json_view import report
+from agir_workflow.walk import locate
 from agir_workflow.when import When
 from agir_workflow.words import Address, InstanceId, Step, Text, Verb
 

@@ -22,10 +22,10 @@ from test_position import LANES, Term, at, day, instance, lab, nodes, said, scop
 from agir_workflow.dossier import Instance, Label
 from agir_workflow.method import Method
 from agir_workflow.net import Net, workflow_net
-from agir_workflow.position import locate
 from agir_workflow.tree import Tree
 from agir_workflow.view import view_of
 from agir_workflow.views.pnml import GRAMMAR, activity, to_pnml
+from agir_workflow.walk import locate
 from agir_workflow.words import LeafId
 
 Marking = frozenset[str]

@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agir_workflow.dossier import Instance, Label
-from agir_workflow.position import Deviation, Happened, Position, Standing, locate
+from agir_workflow.position import Deviation, Happened, Position, Standing
 from agir_workflow.tree import Node, Op, Tree
+from agir_workflow.walk import locate, walked
 from agir_workflow.when import When
 from agir_workflow.words import ANONYMOUS, InstanceId, KindId, LeafId, Step
 
@@ -415,6 +416,48 @@ def test_arrival_does_not_matter_on_distinct_days(data: st.DataObject, term: Ter
     for mixed in (facts, people):
         rng.shuffle(mixed)
     assert locate(Tree(root), scope, people, facts) == whole
+
+
+PEOPLE = st.lists(
+    st.builds(
+        lambda rough, *said: (one := instance(*said))._replace(on=When(one.on.earliest, one.on.latest + dt.timedelta(days=rough))),
+        st.sampled_from([0, 0, 0, 4]), st.sampled_from("kkl"), st.sampled_from("1122x"), st.integers(0, 12), st.sampled_from([None, None, None, None, 14]), st.sampled_from([None, None, "1", "2"]),
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("term", "people", "happened"),
+    [
+        (("seq", ("loop", "a", "r"), ("each", "k", "b")), [("k", "1", 5)], "a r"),
+        (("seq", "a", ("each", "k", "b")), [("k", "1", 9), ("l", "1", 1)], "a . . b[1]"),
+    ],
+    ids=["a round begun before someone comes", "an id that another kind bears too"],
+)
+def test_who_comes_late_changes_nothing_that_was_done_before(term: Term, people: list[tuple[str, str, int]], happened: str) -> None:
+    root = nodes(term)
+    tree, about, who = Tree(root), scopes(root), [instance(*one) for one in people]
+    told = [Happened(lab(x), day(n)) for n, x in enumerate(happened.split()) if x != "."]
+    assert locate(tree, about, who, told) == [*walked(tree, about, who, told)][-1][1]
+
+
+@settings(many, max_examples=500)
+@given(st.data(), terms(leaves=6), PEOPLE, st.randoms())
+def test_the_end_is_found_as_if_each_fact_had_been_taken_in_its_turn(data: st.DataObject, term: Term, people: list[Instance], rng: Any) -> None:
+    """Whoever comes late, whether it makes a difference or none; words that mostly follow the tree, for else nothing is done in time."""
+    root = nodes(term)
+    scope = scopes(root) | {LeafId("z"): (KindId("k"),)}
+    tree = Tree(root, (LeafId("z"),))
+    inst = {"k": "12*", "l": "x*"}
+    alphabet = [Label(leaf, tuple(map(InstanceId, i))) for leaf in scope for i in itertools.product(*(inst[k] for k in scope[leaf]))]
+    told: list[Happened] = []
+    for n in range(data.draw(st.integers(0, 8))):
+        now = locate(tree, scope, [i for i in people if i.on.earliest <= day(n * 2).earliest], told)
+        enabled = list(now.enabled())
+        label = data.draw(st.sampled_from(enabled if enabled and rng.random() < 0.9 else alphabet))
+        told.append(Happened(label, data.draw(st.sampled_from([day(n * 2), day(n * 2), day(n * 2), day(n * 2 - 1, n * 2 + 2), day(n)]))))
+    assert locate(tree, scope, people, told) == [*walked(tree, scope, people, told)][-1][1]
 
 
 @many

@@ -24,8 +24,9 @@ from transitions.extensions.nesting import NestedState
 
 from agir_workflow.dossier import Label
 from agir_workflow.lifecycle import COMPLETE, sequence
-from agir_workflow.position import Position, locate
+from agir_workflow.position import Position
 from agir_workflow.tree import Node, Op, Tree
+from agir_workflow.walk import locate
 
 logging.getLogger("transitions").setLevel(logging.ERROR)  # it warns of every trigger that is not possible
 

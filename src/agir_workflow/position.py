@@ -8,16 +8,15 @@ done and those skipped, both of the current round of every loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 import attrs
 
 from ._lanes import Known, Left, laid_out, lanes_of, left_in
-from ._order import BEGINS, ENDS, STEP, turns
 from ._shape import Block, Compiled, Context, Shape, Spot, complete, gaps_of, shape_of
-from .dossier import Instance, Label
+from .dossier import Label
 from .tree import Node, Tree
 from .when import When
 from .words import ANONYMOUS, InstanceId, KindId, LeafId, Step
@@ -72,11 +71,8 @@ class Standing(StrEnum):
 _ENABLED, _DONE, _PASSED, _MISSING, _LATE, _FOREIGN = Standing
 
 
-_Fact: TypeAlias = tuple[When, Known | Happened]
-
-
 @attrs.frozen
-class _Frame:
+class Frame:
     """What a position is judged against, beside its shape."""
 
     tree: Tree
@@ -99,7 +95,7 @@ class Position:
     """
 
     _shape: Shape = attrs.field(repr=False)
-    _frame: _Frame = attrs.field(repr=False)
+    _frame: Frame = attrs.field(repr=False)
     _done: int = 0
     _skipped: int = 0
     deviations: tuple[Deviation, ...] = ()
@@ -241,6 +237,10 @@ class Position:
         """The tree over the present instances, compiled."""
         return self._shape
 
+    @property
+    def tree(self) -> Tree:
+        return self._frame.tree
+
     def moved(self, bits: int) -> Position:
         """The position once the steps of *bits* are done too, each of which was next when it was."""
         return Position(self._shape, self._frame, self._done | (bits & ~self._skipped), self._skipped, self.deviations)
@@ -297,7 +297,7 @@ class Position:
         """Who has to be taken up again for *label* to have a place: an instance of it that has ended, unless it was done or passed by then."""
         scope = dict(self._frame.scopes).get(label.leaf, ())
         ended = {(k.kind, k.id): attrs.evolve(k, ended=False) for k in self._frame.known if k.ended and (k.kind, k.id) in zip(scope, label.inst, strict=False)}
-        there = self._declared(ended).standing(label) if ended else _FOREIGN
+        there = self.declared(ended).standing(label) if ended else _FOREIGN
         return next((ended[x] for x in zip(scope, label.inst, strict=False) if x in ended), None) if there in (_ENABLED, _MISSING, _LATE) else None
 
     def _outside(self, label: Label) -> Standing:
@@ -343,7 +343,7 @@ class Position:
         left = tuple([x for x in self._frame.left if x.spot not in body.spots])
         return after._laid(attrs.evolve(self._frame, filling=self._frame.filling - body.spots, left=left), keep)
 
-    def _laid(self, frame: _Frame, keep: Mapping[Spot, tuple[InstanceId, ...]]) -> Position:
+    def _laid(self, frame: Frame, keep: Mapping[Spot, tuple[InstanceId, ...]]) -> Position:
         """The same labels done and skipped, over other lanes; those of a lane that is gone leave."""
         shape = shape_of(frame.tree, lanes_of(frame.tree.root, frame.known, keep, ()))
         done = skipped = 0
@@ -357,7 +357,7 @@ class Position:
                 skipped |= new.bit if was.skipped else 0
         return Position(shape, attrs.evolve(frame, left=tuple([x for x in frame.left if x.label not in shape.steps])) if frame.left else frame, done, skipped, self.deviations)
 
-    def _declared(self, new: Mapping[tuple[KindId, InstanceId], Known]) -> Position:
+    def declared(self, new: Mapping[tuple[KindId, InstanceId], Known]) -> Position:
         """The same with *new* instances, each in the EACHes that it is not too late for; one that is taken up again goes on where it ended."""
         bits, filling, lanes = self._bits, set(self._frame.filling), dict(self._shape.lanes)
         known = (*(k for k in self._frame.known if (k.kind, k.id) not in new), *new.values())
@@ -378,7 +378,7 @@ class Position:
                 lanes[spot] = (() if nameless else had) + owed
         return self._laid(attrs.evolve(self._frame, known=known, filling=frozenset(filling)), lanes)
 
-    def _ended(self, kind: KindId, id: InstanceId) -> Position:
+    def ended(self, kind: KindId, id: InstanceId) -> Position:
         """The same without the lanes of an instance; an EACH that loses its last one has none."""
         gone = [attrs.evolve(k, ended=True) if (k.kind, k.id) == (kind, id) else k for k in self._frame.known]
         lanes = {
@@ -387,109 +387,3 @@ class Position:
         }
         left = left_in(self._shape, kind, id, self._done, self._skipped, self._frame.left) if self._bits else ()
         return self._laid(attrs.evolve(self._frame, known=tuple(gone), left=left), lanes)
-
-
-def locate(
-    tree: Tree,
-    leaf_scope: Mapping[LeafId, tuple[KindId, ...]],
-    instances: Sequence[Instance],
-    happened: Sequence[Happened],
-) -> Position:
-    """
-    The position after all that happened, in the order of the days it happened.
-
-    Facts whose days do not tell them apart are taken first-enabled-first, then in the order of
-    the tree, never in that of their arrival; on one day, instances are declared before its labels and end after them. The labels
-    of the tree must be distinct: ValueError otherwise.
-
-    `leaf_scope` says of what kinds the instances of a label are, outermost first.
-    """
-    at, facts, sorts = _before_all(tree, leaf_scope, instances, happened)
-    walk = _Straight(at, facts)
-    for chosen in turns([on for on, _ in facts], sorts, walk.may):
-        walk.go(chosen)
-    walk.now().shape.compile()
-    return walk.now()
-
-
-def walked(
-    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
-) -> Iterator[tuple[Known | Happened | None, Position]]:
-    """The position before anything, then after each fact, with the fact."""
-    at, facts, sorts = _before_all(tree, leaf_scope, instances, happened)
-    yield None, at
-
-    def may(i: int) -> bool:
-        what = facts[i][1]
-        return isinstance(what, Happened) and at.may_take(what.label)
-
-    for chosen in turns([on for on, _ in facts], sorts, may):
-        at = _after(at, facts, chosen)
-        yield facts[chosen[0]][1], at
-
-
-def _before_all(
-    tree: Tree, leaf_scope: Mapping[LeafId, tuple[KindId, ...]], instances: Sequence[Instance], happened: Sequence[Happened]
-) -> tuple[Position, list[_Fact], list[int]]:
-    """The position before anything, and the facts that come, with what each is."""
-    kinds: dict[InstanceId | None, frozenset[KindId]] = {}
-    for one in instances:
-        kinds[one.id] = kinds[one.id] | {one.kind} if one.id in kinds else frozenset({one.kind})
-    facts: list[_Fact] = []
-    for one in instances:
-        known = Known(one.kind, one.id, one.inside, kinds.get(one.inside, _NO_KIND))
-        facts.append((one.on, known))
-        if one.off is not None:
-            facts.append((one.off, attrs.evolve(known, ended=True)))
-    # Of one day, whatever the order in which they were told: as the tree has them.
-    rank = tree.ranks
-    facts += [(h.on, h) for h in sorted(happened, key=lambda h: (rank.get(h.label.leaf, len(rank)), h.label.inst, len(h.address), h.address))]
-
-    at = Position(shape_of(tree, lanes_of(tree.root, (), {}, ())), _Frame(tree, tuple(leaf_scope.items())))
-    return at, facts, [STEP if isinstance(what, Happened) else ENDS if what.ended else BEGINS for _, what in facts]
-
-
-_NO_KIND: frozenset[KindId] = frozenset()
-
-
-class _Straight:
-    """A walk of which only the end is asked for: as long as each step is next, no position is made of it."""
-
-    def __init__(self, at: Position, facts: Sequence[_Fact]) -> None:
-        self._facts = facts
-        self._stand(at)
-
-    def _stand(self, at: Position) -> None:
-        self._at, self._done, self._skipped = at, at._done, at._skipped
-
-    def now(self) -> Position:
-        if self._done != self._at._done:
-            at = self._at
-            self._stand(Position(at._shape, at._frame, self._done, at._skipped, at.deviations))
-        return self._at
-
-    def may(self, i: int) -> bool:
-        what = self._facts[i][1]
-        if not isinstance(what, Happened):
-            return False
-        step = self._at._shape.steps.get(what.label)
-        return (step is not None and step.ready(self._done | self._skipped)) or self.now().may_take(what.label)
-
-    def go(self, chosen: Sequence[int]) -> None:
-        what = self._facts[chosen[0]][1]
-        if isinstance(what, Happened):
-            step = self._at._shape.steps.get(what.label)
-            if step is not None and step.turns is None and step.ready(self._done | self._skipped):
-                self._done |= step.bit
-                return
-        self._stand(_after(self.now(), self._facts, chosen))
-
-
-def _after(at: Position, facts: Sequence[_Fact], chosen: Sequence[int]) -> Position:
-    """The position after one fact, or after several new instances at once."""
-    on, what = facts[chosen[0]]
-    if isinstance(what, Happened):
-        return at.take(what.label, on, what.address, renews=what.renews)
-    if what.ended:
-        return at._ended(what.kind, what.id)
-    return at._declared({(k.kind, k.id): k for i in chosen if isinstance(k := facts[i][1], Known)})

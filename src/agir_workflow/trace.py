@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from .dossier import Instance
-from .position import Happened, Position, Standing, walked
+from .position import Happened, Position, Standing
 from .tree import Tree
+from .walk import walked
 from .words import KindId, LeafId
 
 

@@ -23,9 +23,10 @@ from .dossier import ChartState, Derogation, Dossier, Instance, Item, Label, Sit
 from .evidence import NOTHING, Evidence
 from .facts import DOSSIER, Adopt, Agree, Correct, Declare, Derogate, Fact, Publish
 from .method import Leaf, Method
-from .position import Happened, Position, locate
+from .position import Happened, Position
 from .trace import course, in_order
 from .values import Record
+from .walk import locate
 from .when import Slot, When
 from .words import Address, FacetId, InstanceId, KindId, LeafId, Sort, Text, Verb
 from .workdays import in_zone

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from .._shape import Compiled, complete
 from ..dossier import Label
-from ..position import locate
 from ..tree import Op, Tree
+from ..walk import locate
 from ..words import LeafId
 from .order import Order, Rel
 
