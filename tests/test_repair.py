@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from edits import EDITS, LATER, WITNESS, In, edited, edited_text, read
+from edits import CHARENTON, EDITS, LATER, WITNESS, In, edited, edited_text, read
 from edits import method as edit_method
 
 from agir_workflow import Dossier, Stamp, check, evolve, facts, load_method
@@ -347,3 +347,14 @@ def test_a_dossier_that_was_judged_before_is_mended_with_as_little_asking(monkey
         repair(method, dossier, at=LATER, by="collectivite")
         numbers.append(len(asked))
     assert numbers[1] <= numbers[0]
+
+
+def test_where_one_of_many_ways_mends_all_the_others_are_not_tried_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charenton without a document: each of ten reports would do, and every choice of them was judged; now about as often as there are findings."""
+    judged: list[object] = []
+    monkeypatch.setattr("agir_workflow.repair.check", lambda *args, **kw: (judged.append(args), check(*args, **kw))[1])
+    whole = read(CHARENTON)
+    bare = Dossier(tuple(f for f in whole.facts if f.verb is not Verb.DELIVER))
+    mended = repair(edit_method(), bare, at=dt.date(2012, 9, 1), by="collectivite")
+    assert mended.least
+    assert len(judged) <= 2 * len(violated(mended.before))

@@ -23,6 +23,7 @@ from .method import Method
 from .paths import path_to
 from .readings.granted import why_void
 from .samples import command_of, completed
+from .values import Value
 from .view import PAPER, View, view_of
 from .when import Slot, When
 from .words import OPENS, Address, Curability, FacetId, Severity, Sort, State, Verb
@@ -37,6 +38,7 @@ _MOVES = 60
 _CLOSE = Verb.CLOSE
 
 Steps = tuple[Fact, ...]
+Weight = tuple[int, int, int, int]
 Cost = tuple[int, int, int, int, int]
 
 
@@ -102,6 +104,8 @@ class _Mender:
     by: str
     _tried: dict[Steps, tuple[Finding, ...]] = attrs.field(factory=dict, init=False)
     """What rows of facts would leave, each judged once."""
+    _with: dict[Steps, Dossier] = attrs.field(factory=dict, init=False)
+    """The dossier after each beginning of such rows: many begin alike."""
 
     # -- what is missing ----------------------------------------------------------------------------
 
@@ -111,8 +115,9 @@ class _Mender:
         chosen: list[Fact] = []
         least = len(ways) < _SEEN
         for group in _connected(ways):
-            taken, sure = self._best(group)
-            chosen += self._shorter(taken)
+            floor = self._floor(group)
+            taken, sure = self._best(group, floor)
+            chosen += self._shorter(taken, floor)
             least = least and sure
         return _once(chosen), least
 
@@ -179,14 +184,26 @@ class _Mender:
             return [Ask(Verb.FILL, address)]
         return []
 
-    def _best(self, ways: Sequence[_Way]) -> tuple[Steps, bool]:
-        """Of ways that bear upon one another, those to take: every choice of few, else all that none can be spared of."""
+    def _floor(self, ways: Sequence[_Way]) -> Weight:
+        """What is left once all is gone that any of some ways takes away, by itself or with the others."""
+        together = {_as_it_stands(f) for f in self.left_by(_once(f for w in ways for f in w.steps))}
+        left = [f for f in self.left_by(()) if (told := _as_it_stands(f)) in together and not any(told in w.touched for w in ways)]
+        return self._weight(left)
+
+    def _best(self, ways: Sequence[_Way], floor: Weight) -> tuple[Steps, bool]:
+        """
+        Of ways that bear upon one another, those to take: every choice of few, else all that none can be spared of.
+
+        Where no more than the *floor* is left, more ways are only more facts.
+        """
         if len(ways) > _SUBSETS:
             return self._spared(ways), False
         best: tuple[Cost, Steps] = (self.cost(()), ())
         for size in range(1, len(ways) + 1):
             for some in combinations(ways, size):
                 steps = _once(f for w in some for f in w.steps)
+                if size > 1 and best[0][:4] <= floor and len(steps) >= len(best[1]):
+                    continue
                 best = min(best, (self.cost(steps), steps), key=lambda x: x[0])
         return best[1], True
 
@@ -198,18 +215,38 @@ class _Mender:
                 kept = without
         return _once(f for w in kept for f in w.steps)
 
-    def _shorter(self, steps: Steps) -> Steps:
+    def _shorter(self, steps: Steps, floor: Weight) -> Steps:
         """The same facts, each answer of several items with no more of them than it takes."""
         out = list(steps)
         kept = {f.address for f in steps if f.verb is Verb.CLEAR}  # said anew: not made up
         for n, step in enumerate(steps):
-            while step.address not in kept and isinstance(args := out[n].args, Fill) and isinstance(args.value, tuple) and len(args.value) > 1:
-                tried = [*out[:n], attrs.evolve(out[n], args=Fill(value=args.value[:-1])), *out[n + 1 :]]
-                if self.cost(tuple(tried)) > self.cost(tuple(out)):
-                    break
-                out = tried
-            assert out[n].address == step.address
+            if step.address not in kept and isinstance(args := step.args, Fill) and isinstance(args.value, tuple) and len(args.value) > 1:
+                out[n] = self._fewest(tuple(out), n, args.value, floor)
         return tuple(out)
+
+    def _fewest(self, steps: Steps, n: int, items: tuple[Value, ...], floor: Weight) -> Fact:
+        """
+        The answer at a place in a row, with as few of its items as leave the least.
+
+        Of a number of items some are too few, then some enough, then perhaps some too many. Where all of them leave the
+        *floor* the first that is enough is found by halves, else one item after the other is left out.
+        """
+
+        def some(k: int) -> Fact:
+            return attrs.evolve(steps[n], args=Fill(value=items[:k]))
+
+        def cost(k: int) -> Cost:
+            return self.cost((*steps[:n], some(k), *steps[n + 1 :]))
+
+        few, enough = 0, len(items)
+        if cost(enough)[:4] <= floor:
+            while enough - few > 1:
+                tried = min(2 * few or 1, (few + enough) // 2)  # mostly one or two are enough
+                few, enough = (few, tried) if cost(tried)[:4] <= floor else (tried, enough)
+        else:
+            while enough > 1 and cost(enough - 1) <= cost(enough):
+                enough -= 1
+        return some(enough)
 
     # -- what is ahead ------------------------------------------------------------------------------
 
@@ -307,18 +344,28 @@ class _Mender:
     def left_by(self, steps: Steps) -> tuple[Finding, ...]:
         known = self._tried.get(steps)
         if known is None:
-            known = self._tried[steps] = self.faults(self.with_(self.dossier, steps))
+            known = self._tried[steps] = self.faults(self._after(steps))
         return known
 
+    def _after(self, steps: Steps) -> Dossier:
+        """The dossier with the commands of a row, as `with_`."""
+        known = next(n for n in range(len(steps), -1, -1) if not n or steps[:n] in self._with)
+        dossier = self._with[steps[:known]] if known else self.dossier
+        for n in range(known, len(steps)):
+            dossier = self._with[steps[: n + 1]] = self.with_(dossier, steps[n : n + 1])
+        return dossier
+
     def cost(self, steps: Steps) -> Cost:
-        left = self.left_by(steps)
+        return *self._weight(self.left_by(steps)), len(steps)
+
+    def _weight(self, left: Sequence[Finding]) -> Weight:
         errors, warnings, infos = (sum(f.severity is s for f in left) for s in Severity)
-        return errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left), len(steps)
+        return errors, warnings, infos, sum(f.curability is Curability.REPAIRABLE for f in left)
 
 
 def _as_it_stands(finding: Finding) -> str:
-    """A finding and what can be done of it: what is made up late is lacking no more, and late for good."""
-    return f"{finding.key} {finding.curability}"
+    """A finding, how grave it is, and what can be done of it: what is made up late is lacking no more, and late for good."""
+    return f"{finding.key} {finding.severity} {finding.curability}"
 
 
 def _once(steps: Iterable[Fact]) -> Steps:
