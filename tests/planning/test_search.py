@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from agir_workflow.planning import search as searching
 from agir_workflow.planning._descent import Search
-from agir_workflow.planning._grid import Grid, Model
+from agir_workflow.planning._grid import Grid, Model, narrowed
 from agir_workflow.planning.explain import Unknown, conflicts, minimal, reasons
 from agir_workflow.planning.problem import (
     Apart,
@@ -556,3 +556,33 @@ def test_deadlines_exclude_no_plan(problem: Problem, backward: bool) -> None:
     for solution in every_solution(problem):
         for n, v in enumerate(search.model.variables):
             assert search.model.grid.index(solution[v.id]) <= search.deadlines.hi[n]
+
+
+@often
+@given(problems(), st.booleans(), st.randoms())
+def test_steps_that_find_a_day_whatever_the_others_do_are_left_out_of_no_conflict(problem: Problem, backward: bool, rng) -> None:
+    """Whether some keys can be met together is told of the steps alone that they bind, and is what all of them say."""
+    grid, keys = Grid(problem, mirrored=backward, far=rng.random() < 0.5), sorted(all_keys(problem) | {"start", "end"})
+    for _ in range(5):
+        asked = frozenset(key for key in keys if rng.random() < 0.7)
+        few = Model(narrowed(problem, asked), grid, asked)
+        few.leave_out_spare()
+        told = []
+        for model in (Model(problem, grid, asked), few):
+            search = Search(model)
+            told.append(search.core is None and isinstance(search.settle(10_000), list))
+        assert told[0] == told[1], asked
+
+
+def test_a_conflict_of_few_among_many_is_looked_for_among_those_few() -> None:
+    """Sixty meetings that only keep apart stand in nobody's way; the two that clash with a deadline are all that is searched."""
+    many = crowded(60, 200)
+    first, second, *_ = (v.id for v in many.variables)
+    problem = attrs.evolve(many, lags=(Lag(a=first, b=second, key="L", min=500),))
+    asked = frozenset({"start", "end", "L", *(a.key for a in many.apart)})
+    few = Model(narrowed(problem, asked), Grid(problem, far=True), asked)
+    few.leave_out_spare()
+    assert sum(len(others) for others in few.clashes) == 2
+    found = solve(problem)
+    assert isinstance(found, Unsolvable)
+    assert found.conflicts == (("L", "end", "start"),)

@@ -12,6 +12,8 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
+import attrs
+
 from .problem import Counting, Lag, Problem, Status, Variable
 
 _YEARS = 3 * 366
@@ -129,6 +131,22 @@ def _reach(problem: Problem) -> int:
     return min(max(_YEARS, chain), _MOST)
 
 
+def narrowed(problem: Problem, keys: Collection[str]) -> Problem:
+    """The same question of fewer steps: those that one of *keys* says something of. Any other has a day wherever there is one from `start` to `end`."""
+    if problem.start > problem.end:
+        return problem
+    lags = tuple(lag for lag in problem.lags if lag.key in keys)
+    apart = tuple(apart for apart in problem.apart if apart.key in keys)
+    choices = tuple(choice for choice in problem.choices if choice.key in keys)
+    named = {end for lag in (*lags, *(x for choice in choices for x in choice.options)) for end in (lag.a, lag.b)}
+    named |= {member for some in apart for member in some.members}
+    variables = tuple(
+        v for v in problem.variables
+        if v.id in named or (v.status is Status.FIXED and f"fix @ {v.id}" in keys) or any(hole.key in keys for hole in v.holes)
+    )  # fmt: skip
+    return attrs.evolve(problem, variables=variables, lags=lags, apart=apart, choices=choices)
+
+
 class Model:
     """
     The constraints of *problem* whose key is in *asked* (all, if None), on *grid*.
@@ -174,6 +192,28 @@ class Model:
                     self.into[edge.dst].append(edge)
         in_order = sorted(problem.choices, key=lambda c: (c.key, [(x.a, x.b, str(x.min), str(x.max), x.count) for x in c.options]))
         self.choices = [(c.key, [self._edges(x, c.key) for x in c.options]) for c in in_order if is_asked(c.key)]
+
+    def leave_out_spare(self) -> None:
+        """
+        Forget who clashes with steps that find a day whatever days the others have.
+
+        Such a step is bound to no other and has more days left than there are others to keep clear of. Once it is left out, those have
+        one fewer to keep clear of: what is left out last finds its day first. Whether there is a plan stays as it was; the days of such steps are not told.
+        """
+        bound = {end for edges in self.out for edge in edges for end in (edge.src, edge.dst)}
+        bound |= {end for _, ways in self.choices for way in ways for edge in way for end in (edge.src, edge.dst)}
+        spare: set[int] = set()
+        todo = [v for v in range(len(self.domain)) if v not in bound]
+        while todo:
+            v = todo.pop()
+            if v not in spare and self.domain[v].bit_count() > len(self.clashes[v]):
+                spare.add(v)
+                for u in self.clashes[v]:
+                    del self.clashes[u][v]
+                todo += [u for u in self.clashes[v] if u not in bound]
+                self.clashes[v] = {}
+        left = [(key, [v for v in clique if v not in spare]) for key, clique in self.groups]
+        self.groups = [(key, clique) for key, clique in left if len(clique) > 1]
 
     def _holes(self, variable: Variable, is_asked: Callable[[str], bool]) -> list[tuple[str, int]]:
         if variable.status is Status.HELD:

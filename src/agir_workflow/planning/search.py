@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from ._descent import Core, Search
-from ._grid import Grid, Model
+from ._grid import Grid, Model, narrowed
 from .explain import Unknown, conflicts, reasons
 from .problem import Problem, Solved, Status, Unsolvable
 from .verify import violations
@@ -254,7 +254,9 @@ def _why_not(problem: Problem, *, mirrored: bool) -> Unsolvable:
     grid = Grid(problem, mirrored=mirrored, far=True)
 
     def core_of(keys: frozenset[str], limit: int = _LIMIT_CONFLICT) -> frozenset[str] | None:
-        search = Search(Model(problem, grid, keys))
+        model = Model(narrowed(problem, keys), grid, keys)
+        model.leave_out_spare()
+        search = Search(model)
         found = search.core if search.core is not None else search.settle(limit)
         if found is None:
             raise Unknown

@@ -234,7 +234,8 @@ def _fitting(draft: Draft, name: str, matter: Matter, where: Record = Record()) 
         found = [i for i in view.instances if (i.kind, i.id) in own]
         return all(any(i.attributes.get(k) in members(v) for i in found) for k, v in where)
 
-    return [x for x in draft.labels if x.leaf in view.words.leaves_of(name) and touches(view, matter, x) and admitted(x)]
+    leaves = frozenset(view.words.leaves_of(name))
+    return [x for x in draft.labels if x.leaf in leaves and touches(view, matter, x) and admitted(x)]
 
 
 def _precedes(draft: Draft, row: Requirement, a: Selector, b: Selector) -> None:
