@@ -187,11 +187,26 @@ def test_of_several_steps_that_would_do_the_one_that_has_days_is_taken() -> None
     assert [t.fr for t in found.assumed if "au lieu de" in t.fr] == ["Left, Detour et 1 de plus au lieu de Right, After_right, faute de calendrier possible (L1 @ after_right + S1 @ gate + order)"]
 
 
-def test_where_no_branch_has_a_calendar_the_conflict_is_that_of_the_first() -> None:
-    method = a_method(SOON, gap("L1", "begin", "left", 'min = "10w"'), gap("L2", "begin", "right", 'min = "10w"'), strict=False)
+def test_where_no_branch_has_a_calendar_the_conflict_is_that_of_the_nearest_and_says_whose() -> None:
+    """Of two alike that of the first; where another has less against it, giving that up gives a plan, and giving up what is against the first does not."""
+    rows = [SOON, gap("L1", "begin", "left", 'min = "10w"'), gap("L2", "begin", "right", 'min = "10w"')]
+    with pytest.raises(PlanningError) as alike:
+        agir.plan(method := a_method(*rows, strict=False), opened(method), at=DAY)
+    assert alike.value.conflicts == (("L1 @ left", "S1 @ gate", "order"),)
+    assert alike.value.way is None
+    more = [*rows, gap("L3", "begin", "left", 'max = "8w"')]
+    method = a_method(*more, strict=False)
     with pytest.raises(PlanningError) as caught:
         agir.plan(method, opened(method), at=DAY)
-    assert caught.value.conflicts == (("L1 @ left", "S1 @ gate", "order"),)
+    (nearest,) = caught.value.conflicts
+    assert nearest == ("L2 @ right", "S1 @ gate", "order")
+    assert caught.value.way is not None
+    assert caught.value.way.fr == "Right, After_right au lieu de Left"
+    assert caught.value.to("en").splitlines()[-1] == "the way nearest to a plan: Right, After_right instead of Left"
+    assert {v.id for v in make_problem(method, opened(method), at=DAY).variables} >= {"right"}
+    agir.plan(method, opened(method), at=DAY, without=["L2 @ right"])
+    with pytest.raises(PlanningError):
+        agir.plan(method, opened(method), at=DAY, without=["L3 @ left"])
 
 
 SLOW = gap("L1", "begin", "left", 'min = "10w"')

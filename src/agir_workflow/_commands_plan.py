@@ -198,7 +198,10 @@ def _impossible(asked: Asked, desk: Desk, exc: PlanningError, wishes: Wishes, as
         err(exc.to(asked.lang))
     elif not as_json:
         view = view_of(desk.method, desk.dossier.as_of(asked.at))
-        err(conflicts_text(exc.conflicts, _problem(asked, desk, wishes), view, asked.lang).rstrip("\n"))
+        problem = exc.problem if isinstance(exc.problem, Problem) else _problem(asked, desk, wishes)
+        err(conflicts_text(exc.conflicts, problem, view, asked.lang).rstrip("\n"))
+        if exc.nearest:
+            err(exc.nearest.to(asked.lang))
         if not exc.minimal:
             err(exc.doubt.to(asked.lang))
     return 1

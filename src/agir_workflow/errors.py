@@ -138,19 +138,28 @@ class PlanningError(AgirError):
     No plan exists; `conflicts` are the smallest sets of requirements that exclude each other.
 
     Not `proved`, and without conflicts, where the search gave up before it could tell; not `minimal`
-    where it is proved that there is none, and the one set given may hold a key too many.
+    where it is proved that there is none, and the one set given may hold a key too many. Where no way through the
+    method's choices has a plan, the conflicts are those of the way nearest to one, and `way` says which, if it is not the first.
     """
 
-    def __init__(self, conflicts: tuple[tuple[str, ...], ...], *, proved: bool = True, minimal: bool = True) -> None:
+    def __init__(self, conflicts: tuple[tuple[str, ...], ...], *, proved: bool = True, minimal: bool = True, way: Text | None = None, problem: object = None) -> None:
         super().__init__(conflicts)
-        self.conflicts, self.proved, self.minimal = conflicts, proved, minimal
+        self.conflicts, self.proved, self.minimal, self.way = conflicts, proved, minimal, way
+        self.problem = problem
+        """What was to be solved, a `planning.problem.Problem`; None where nothing was asked of the planner."""
 
     def to(self, lang: Lang) -> str:
         if not self.proved:
             return "recherche abandonnée sans preuve : fixer des dates" if lang == "fr" else "search given up without proof: fix some days"
         lead = "aucun calendrier possible " if lang == "fr" else "no plan exists"
         said = [f"{lead}: {' + '.join(c)}" for c in self.conflicts]
+        said += [self.nearest.to(lang)] if self.nearest else []
         return "\n".join(said if self.minimal else [*said, self.doubt.to(lang)])
+
+    @property
+    def nearest(self) -> Text | None:
+        """Which way the conflicts are of, where it is not the first."""
+        return self.way and Text(f"voie la plus proche d'un calendrier : {self.way.fr}", f"the way nearest to a plan: {self.way.en}")
 
     @property
     def doubt(self) -> Text:

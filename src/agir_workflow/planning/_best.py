@@ -39,10 +39,12 @@ def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
     Who plans the best way that has days, these days, and what is to be said of the choice.
 
     The best keeps the wishes that may be left out, then most days of an adopted plan; then it ends first (backward: begins last), then has
-    the fewest meetings, then the fewest steps, and is the first of those alike. Raises PlanningError as the first way does, where none has days.
+    the fewest meetings, then the fewest steps, and is the first of those alike. Where none has days, raises the PlanningError of the way nearest to
+    some (see `_far`); `way` of the error says which it is.
     """
     taken: tuple[_Cost, _Planner, Days] | None = None
     refused: PlanningError | None = None
+    nearest: tuple[PlanningError, _Planner] | None = None
     at_first: Days | None = None
     cut = False
     for n, way in enumerate(chain([first], first.others())):
@@ -53,6 +55,8 @@ def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
             found = way.solved() if way else None
         except PlanningError as exc:
             refused = exc if way is first else refused
+            if way and (nearest is None or _far(exc) < _far(nearest[0])):
+                nearest = exc, way
             continue
         if way is None or found is None:
             continue
@@ -61,8 +65,10 @@ def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
         if taken is None or cost < taken[0]:
             taken = cost, way, found
     if taken is None:
-        assert refused is not None
-        raise refused
+        assert nearest is not None
+        if nearest[1] is not first:
+            nearest[0].way = _exchanged(first, nearest[1])
+        raise nearest[0]
     _, way, found = taken
     said = [_instead(first, at_first, refused, way, found)] if way is not first else []
     if cut:
@@ -79,6 +85,11 @@ def _cost(way: _Planner, found: Days) -> _Cost:
     return not found.soft, -kept, _last(ahead, way.wishes.backward), sittings, len(way.labels)
 
 
+def _far(refused: PlanningError) -> tuple[bool, int, int]:
+    """How far a way is from having days: as many conflicts as there are, so much is to be given up; of a short one it is soon seen what."""
+    return not refused.proved, len(refused.conflicts), len(refused.conflicts[0]) if refused.conflicts else 0
+
+
 def _last(ahead: dict[str, int], backward: bool) -> int:
     """The day that is to come first: the last of all; backward, the first of all, counted down."""
     return -min(ahead.values(), default=0) if backward else max(ahead.values(), default=0)
@@ -86,16 +97,20 @@ def _last(ahead: dict[str, int], backward: bool) -> int:
 
 def _instead(first: _Planner, at_first: Days | None, refused: PlanningError | None, other: _Planner, found: Days) -> Text:
     """What is planned in the place of the first way, and why: what excluded that one, or what is better here."""
-    gone, come = (joined([one.view.title(address_of(one.view, x)) for x in one.labels if x not in two.labels], 2) for one, two in ((first, other), (other, first)))
-    if not come.fr or not gone.fr:
-        what = Text(f"{come.fr} en plus" if come.fr else f"sans {gone.fr}", f"{come.en} besides" if come.en else f"without {gone.en}")
-    else:
-        what = Text(f"{come.fr} au lieu de {gone.fr}", f"{come.en} instead of {gone.en}")
+    what = _exchanged(first, other)
     if at_first is None:
         why = f" ({' + '.join(refused.conflicts[0])})" if refused and refused.conflicts else ""
         return Text(f"{what.fr}, faute de calendrier possible{why}", f"{what.en}, for which no plan exists{why}")
     better = _better(first.wishes.backward, _cost(other, found), _cost(first, at_first))
     return Text(f"{what.fr} : {better.fr}", f"{what.en}: {better.en}")
+
+
+def _exchanged(first: _Planner, other: _Planner) -> Text:
+    """The steps of another way that stand in the place of those of the first."""
+    gone, come = (joined([one.view.title(address_of(one.view, x)) for x in one.labels if x not in two.labels], 2) for one, two in ((first, other), (other, first)))
+    if not come.fr or not gone.fr:
+        return Text(f"{come.fr} en plus" if come.fr else f"sans {gone.fr}", f"{come.en} besides" if come.en else f"without {gone.en}")
+    return Text(f"{come.fr} au lieu de {gone.fr}", f"{come.en} instead of {gone.en}")
 
 
 def _better(backward: bool, one: _Cost, two: _Cost) -> Text:

@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from typing import cast
 from uuid import UUID, uuid5
 
 import attrs
@@ -74,8 +75,7 @@ def plan(
 
     Meetings as early as the requirements let them (`backward`: as late before *end*), to-dos as late;
     days of an adopted plan are kept where nothing forbids them. Of several ways through the choices of the tree the one that ends
-    first is taken (see `_best`). Of a project that was given up or
-    closed nothing is left; one that is suspended is dated as if it were taken up on *at*. Every date carries the keys that
+    first is taken (see `_best`). Of a project that was given up or closed nothing is left; one that is suspended is dated as if it were taken up on *at*. Every date carries the keys that
     bind it. A longest distance from what was held that nothing ahead can keep is left out, and named in `broken` and `assumed`. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
 
@@ -91,11 +91,11 @@ def plan(
 
 
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
-    """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes. Raises as `plan` does for its days."""
-    taken = _planner(method, dossier, at, wishes or Wishes())
-    with contextlib.suppress(PlanningError):
-        taken = best(taken)[0]
-    return taken.problem(soft=False)
+    """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes, or names the conflicts of. Raises as `plan` does for its days."""
+    try:
+        return best(_planner(method, dossier, at, wishes or Wishes()))[0].problem(soft=False)
+    except PlanningError as exc:
+        return cast("Problem", exc.problem)
 
 
 def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _Planner:
@@ -354,7 +354,7 @@ class _Planner:
             if isinstance(found, Solved):
                 return Days(problem=problem, solved=found, soft=soft)
         assert isinstance(found, Unsolvable)
-        raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal)
+        raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal, problem=problem)
 
     def plan(self, chosen: Days, said: tuple[Text, ...] = ()) -> Plan:
         """The plan with these days, to-dos as late as they can be."""

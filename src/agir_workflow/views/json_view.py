@@ -160,9 +160,9 @@ def plan(value: Plan) -> Json:
 
 
 def conflicts(exc: PlanningError) -> Json:
-    """No plan: the requirements in conflict, the shortest first; what is not `proved` or not `minimal` says so."""
-    unsure = {name: False for name, sure in (("proved", exc.proved), ("minimal", exc.minimal)) if not sure}
-    return {"schema": "agir.plan/1", "conflicts": [list(c) for c in exc.conflicts], **unsure}
+    """No plan: the requirements in conflict, the shortest first; what is not `proved` or not `minimal` says so, and `way` which way they are of, if it is not the first."""
+    unsure: Json = {name: False for name, sure in (("proved", exc.proved), ("minimal", exc.minimal)) if not sure}
+    return {"schema": "agir.plan/1", "conflicts": [list(c) for c in exc.conflicts], **unsure, **({"way": text(exc.way)} if exc.way else {})}
 
 
 def problem(value: Problem) -> Json:
