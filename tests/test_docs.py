@@ -160,7 +160,7 @@ def test_every_option_says_what_it_is_for_where_help_is_asked() -> None:
 
 def _keys_of(method: dict[str, Any]) -> set[str]:
     """Every key of a method file that the method does not choose itself: of its tables, and of what these hold."""
-    own = {"hours", "sources", "fields", "attributes", "where", "among", "but"}
+    own = {"hours", "sources", "fields", "attributes", "labels", "where", "among", "but"}
     found: set[str] = set()
     work: list[Any] = [{k: v for k, v in method.items() if k != "tree"}, *method["tree"].values()]
     while work:

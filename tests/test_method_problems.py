@@ -31,6 +31,7 @@ BREAKS = {
     "a profile said twice": ('id = "charenton-2012"\nextends = "rameau-default"\n', 'id = "rameau-default"\n', "profiles[1].id", "dit deux fois"),
     "two documents of one address": ('address = "livrable/pistes/{theme}"', 'address = "livrable/diagnostic/{theme}"', "deliverables[4].address", "partagée"),
     "an answer of no type": ('type = "duration"\n', 'type = "durationn"\n', "].type", "duration"),
+    "what a field that there is not is called": ("annee = { fr =", "anne = { fr =", ".labels.anne", "annee"),
     "a scope that is no kind": ('scope = "theme"\n', 'scope = "themee"\n', "].scope", "theme"),
     "an address of another kind": ('address = "entretien/{interviewee}"', 'address = "entretien/{interviewe}"', "].address", "interviewee"),
     "a list of words read off an answer": ('not_in = { profile = "closed" }', 'not_in = { facet = "duree" }', ".not_in", "profile"),

@@ -39,8 +39,6 @@ from .words import (
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-
-
 @attrs.frozen(kw_only=True)
 class Kind:
     """What may have instances: a theme, a pilot… ; `inside` is the kind that holds it."""
@@ -56,14 +54,15 @@ class Kind:
 @attrs.frozen(kw_only=True)
 class Field:
     """
-    A named part of a value. `type` is text, int, bool, date, duration, or the id of a list or kind
-    whose words or instances it must name; `many` allows several.
+    A named part of a value. `type`: text, int, bool, date, duration, or the id of a list or kind whose words or instances
+    it must name; `many` allows several; `label` is what people call it, where its name or its list does not say it.
     """
 
     name: str
     type: str
     many: bool = False
     optional: bool = False
+    label: Text | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -248,8 +248,14 @@ def _field(name: str, spec: object, table: Table) -> Field:
 
 
 def _fields(table: Table, key: str) -> tuple[Field, ...]:
-    inner = table.table(key)
-    return tuple(_field(n, spec, inner) for n, spec in inner.rest().items()) if inner else ()
+    """The fields that a table names, with what people call them."""
+    inner, called = table.table(key), table.table("labels")
+    fields = tuple(_field(n, spec, inner) for n, spec in inner.rest().items()) if inner else ()
+    if called is None:
+        return fields
+    fields = tuple(attrs.evolve(f, label=called.label(f.name)) if f.name in called.data else f for f in fields)
+    called.done(f.name for f in fields)
+    return fields
 
 
 def _kind(t: Table) -> Kind:

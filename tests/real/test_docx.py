@@ -36,14 +36,14 @@ def test_it_says_what_the_markdown_says(lang: str, day: dt.date) -> None:
     styles = [p.style.name for p in word.paragraphs]
     assert styles.count("Title") == 1
     assert styles.count("Heading 1") == 8 + 3  # the headings of the cadre, what is open or blank, the agreements
-    said = {plain(p.text) for p in word.paragraphs} | {plain(c.text) for r in word.tables[0].rows for c in r.cells}
+    said = {plain(p.text) for p in word.paragraphs} | {plain(c.text) for t in word.tables for r in t.rows for c in r.cells}
     wanted = {plain(x) for line in cadre_markdown(cadre).splitlines() for x in (line.strip("|").split("|") if line.startswith("|") else [line]) if plain(x).strip("-")}
     assert len(wanted) > 30
     assert {w for w in wanted if w not in said} == set()
     blanks = [r for p in word.paragraphs for r in p.runs if r.italic]
     assert len(blanks) == len(cadre.blanks)
     assert all(str(r.font.color.rgb) == "767676" for r in blanks)
-    assert [c.text for r in word.tables[0].rows for c in r.cells[1:]][1:] == [when or ("À recueillir" if lang == "fr" else "To be collected") for _, when in cadre.agreements]
+    assert [c.text for r in word.tables[-1].rows for c in r.cells[1:]][1:] == [when or ("À recueillir" if lang == "fr" else "To be collected") for _, when in cadre.agreements]
 
 
 def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,17 +25,44 @@ def read(name: str) -> tuple[agir.Method, agir.Dossier]:
 def test_charenton_answers_everything_under_eight_headings() -> None:
     text = cadre_markdown(make_cadre(*read("charenton")))
     assert len(re.findall(r"^## \d\. ", text, re.M)) == 8
-    for said in ("Communauté de communes de Charenton-Saint-Maurice", "Inviter les participants : Communauté de communes", "Part du copil dans une tâche — choisir les thématiques : validation", "du 17 octobre 2011 au 2 décembre 2011", "| Pilote |", "1 an", "15 septembre 2011"):
+    for said in ("Communauté de communes de Charenton-Saint-Maurice", "Part du copil dans une tâche — choisir les thématiques : validation", "Du 17 octobre 2011 au 2 décembre 2011", "| Pilote |", "1 an", "15 septembre 2011"):
         assert said in text, said
     assert "À compléter*" not in text
     assert "| Expert de la méthode | 15 septembre 2011 |" in text
+
+
+def test_answers_of_several_parts_are_tables_and_what_is_shared_among_pilots_a_matrix() -> None:
+    text = cadre_markdown(make_cadre(*read("charenton")))
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    assert ["Pilote", "Positionnement", "Apports"] in rows
+    assert ["Entreprise pilote", "Entraîne le réseau des entreprises", "Réseau"] in rows
+    assert ["Étape", "Partie", "Ce qui en sort", "Échéance"] in rows
+    assert ["Partie", "Objectifs", "Description", "Mode opératoire"] in rows
+    assert ["Tâche", "Communauté de communes", "Entreprise pilote", "Expert de la méthode"] in rows
+    assert ["Animer les groupes", "animation, concours", "animation", "animation, concours"] in rows
+    assert "\n- Principe du modèle, repris ou écarté — capitaliser, être concret, des pistes simples sans simplisme" in text
+
+
+def test_a_column_that_no_answer_fills_is_left_out_and_two_things_said_make_a_line() -> None:
+    told = b'[dossier]\nstart = 2026-02-02\n[[theme]]\nid = "t"\n[answers]\npartie_prenante = [{ nom = "Lyc\xc3\xa9e", place = "au_copil" }, { nom = "Club", place = "dans_un_groupe" }]\n'
+    text = cadre_markdown(make_cadre(*agir.read_dossier(told, agir.load_method)))
+    assert "- Lycée : au copil\n- Club : dans un groupe\n" in text
+
+
+def test_in_a_matrix_a_pilot_without_a_task_has_no_column_and_one_alone_needs_none() -> None:
+    pilots = "".join(f'[[pilot]]\nid = "{x}"\nlabel = "Pilote {x}"\ncollege = "associations"\n' for x in "abc")
+    given = [("inviter", "b"), ("inviter", "a"), ("trouver_temoin", "b")]
+    for named, head in (("ab", "| Tâche | Pilote a | Pilote b |"), ("b", "| Tâche | Pilote | Axe |")):
+        tasks = ", ".join(f'{{ tache = "{t}", pilote = "{p}", axe = "animation" }}' for t, p in given if p in named)
+        told = f'[dossier]\nstart = 2026-02-02\n[[theme]]\nid = "t"\n{pilots}[answers]\nattribution = [{tasks}]\n'
+        assert head in cadre_markdown(make_cadre(*agir.read_dossier(told.encode(), agir.load_method)))
 
 
 def test_a_stage_may_have_a_window_and_the_idea_a_year_of_its_own() -> None:
     """One date or window per stage (Q12); the idea, the accord, the preparation and the launch each have their own date."""
     method, dossier = read("charenton")
     text = cadre_markdown(make_cadre(method, dossier))
-    assert "17 octobre 2011" in next(line for line in text.splitlines() if line.startswith("- Entretiens"))
+    assert "17 octobre 2011" in next(line for line in text.splitlines() if line.startswith("| Entretiens |"))
     view = view_of(method, dossier)
     (idea,) = view.at(FacetId("idee"))
     assert idea.value == When.parse("2010")

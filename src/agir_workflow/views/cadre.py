@@ -8,11 +8,14 @@ HTML page.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
 import attrs
 
 from .._titles import names_of
 from ..dossier import Dossier, Item
-from ..method import Facet, Method, Word, WordList
+from ..method import Facet, Field, Method, Word, WordList
 from ..readings._phrases import span_of, when_of
 from ..requirements import Duration
 from ..values import Record, Value, each_of, is_blank
@@ -22,7 +25,7 @@ from ..words import FacetId, InstanceId, KindId, Lang, Sort, Text, capital
 from ._markup import Markup, el, join, typeset
 from ._style import STYLE
 from ._wording import colon, semicolon
-from .verdict_md import md
+from .verdict_md import md, md_table
 
 WORDS = {
     "blank": Text("À compléter", "To be completed"),
@@ -39,11 +42,19 @@ WORDS = {
 
 
 @attrs.frozen
+class Grid:
+    """Answers that say several things each, side by side: what the columns are called, and a row for each answer, or for each task."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@attrs.frozen
 class Answer:
-    """One question of the framing document: `lines` are what was answered, () for a blank."""
+    """One question of the framing document: `parts` are what was answered, () for a blank."""
 
     question: str
-    lines: tuple[str, ...]
+    parts: tuple[str | Grid, ...]
     example: str
 
 
@@ -66,7 +77,7 @@ class Cadre:
     @property
     def blanks(self) -> tuple[str, ...]:
         """The questions without an answer."""
-        return tuple(a.question for _, answers in self.headings for a in answers if not a.lines)
+        return tuple(a.question for _, answers in self.headings for a in answers if not a.parts)
 
 
 def _headings(method: Method) -> tuple[WordList, WordList] | None:
@@ -118,22 +129,77 @@ def _of_word(view: View, question: Word, lang: Lang) -> Answer:
 
 
 def _answer(view: View, question: str, facets: tuple[Facet, ...], lang: Lang) -> Answer:
-    lines = []
+    parts: list[str | Grid] = []
     for n, facet in enumerate(facets):
-        # What answers a question besides says what it is: «Part du copil dans une tâche — …».
-        lead = f"{facet.label.to(lang)} — " if n else ""
-        lines += [capital(lead + _line(view, facet, item, lang)) for item in view.at(facet.id) if item.off is None and not is_blank(item.value)]
-    return Answer(question, tuple(lines), " — ".join(f.example for f in facets if f.example))
+        told = [i for i in view.at(facet.id) if i.off is None and not is_blank(i.value)]
+        grid = _matrix(view, facet, told, lang) or _grid(view, facet, told, lang)
+        # What answers a question besides says what it is: «Part du copil dans une tâche — …»; plain words of a list, once for all.
+        lead, lines = f"{facet.label.to(lang)} — " if n else "", [_line(view, facet, item, lang) for item in told]
+        if lead and all(_is_a_word(view, facet, i.value) for i in told):
+            lines = [", ".join(lines)] if lines else []
+        parts += [grid] if grid else [capital(lead + line) for line in lines]
+    return Answer(question, tuple(parts), " — ".join(f.example for f in facets if f.example))
+
+
+def _is_a_word(view: View, facet: Facet, value: Value) -> bool:
+    """Whether an answer is a word of a list and nothing more."""
+    said = [f for f in facet.fields if (v := value.get(f.name)) is not None and not is_blank(v)] if isinstance(value, Record) else []
+    return len(said) == 1 and view.method.list_(said[0].type) is not None
+
+
+def _matrix(view: View, facet: Facet, told: Sequence[Item], lang: Lang) -> Grid | None:
+    """Who has which part in what: answers that each name a word, then someone, then more; a column for each of those who are named."""
+    what, who, *more = (*facet.fields, None, None)
+    if what is None or who is None or what.many or who.many or who.type not in view.words.kinds or not (view.method.list_(what.type) and any(more)):
+        return None
+    cells: dict[tuple[Value | None, Value | None], list[str]] = {}
+    for item in told:
+        if isinstance(item.value, Record):
+            said = [_said(view, f.type, v, lang) for f in more if f and (v := item.value.get(f.name)) is not None and not is_blank(v)]
+            cells.setdefault((item.value.get(what.name), item.value.get(who.name)), []).append(", ".join(said))
+    named = dict.fromkeys(column for _, column in cells)
+    columns = [*(i.id for i in view.of_kind(KindId(who.type)) if i.id in named), *(x for x in named if x is not None and view.instance(InstanceId(str(x)), KindId(who.type)) is None)]
+    if len(columns) < 2:
+        return None
+    head = (_called(view, what, lang), *(capital(_said(view, who.type, x, lang)) for x in columns))
+    return Grid(head, tuple((capital(_said(view, what.type, row, lang)), *(semicolon(lang).join(cells.get((row, x), ())) for x in columns)) for row in dict.fromkeys(r for r, _ in cells) if row))
+
+
+def _grid(view: View, facet: Facet, told: Sequence[Item], lang: Lang) -> Grid | None:
+    """A column for each thing that one answer at least says, where that makes three or more: fewer read better as a line."""
+    rows = [i.value for i in told if isinstance(i.value, Record)]
+    used = [f for f in facet.fields if f.name != "id" and any(not is_blank(v) for row in rows if (v := row.get(f.name)) is not None)]
+    about = facet.scope is not None
+    if len(used) + about < 3 or len(rows) < len(told):
+        return None
+    said = [[capital(_said(view, f.type, v, lang)) if (v := row.get(f.name)) is not None and not is_blank(v) else "" for f in used] for row in rows]
+    if not about:
+        return Grid(tuple(_called(view, f, lang) for f in used), tuple(map(tuple, said)))
+    return Grid((_name_of(view, str(facet.scope), lang), *(_called(view, f, lang) for f in used)),
+                tuple((capital(_subject(view, facet, i, lang)), *row) for i, row in zip(told, said, strict=True)))  # fmt: skip
+
+
+def _called(view: View, field: Field, lang: Lang) -> str:
+    """What people call a field: as the method says, else as its list or kind is called, else by its name."""
+    return capital(field.label.to(lang)) if field.label else _name_of(view, field.type, lang) or capital(field.name.replace("_", " "))
+
+
+def _name_of(view: View, type_: str, lang: Lang) -> str:
+    """What a list or kind is called; "" for a plain type."""
+    found = view.words.kinds.get(KindId(type_)) or view.method.list_(type_)
+    return capital(found.label.to(lang)) if found else ""
 
 
 def _line(view: View, facet: Facet, item: Item, lang: Lang) -> str:
     said = _record(view, facet, item.value, lang) if isinstance(item.value, Record) else _said(view, facet.type, item.value, lang)
-    if not item.subject:
-        return said
+    return f"{_subject(view, facet, item, lang)}{colon(lang)}{said}" if item.subject else said
+
+
+def _subject(view: View, facet: Facet, item: Item, lang: Lang) -> str:
+    """What a person calls the instance or word that an answer is about."""
     words = view.method.list_(facet.scope)
     word = words.word(item.subject[0]) if words else None
-    who = word.label.to(lang) if word else names_of(view, (KindId(str(facet.scope)),), item.subject[:1])[0]
-    return f"{who}{colon(lang)}{said}"
+    return word.label.to(lang) if word else names_of(view, (KindId(str(facet.scope)),), item.subject[:1])[0]
 
 
 def _record(view: View, facet: Facet, record: Record, lang: Lang) -> str:
@@ -199,8 +265,12 @@ def cadre_markdown(cadre: Cadre) -> str:
         lines += [f"## {n}. {md(heading)}", ""]
         for answer in answers:
             lines += [f"**{md(answer.question)}**", ""]
-            lines += [f"- {md(x)}" for x in answer.lines] or [f"> *{WORDS['blank'].to(lang)}*" + (f" — {md(example_of(answer, lang))}" if answer.example else "")]
-            lines.append("")
+            for grid, parts in groupby(answer.parts, key=lambda part: isinstance(part, Grid)):
+                # A list that followed a table at once would be taken for one of its rows.
+                lines += [line for part in parts for line in _markdown(part)] + ([""] if grid else [])
+            if not answer.parts:
+                lines.append(f"> *{WORDS['blank'].to(lang)}*" + (f" — {md(example_of(answer, lang))}" if answer.example else ""))
+            lines += [""] if lines[-1] else []
     for word, points, none in unsettled(cadre):
         lines += [f"## {WORDS[word].to(lang)}", "", *([f"- {md(p)}" for p in points] or [WORDS[none].to(lang)]), ""]
     if cadre.parties:
@@ -209,11 +279,23 @@ def cadre_markdown(cadre: Cadre) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+def _markdown(part: str | Grid) -> list[str]:
+    return [f"- {md(part)}"] if isinstance(part, str) else md_table(map(md, part.head), (map(md, row) for row in part.rows))
+
+
 _MORE = """
 .q{font-weight:600;margin-top:1rem}.a{list-style:disc;padding-left:1.3rem}
 .blank{color:var(--soft);border-left:3px solid var(--line);padding-left:.8rem}
+@media screen and (max-width:50rem){.grid tbody td[data-label]{padding-left:0}.grid tbody td[data-label]::before{position:static;display:block}}
 @media print{h2{break-after:avoid}.q{break-after:avoid}}
 """
+
+
+def _table(grid: Grid, say: Callable[[str], str]) -> Markup:
+    """On a telephone each row stands by itself, each cell under the name of its column."""
+    head = el("tr", [el("th", say(x), scope="col") for x in grid.head])
+    rows = [el("tr", el("th", say(row[0]), scope="row"), [el("td", say(x), data_label=say(name)) if x else el("td") for name, x in zip(grid.head[1:], row[1:], strict=True)]) for row in grid.rows]
+    return el("table", el("thead", head), el("tbody", rows), class_="grid")
 
 
 def cadre_html(cadre: Cadre) -> str:
@@ -228,9 +310,12 @@ def cadre_html(cadre: Cadre) -> str:
         parts = [el("h2", say(f"{n}. {heading}"))]
         for answer in answers:
             parts.append(el("p", say(answer.question), class_="q"))
-            if answer.lines:
-                parts.append(el("ul", [el("li", say(x)) for x in answer.lines], class_="a"))
-            else:
+            for grid, said_so in groupby(answer.parts, key=lambda part: isinstance(part, Grid)):
+                if grid:
+                    parts += [_table(part, say) for part in said_so if isinstance(part, Grid)]
+                else:
+                    parts.append(el("ul", [el("li", say(x)) for x in said_so if isinstance(x, str)], class_="a"))
+            if not answer.parts:
                 example = f" — {example_of(answer, lang)}" if answer.example else ""
                 parts.append(el("p", say(WORDS["blank"].to(lang) + example), class_="blank"))
         body.append(el("section", parts))

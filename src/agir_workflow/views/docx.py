@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import MissingExtraError
 from ..words import Lang
 from ._markup import typeset, writable
-from .cadre import WORDS, Cadre, example_of, unsettled
+from .cadre import WORDS, Cadre, Grid, example_of, unsettled
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -38,9 +38,12 @@ def cadre_docx(cadre: Cadre) -> bytes:
             question = out.add_paragraph()
             question.add_run(_said(answer.question, cadre.lang)).bold = True
             question.paragraph_format.keep_with_next = True
-            for line in answer.lines:
-                out.add_paragraph(_said(line, cadre.lang), style="List Bullet")
-            if not answer.lines:
+            for part in answer.parts:
+                if isinstance(part, Grid):
+                    _grid(out, part, cadre.lang)
+                else:
+                    out.add_paragraph(_said(part, cadre.lang), style="List Bullet")
+            if not answer.parts:
                 example = f" — {example_of(answer, cadre.lang)}" if answer.example else ""
                 _grey(out, _said(WORDS["blank"].to(cadre.lang) + example, cadre.lang))
     for word, points, none in unsettled(cadre):
@@ -81,6 +84,17 @@ def _grey(out: Document, text: str) -> None:
     run = out.add_paragraph().add_run(text)
     run.italic = True
     run.font.color.rgb = RGBColor(*_GREY)
+
+
+def _grid(out: Document, grid: Grid, lang: Lang) -> None:
+    """A table, what its columns are called in bold."""
+    table = out.add_table(rows=1, cols=len(grid.head), style="Table Grid")
+    for cell, word in zip(table.rows[0].cells, grid.head, strict=True):
+        cell.paragraphs[0].add_run(_said(word, lang)).bold = True
+    for row in grid.rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = _said(text, lang)
+    out.add_paragraph()
 
 
 def _agreements(out: Document, cadre: Cadre) -> None:
