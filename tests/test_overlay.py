@@ -102,6 +102,13 @@ def test_a_row_that_another_one_waits_for_is_not_removed_alone() -> None:
         assert "CAD001" not in {r.code for r in agir.read_method(mended.encode(), "t.toml").requirements}
 
 
+def test_a_block_that_another_one_names_is_not_removed_alone() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    with pytest.raises(MethodError) as caught:
+        agir.read_method(text.replace('groups = { par = ["group_lanes"] }', "").encode(), "t.toml")
+    assert [(f.path, f.what.en, f.mend.en) for f in caught.value.faults] == [("remove.tree", "midcourse is removed, but groups still names it", "say groups anew under [tree], without it")]
+
+
 @pytest.mark.parametrize(
     ("entry", "line", "path", "like"),
     [

@@ -63,7 +63,7 @@ def strangers(base: Mapping[str, object], over: Mapping[str, object]) -> Iterato
 
 
 def bereft(over: Mapping[str, object], whole: Mapping[str, object]) -> Iterator[tuple[Path, Text, Text]]:
-    """The rows of the whole that apply only where a row holds that the overlay removes: where, what, and how to mend it."""
+    """What of the whole still waits for what the overlay removes (a row where another holds, a block of the tree): where, what, and how to mend it."""
     rows = [t for t in _list(whole.get("requirements")) if isinstance(t, dict)]
     gone = {str(x) for x in _list(_table(over.get("remove")).get("requirements"))} - {str(t.get("code")) for t in rows}
     for code, when in dict.fromkeys((str(t.get("code")), str(t.get("when"))) for t in rows):
@@ -71,6 +71,20 @@ def bereft(over: Mapping[str, object], whole: Mapping[str, object]) -> Iterator[
             yield (("remove", "requirements"), Text(f"{when} est ôtée, mais {code} ne vaut que là où elle est tenue (when)", f"{when} is removed, but {code} applies only where it holds (when)"),
                    Text(f'ôter {code} aussi, ou lui donner sous [[requirements]] un autre when ("" : toujours)',
                         f'remove {code} too, or give it another when under [[requirements]] ("": always)'))  # fmt: skip
+    tree = _table(whole.get("tree"))
+    blocks = {str(x) for x in _list(_table(over.get("remove")).get("tree"))} - tree.keys()
+    for name, block in tree.items():
+        for gone_block in sorted(blocks & set(_named(block))):
+            yield (("remove", "tree"), Text(f"{gone_block} est ôté, mais {name} le nomme encore", f"{gone_block} is removed, but {name} still names it"),
+                   Text(f"redire {name} sous [tree], sans lui", f"say {name} anew under [tree], without it"))  # fmt: skip
+
+
+def _named(value: object) -> Iterator[str]:
+    """The names in a block of the tree."""
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else _list(value):
+        yield from _named(inner)
 
 
 def _stranger(name: str, known: list[str]) -> tuple[Text, Text]:
