@@ -45,7 +45,7 @@ def undeclared(view: View, where: str, kind: KindId, id: str, known: Iterable[st
 
 def unknown(where: str, name: str, known: Iterable[str]) -> Misread:
     options = sorted(set(known))
-    if like := near(name, options):
+    if like := near(name, options) or _without_its_head(name, options):
         mend = Text(f"vouliez-vous dire « {like} » ?", f"did you mean '{like}'?")
     elif options:
         few = ", ".join(nearest(name, options)) + (", …" if len(options) > 4 else "")
@@ -53,6 +53,12 @@ def unknown(where: str, name: str, known: Iterable[str]) -> Misread:
     else:
         mend = Text("rien de tel n'est déclaré : le déclarer d'abord", "nothing of the kind is declared: declare it first")
     return Misread("unknown", where, Text(f"« {shown(name)} » inconnu", f"'{shown(name)}' unknown"), mend)
+
+
+def _without_its_head(name: str, options: Sequence[str]) -> str | None:
+    """The one address that ends so, where it was said without its beginning."""
+    ending = [x for x in options if x.endswith(f"/{name}")]
+    return ending[0] if len(ending) == 1 else None
 
 
 def value_faults(view: View, fields: tuple[Field, ...], type: str, value: Value, where: str) -> Iterator[Misread]:

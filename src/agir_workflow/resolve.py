@@ -175,8 +175,22 @@ def _speaks(view: View, address: str) -> bool:
 
 def _addresses(view: View) -> list[str]:
     """Every address that the dossier knows now, for the nearest name."""
-    out = [x.at(label.inst) for label in view.position.labels() if (x := view.words.leaves.get(label.leaf))]
-    return [str(a) for a in out] + [d.address for d in view.method.deliverables if "{" not in d.address]
+    labels = [(x, label) for label in (*view.position.labels(), *view.free_labels()) if (x := view.words.leaves.get(label.leaf))]
+    return [str(x.at(label.inst)) for x, label in labels] + _papers(view)
+
+
+def _papers(view: View) -> list[str]:
+    """Every address that a document may have now."""
+    out: list[str] = []
+    for paper in view.method.deliverables:
+        if paper.per_sitting:
+            sat = [x.at(label.inst) for label in view.position.labels() if label.leaf in paper.of and (x := view.words.leaves.get(label.leaf))]
+            out += [paper.address.replace("{sitting}", at) for at in sat]
+        else:
+            for inst in view.named(paper.scope):
+                slots = dict(zip(paper.scope, inst, strict=True))
+                out.append(re.sub(r"\{(\w+)\}", lambda m, slots=slots: slots[KindId(m[1])], paper.address))  # type: ignore[misc]
+    return out
 
 
 def _undecided(view: View, address: str) -> tuple[Ask, ...]:
@@ -266,7 +280,7 @@ def _withdrawn(view: View, facet: Facet, subject: tuple[InstanceId, ...], fact: 
 def _paper(view: View, fact: Fact) -> Iterator[Misread]:
     found = view.words.find_paper(fact.address)
     if found is None:
-        yield unknown("address", fact.address, [d.address for d in view.method.deliverables if "{" not in d.address])
+        yield unknown("address", fact.address, _papers(view))
         return
     paper, inst = found
     if not paper.per_sitting:
