@@ -69,6 +69,8 @@ def fact_of(command: str, address: str, pairs: tuple[str, ...], by: str, key: st
             pass
         raise BadLineError(tuple(faults))
     verb = Verb(command)
+    if verb is Verb.DECIDE:  # «decide copil/themes go» has one meaning
+        pairs = tuple(f"value={pair}" if pair.isidentifier() else pair for pair in pairs)
     args = _args(verb, address, dict(_table(pairs, faults)), faults)
     if faults or args is None:
         raise BadLineError(tuple(faults))

@@ -320,7 +320,7 @@ class Plan:
     Dates for what is left, around what was held. `at` is the day it was made (its only stamp).
 
     Meetings and todos are sorted by day, then address. `names` are what a person calls the subjects
-    of the keys in `because`. `broken` are the keys of distances that no day can keep any more, without which the rest is dated.
+    of the keys in `because`, and what was published. `broken` are the keys of distances that no day can keep any more, without which the rest is dated.
     """
 
     dossier: str

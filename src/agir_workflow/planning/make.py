@@ -417,13 +417,13 @@ class _Planner:
         )  # fmt: skip
 
     def _names(self, keys: Collection[str]) -> tuple[tuple[str, Text], ...]:
-        """What a person calls the subjects of some keys, each as the findings of its row do."""
+        """What a person calls what was published, and the subjects of some keys, each as the findings of its row do."""
         rows: dict[str, set[str]] = {}
         for key in keys:
             code, _, subject = key.partition(" @ ")
             if subject:
                 rows.setdefault(code, set()).add(subject)
-        found: dict[str, Text] = {}
+        found = {at: self.view.title(at) for _, told in self.view.published for e in told.entries if (at := e.address.rpartition(" ")[2])}
         for row in self.view.method.requirements:
             if wanted := rows.get(row.code):
                 found |= {s: self.view.title(s) for s in wanted - found.keys()}
@@ -443,8 +443,8 @@ class _Planner:
         planned = self.view.planned.get(sitting.address)
         hold = sitting.hold
         start, minutes = (hold.start, hold.minutes) if hold else (None, None)
-        if start is None and planned is not None and planned.day == sitting.held.earliest:
-            start, minutes = planned.start, planned.minutes
+        if start is None and planned is not None and planned.day == sitting.held.earliest:  # at the hour that everybody was told
+            start, minutes = (slot := self._slot(sitting.address, self.view.words.leaves[label.leaf])).start, slot.minutes
         slot = Slot(sitting.held.earliest, start, minutes)
         return self._meeting(label, sitting.address, slot.day, Status.HELD, slot, ())
 

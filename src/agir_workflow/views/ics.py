@@ -318,7 +318,7 @@ def _component(plan: Plan, line: _Line, letter: _Letter, lang: Lang) -> _Compone
     if line.is_new:
         out.add("CREATED", stamp)
     out.add("SEQUENCE", entry.sequence)
-    summary = item.title.to(lang) if item else _CANCELLED.to(lang) + line.address
+    summary = item.title.to(lang) if item else _CANCELLED.to(lang) + dict(plan.names).get(line.address, Text(line.address, line.address)).to(lang)
     if isinstance(item, Todo):  # of one thing there may be several to do: to call it, to withdraw it, to say it anew
         summary = f"{capital(VERBS[item.verb].to(lang))}{colon(lang)}{summary}"
     _text(out, "SUMMARY", _one_line(summary) or line.address)

@@ -87,6 +87,10 @@ def _but_with(lift: Lift, blocker: Blocker) -> str:
         return " --on …"
     if isinstance(lift, Ask) and lift.verb is Verb.CORRECT:
         return " attendance={…}"
+    if isinstance(lift, Ask) and lift.verb is Verb.DECIDE and lift.args.get("value") is None:
+        return " value=…"
+    if isinstance(lift, Ask) and lift.verb in (Verb.CONVENE, Verb.MOVE) and lift.args.get("day") is None:
+        return " day=…"
     again = isinstance(lift, Ask) and lift.verb is Verb.HOLD and lift.address.partition("#")[0] == blocker.subject.partition("#")[0]
     return " attendance={…}" if again and blocker.is_ is Is.PRESENT else ""
 
