@@ -82,6 +82,13 @@ def test_making_up_a_step_never_makes_it_worse() -> None:
     assert [f.severity for f in after.values()] == [Severity.WARNING]
 
 
+def test_what_follows_a_step_made_up_is_no_step_too_many() -> None:
+    """The restitution came a day before its copil: from then on that is the one deviation, on the day of the follow-up committee too, which was then told as one too many."""
+    late = held({"copil/synthese": dt.date(2012, 6, 29), "compte_rendu/copil/synthese": dt.date(2012, 7, 2)})
+    for at in (dt.date(2012, 7, 4), dt.date(2012, 12, 13), dt.date(2013, 6, 10), LATER):
+        assert list(strayed(agir.check(method(), late, at=at))) == ["COP002 @ plenary/restitution"], at
+
+
 def of(name: str) -> Report:
     edit = next(e for e in EDITS if e.name == name)
     return judged(edited_files(edit), edit.at)

@@ -128,7 +128,7 @@ def _read(view: View) -> Reading:
         for e, x in _made_up(view, told, trace):
             order = [*trace[:e], trace[x], *trace[e:x], *trace[x + 1 :]]
             after = aligner.prefix([names[id(h)] for h in order])
-            if after.cost == told.cost - 1:
+            if after.cost < told.cost:
                 late.append((trace[x], trace[e]))
                 told, trace, better = after, order, True
                 break
