@@ -169,6 +169,20 @@ def test_a_third_sitting_is_called_for_want_of_the_quorum_of_the_second() -> Non
     assert isinstance(agir.decide(method, dossier, on(third.isoformat(), Verb.HOLD, COPIL, FEW)), Accepted)
 
 
+def test_a_closed_day_is_said_of_the_sitting_that_is_called_there_as_the_verdict_says_it() -> None:
+    """The second sitting of a session of a group, called and then moved to a Saturday, and held on it."""
+    method, dossier = until("2012-04-02")
+    saturday, next_one = dt.date(2012, 4, 14), dt.date(2012, 4, 21)
+    for command, day in ((Convene(day=saturday), saturday), (Move(day=next_one), next_one)):
+        verb = Verb.CONVENE if isinstance(command, Convene) else Verb.MOVE
+        asked = agir.decide(method, dossier, on("2012-04-03", verb, "gt2/insertion#2", command))
+        assert isinstance(asked, Accepted)
+        assert [b.subject for b in asked.notices if b.code == "CAL007"] == ["gt2/insertion#2"]
+        dossier = agir.evolve(method, dossier, asked.events[0])
+        held = done(method, dossier, on(day.isoformat(), Verb.HOLD, "gt2/insertion#2", Hold(attendance=WHOLE.attendance)))
+        assert "CAL007 @ gt2/insertion#2" in {f.key for f in agir.check(method, held, at=day).findings}
+
+
 def test_the_planner_plans_no_urgency() -> None:
     method, dossier = before("cgct")
     plan = agir.plan(method, dossier, at=dt.date(2012, 5, 21))

@@ -35,7 +35,7 @@ from .method import Leaf, Method
 from .position import Standing
 from .readings._phrases import deed_name, fill_in, joined, state_name
 from .readings._ways import declared_again
-from .readings.binding import ask_label, bind_label
+from .readings.binding import ask_label, bind_label, bind_next
 from .readings.granted import granted
 from .readings.guard import Asked, called_late, clashes, closed, due_rows, guard, inviting, objections, run_rows
 from .readings.surely import surely
@@ -275,7 +275,9 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
         called = command.verb is Verb.CONVENE
         of_old = 0 < found[2] <= len(view.sittings.get(label, ()))  # what its own chart says of it is enough
         out = _called_in_vain(view, found[0], label) if called and not of_old else []
-        return out + clashes(view, asked) + closed(view, asked) + called_late(view, command, asked) + (inviting(view, asked) if called else [])
+        later = view.after(command)
+        sitting = bind_next(later, label)  # the one that is called or moved: a second bears its number
+        return out + clashes(view, asked, sitting) + closed(view, asked, sitting) + called_late(later, asked, sitting) + (inviting(view, asked) if called else [])
     if found is None or command.verb not in (Verb.HOLD, Verb.DELIVER, Verb.AGREE, Verb.DECIDE):
         return []
     leaf, inst, _ = found

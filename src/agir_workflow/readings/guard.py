@@ -10,7 +10,6 @@ import attrs
 from ..answers import As, Ask, Blocker, Lift, Wait
 from ..carried import kept
 from ..dossier import Label
-from ..facts import Fact
 from ..method import Leaf
 from ..position import Standing
 from ..requirements import CONDITIONS, Duration, Form, Is, Requirement
@@ -282,7 +281,7 @@ def _left_behind(view: View, label: Label) -> bool:
     return position.standing(label) in over and all(position.standing(x) in over for x in position.redos(label)) and position.awaits(label) is None
 
 
-def clashes(view: View, asked: Asked) -> list[Blocker]:
+def clashes(view: View, asked: Asked, binding: Binding) -> list[Blocker]:
     """
     What a `disjoint` row objects when a meeting is given an hour: another one has it already.
 
@@ -295,22 +294,22 @@ def clashes(view: View, asked: Asked) -> list[Blocker]:
     own = asked.leaf.at(asked.label.inst)
     for row in view.method.requirements:
         members = view.words.leaves_of(row.selector("of").word) if row.is_ is Is.DISJOINT else ()
-        if asked.leaf.id not in members or not applies(view, row, bind_label(view, asked.label), asked.on):
+        if asked.leaf.id not in members or not applies(view, row, binding, asked.on):
             continue
         hours = [x for x in _hours(view, members) if x[0].partition("#")[0] != own and x[1].start is not None and x[1].clashes(asked.slot)]
         taken = [(a, held) for a, _, held, label in hours if held or not _apart(view, asked.label, label, asked.slot.day)]
         if taken:
             away = Text("prendre une autre heure, ou un autre jour", "take another hour, or another day")
             lifts = () if any(held for _, held in taken) else tuple(Ask(Verb.MOVE, a) for a, _ in taken)
-            out.append(blocker(view, row, bind_label(view, asked.label), Unmet(missing=joined([view.title(a) for a, _ in taken]), lifts=lifts), permanent=away))
+            out.append(blocker(view, row, binding, Unmet(missing=joined([view.title(a) for a, _ in taken]), lifts=lifts), permanent=away))
     return out
 
 
-def closed(view: View, asked: Asked) -> list[Blocker]:
+def closed(view: View, asked: Asked, binding: Binding) -> list[Blocker]:
     """What the rows on days that only remark say of the day to which a meeting is called or moved: it is heard while another may be chosen."""
     if asked.slot is None or asked.leaf is None or asked.label is None:
         return []
-    out, on_it, binding = list[Blocker](), attrs.evolve(asked, on=asked.slot.day, first=None), bind_label(view, asked.label)
+    out, on_it = list[Blocker](), attrs.evolve(asked, on=asked.slot.day, first=None)
     for row in view.method.requirements:
         if row.is_ is Is.WINDOW and row.severity is not Severity.ERROR and asked.leaf.id in view.words.leaves_of(row.selector("of").word):
             found = _window(view, row, binding, on_it) if applies(view, row, binding, asked.on) else None
@@ -319,19 +318,16 @@ def closed(view: View, asked: Asked) -> list[Blocker]:
     return out
 
 
-def called_late(view: View, command: Fact, asked: Asked) -> list[Blocker]:
-    """What the rows on notices that only remark say of a meeting as it would stand called: nothing that is done on its day makes its notice longer."""
+def called_late(later: View, asked: Asked, binding: Binding) -> list[Blocker]:
+    """What the rows on notices that only remark say of a meeting as it stands *later*, once called: nothing that is done on its day makes its notice longer."""
     if asked.slot is None or asked.leaf is None or asked.label is None:
         return []
-    rows = [r for r in view.method.requirements if r.is_ is Is.GAP and r.severity is not Severity.ERROR and r.selector("a").field == "convened"]
-    rows = [r for r in rows if asked.leaf.id in view.words.leaves_of(r.selector("b").word)]
-    if not rows:
-        return []
-    later, on_it = view.after(command), attrs.evolve(asked, on=asked.slot.day, first=None)
-    binding = bind_next(later, asked.label)
+    rows = [r for r in later.method.requirements if r.is_ is Is.GAP and r.severity is not Severity.ERROR and r.selector("a").field == "convened"]
+    rows = [r for r in rows if asked.leaf.id in later.words.leaves_of(r.selector("b").word)]
+    on_it = attrs.evolve(asked, on=asked.slot.day, first=None)
     found = [(r, _gap(later, r, binding, on_it)) for r in rows if applies(later, r, binding, asked.on)]
     # What has no number speaks of a notice that nobody sent: of a meeting moved that was never called.
-    return [_another_day(view, r, binding, unmet) for r, unmet in found if unmet is not None and unmet.value is not None]
+    return [_another_day(later, r, binding, unmet) for r, unmet in found if unmet is not None and unmet.value is not None]
 
 
 def _another_day(view: View, row: Requirement, binding: Binding, unmet: Unmet) -> Blocker:
