@@ -237,10 +237,6 @@ class Position:
         """The tree over the present instances, compiled."""
         return self._shape
 
-    @property
-    def tree(self) -> Tree:
-        return self._frame.tree
-
     def moved(self, bits: int) -> Position:
         """The position once the steps of *bits* are done too, each of which was next when it was."""
         return Position(self._shape, self._frame, self._done | (bits & ~self._skipped), self._skipped, self.deviations)

@@ -42,9 +42,9 @@ def locate(
     at, facts, sorts = _before_all(tree, leaf_scope, instances, happened)
     days = [on for on, _ in facts]
     try:
-        walk: _Straight = _walk(_Ahead(at, facts), days, sorts)
+        walk: _Straight = _walk(_Ahead(tree, at, facts), days, sorts)
     except _Bent:
-        walk = _walk(_Straight(at, facts), days, sorts)
+        walk = _walk(_Straight(tree, at, facts), days, sorts)
     walk.now().shape.compile()
     return walk.now()
 
@@ -98,8 +98,8 @@ _NO_KIND: frozenset[KindId] = frozenset()
 class _Straight:
     """A walk of which only the end is asked for: as long as each step is next, no position is made of it."""
 
-    def __init__(self, at: Position, facts: Sequence[_Fact]) -> None:
-        self.facts, self._free = facts, at.tree.free
+    def __init__(self, tree: Tree, at: Position, facts: Sequence[_Fact]) -> None:
+        self.facts, self._free = facts, tree.free
         self._stand(at)
 
     def _stand(self, at: Position) -> None:
@@ -144,13 +144,13 @@ class _Ahead(_Straight):
     one, and who comes is in time, that makes no difference, and lanes are laid out once alone. _Bent as soon as it might.
     """
 
-    def __init__(self, at: Position, facts: Sequence[_Fact]) -> None:
+    def __init__(self, tree: Tree, at: Position, facts: Sequence[_Fact]) -> None:
         come = sorted([(on.earliest, n) for n, (on, what) in enumerate(facts) if isinstance(what, Known) and not what.ended])
         self._come = [what for _, n in come if isinstance(what := facts[n][1], Known)]
         new = {(k.kind, k.id): k for k in self._come}
         if len(new) < len(come):
             raise _Bent
-        super().__init__(at.declared(new), facts)
+        super().__init__(tree, at.declared(new), facts)
         self._around = [*self.at.shape.around.values()] if come else []
         self._lanes = {kind for kind, _, _ in self._around}
         self._came, self._absent = 0, Counter([k.id for k in self._come if k.kind in self._lanes])
