@@ -63,7 +63,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         "View.position", "Position.labels", "Position.phase_begun", "Position.precedes", "View.labels", "Position.phases",
     ),
     "no method of these: a field or a method of another class has its name": (
-        "Slot.clashes", "Position.done", "Position.tree", "Blocker.key", "Derogation.key", "Finding.key", "Node.leaf", "Node.leaves", "Record.of", "Severity.rank",
+        "Slot.clashes", "Position.done", "Blocker.key", "Derogation.key", "Finding.key", "Node.leaf", "Node.leaves", "Record.of", "Severity.rank",
         "PlannedMeeting.slot", "Variable.slot", "Dossier.version", "Leaf.scope", "Deliverable.scope",
     ),
 }  # fmt: skip
