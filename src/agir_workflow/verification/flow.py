@@ -32,7 +32,6 @@ class Flow:
 
     def __init__(self, method: Method, order: Order) -> None:
         self.method, self.order = method, order
-        self.refusing = [n for n, r in enumerate(method.requirements) if r.severity is Severity.ERROR]
         self.needs = needs_of(method, order)
         places = {str(r.code): n for n, r in enumerate(method.requirements)}
         self._conditions = {x.n: places[when] for x in self.needs if x.once and (when := method.requirements[x.n].when) in places}
