@@ -8,10 +8,14 @@ A command with *n* others to come after it is tried where it touches a table of 
 states that agree in the tables of these levels one is gone on with. The levels grow as states are seen: the search is
 made again until they do not.
 
+A command that touches no lower level than it must can only be for the very next one: what any later one, or the wanted, was ever
+refused by it leaves as it is. So after it are tried, of all commands, those that were refused before it.
+
 **Why nothing is lost.** Take the shortest sequence that leads to a wanted command, and leave out each member that would not be
 tried, or go on with the state that stands for its own. Were one of the rest, or the wanted command at the end, refused then, it
 would be by a pivot whose tables are in the levels: none that was left out touches them, and the states agree in them, so it would
-have been refused in the sequence too. What a fact makes of a table depends on that table alone, and on those that deciding it reads.
+have been refused in the sequence too. Nor does it say anything new to go on from a command that is for the next one with another that was
+accepted before it: in the tables of the lower levels all is then as it is without it, which was tried. What a fact makes of a table depends on that table alone, and on those that deciding it reads.
 """
 
 from __future__ import annotations
@@ -162,6 +166,18 @@ def _by_the_run(view: View, command: Fact) -> bool:
     return state != initial(RUN) and command.verb not in (Verb.CORRECT, Verb.SETTLE)
 
 
+def _by_what_is_over(view: View, command: Fact) -> bool:
+    """What was held and decided is neither moved nor cancelled, unless its loop goes round again: told of what was held alone, where no lane holds a body that decides."""
+    found = view.words.find_leaf(command.address)
+    if found is None or not found[0].is_sitting or found[2] or command.verb not in (Verb.MOVE, Verb.CANCEL) or _decides_in_lanes(view.method):
+        return False
+    return not found[0].scope and bool(engine._over(view, found[0], Label(found[0].id, found[1]), command))
+
+
+def _decides_in_lanes(method: Method) -> bool:
+    return any(leaf.scope for leaf in method.leaves if leaf.sort is Sort.DECISION)
+
+
 def _by_its_chart(view: View, command: Fact) -> bool:
     """A sitting or a document that cannot make a move."""
     if _of_a_paper(view, command):
@@ -217,6 +233,11 @@ def _readers(command: Fact, first: bool) -> Iterator[Callable[[View], bool | Non
         return _by_the_tree(view, command)
 
     yield by_the_tree
+
+    def by_what_is_over(view: View) -> bool:
+        return _by_what_is_over(view, command)
+
+    yield by_what_is_over
     yield lambda v: _by_its_chart(v, command)
     yield lambda v: _by_the_run(v, command)
     yield lambda v: _by_a_sitting_of_its_day(v, command)
@@ -234,8 +255,11 @@ def pivot(view: View, command: Fact, *, first: bool = False) -> Kept:
             step = _step(view, command)
             if reader.__name__ == "as_told" and (kinds := kinds_named(view, command)) is not None:
                 names = names.difference({INSTANCES}) | kinds if INSTANCES in names else names
+            if reader.__name__ == "by_what_is_over":
+                names = names.difference((*_TREE, INSTANCES))  # which loop is around it is written in the method, and what it is called decides nothing
             if reader.__name__ == "by_the_tree" and step and view.position.standing(step[1]) in (Standing.DONE, Standing.PASSED):
-                names = names.difference(_TREE) | {block_of(view.method, step[0].id)}
+                named = () if step[0].scope else (INSTANCES,)  # for its title: it has the same whoever is there
+                names = names.difference((*_TREE, *named)) | {block_of(view.method, step[0].id)}
             return (traced.reads.bits, names)
         if refused is None:
             break
@@ -310,6 +334,8 @@ class Node:
     asked: dict[tuple[dt.date, Tables], list[Fact]] = attrs.field(factory=dict)
     """The commands of each day, with the answers of some facets."""
     after: dict[int, Node] = attrs.field(factory=dict)
+    for_the_next: bool = False
+    """Its command can only have been for the one after it: see above."""
     tried: Tables = NOTHING
     """The commands that touch these were tried here as the last one; what came of them is in the levels, which only grow."""
 
@@ -384,6 +410,7 @@ class Search:
         among = upto[left] if left else upto[0] - node.tried
         if not left:
             node.tried = upto[0]
+        parent = view_of(self.method, node.origin.dossier) if node.for_the_next and node.origin else None
         beside = frozenset(x for x in upto[left].difference(_TREE) if type(x) is not tuple or x[0] != BLOCK)
         for day in (d for d in self.days if d >= node.since):
             tried: set[Hashable] = set()
@@ -391,7 +418,7 @@ class Search:
                 n = self.number(command)
                 # Of a step, where that alone is asked for: that it is done.
                 alike = (command.verb, command.address) if command.verb in (Verb.HOLD, Verb.DELIVER, Verb.DECIDE) and not own & beside else n
-                if n in tried or alike in tried:
+                if n in tried or alike in tried or (parent and self.why(parent, command, n) is None):
                     continue
                 tables = self.why(view, command, n)
                 if tables is not None:
@@ -406,6 +433,7 @@ class Search:
                 if (then := node.after.get(n)) is None:
                     before = node.before if day == node.since else view.position
                     then = node.after[n] = Node(agir.evolve(self.method, node.dossier, command), day, before, (*node.way, command), node, n)
+                then.for_the_next = not own & upto[left - 1]
                 yield then
 
     def forget(self, node: Node) -> None:
