@@ -443,8 +443,8 @@ class _Planner:
         planned = self.view.planned.get(sitting.address)
         hold = sitting.hold
         start, minutes = (hold.start, hold.minutes) if hold else (None, None)
-        if start is None and planned is not None and planned.day == sitting.held.earliest:  # at the hour that everybody was told
-            start, minutes = (slot := self._slot(sitting.address, self.view.words.leaves[label.leaf])).start, slot.minutes
+        if start is None and planned is not None and planned.day == sitting.held.earliest:
+            start, minutes = planned.start, planned.minutes
         slot = Slot(sitting.held.earliest, start, minutes)
         return self._meeting(label, sitting.address, slot.day, Status.HELD, slot, ())
 
