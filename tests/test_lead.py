@@ -264,14 +264,18 @@ def test_of_what_a_calendar_may_hold_only_that_of_the_kind_asked_for_is_listed(r
     assert listed.endswith(", …")
 
 
-def test_the_calendar_keeps_the_name_of_what_is_gone(run: Run) -> None:
-    """Nobody's agenda calls a dropped theme's meeting by its address."""
+def test_the_calendar_keeps_the_hour_of_a_meeting_that_was_held_and_the_name_of_what_is_gone(run: Run) -> None:
+    """Nobody's agenda turns a meeting into a whole day once it was held, nor calls a dropped theme's by its address."""
     day = ("--at", "2011-10-20")
     assert run(*day, "plan", "d.toml", "--adopt")[0] == 0
+    assert run(*day, "do", "d.toml", "move", "copil/themes", "day=2011-10-24")[0] == 0
     assert run("--at", "2011-10-21", "ics", "d.toml", "-o", "a.ics", "--publish")[0] == 0
+    assert run("--at", "2011-10-24", "record", "d.toml", "hold", "copil/themes", "attendance={associations=2,entreprises=2,collectivites=2}")[0] == 0
     assert run("--at", "2011-10-24", "do", "d.toml", "end", "theme/handicap")[0] == 0
     assert run("--at", "2011-10-24", "ics", "d.toml", "-o", "b.ics")[0] == 0
-    after = events("b.ics")
+    before, after = events("a.ics"), events("b.ics")
+    assert after["copil/themes"]["DTSTART"].dt == before["copil/themes"]["DTSTART"].dt == dt.datetime(2011, 10, 24, 10, tzinfo=before["copil/themes"]["DTSTART"].dt.tzinfo)
+    assert int(after["copil/themes"]["SEQUENCE"]) == int(before["copil/themes"]["SEQUENCE"])
     assert (str(after["gt1/handicap"]["STATUS"]), str(after["gt1/handicap"]["SUMMARY"])) == ("CANCELLED", "Annulé : GT1 — Handicap")
 
 

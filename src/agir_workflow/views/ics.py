@@ -95,7 +95,8 @@ def published(plan: Plan, *, since: Publish | None = None, only: str | None = No
     `address` is that of `entry_address`; days and times are local to the plan's zone, lengths in
     minutes. SEQUENCE (RFC 5545 §3.8.7.4) begins at 0; it grows by one where day, start or length
     changed, where an entry is dropped (it stays, `cancelled`, at its last known slot) and where it comes
-    back. What was published once is never forgotten, and keeps the UID it was published under.
+    back. A meeting held whose hour nobody noted keeps that under which it was published for its day: no agenda
+    turns it into a whole day. What was published once is never forgotten, and keeps the UID it was published under.
     Raises CalendarError where the plan has no uid, or two entries share an address or a UID.
     """
     lines = _lines(plan, since)
@@ -124,6 +125,8 @@ def _lines(plan: Plan, since: Publish | None) -> list[_Line]:
         entry = PublishedEntry(address=address, uid=uid, sequence=0, day=item.day)
         if isinstance(item, PlannedStep):
             entry = attrs.evolve(entry, start=item.start, minutes=item.minutes)
+            if old and item.start is None and old.day == item.day and Status(item.status) is Status.HELD:
+                entry = attrs.evolve(entry, start=old.start, minutes=item.minutes or old.minutes)
         lines[address] = _Line(attrs.evolve(entry, sequence=_sequence(old, entry)), item, old is None)
     for address, old in before.items():
         if address not in lines:
