@@ -9,11 +9,13 @@ import pytest
 import agir_workflow as agir
 from agir_workflow.answers import Refused, Todo
 from agir_workflow.dossier import Dossier
-from agir_workflow.errors import PlanningError
+from agir_workflow.errors import NotPlannedError, PlanningError
 from agir_workflow.facts import DOSSIER, Adopt, Fact, Open, PlannedMeeting, fact
 from agir_workflow.method import Method
-from agir_workflow.planning import _best
+from agir_workflow.planning import _best, make
 from agir_workflow.planning.make import make_problem
+from agir_workflow.planning.problem import Problem, Solved, Unsolvable
+from agir_workflow.views import json_view
 from agir_workflow.when import When
 from agir_workflow.words import Address, Severity, State, Verb
 
@@ -280,3 +282,73 @@ def test_a_branch_that_a_row_needs_is_not_left_for_one_that_ends_first() -> None
     for row in (needs("R1", "left"), first):
         method = a_method(row, SLOW, strict=False)
         assert "left" in steps_of(agir.plan(method, opened(method), at=DAY))
+
+
+def test_a_day_fixed_for_a_step_takes_its_branch() -> None:
+    """Of a choice and of an option; what the day then asks for is a conflict like any other."""
+    method = a_method(strict=False)
+    day = DAY + dt.timedelta(days=84)
+    right = agir.plan(method, opened(method), at=DAY, fix={"right": day})
+    assert {"right", "after_right"} <= steps_of(right)
+    assert "left" not in steps_of(right)
+    assert set(right.branches) == {"right", "after_right"}
+    assert {m.address: (m.day, m.because) for m in right.meetings}["right"] == (day, ("fix @ right",))
+    assert {"detour", "back"} <= steps_of(agir.plan(method, opened(method), at=DAY, fix={"back": day}))
+    carried_out(method, right)
+    with pytest.raises(PlanningError) as two:
+        agir.plan(method, opened(method), at=DAY, fix={"left": day, "right": day})
+    assert two.value.conflicts == (("fix @ left", "fix @ right"),)
+    wants_left = a_method(needs("R1", "left"), strict=False)
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(wants_left, opened(wants_left), at=DAY, fix={"right": day})
+    assert caught.value.conflicts == (("R1 @ left", "fix @ right"),)
+    agir.plan(wants_left, opened(wants_left), at=DAY, fix={"right": day}, without=["R1"])
+
+
+def test_a_day_fixed_for_what_has_none_says_why() -> None:
+    method = a_method(strict=False)
+    dossier = told(method, *START)
+    for address, said in (("right", "right: its branch was not taken"), ("begin", "begin: it is done already"), ("again", "again: the plan does not take its branch")):
+        with pytest.raises(NotPlannedError) as caught:
+            agir.plan(method, dossier, at=DAY + dt.timedelta(days=2), fix={address: DAY + dt.timedelta(days=84)})
+        assert str(caught.value).startswith(said)
+    over = agir.evolve(method, dossier, on(DAY + dt.timedelta(days=2), fact(Verb.ABANDON, DOSSIER)))
+    with pytest.raises(NotPlannedError, match="the project is over"):
+        agir.plan(method, over, at=DAY + dt.timedelta(days=3), fix={"end": DAY + dt.timedelta(days=84)})
+
+
+def test_a_day_fixed_for_a_meeting_that_was_held_is_that_day_or_a_conflict() -> None:
+    method = a_method(strict=False)
+    held = told(method, (0, fact(Verb.DELIVER, "begin")), (1, agir.facts.hold("right")))
+    at = DAY + dt.timedelta(days=2)
+    assert agir.plan(method, held, at=at, fix={"right": DAY + dt.timedelta(days=1)}).meetings
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(method, held, at=at, fix={"right": DAY + dt.timedelta(days=9)})
+    assert caught.value.conflicts == (("fix @ right",),)
+
+
+def test_where_a_way_was_given_up_or_not_tried_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The conflicts of the way that was searched are told all the same; that there is no plan is not."""
+    method = a_method(SOON, gap("L1", "begin", "left", 'min = "10w"'), gap("L2", "begin", "right", 'min = "10w"'), strict=False)
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(method, opened(method), at=DAY)
+    assert caught.value.proved
+    assert caught.value.to("en").startswith("no plan exists: L1 @ left")
+    solve = make.solve
+
+    def hurried(problem: Problem, *, backward: bool) -> Solved | Unsolvable:
+        return Unsolvable(conflicts=(), proved=False) if any(v.id == "right" for v in problem.variables) else solve(problem, backward=backward)
+
+    with monkeypatch.context() as gives_up:
+        gives_up.setattr(make, "solve", hurried)
+        with pytest.raises(PlanningError) as unsure:
+            agir.plan(method, opened(method), at=DAY)
+    monkeypatch.setattr(_best, "TRIES", 0)
+    with pytest.raises(PlanningError) as untried:
+        agir.plan(method, opened(method), at=DAY)
+    for doubtful in (unsure.value, untried.value):
+        assert doubtful.conflicts == caught.value.conflicts
+        assert not doubtful.proved
+        assert doubtful.to("en").startswith("no plan found: L1 @ left")
+        assert "aucun calendrier possible" not in doubtful.to("fr")
+        assert json_view.conflicts(doubtful)["proved"] is False

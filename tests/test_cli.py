@@ -32,6 +32,7 @@ from agir_workflow._commands import agir
 from agir_workflow._waiting import Waiting
 from agir_workflow.cli import main
 from agir_workflow.desk import read_file
+from agir_workflow.errors import UnknownNameError
 from agir_workflow.schemas import names, schema
 
 ROOT = Path(__file__).parents[1]
@@ -626,9 +627,9 @@ def test_a_day_for_what_was_held_on_another_is_told_in_words_as_in_json(run: Run
 
 @pytest.mark.parametrize(
     ("held", "address", "said"),
-    [("", "meet/b", "the plan does not take its branch"), ("meet/a", "meet/b", "its branch was not taken"), ("", "meet/c", "the plan does not take its branch"), ("", "meet/e", "is not known here")],
+    [("", "meet/b", None), ("meet/a", "meet/b", "its branch was not taken"), ("", "meet/c", None), ("meet/a", "meet/a#2", "is not known here"), ("", "meet/e", "is not known here")],
 )
-def test_a_day_for_a_step_of_a_branch_not_taken_is_told_as_that(run: Run, here: Path, held: str, address: str, said: str) -> None:
+def test_a_day_for_a_step_takes_its_branch_unless_that_was_passed_by(run: Run, here: Path, held: str, address: str, said: str | None) -> None:
     word = 'label = {{ fr = "{0}", en = "{0}" }}\norigin = "default"\n'
     leaves = "".join(f'[[leaves]]\nid = "{x}"\nsort = "meeting"\naddress = "meet/{x}"\nrole = "lead"\n{word.format(x)}' for x in "abcd")
     tables = "".join(f'[[{t}]]\nid = "{id}"\n{word.format(id)}' for t, id in (("phases", "all"), ("regimes", "u"), ("profiles", "u")))
@@ -638,8 +639,19 @@ def test_a_day_for_a_step_of_a_branch_not_taken_is_told_as_that(run: Run, here: 
     Path("m.toml").write_text(f'{head}[[lists]]\nid = "role"\n{roles}{leaves}{tables}{tree}', encoding="utf-8")
     fact = f'[[facts]]\nfact = "hold"\naddress = "{held}"\non = 2027-03-01\n' if held else ""
     Path("d.toml").write_text(f'[dossier]\ntitle = "D"\nmethod = "m.toml"\nstart = 2027-03-01\n{fact}', encoding="utf-8")
-    code, _, told = run("--lang", "en", "--at", "2027-03-02", "plan", "d.toml", "--fix", f"{address}=2027-03-05")
-    assert (code, said in told) == (2, True), told
+    code, out, told = run("--lang", "en", "--at", "2027-03-02", "plan", "d.toml", "--fix", f"{address}=2027-03-05")
+    if said is None:
+        assert (code, "2027-03-05  fixed " in out, f"[fix @ {address}]" in out) == (0, True, True), told
+    else:
+        assert (code, said in told) == (2, True), told
+    method, dossier = agir_workflow.read_dossier(Path("d.toml").read_bytes(), lambda _: agir_workflow.read_method(Path("m.toml").read_bytes()))
+    asked = lambda: agir_workflow.plan(method, dossier, at=dt.date(2027, 3, 2), fix={address: dt.date(2027, 3, 5)})  # noqa: E731
+    if said is None:
+        assert address in {m.address for m in asked().meetings}
+    else:
+        with pytest.raises(UnknownNameError) as caught:
+            asked()
+        assert said == "is not known here" or said in caught.value.to("en")
 
 
 def test_a_thing_to_do_fixed_too_late_is_told_with_both_bounds(run: Run) -> None:

@@ -42,10 +42,10 @@ from .dossier import Dossier
 from .errors import CalendarError, DossierError, Fault, FaultyFileError, PlanningError
 from .facts import Adopt, Fact, PlannedMeeting, Publish
 from .ics_file import busy_days, name_of
+from .planning.given import branches_given, held, held_on, why_not_planned
 from .planning.make import Wishes, make_problem
 from .planning.make import plan as make_plan
 from .planning.problem import Problem
-from .position import Standing
 from .readings.seats import seated
 from .toml_file import near
 from .view import View, view_of
@@ -111,28 +111,19 @@ def _fixable(asked: Asked, desk: Desk, wishes: Wishes) -> tuple[Wishes, tuple[st
         return wishes, ()
     problem = _problem(asked, desk, attrs.evolve(wishes, fix=()))
     view = view_of(desk.method, desk.dossier.as_of(asked.at))
-    held = {str(s.address): s.held for history in view.sittings.values() for s in history if s.held}
-    free = [v.id for v in problem.variables if v.id not in held]
-    faults = [f for a, _ in wishes.fix if a not in free and a not in held for f in (_not_planned(view, a) or unknown("--fix", a, [*free, *held])).faults]
+    when = held(view)
+    free = [*(v.id for v in problem.variables if v.id not in when), *(key.removeprefix("fix @ ") for key in branches_given(view, wishes.fix).values())]
+    faults = [f for a, _ in wishes.fix if a not in free and a not in when for f in (_not_planned(asked, view, a) or unknown("--fix", a, [*free, *when])).faults]
     if faults:
         raise BadLineError(tuple(faults))
-    moved = tuple(f"fix @ {a}" for a, day in wishes.fix if a in held and not held[a].earliest <= day <= held[a].latest)
+    moved = tuple(f"fix @ {a}" for a, day in wishes.fix if a in when and not held_on(when[a], day))
     return attrs.evolve(wishes, fix=tuple((a, day) for a, day in wishes.fix if a in free)), moved
 
 
-def _not_planned(view: View, address: str) -> BadLineError | None:
+def _not_planned(asked: Asked, view: View, address: str) -> BadLineError | None:
     """What is said of a day for a step of the method that has no date in this plan; None for an address that is of no step."""
-    found = view.words.find_label(address)
-    if found is None or found[2] > 1 or found[1] not in view.position.labels():
-        return None
-    match view.position.standing(found[1]):
-        case Standing.DONE:
-            what = Text("c'est déjà fait", "it is done already")
-        case Standing.PASSED:
-            what = Text("sa branche n'a pas été prise, ou le projet l'a passée", "its branch was not taken, or the project is beyond it")
-        case _:
-            what = Text("le calendrier ne prend pas sa branche : rien ne la demande", "the plan does not take its branch: nothing wants it")
-    return bad("--fix", f"{address} : {what.fr}", f"{address}: {what.en}", "ôter ce --fix", "remove this --fix")
+    why = why_not_planned(view, asked.at, address)
+    return None if why is None else bad("--fix", f"{address} : {why.fr}", f"{address}: {why.en}", "ôter ce --fix", "remove this --fix")
 
 
 def _made(asked: Asked, desk: Desk, wishes: Wishes) -> Plan:
@@ -199,11 +190,7 @@ def _impossible(asked: Asked, desk: Desk, exc: PlanningError, wishes: Wishes, as
     elif not as_json:
         view = view_of(desk.method, desk.dossier.as_of(asked.at))
         problem = exc.problem if isinstance(exc.problem, Problem) else _problem(asked, desk, wishes)
-        err(conflicts_text(exc.conflicts, problem, view, asked.lang).rstrip("\n"))
-        if exc.nearest:
-            err(exc.nearest.to(asked.lang))
-        if not exc.minimal:
-            err(exc.doubt.to(asked.lang))
+        err(conflicts_text(exc, problem, view, asked.lang).rstrip("\n"))
     return 1
 
 

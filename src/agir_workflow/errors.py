@@ -98,6 +98,18 @@ class UnknownNameError(AgirError, LookupError):
         return self.to("en")
 
 
+class NotPlannedError(UnknownNameError):
+    """A step of the method that has no date in a plan, and so none that could be given; `why` says why."""
+
+    def __init__(self, name: str, why: Text) -> None:
+        super().__init__("address", name)
+        self.args = (name, why)
+        self.why = why
+
+    def to(self, lang: Lang) -> str:
+        return f"{self.name}{' :' if lang == 'fr' else ':'} {self.why.to(lang)}"
+
+
 class SittingError(AgirError, LookupError):
     """A sitting that there is not; `known` are those there are, `following` the one that may come next, if any may."""
 
@@ -139,7 +151,8 @@ class PlanningError(AgirError):
 
     Not `proved`, and without conflicts, where the search gave up before it could tell; not `minimal`
     where it is proved that there is none, and the one set given may hold a key too many. Where no way through the
-    method's choices has a plan, the conflicts are those of the way nearest to one, and `way` says which, if it is not the first.
+    method's choices has a plan, the conflicts are those of the way nearest to one, and `way` says which, if it is not the first;
+    not `proved`, and with these conflicts, where another way was given up, or not tried.
     """
 
     def __init__(self, conflicts: tuple[tuple[str, ...], ...], *, proved: bool = True, minimal: bool = True, way: Text | None = None, problem: object = None) -> None:
@@ -149,12 +162,21 @@ class PlanningError(AgirError):
         """What was to be solved, a `planning.problem.Problem`; None where nothing was asked of the planner."""
 
     def to(self, lang: Lang) -> str:
-        if not self.proved:
+        if not self.conflicts and not self.proved:
             return "recherche abandonnée sans preuve : fixer des dates" if lang == "fr" else "search given up without proof: fix some days"
-        lead = "aucun calendrier possible " if lang == "fr" else "no plan exists"
-        said = [f"{lead}: {' + '.join(c)}" for c in self.conflicts]
-        said += [self.nearest.to(lang)] if self.nearest else []
-        return "\n".join(said if self.minimal else [*said, self.doubt.to(lang)])
+        said = [f"{self.lead.to(lang)}{' :' if lang == 'fr' else ':'} {' + '.join(c)}" for c in self.conflicts]
+        return "\n".join([*said, *(x.to(lang) for x in self.besides)])
+
+    @property
+    def lead(self) -> Text:
+        """What the conflicts show: that there is no plan; only that none was found, where not all was searched."""
+        return Text("aucun calendrier possible", "no plan exists") if self.proved else Text("aucun calendrier trouvé", "no plan found")
+
+    @property
+    def besides(self) -> tuple[Text, ...]:
+        """What is to be said beside the conflicts: whose they are, and what is not sure of them."""
+        unproved = Text("d'autres voies n'ont pas été cherchées jusqu'au bout : l'une d'elles peut avoir un calendrier", "other ways were not searched to their end: one of them may have a plan")
+        return tuple(x for x in (self.nearest, None if self.proved else unproved, None if self.minimal else self.doubt) if x)
 
     @property
     def nearest(self) -> Text | None:

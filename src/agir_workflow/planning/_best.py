@@ -40,13 +40,13 @@ def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
 
     The best keeps the wishes that may be left out, then most days of an adopted plan; then it ends first (backward: begins last), then has
     the fewest meetings, then the fewest steps, and is the first of those alike. Where none has days, raises the PlanningError of the way nearest to
-    some (see `_far`); `way` of the error says which it is.
+    some (see `_far`); `way` of the error says which it is, and it is `proved` where each way was searched to its end.
     """
     taken: tuple[_Cost, _Planner, Days] | None = None
     refused: PlanningError | None = None
     nearest: tuple[PlanningError, _Planner] | None = None
     at_first: Days | None = None
-    cut = False
+    cut = given_up = False
     for n, way in enumerate(chain([first], first.others())):
         if n > TRIES:
             cut = True
@@ -55,6 +55,7 @@ def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
             found = way.solved() if way else None
         except PlanningError as exc:
             refused = exc if way is first else refused
+            given_up |= not exc.proved
             if way and (nearest is None or _far(exc) < _far(nearest[0])):
                 nearest = exc, way
             continue
@@ -68,6 +69,7 @@ def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
         assert nearest is not None
         if nearest[1] is not first:
             nearest[0].way = _exchanged(first, nearest[1])
+        nearest[0].proved &= not (cut or given_up)
         raise nearest[0]
     _, way, found = taken
     said = [_instead(first, at_first, refused, way, found)] if way is not first else []

@@ -8,7 +8,6 @@ import contextlib
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import cast
 from uuid import UUID, uuid5
 
 import attrs
@@ -34,6 +33,7 @@ from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
 from ._best import Days, best
 from .again import Round, day_before, said_shut, supposed
+from .given import branches_given, days_given
 from .past import as_held, out_of_reach, said_past, without_past
 from .problem import Choice, Hole, Lag, Problem, Solved, Status, Unsolvable, Variable
 from .search import solve
@@ -79,8 +79,8 @@ def plan(
     bind it. A longest distance from what was held that nothing ahead can keep is left out, and named in `broken` and `assumed`. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
 
-    Raises PlanningError with the smallest sets of requirements that exclude each other, DossierError
-    for days of another age than those that a dossier may have, TypeError for an instant.
+    Raises PlanningError with the smallest sets of requirements that exclude each other, NotPlannedError and UnknownNameError for a day given to what has none here,
+    DossierError for days of another age than those that a dossier may have, TypeError for an instant.
     """
     wishes = Wishes(
         start=start, end=end, fix=tuple(sorted((fix or {}).items())), without=tuple(without),
@@ -91,11 +91,13 @@ def plan(
 
 
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
-    """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes, or names the conflicts of. Raises as `plan` does for its days."""
+    """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes, or names the conflicts of. Raises as `plan` does for the days given to it."""
     try:
         return best(_planner(method, dossier, at, wishes or Wishes()))[0].problem(soft=False)
     except PlanningError as exc:
-        return cast("Problem", exc.problem)
+        if not isinstance(exc.problem, Problem):
+            raise
+        return exc.problem
 
 
 def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _Planner:
@@ -150,7 +152,8 @@ class _Planner:
         self.start = max(asked, at) if begun else asked
         self.end = wishes.end or self.start + _HORIZON
         run_is_over = self.view.state(RUN, DOSSIER, at) in _chart.final(RUN)
-        run = Run((), ()) if run_is_over else taken or run_of(self.view, at, self._wanted)
+        self.given = branches_given(self.view, wishes.fix)
+        run = Run((), ()) if run_is_over else taken or run_of(self.view, at, self._wanted, self.given)
         self.taken = run
         owed = set(self.view.position.to_do())
         self.branches = [x for x in run.labels if x not in owed]
@@ -186,7 +189,7 @@ class _Planner:
     def others(self) -> Iterator[_Planner | None]:
         """Who plans another run of the tree, one after the other: other branches, other steps that would do. None where a try gave no other."""
         if self.view.state(RUN, DOSSIER, self.at) not in _chart.final(RUN):
-            for run in other_runs(self.view, self.at, self._wanted, self.taken):
+            for run in other_runs(self.view, self.at, self._wanted, self.given, self.taken):
                 found = None
                 with contextlib.suppress(UnknownNameError):  # a day was fixed for a step that this run leaves out
                     found = _Planner(self.view.method, self.view.dossier, self.at, self.asked, self.rounds, run) if run else None
@@ -213,13 +216,7 @@ class _Planner:
     def _refuse_unknown(self) -> None:
         """A day fixed for nothing, or a row left out that is none, is a slip of the pen."""
         known = {self.variable(x) for x in self.labels} | set(self.draft.tasks)
-        # A meeting held in vain is held again under `#2`: its plain address means that next sitting.
-        again = {v.partition("#")[0]: v for v in known if "#" in v}
-        fixed = tuple((a if a in known else again.get(a, a), day) for a, day in self.wishes.fix)
-        self.wishes = attrs.evolve(self.wishes, fix=fixed)
-        for address, _ in self.wishes.fix:
-            if address not in known:
-                raise UnknownNameError("address", address, near(address, known))
+        self.wishes = attrs.evolve(self.wishes, fix=days_given(self.view, self.at, self.wishes.fix, known))
         codes = {str(r.code) for r in self.view.method.requirements}
         for key in self.wishes.without:
             if (code := key.partition(" @ ")[0]) not in codes:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import attrs
 
 from ..dossier import Label
+from ..position import Position
 from ..requirements import Form, Is, Requirement
 from ..view import View
 from ._plan_lacks import Quiet, condition, lack
@@ -40,9 +41,9 @@ _RUNS = 64
 """So many ways to meet the rows that several steps would do for are tried, the first ones first."""
 
 
-def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
+def run_of(view: View, at: dt.date, asked: Callable[[str], bool], given: Mapping[Label, str]) -> Run:
     """
-    What is left of the tree, and the branches that rows (those whose key is *asked* for) need of it; row by row.
+    What is left of the tree, and the branches that rows (those whose key is *asked* for) need of it; row by row. A day *given* to a step (label → key) takes its branch.
 
     Of several steps that would do for a row the first that no other row excludes.
     """
@@ -52,7 +53,7 @@ def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
         if not todo:
             break
         banned = todo.popleft()
-        run, taken = _run(view, at, asked, banned)
+        run, taken = _run(view, at, asked, banned, given)
         if not n or not run.lost:
             best = run
         if not run.lost:
@@ -65,7 +66,7 @@ def run_of(view: View, at: dt.date, asked: Callable[[str], bool]) -> Run:
     return best
 
 
-def other_runs(view: View, at: dt.date, asked: Callable[[str], bool], first: Run) -> Iterator[Run | None]:
+def other_runs(view: View, at: dt.date, asked: Callable[[str], bool], given: Mapping[Label, str], first: Run) -> Iterator[Run | None]:
     """
     The other ways to the end: another branch of a choice, another of several steps that would do.
 
@@ -76,7 +77,7 @@ def other_runs(view: View, at: dt.date, asked: Callable[[str], bool], first: Run
     todo, seen, told = deque([start]), {start}, {first.labels}
     while todo:
         banned, forced = todo.popleft()
-        run, taken = _run(view, at, asked, banned, forced)
+        run, taken = _run(view, at, asked, banned, given, forced)
         more = [(banned | {pair}, forced) for pair in taken] + [(banned, (*forced, x)) for x in _turns(view, forced)]
         todo += [x for x in more if x not in seen]
         seen.update(more)
@@ -95,28 +96,36 @@ def _turns(view: View, forced: tuple[Label, ...]) -> list[Label]:
     return list(found.values())
 
 
-def _run(view: View, at: dt.date, asked: Callable[[str], bool], banned: frozenset[tuple[str, Label]], forced: tuple[Label, ...] = ()) -> tuple[Run, list[tuple[str, Label]]]:
-    """A run with what is *forced*, in which no row has what is *banned* for it, and what rows took of which another step would do."""
+def _run(view: View, at: dt.date, asked: Callable[[str], bool], banned: frozenset[tuple[str, Label]], given: Mapping[Label, str],
+         forced: tuple[Label, ...] = ()) -> tuple[Run, list[tuple[str, Label]]]:  # fmt: skip
+    """A run with what is *forced* and what has a day *given*, in which no row has what is *banned* for it, and what rows took of which another step would do."""
     position = view.position
     wish: dict[Label, str] = dict.fromkeys(forced, "")
     lost: list[tuple[Label, str, Label, str]] = []
     chosen: list[tuple[str, Label]] = []
-    labels = position.to_do(forced)
+    for label, why in given.items():
+        _wish_for(position, label, why, wish, lost)
+    labels = position.to_do(list(wish))
     ways = {x.leaf for x in (*labels, *position.to_do(), *position.optional())}  # what is owed without a wish too: what is forced may leave it out
     rows = [r for r in view.method.requirements if ways.intersection(view.words.leaves_of(_needs(r)))]
     while new := next((found for r in rows if (found := _lacking(view, r, labels, at, asked, {*wish, *(x for x, *_ in lost)}, banned))), None):
         why, needed_now, several = new
         for label in needed_now:
             chosen += [(why, label)] if several else []
-            if {*wish, label} <= set(position.to_do([*wish, label])):
-                wish[label] = why
+            if _wish_for(position, label, why, wish, lost):
                 lost = [x for x in lost if not (several and x[1] == why and x[0].inst == label.inst)]
-            elif other := next((x for x in wish if not {x, label} <= set(position.to_do([x, label]))), None):
-                lost.append((label, why, other, wish[other]))
-            else:
-                lost.append((label, why, label, why))
         labels = position.to_do(list(wish))
     return Run(labels, tuple(x for x in lost if x[0] != x[2])), chosen
+
+
+def _wish_for(position: Position, label: Label, why: str, wish: dict[Label, str], lost: list[tuple[Label, str, Label, str]]) -> bool:
+    """Whether a step has a place beside what is wished for already, and is a *wish* then; else it is *lost* to what excludes it."""
+    if {*wish, label} <= set(position.to_do([*wish, label])):
+        wish[label] = why
+        return True
+    other = next((x for x in wish if not {x, label} <= set(position.to_do([x, label]))), None)
+    lost.append((label, why, other, wish[other]) if other else (label, why, label, why))
+    return False
 
 
 def _lacking(view: View, row: Requirement, labels: tuple[Label, ...], at: dt.date, asked: Callable[[str], bool], tried: Collection[Label],

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from math import inf
 
+from ..errors import PlanningError
 from ..planning.make import leniently
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of, when_of
@@ -15,15 +16,15 @@ from ..zones import day_in_words
 from ._wording import VERBS, colon
 
 
-def conflicts_text(conflicts: Sequence[Sequence[str]], problem: Problem, view: View, lang: Lang) -> str:
-    """Every conflict, the shortest first: its keys, then what each of them asks for."""
-    lead = f"{'aucun calendrier possible' if lang == 'fr' else 'no plan exists'}{colon(lang)}"
+def conflicts_text(refused: PlanningError, problem: Problem, view: View, lang: Lang) -> str:
+    """Every conflict, the shortest first: its keys, then what each of them asks for; what may be written instead, and what is not sure."""
+    lead = f"{refused.lead.to(lang)}{colon(lang)}"
     lines = []
-    for conflict in conflicts:
+    for conflict in refused.conflicts:
         lines.append(f"{lead}{' + '.join(conflict)}")
         early = "start" in conflict and "end" not in conflict
         lines += [f"  - {key}: {_asks(key, problem, view, lang, pressed_early=early)}" for key in conflict]
-    return "\n".join([*lines, *_ways_out(conflicts, view, lang)]) + "\n"
+    return "\n".join([*lines, *_ways_out(refused.conflicts, view, lang), *(x.to(lang) for x in refused.besides)]) + "\n"
 
 
 def _ways_out(conflicts: Sequence[Sequence[str]], view: View, lang: Lang) -> list[str]:
