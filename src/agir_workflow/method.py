@@ -92,7 +92,8 @@ class Point:
 class Leaf:
     """
     A step of the tree. `address` is its pattern (`gt1/{theme}`); `tags` name the calendars it
-    belongs to; `inviting` is the role that invites to it, `invited` those who come.
+    belongs to; `inviting` is the role that invites to it, `invited` those who come; `best_before` names the
+    steps and documents that one that stands anywhere is best done before: a plan does so where it can.
     """
 
     id: LeafId
@@ -105,6 +106,7 @@ class Leaf:
     tags: tuple[str, ...] = ()
     inviting: str | None = None
     invited: tuple[str, ...] = ()
+    best_before: tuple[str, ...] = ()
     hours: str = ""
     origin: str
     quote: str = ""

@@ -286,7 +286,7 @@ def _leaf(t: Table) -> Leaf:
     out = Leaf(
         id=LeafId(t.text("id")), sort=_sort(t), label=t.label("label"), address=t.text("address"), role=t.maybe("role"),
         decisions=t.texts("decisions"), agenda=tuple(_point(p) for p in t.tables("agenda")), tags=t.texts("tags"),
-        inviting=t.maybe("inviting"), invited=t.texts("invited"), hours=t.text("hours", ""), origin=t.text("origin"), quote=t.text("quote", ""),
+        inviting=t.maybe("inviting"), invited=t.texts("invited"), best_before=t.texts("best_before"), hours=t.text("hours", ""), origin=t.text("origin"), quote=t.text("quote", ""),
     )  # fmt: skip
     t.done()
     return out

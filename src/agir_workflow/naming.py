@@ -15,7 +15,7 @@ from .doorstep import PLAIN_ID
 from .errors import Fault
 from .method import Facet, Field, Method
 from .toml_file import near, nearest
-from .values import Record
+from .values import Record, each_of
 from .words import KindId, Sort, Text
 
 _ORIGIN = re.compile(r"default|seed:\w+|practice:[\w-]+|source:[\w-]+")
@@ -111,7 +111,7 @@ def _taken(path: str, name: str) -> Fault:
 
 def elements(method: Method) -> Iterator[Fault]:
     """What is said with the words: origins, quotes, roles, addresses, kinds and types; and of which lines of the source each element is."""
-    for read in (_origins, _bearers, _of_leaves, _of_facets, _of_documents, _of_numbers, _shared_addresses, _types, _references, _circles, _addresses, _sources):
+    for read in (_origins, _bearers, _of_leaves, _of_facets, _of_documents, _of_numbers, _shared_addresses, _types, _references, _asked, _circles, _addresses, _sources):
         yield from read(method)
 
 
@@ -207,9 +207,21 @@ def _references(method: Method) -> Iterator[Fault]:
     named += [(f"facets[{n}].type", ("type", "type"), f.type, [*kinds, *lists, *_PLAIN]) for n, f in enumerate(method.facets) if not f.fields]
     named += [(f"deliverables[{n}].of", ("étape", "step"), x, leaves) for n, d in enumerate(method.deliverables) for x in d.of]
     named += [(f"deliverables[{n}].address", ("sorte", "kind"), k, kinds) for n, d in enumerate(method.deliverables) for k in d.scope]
+    named += [(f"leaves[{n}].best_before", ("étape ou document", "step or document"), x, [*leaves, *(str(d.id) for d in method.deliverables)]) for n, leaf in enumerate(method.leaves) for x in leaf.best_before]
     named += [(f"leaves[{n}].address", ("sorte", "kind"), k, kinds) for n, x in enumerate(method.leaves) for k in x.scope]
     named += [(f"leaves[{n}].hours", ("heure", "hour"), x.hours, hours) for n, x in enumerate(method.leaves) if x.hours]
     yield from (unknown(path, what, name, known) for path, what, name, known in named if name not in known)
+
+
+def _asked(method: Method) -> Iterator[Fault]:
+    """The answers that words of a list ask for: those that the cadre asks, and those that a row reads off them."""
+    facets = [str(f.id) for f in method.facets]
+    named = {(of.word, of.field) for r in method.requirements if r.param("of") is not None and (of := r.selector("of")).field}
+    for n, listed in enumerate(method.lists):
+        for m, word in enumerate(listed.words):
+            for key, value in word.attributes:
+                asked = [str(v) for v in each_of(value)] if key == "facets" or (listed.id, key) in named else []
+                yield from (unknown(f"lists[{n}].words[{m}].{key}", ("réponse", "answer"), name, facets) for name in asked if name not in facets)
 
 
 def _circles(method: Method) -> Iterator[Fault]:

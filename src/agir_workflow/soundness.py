@@ -62,6 +62,10 @@ def _tree(method: Method) -> Iterator[Fault]:
         seen[leaf] += 1
         if leaf not in leaves:
             yield unknown("tree.free", ("étape", "step"), str(leaf), leaves)
+    for n, step in leaves.values():
+        if step.best_before and step.id not in method.tree.free:
+            yield fault(f"leaves[{n}].best_before", f"l'étape « {step.id} » a sa place dans l'arbre", f"step '{step.id}' has its place in the tree",
+                        "ôter best_before, ou nommer l'étape dans free", "remove best_before, or name the step in free")  # fmt: skip
     for leaf, times in seen.items():
         if times > 1 and leaf in leaves:
             yield fault("tree", f"l'étape « {leaf} » vient {times} fois", f"step '{leaf}' comes {times} times", "lui donner un autre nom", "give it another name")

@@ -266,3 +266,57 @@ def test_a_gate_that_cannot_be_held_again_is_said_where_the_rest_is_dated_all_th
         found = agir.plan(method, after, at=path.commands[-1].on.latest)
         assert "debut" in [m.address for m in found.meetings]
         assert any(t.en.startswith("SG07 @ debut: 'Go-to-market gate' said 'kill' and cannot be held again") for t in found.assumed) is told, found.assumed
+
+
+HEARD = """
+[dossier]
+id = "heard"
+method = "agir_ensemble@1"
+start = 2027-01-04
+
+[[theme]]
+id = "emploi"
+label = "Emploi"
+
+[[interviewee]]
+id = "maire"
+label = "Maire"
+qualite = "elu"
+college = "collectivites"
+
+[[interviewee]]
+id = "asso"
+label = "Directrice d'une association"
+qualite = "participant_groupe"
+college = "associations"
+theme = "emploi"
+"""
+"""A project whose interviews are all to come."""
+
+
+def test_a_plan_made_before_a_project_starts_is_that_of_its_first_day() -> None:
+    method, dossier = agir.read_dossier(HEARD.encode(), agir.load_method)
+    start = dt.date(2027, 1, 4)
+    early, found = (agir.plan(method, dossier, at=day) for day in (start - 20 * DAY, start))
+    assert (early.meetings, early.todos, early.assumed) == (found.meetings, found.todos, found.assumed)
+
+
+def test_what_is_best_done_before_something_else_is_where_there_is_room() -> None:
+    """Interviews before the note of the stakes, their reports before the session where they are shared: nothing asks for it, and no meeting is moved for it."""
+    method, dossier = agir.read_dossier(HEARD.encode(), agir.load_method)
+    plainly = attrs.evolve(method, leaves=tuple(attrs.evolve(x, best_before=()) for x in method.leaves))
+    start = dt.date(2027, 1, 4)
+
+    def days(found: agir.Plan) -> dict[str, dt.date]:
+        return {m.address: m.day for m in found.meetings} | {f"{t.verb} {t.address}": t.day for t in found.todos}
+
+    kept, plain = (agir.plan(m, dossier, at=start) for m in (method, plainly))
+    assert kept.meetings == plain.meetings
+    found, other = days(kept), days(plain)
+    for who in ("maire", "asso"):
+        assert found[f"deliver entretien/{who}"] < found["deliver livrable/note_enjeux"] <= other[f"deliver entretien/{who}"]
+        assert found[f"deliver compte_rendu_entretien/{who}"] < found["gt1/emploi"] < other[f"deliver compte_rendu_entretien/{who}"]
+    note = "deliver livrable/note_enjeux"
+    wished = days(agir.plan(method, dossier, at=start, fix={note: found[note], "entretien/maire": found[note] + DAY}))
+    assert wished["deliver entretien/maire"] == found[note] + DAY, "a day that somebody wished goes before it"
+    assert wished["deliver entretien/asso"] < found[note]

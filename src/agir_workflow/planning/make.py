@@ -32,6 +32,7 @@ from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
 from ._best import Days, best
+from ._late import todos_late
 from .again import Round, day_before, said_shut, supposed
 from .given import branches_given, days_given
 from .past import as_held, out_of_reach, said_past, without_past
@@ -157,7 +158,7 @@ class _Planner:
         self.taken = run
         owed = set(self.view.position.to_do())
         self.branches = [x for x in run.labels if x not in owed]
-        free = [x for x in self.view.free_labels(at) if self.done(x) is None and not run_is_over]
+        free = [x for x in self.view.free_labels(max(at, dossier.start)) if self.done(x) is None and not run_is_over]
         lost = dict.fromkeys(x for x, *_ in run.lost)
         self.anew = [y for x in self.rounds if x.redo is None for y in x.again]
         self.labels = (*run.labels, *lost, *self.anew, *free)
@@ -357,7 +358,7 @@ class _Planner:
         """The plan with these days, to-dos as late as they can be."""
         problem, found = chosen.problem, chosen.solved
         days, because = dict(found.days), dict(found.because)
-        later = self._todos_late(problem, days)
+        later = todos_late(problem, days, self._is_todo, [x for x in dict.fromkeys(self.draft.rather) if self._wanted(x.key)])
         if later is not None:
             held = dict(later.because)
             for id, day in later.days:
@@ -374,16 +375,6 @@ class _Planner:
         found = self.view.words.find_leaf(id)
         return found is None or not found[0].is_sitting
 
-    def _todos_late(self, problem: Problem, days: Mapping[str, dt.date]) -> Solved | None:
-        """The same problem with its meetings fixed, solved from the end: what is to be done, as late as can be."""
-        last = max((d for id, d in days.items() if not self._is_todo(id)), default=max(days.values(), default=self.end))
-        variables = tuple(
-            v if v.status is Status.HELD or self._is_todo(v.id) else attrs.evolve(v, status=Status.FIXED, day=days[v.id], prefer=None)
-            for v in problem.variables
-        )
-        end = min(self.end, max(last + dt.timedelta(days=21), *days.values())) if days else self.end
-        found = solve(attrs.evolve(problem, variables=variables, end=end), backward=True)
-        return found if isinstance(found, Solved) else None
 
     def _dress(self, days: Mapping[str, dt.date], because: Mapping[str, tuple[str, ...]], given: Collection[str]) -> Plan:
         head = self.view.dossier.head

@@ -72,6 +72,8 @@ class Draft:
     """Where the `when` of a distance does not hold as yet: the row, that other one, whether the distance is kept all the same, and the subjects."""
     overdue: dict[str, dt.date] = attrs.field(factory=dict)
     """The last day on which a to-do was in time, by its id, where that is past: it is to be done now, and was to be done by then."""
+    rather: list[Lag] = attrs.field(factory=list)
+    """What is better done before something else: kept where the days of the meetings and to-dos leave room for it."""
     wanted: set[str] = attrs.field(factory=set)
     """The steps, by their variables, that some row wants done: asked for by it, or first where it says what comes first."""
     notices: dict[str, dt.date] = attrs.field(factory=dict)
@@ -118,6 +120,7 @@ def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
         elif row.is_ is Is.DISJOINT:
             _disjoint(draft, row, first)
     _withdrawn(draft)
+    _best_before(draft)
 
 
 def order_key(view: View, a: Label, b: Label) -> str:
@@ -198,6 +201,19 @@ def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], 
         paper = draft.view.words.find_paper(address) if row.is_ is Is.DELIVERABLE else None
         for source in _sources(draft.view, paper[0]) if paper else ():
             draft.lags += [Lag(a=draft.variable(x), b=ids[0], key=why, min=1) for x in draft.labels if x.leaf == source and touches(draft.view, matter, x)]
+
+
+def _best_before(draft: Draft) -> None:
+    """What stands anywhere comes rather before the steps and documents that its step names, for the reasons why those, or itself, are wanted."""
+    view = draft.view
+    for x in draft.labels:
+        a, about = draft.variable(x), Matter(subject="", about=instances_of(view, x))
+        own = sorted({c.key for c in draft.choices if any(lag.a == a for lag in c.options)} | {lag.key for lag in draft.lags if lag.a == a})
+        for name in view.words.leaves[x.leaf].best_before:
+            draft.rather += [Lag(a=a, b=draft.variable(y), key=why, min=1) for y in draft.labels if y.leaf == name and touches(view, about, y) for why in own]
+            for task in draft.tasks.values():
+                if task.verb is Verb.DELIVER and (paper := view.words.find_paper(task.address)) and paper[0].id == name:
+                    draft.rather += [Lag(a=a, b=task.id, key=why, min=1) for why in draft.wanted_by[task.id]]
 
 
 def _sources(view: View, paper: Deliverable) -> list[LeafId]:
