@@ -220,6 +220,24 @@ def test_jobs_and_formats_tell_the_same(small: Path, tmp_path: Path, run: Run) -
     assert (tmp_path / "1.md").read_text(encoding="utf-8").count(".toml |") == 61
 
 
+def test_a_page_names_dossiers_by_their_path_below_the_folder(small: Path, tmp_path: Path, run: Run) -> None:
+    away = tmp_path / "away"
+    fill(away, 1, whole=1)
+    (away / "r0000" / "worse.toml").write_text('[dossier]\nid = "worse"\nmethod = "../nowhere.toml"\nstart = 2011-09-01\n', encoding="utf-8")
+    for kind in ("html", "md"):
+        page = tmp_path / f"p.{kind}"
+        run(*AT, "check", small, "--fail-on", "never", "--format", f"{kind}:{page}")
+        shown = page.read_text(encoding="utf-8")
+        assert "r0000/t1.toml" in shown
+        assert "r0000/bad.toml" in shown
+        assert str(small) not in shown
+        run(*AT, "check", away / "r0000" / "t0.toml", away / "r0000" / "worse.toml", "--fail-on", "never", "--format", f"{kind}:{page}")
+        shown = page.read_text(encoding="utf-8")
+        assert "t0.toml" in shown
+        assert "worse.toml" in shown
+        assert str(away) not in shown
+
+
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_since_says_what_changed_for_each(kind: str, tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "d"

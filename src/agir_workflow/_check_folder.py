@@ -75,6 +75,7 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
     heads: dict[str, Json] = {}
     ids = Ids()
     live = Form("text", "") in forms
+    below = _common(paths)
     with contextlib.ExitStack() as stack:
         sinks = [opened(form, asked.lang, at=asked.at, since=former is not None, stack=stack) for form in forms]
         progress = stack.enter_context(Progress(paths))
@@ -90,7 +91,7 @@ def check_all(asked: Asked, paths: tuple[str, ...], wish: Wish, forms: list[Form
                 progress.clear()
                 err(asked.say(f"{told.row.path} : l'id « {told.row.dossier} » est aussi celui d'un dossier d'avant → en donner un à chacun, sans quoi leurs constats se confondent",
                               f"{told.row.path}: the id '{told.row.dossier}' is that of an earlier dossier too → give each its own, or their findings are taken for one another's"))
-            row = told.row
+            row = attrs.evolve(told.row, name=_name(told.row.path, below))
             if former is not None:
                 row = attrs.evolve(row, former=former.get(row.dossier), since=True)
             worst = max(worst, told.code)
@@ -250,6 +251,20 @@ def _within(folder: str) -> Iterator[str]:
             yield from _within(entry.path)
         elif entry.name.endswith(".toml") and not entry.is_dir():
             yield entry.path
+
+
+def _common(paths: Iterable[str]) -> str:
+    """The folder that all the paths lie in, or the one that was asked for; empty where they share none, as on two drives."""
+    try:
+        found = os.path.commonpath([os.path.abspath(p) for p in paths])
+    except ValueError:
+        return ""
+    return found if os.path.isdir(found) else os.path.dirname(found)
+
+
+def _name(path: str, below: str) -> str:
+    """A path as a page shows it: a page is sent to others, to whom the folders of this machine are none of their business."""
+    return os.path.relpath(path, below).replace(os.sep, "/") if below else path
 
 
 def is_dossier(path: str) -> bool:

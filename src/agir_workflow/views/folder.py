@@ -41,11 +41,13 @@ class Row:
     """
     One dossier among many, kept small. `keys` are those of the findings that count; `fault` is why a file could
     not be read, and `line` where. `former` is what the former run told of it, `since` whether there was one.
-    `past` is how many phases of its method lie behind it.
+    `past` is how many phases of its method lie behind it. `name` is the path below the folder that was asked for:
+    what a page shows, which is sent to others.
     """
 
     path: str
     verdict: str
+    name: str = ""
     dossier: str = ""
     territory: str = ""
     phase: Text | None = None
@@ -192,7 +194,8 @@ def _cells(row: Row, lang: Lang) -> list[str]:
     voice = Voice(lang)
     counts = ", ".join(voice.count(n, s.value).replace("\u00a0", " ") for n, s in zip(row.counts, Severity, strict=True) if n)
     phase = row.phase.to(lang) if row.phase else _NO_PHASE.to(lang)
-    cells = [row.path, row.territory or row.dossier, phase, _VERDICTS[row.verdict].to(lang), counts, row.fault or ", ".join(row.worst)]
+    name = row.name or row.path
+    cells = [name, row.territory or row.dossier, phase, _VERDICTS[row.verdict].to(lang), counts, row.fault.replace(row.path, name) if row.fault else ", ".join(row.worst)]
     return [*cells, change_in_words(row, lang)] if row.since else cells
 
 
