@@ -180,8 +180,8 @@ def _needs(row: Requirement) -> str:
 
 
 def entries(view: View, labels: tuple[Label, ...], row: Requirement, matter: Matter) -> list[Label]:
-    """The planned labels before which a row is due: its leaf, or the first steps of its phase and later."""
-    if row.due.form is Form.LEAF:
+    """The planned labels before which a row is due, or on whose day where it is due after them: its leaf, or the first steps of its phase and later."""
+    if row.due.form in (Form.LEAF, Form.AFTER):
         leaves = view.words.leaves_of(row.due.name)
         return [x for x in labels if x.leaf in leaves and (x == matter.step if matter.step and matter.step.leaf in leaves else touches(view, matter, x))]
     if row.due.form is not Form.PHASE:

@@ -143,7 +143,7 @@ def order_key(view: View, a: Label, b: Label) -> str:
 def _due_rows(draft: Draft) -> Iterable[tuple[Requirement, Matter, list[Label]]]:
     """Each row that has something asked for, at each of its matters that comes to be due in the plan, with the steps before which it is."""
     for row in draft.view.method.requirements:
-        if row.is_ in TO_DO and row.due.form not in (Form.AFTER, Form.ALWAYS):
+        if row.is_ in TO_DO and row.due.form is not Form.ALWAYS:
             for matter in matters(draft.view, row, draft.at):
                 before = entries(draft.view, draft.labels, row, matter)
                 if before or row.due.form is Form.CHART:
@@ -188,16 +188,20 @@ def _withdrawn(draft: Draft) -> None:
 
 
 def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], before: list[Label]) -> None:
-    """A to-do for each ask, before the steps that a row is due at; of one address a day after the other, in their order, and after who is declared for it."""
-    why, named = key(row, matter.subject), list[str]()
+    """
+    A to-do for each ask, before the steps that a row is due at; of one address a day after the other, in their order, and after who is declared for it.
+
+    What is due after a step is judged on its very day, when all that is told on that day counts.
+    """
+    why, named, least = key(row, matter.subject), list[str](), 0 if row.due.form is Form.AFTER else 1
     for address, own in itertools.groupby(asks, key=lambda ask: ask.address):
         wanted = list(own)
-        if _a_step(draft, why, address, before):
+        if _a_step(draft, why, address, before, least):
             continue
         ids = [*named, *(draft.task(ask, why) for ask in wanted)]
         named = ids if wanted[-1].verb is Verb.DECLARE else []
         draft.lags += [Lag(a=a, b=b, key=why, min=1) for a, b in itertools.pairwise(ids)]
-        draft.lags += [Lag(a=ids[-1], b=draft.variable(x), key=why, min=1) for x in before]
+        draft.lags += [Lag(a=ids[-1], b=draft.variable(x), key=why, min=least) for x in before]
         paper = draft.view.words.find_paper(address) if row.is_ is Is.DELIVERABLE else None
         for source in _sources(draft.view, paper[0]) if paper else ():
             draft.lags += [Lag(a=draft.variable(x), b=ids[0], key=why, min=1) for x in draft.labels if x.leaf == source and touches(draft.view, matter, x)]
@@ -223,7 +227,7 @@ def _sources(view: View, paper: Deliverable) -> list[LeafId]:
     return [leaf for leaf in paper.of if leaf not in wanted]
 
 
-def _a_step(draft: Draft, why: str, address: Address, before: list[Label]) -> bool:
+def _a_step(draft: Draft, why: str, address: Address, before: list[Label], least: int) -> bool:
     """Whether what is asked for is a step of the plan, or a meeting: then it comes before those others, and is no other to-do."""
     view, found = draft.view, draft.view.words.find_leaf(address)
     if not found:
@@ -234,7 +238,7 @@ def _a_step(draft: Draft, why: str, address: Address, before: list[Label]) -> bo
         return False
     if draft.asked(why):
         draft.wanted.update(map(draft.variable, own))
-    draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=1) for x in own for y in before if x != y and not view.position.precedes(x, y)]
+    draft.lags += [Lag(a=draft.variable(x), b=draft.variable(y), key=why, min=least) for x in own for y in before if x != y and not view.position.precedes(x, y)]
     return True
 
 
