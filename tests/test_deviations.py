@@ -223,3 +223,16 @@ def test_which_step_strayed_is_said_for_ever_once_something_came_after_it() -> N
     assert [f.curability for f in found] == [Curability.REPAIRABLE, Curability.PERMANENT]
     assert found[0].fix != found[1].fix
     assert "dérogation" in found[1].fix.fr
+
+
+@pytest.mark.parametrize(
+    ("on", "key"),
+    [({"gt2/precarite": dt.date(2012, 2, 8)}, "EXP004 @ gt2/precarite"), ({"gt1/precarite": dt.date(2012, 1, 18)}, "EXP001 @ gt1/precarite")],
+)
+def test_what_a_group_did_in_the_wrong_order_is_one_fault_even_once_its_theme_was_dropped(on: dict[str, dt.date], key: str) -> None:
+    end = Stamp(on=When(dt.date(2012, 3, 29)), by="collectivite")
+    told = [f for f in held(on).facts if not f.address.endswith("precarite") or f.on.earliest <= end.on.earliest]
+    dropped = agir.Dossier((*told, agir.facts.fact(Verb.END, "theme/precarite").stamped(end)))
+    found = [f for f in agir.check(method(), dropped, at=LATER).findings if f.severity is Severity.ERROR]
+    assert [f.key for f in found] == [key]
+    assert found[0].deviation is not None

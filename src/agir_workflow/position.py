@@ -171,9 +171,21 @@ class Position:
         return tuple(s.label for s in steps if not (bits & s.zero or s.turns or s.bit & (owed | bits)))
 
     def precedes(self, a: Label, b: Label) -> bool:
-        """Whether the tree puts *a* before *b* within one round: they part at a sequence, *a* on the earlier side."""
-        one, two = self._shape.steps.get(a), self._shape.steps.get(b)
+        """Whether the tree puts *a* before *b* within one round: they part at a sequence, *a* on the earlier side; in a lane that has ended too."""
+        steps: Mapping[Label, Compiled] = self._shape.steps
+        if a not in steps or b not in steps:
+            steps = self._with_ended(a, b)
+        one, two = steps.get(a), steps.get(b)
         return one is not None and two is not None and bool(one.around.later & two.bit)
+
+    def _with_ended(self, *labels: Label) -> Mapping[Label, Compiled]:
+        """The steps of the tree as it was before an instance ended, where some *labels* are of one and none is foreign to it otherwise; else none."""
+        ended = {(k.kind, k.id) for k in self._frame.known if k.ended}
+        scopes = dict(self._frame.scopes) if ended else {}
+        if not ended or any(x not in self._shape.steps and ended.isdisjoint(zip(scopes.get(x.leaf, ()), x.inst, strict=False)) for x in labels):
+            return {}
+        known = tuple([attrs.evolve(k, ended=False) for k in self._frame.known])
+        return shape_of(self._frame.tree, lanes_of(self._frame.tree.root, known, {}, ())).steps
 
     def redo(self, label: Label) -> Label | None:
         """The step that sends the innermost loop around *label* round again; None if it has none."""
