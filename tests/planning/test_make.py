@@ -12,6 +12,7 @@ from agir_workflow.errors import DossierError, PlanningError
 from agir_workflow.paths import path_to, what_if
 from agir_workflow.planning.make import Wishes, make_problem
 from agir_workflow.view import view_of
+from agir_workflow.views.conflict_text import conflicts_text
 from agir_workflow.when import When
 from agir_workflow.words import Verb
 
@@ -320,3 +321,28 @@ def test_what_is_best_done_before_something_else_is_where_there_is_room() -> Non
     wished = days(agir.plan(method, dossier, at=start, fix={note: found[note], "entretien/maire": found[note] + DAY}))
     assert wished["deliver entretien/maire"] == found[note] + DAY, "a day that somebody wished goes before it"
     assert wished["deliver entretien/asso"] < found[note]
+
+
+def many_themes(number: int) -> tuple[agir.Method, agir.Dossier]:
+    head = '[dossier]\nid = "many"\nuid = "11111111-2222-4333-8444-555555555555"\nmethod = "agir_ensemble@1"\nstart = 2026-09-01\n'
+    return agir.read_dossier((head + "".join(f'[[theme]]\nid = "t{n}"\n' for n in range(number))).encode(), agir.load_method)
+
+
+def test_more_sessions_than_days_left_to_them_are_counted_whatever_meets_at_another_hour() -> None:
+    """
+    Thirty-six sessions of the afternoon in too few days: tried order by order that is out of reach.
+
+    The copils, told first, meet in the morning; only those were counted.
+    """
+    method, dossier = many_themes(12)
+    at = dt.date(2026, 9, 1)
+    with pytest.raises(PlanningError) as caught:
+        agir.plan(method, dossier, at=at, end=dt.date(2027, 7, 5))
+    assert caught.value.proved
+    (conflict,) = caught.value.conflicts
+    assert {"CAL009 @ meeting", "start", "end"} <= {*conflict}
+    said = conflicts_text(caught.value, caught.value.problem, view_of(method, dossier), "fr")
+    assert " autres) : « GT" in said  # not sixty lines of one code
+    assert len(said.splitlines()) < 20
+    assert "--without \"" not in said  # to leave out one of so many would not be enough
+    assert agir.plan(method, dossier, at=at, end=dt.date(2027, 7, 12)).end <= dt.date(2027, 7, 12)

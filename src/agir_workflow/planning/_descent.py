@@ -182,7 +182,7 @@ class Search:
             if nodes > limit or self._effort > most:
                 self._undo(stack)
                 return None
-            core = self._crowded()
+            core = self.crowded()
             if core is None:
                 stack.append(_Choice(*found, self.mark()))
                 core = self._take(stack)
@@ -254,7 +254,7 @@ class Search:
                         return u, v
         return None
 
-    def _crowded(self) -> Core | None:
+    def crowded(self) -> Core | None:
         """Why some who may not share a day are more than the days left to them; None where they are not seen to be."""
         if self.deadlines is None:
             return None
@@ -373,22 +373,26 @@ class _Choice:
 def _more_than_their_days(days: dict[int, int]) -> list[int] | None:
     """Some whose *days* (bit sets) together are fewer than they are; None where each can have a day of its own."""
     taken_by: dict[int, int] = {}
+    taken = tried = 0
 
-    def place(v: int, tried: set[int]) -> bool:
-        rest = days[v]
-        while rest:
-            day = (rest & -rest).bit_length() - 1
-            rest &= rest - 1
-            if day not in tried:
-                tried.add(day)
-                if day not in taken_by or place(taken_by[day], tried):
-                    taken_by[day] = v
-                    return True
+    def place(v: int) -> bool:
+        nonlocal taken, tried
+        if free := days[v] & ~taken:  # nobody has to move for it
+            first = free & -free
+            taken |= first
+            taken_by[first] = v
+            return True
+        while rest := days[v] & ~tried:
+            day = rest & -rest
+            tried |= day
+            if place(taken_by[day]):
+                taken_by[day] = v
+                return True
         return False
 
-    for v in days:
-        tried: set[int] = set()
-        if not place(v, tried):
+    for v in sorted(days, key=lambda v: days[v].bit_length()):  # those whose last day comes first: few then have to move
+        tried = 0
+        if not place(v):
             # All that was tried is taken, and whoever took it has no other day.
-            return sorted({v} | {taken_by[day] for day in tried})
+            return sorted({v} | {u for day, u in taken_by.items() if day & tried})
     return None

@@ -224,10 +224,13 @@ class Model:
     def _keep_apart(self, key: str, members: list[int]) -> None:
         midnight = dt.date(2000, 1, 1)
         slots = [self.variables[m].slot(midnight) for m in members]
+        hours = list(dict.fromkeys(slots))  # of many meetings there are few hours
+        meet = [[one.clashes(other) for other in hours] for one in hours]
+        at = [hours.index(slot) for slot in slots]
         for i, one in enumerate(members):
             for j in range(i + 1, len(members)):
                 other = members[j]
-                if not slots[i].clashes(slots[j]) or (self.held[one] and self.held[other]):
+                if not meet[at[i]][at[j]] or (self.held[one] and self.held[other]):
                     continue
                 if self.held[one]:
                     self.blocks[other].append((key, 1 << self.at(one)))
@@ -236,12 +239,18 @@ class Model:
                 else:
                     self.clashes[one].setdefault(other, key)
                     self.clashes[other].setdefault(one, key)
-        clique: list[int] = []
-        for member in members:
-            if not self.held[member] and all(other in self.clashes[member] for other in clique):
-                clique.append(member)
-        if len(clique) > 1:
-            self.groups.append((key, clique))
+        free = [m for m in members if not self.held[m]]
+        grouped: set[int] = set()
+        for seed in free:  # some meet in the morning, others in the afternoon: each belongs to a clique of its own hours
+            if seed in grouped:
+                continue
+            clique = [seed]
+            for member in free:
+                if member != seed and all(other in self.clashes[member] for other in clique):
+                    clique.append(member)
+            grouped.update(clique)
+            if len(clique) > 1:
+                self.groups.append((key, sorted(clique)))
 
     def at(self, n: int) -> int:
         """The index of the day that variable *n* was given."""

@@ -68,7 +68,8 @@ def minimal(keys: Collection[str], core_of: Core) -> tuple[tuple[str, ...], bool
     conflict = frozenset(keys)
     left = sorted(conflict)
     for _ in range(2):
-        unsure = []
+        unsure: list[str] = []
+        before = conflict
         for key in left:
             if key not in conflict:
                 continue
@@ -79,6 +80,8 @@ def minimal(keys: Collection[str], core_of: Core) -> tuple[tuple[str, ...], bool
             except Unknown:
                 unsure.append(key)
         left = unsure
+        if conflict == before:  # none has gone: the same questions again
+            break
     return tuple(sorted(conflict)), not conflict.intersection(left)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection
 
 from ._descent import Core, Search
 from ._grid import Grid, Model, narrowed
-from .explain import Unknown, conflicts, reasons
+from .explain import Unknown, conflicts, minimal, reasons
 from .problem import Problem, Solved, Status, Unsolvable
 from .verify import violations
 
@@ -21,6 +21,8 @@ LIMIT = 20_000
 """Pairs ordered in one search before it gives up and repairs greedily (see `Search.settle`)."""
 _LIMIT_KEPT = 500
 _LIMIT_CONFLICT = 2_000
+_MANY_KEYS = 40
+"""Of a conflict of more keys one is dropped only where bounds and counted days alone still exclude the rest: to search so many steps, as crowded as can be, is slow and all but sure to give up."""
 
 
 def solve(problem: Problem, *, backward: bool = False) -> Solved | Unsolvable:
@@ -257,10 +259,13 @@ def _why_not(problem: Problem, *, mirrored: bool) -> Unsolvable:
         model = Model(narrowed(problem, keys), grid, keys)
         model.leave_out_spare()
         search = Search(model)
-        found = search.core if search.core is not None else search.settle(limit)
+        found = search.core if search.core is not None else search.settle(limit) if limit else search.crowded()
         if found is None:
             raise Unknown
         return frozenset(str(key) for key in found) if isinstance(found, set) else None
+
+    def within(keys: frozenset[str]) -> frozenset[str] | None:
+        return core_of(keys, _LIMIT_CONFLICT if len(keys) < _MANY_KEYS else 0)
 
     keys = _keys(problem)
     try:
@@ -269,6 +274,11 @@ def _why_not(problem: Problem, *, mirrored: bool) -> Unsolvable:
         first = None
     if first is None:
         return Unsolvable(conflicts=(), proved=False)
+    if len(first) > _MANY_KEYS:
+        fewer, sure = minimal(first, within)
+        if not sure:
+            return Unsolvable(conflicts=(fewer,), minimal=False)
+        first = frozenset(fewer)
     listed, sure = conflicts(keys, core_of, first)
     return Unsolvable(conflicts=listed, minimal=sure)
 

@@ -15,25 +15,38 @@ from ..words import Address, Lang, Text, Verb
 from ..zones import day_in_words
 from ._wording import VERBS, colon
 
+_MANY = 20
+"""Of a conflict of more keys those of one code are told together: sixty meetings that have no day of their own in so many weeks."""
+
 
 def conflicts_text(refused: PlanningError, problem: Problem, view: View, lang: Lang) -> str:
     """Every conflict, the shortest first: its keys, then what each of them asks for; what may be written instead, and what is not sure."""
     lead = f"{refused.lead.to(lang)}{colon(lang)}"
     lines = []
     for conflict in refused.conflicts:
-        lines.append(f"{lead}{' + '.join(conflict)}")
+        told = _told_once(conflict, lang)
+        lines.append(f"{lead}{' + '.join(told.values())}")
         early = "start" in conflict and "end" not in conflict
-        lines += [f"  - {key}: {_asks(key, problem, view, lang, pressed_early=early)}" for key in conflict]
-    return "\n".join([*lines, *_ways_out(refused.conflicts, view, lang), *(x.to(lang) for x in refused.besides)]) + "\n"
+        lines += [f"  - {said}{colon(lang) if said != key else ': '}{_asks(key, problem, view, lang, pressed_early=early)}" for key, said in told.items()]
+    return "\n".join([*lines, *_ways_out(refused, view, lang), *(x.to(lang) for x in refused.besides)]) + "\n"
 
 
-def _ways_out(conflicts: Sequence[Sequence[str]], view: View, lang: Lang) -> list[str]:
-    """What to write for dates all the same: a row left out of each conflict, where none of them is an error in the verdict."""
+def _told_once(conflict: Sequence[str], lang: Lang) -> dict[str, str]:
+    """The keys that are told of a conflict, and how each is written: of very many the first of each code stands for all of it."""
+    alike: dict[str, list[str]] = {}
+    for key in conflict:
+        alike.setdefault(key.partition(" @ ")[0] if len(conflict) > _MANY else key, []).append(key)
+    others = Text("autre", "other").to(lang)
+    return {keys[0]: keys[0] + (f" ({'et' if lang == 'fr' else 'and'} {n} {others}{'s' * (n > 1)})" if (n := len(keys) - 1) else "") for keys in alike.values()}
+
+
+def _ways_out(refused: PlanningError, view: View, lang: Lang) -> list[str]:
+    """What to write for dates all the same: a row left out of each conflict, where none of them is an error in the verdict, and each is needed for it."""
     fr = lang == "fr"
-    left = leniently(view.method, conflicts)
+    left = leniently(view.method, refused.conflicts)
     if not left:
         return []
-    if any(key is None for key in left):
+    if any(key is None for key in left) or not refused.minimal:
         return ["→ changer --start, --end, --fix ou --busy, ou laisser une exigence de côté : --without CLÉ" if fr else "→ change --start, --end, --fix or --busy, or leave a requirement out: --without KEY"]
     options = " ".join(f'--without "{key}"' for key in dict.fromkeys(left))
     return [f"→ pour des dates malgré cela, que le verdict relèvera : {options}" if fr else f"→ for dates all the same, which the verdict will remark: {options}"]
