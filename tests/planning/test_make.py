@@ -346,3 +346,13 @@ def test_more_sessions_than_days_left_to_them_are_counted_whatever_meets_at_anot
     assert len(said.splitlines()) < 20
     assert "--without \"" not in said  # to leave out one of so many would not be enough
     assert agir.plan(method, dossier, at=at, end=dt.date(2027, 7, 12)).end <= dt.date(2027, 7, 12)
+
+
+def test_the_report_of_every_interview_held_is_planned_whatever_else_was_reported() -> None:
+    """One report is all that the session wants; each interview has its thirty days."""
+    method, dossier = agir.read_dossier(HEARD.encode(), agir.load_method)
+    day = dt.date(2027, 1, 14)
+    for command in (agir.facts.deliver("activite/cadre"), agir.facts.deliver("entretien/maire"), agir.facts.deliver("entretien/asso"), agir.facts.deliver("compte_rendu_entretien/maire")):
+        dossier = agir.evolve(method, dossier, command.stamped(agir.Stamp(on=When(day), by="expert")))
+    left = {t.address: t for t in agir.plan(method, dossier, at=day + DAY).todos if t.address.startswith("compte_rendu_entretien/")}
+    assert [(address, t.day <= day + 30 * DAY, t.because[-1]) for address, t in left.items()] == [("compte_rendu_entretien/asso", True, "PRE004 @ compte_rendu_entretien/asso")]

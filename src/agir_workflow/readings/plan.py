@@ -212,7 +212,8 @@ def _best_before(draft: Draft) -> None:
     view = draft.view
     for x in draft.labels:
         a, about = draft.variable(x), Matter(subject="", about=instances_of(view, x))
-        own = sorted({c.key for c in draft.choices if any(lag.a == a for lag in c.options)} | {lag.key for lag in draft.lags if lag.a == a})
+        first = {c.key for c in draft.choices if any(lag.a == a for lag in c.options)} | {lag.key for lag in draft.lags if lag.a == a}
+        own = sorted(first or {lag.key for lag in draft.lags if lag.b == a and lag.max is not None})
         for name in view.words.leaves[x.leaf].best_before:
             draft.rather += [Lag(a=a, b=draft.variable(y), key=why, min=1) for y in draft.labels if y.leaf == name and touches(view, about, y) for why in own]
             for task in draft.tasks.values():
@@ -331,6 +332,8 @@ def _gap(draft: Draft, row: Requirement) -> None:
             later = _fitting(draft, b.word, matter)
             for y in later if later and not _holds_off(draft, row, None, matter) else ():
                 why, firsts = key(row, view.words.leaves[y.leaf].at(y.inst)), _before_or_held(draft, a.word, matter)
+                if most is not None and draft.asked(why) and any(first.held or first.id in draft.wanted for first in firsts):
+                    draft.wanted.add(draft.variable(y))  # what was begun has so long to be followed by it
                 for way in distances(view, firsts, y, draft.variable(y), Lag(a="", b="", key=why, min=least, max=most, count=counting)):
                     draft.one_of(why, way)
 
