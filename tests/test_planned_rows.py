@@ -149,7 +149,7 @@ PLANNED: dict[Row, str] = {
     **{("LIV001", n): "fresh" for n in (3, 4)},
     **{("LIV002", n): "fresh" for n in (3, 5)},
     **{("LIV006", n): "fresh" for n in (3, 4)},
-    ("COP010", 3): "fresh",
+    ("COP005", 3): "fresh", ("COP010", 3): "fresh",
     ("CAL007", 2): "voting",
     **{(code, 1): "begun" for code in (
         "CAD002", "CAD004", "CAD012", "CAD042", "CAD051", "ACT006", "ACT013", "CAL001", "CAL003", "EXP016", "EXP021", "EXP022", "EXP028", "LIV006",
@@ -170,7 +170,6 @@ SILENT: dict[Row, str] = {
     ("PRE005", 2): "the tree has the copil on themes between the two",
     ("EXP023", 1): "the tree has the copil of synthesis between the two",
     ("EXP024", 2): "the tree owes the restitution",
-    ("COP005", 3): "the tree has that copil, where it is held, before the synthesis",
     ("EXP024", 1): "the tree has the synthesis between the two",
     ("EXP003", 1): "the tree owes each session",
     ("COP010", 1): "the tree owes the closing copil; the run is closed on no planned day",

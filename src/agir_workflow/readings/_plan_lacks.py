@@ -300,10 +300,14 @@ def _texts(values: Sequence[Value]) -> list[str]:
 
 
 def _each_counted(view: View, row: Requirement, of: Selector, matter: Matter, at: dt.date) -> Lack:
-    """How many answers speak of each value of a field, but for those that `but` describes."""
+    """How many answers speak of each value of a field, or how many different ones they name, but for those that `but` describes."""
     found, but = _told(view, of.word, matter, at, row.where), row.param("but")
-    named = [(m, not (isinstance(but, Record) and _admits(v, but))) for v in found for m in _field(v, str(row.param("per")))]
-    numbers = {m: sum(counts for other, counts in named if other == m) for m, _ in named}
+    named: dict[Value, list[Value]] = {}
+    for v in found:
+        counts = not (isinstance(but, Record) and _admits(v, but))
+        for m in _field(v, str(row.param("per"))):
+            named.setdefault(m, []).extend((_field(v, of.field) if of.field else [v]) if counts else ())
+    numbers = {m: len(set(map(_plainly, own)) if row.param("distinct") else own) for m, own in named.items()}
     low, high = sought(view, row.param("min"), at), sought(view, row.param("max"), at)
     if any(isinstance(high, int) and n > high for n in numbers.values()):
         return _anew(view, of.word, matter, at, found)

@@ -40,7 +40,7 @@ from ._once import compiled, once
 from ._papers import AT_LEAST, NOTHING, answer, next_move, unbegun
 from ._phrases import count_of, joined, named, percent_of, state_name
 from ._result import Met, NotApplicable, Result, Unmet, needed
-from ._said import column, saying, silent
+from ._said import column, saying, silent, values_in
 from ._ways import anew, fewer, subject_or_nobody
 from .binding import Binding, asks, bind_label, fits, paper_address, title_of
 from .quorum import quorum
@@ -195,7 +195,7 @@ def _count(words: Words, row: Requirement) -> Evaluator:
 
 
 def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of: dt.date) -> Result:
-    """How many items speak of each value of a field; those that `but` describes are not counted."""
+    """How many items speak of each value of a field, or how many different ones they name; those that `but` describes are not counted."""
     of = row.selector("of")
     low, high = needed(view, row, "min", as_of), needed(view, row, "max", as_of)
     for bound in (low, high):
@@ -207,10 +207,11 @@ def _count_each(view: View, row: Requirement, per: str, binding: Binding, as_of:
     for item, value in zip(kept, column(kept, per), strict=True):
         for v in each_of(value):
             of_each[v].append(item)
-    wrong = [v for v, own in of_each.items() if (isinstance(low, int) and len(own) < low) or (isinstance(high, int) and len(own) > high)]
+    numbers = {v: len(set(map(as_said, values_in(own, of.field)))) if row.param("distinct") else len(own) for v, own in of_each.items()}
+    wrong = [v for v, n in numbers.items() if (isinstance(low, int) and n < low) or (isinstance(high, int) and n > high)]
     if not wrong:
         return Met
-    many = isinstance(high, int) and len(of_each[wrong[0]]) > high
+    many = isinstance(high, int) and numbers[wrong[0]] > high
     return Unmet(missing=joined([named(view, v) for v in wrong]), lifts=fewer(of_each[wrong[0]]) if many else (_fill(view, of.word, binding),))
 
 
@@ -258,6 +259,12 @@ def _covers(words: Words, row: Requirement) -> Evaluator:
         return more | {str(v) for value in column(kept, of.field) for v in each_of(value)}
 
     def covers(view: View, binding: Binding, as_of: dt.date) -> Result:
+        if of.field == "agenda" and binding.sitting is not None:
+            # A session held in several sittings covers its agenda over all of them, and is judged once: at the first.
+            began = next(iter(sittings(view, of.word, every := binding._replace(sitting=None), as_of)), binding.sitting)
+            if began.address != binding.sitting.address:
+                return Met
+            binding = every
         wanted = wants(view, binding, as_of)
         if not wanted and "." in all_:
             return NotApplicable(all_, absent=False, lifts=(_fill(view, of.word, binding),))

@@ -1,0 +1,53 @@
+"""Rules just inside and just outside of their bounds, where the bound is easily read wrongly."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from edits import LATER, WITNESS, In, Put, edited_text, method, read  # type: ignore[import-not-found]
+
+import agir_workflow as agir
+
+TEXT = WITNESS["dossier.toml"].decode()
+
+
+def told(text: str, *codes: str, at: dt.date = LATER) -> list[tuple[str, str]]:
+    """The findings under some codes: their keys and severities."""
+    return [(f.key, f.severity.value) for f in agir.check(method(), read(text), at=at).findings if f.code in codes]
+
+
+def shared_by(*tasks: str) -> str:
+    """The witness, with more lines in the table of who does what."""
+    return TEXT.replace("attribution = [\n", "attribution = [\n" + "".join(f"    {t},\n" for t in tasks), 1)
+
+
+def test_one_pilot_in_charge_on_both_axes_is_one_in_charge() -> None:
+    again = '{ tache = "inviter", pilote = "collectivite", axe = "contenu" }'
+    other = '{ tache = "inviter", pilote = "entreprise", axe = "contenu" }'
+    assert told(shared_by(again), "ACT005") == []
+    assert told(shared_by(again, other), "ACT005") == [("ACT005 @ attribution", "warning")]
+
+
+GT1 = ("hold", "gt1/handicap", 'agenda = ["etat_des_lieux", "temoignage", "situation_territoriale", "echanges"]', 'agenda = ["etat_des_lieux", "situation_territoriale", "echanges"]')
+SHORT = edited_text(TEXT, In(*GT1))
+
+
+@pytest.mark.parametrize(("second", "lacks"), [('["temoignage"]', []), ('["echanges"]', ["EXP010 @ gt1/handicap"]), ("[]", ["EXP010 @ gt1/handicap"])])
+def test_a_session_covers_its_agenda_over_its_sittings(second: str, lacks: list[str]) -> None:
+    again = Put("hold", "gt1/handicap#2", "2012-02-16", f'by = "animateurs"\nattendance = {{ associations = 5, entreprises = 4 }}\nagenda = {second}')
+    text = edited_text(SHORT, again)
+    assert [key for key, _ in told(text, "EXP010")] == lacks
+    assert [key for key, _ in told(text, "EXP010", at=dt.date(2012, 2, 15))] == ["EXP010 @ gt1/handicap"]
+
+
+MID = (In("hold", "copil/mi_parcours", "on = 2012-03-29", "on = {day}"), In("convene", "copil/mi_parcours", "day = 2012-03-29", "day = {day}"))
+
+
+@pytest.mark.parametrize(("day", "late"), [("2012-06-01", False), ("2012-06-04", True), ("2012-06-27", True), ("2012-06-29", True)])
+def test_a_mid_course_copil_that_is_late_weighs_no_more_than_none(day: str, late: bool) -> None:
+    """The synthesis is of 1 June 2012, the restitution of the 28th."""
+    text = edited_text(TEXT, *(In(s.fact, s.address, s.old, s.new.format(day=day)) for s in MID))
+    found = agir.check(method(), read(text), at=LATER).findings
+    assert [(f.key, f.severity.value) for f in found if "COP005" in (f.code, *f.also)] == [("COP005 @ activite/synthese", "warning")] * late
+    assert not [f.key for f in found if f.severity.value == "error"]
