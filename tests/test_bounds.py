@@ -8,6 +8,7 @@ import pytest
 from edits import LATER, WITNESS, In, Put, edited_text, method, read  # type: ignore[import-not-found]
 
 import agir_workflow as agir
+from agir_workflow.words import Curability
 
 TEXT = WITNESS["dossier.toml"].decode()
 
@@ -51,3 +52,16 @@ def test_a_mid_course_copil_that_is_late_weighs_no_more_than_none(day: str, late
     found = agir.check(method(), read(text), at=LATER).findings
     assert [(f.key, f.severity.value) for f in found if "COP005" in (f.code, *f.also)] == [("COP005 @ activite/synthese", "warning")] * late
     assert not [f.key for f in found if f.severity.value == "error"]
+
+
+@pytest.mark.parametrize(("until", "said"), [("2013-12-31", True), ("2014-01-01", True), ("2014-01-31", True), ("2014-02-01", False)])
+def test_an_end_within_thirty_days_is_told(until: str, said: bool) -> None:
+    few = In("hold", "gt2/handicap", "associations = 4, collectivites = 1, entreprises = 4", "associations = 4, entreprises = 3")
+    lift = Put("derogate", "gt2/handicap", "2012-03-29", f'by = "collectivite"\ncode = "EXP006"\nreason = "petit groupe"\ncopil = "copil/mi_parcours"\nuntil = {until}')
+    assert told(edited_text(TEXT, few, lift), "MET004") == [("MET004 @ EXP006@gt2/handicap", "warning")] * said
+
+
+def test_an_entry_that_came_late_came_late_for_good() -> None:
+    late = In("hold", "gt2/precarite", 'by = "animateurs"', 'by = "animateurs"\nrecorded = 2012-04-16T10:00:00Z')
+    found = agir.check(method(), read(edited_text(TEXT, late)), at=LATER).findings
+    assert [(f.code, f.curability) for f in found] == [("PRV005", Curability.PERMANENT)]

@@ -132,9 +132,9 @@ def _ungranted(checked: Checked, d: Derogation) -> Remark | None:
 
 
 def _expiring(checked: Checked, d: Derogation) -> Remark | None:
-    """Over, or nearly so; but not where another that lasts has taken its place."""
-    soon = checked.at + min(SOON, dt.date.max - checked.at)
-    if d.until is None or d.until >= soon or granted(checked.view, d.code, d.subject, soon, checked.fault(d)) is not None:
+    """Over, or nearly so, the thirtieth day with it; but not where another that lasts has taken its place."""
+    beyond = checked.at + min(SOON + dt.timedelta(days=1), dt.date.max - checked.at)
+    if d.until is None or d.until >= beyond or granted(checked.view, d.code, d.subject, beyond, checked.fault(d)) is not None:
         return None
     day = day_of(d.until)
     over, ends = Text(f"elle a expiré le {day.fr}", f"it expired on {day.en}"), Text(f"elle expire le {day.fr}", f"it expires on {day.en}")

@@ -70,7 +70,7 @@ BLANKS = " \t\n\u00a0\u2009\u202f.…?_-"
 
 
 UNSAID = frozenset(
-    ("à compléter", "a compléter", "a completer", "à définir", "a définir", "à nommer", "à préciser", "à remplir", "à renseigner", "to be completed", "to be defined", "to be named", "to do", "todo", "tbc", "tbd", "xxx")
+    ("à compléter", "a compléter", "a completer", "à définir", "a définir", "à nommer", "à préciser", "à remplir", "à renseigner", "à venir", "non renseigné", "non renseignée", "not filled in", "to be completed", "to be defined", "to be named", "to do", "todo", "tbc", "tbd", "xxx")
 )  # fmt: skip
 """What people write, as a document or a form proposes it, where an answer is still to come."""
 _AROUND = BLANKS + "[](){}<>«»*!:;\"'"

@@ -10,7 +10,7 @@ from .._fold import standing
 from ..facts import DOSSIER, Deliver, Fact, Publish, PublishedEntry
 from ..requirements import Duration, Requirement
 from ..view import View
-from ..words import Address, State, Text
+from ..words import Address, Curability, State, Text
 from ._judged import Judged
 from ._once import once
 from ._phrases import day_of, days_of
@@ -31,7 +31,9 @@ def intact(view: View, row: Requirement, binding: Binding, at: dt.date) -> Itera
         yield Judged(binding=binding, state=State.SATISFIED)
     for address, unmet, day in found:
         own = binding._replace(subject=address, title=view.title(address))
-        yield Judged(binding=own, state=State.VIOLATED, unmet=unmet, on=day)
+        # When a fact was written down is past: struck out and told anew, it would be written down later still.
+        curability = Curability.PERMANENT if reader is _entries else Curability.REPAIRABLE
+        yield Judged(binding=own, state=State.VIOLATED, unmet=unmet, on=day, curability=curability)
 
 
 _Fault = tuple[str, Unmet, dt.date | None]
