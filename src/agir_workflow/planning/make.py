@@ -21,6 +21,7 @@ from ..facts import DOSSIER
 from ..method import Leaf, Method
 from ..readings._phrases import day_of, said_assumptions, said_run, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
+from ..readings._plan_quorum import without_quorum
 from ..readings._plan_run import Run, other_runs, run_of
 from ..readings._plan_subjects import instances_at, instances_of
 from ..readings.binding import bound, title_of
@@ -149,6 +150,7 @@ class _Planner:
         self.at, self.wishes, self.asked = at, wishes, wishes
         self.held: dict[str, dt.date] = {}
         self.past: tuple[Lag, ...] | None = None
+        self.missed = {x: key for x, history in self.view.sittings.items() if (key := without_quorum(self.view, history, self._wanted))}
         # Nothing is planned into the past, unless somebody asks for it before anything has begun.
         asked = wishes.start or max(dossier.start, at)
         begun = any(s.done or s.held for history in self.view.sittings.values() for s in history)
@@ -183,7 +185,7 @@ class _Planner:
         self._refuse_unknown()
 
     def _drafted(self) -> Draft:
-        return Draft(view=self.view, at=self.at, labels=self.labels, variable=self.variable, done=self.done, asked=self._wanted)
+        return Draft(view=self.view, at=self.at, labels=self.labels, variable=self.variable, done=self.done, asked=self._wanted, missed=self.missed)
 
     def _is_idle(self, free: Label) -> bool:
         """Whether nothing wants a step that stands anywhere: no row, nobody who called it, nor a day given to it. It may be done, and has no date."""
@@ -208,7 +210,7 @@ class _Planner:
         history = [s for s in self.view.sittings.get(label, ()) if not s.cancelled]
         base = self.view.words.leaves[label.leaf].at(label.inst)
         everything = len(self.view.sittings.get(label, ()))
-        if not history or (history[-1].done and (label in self.anew or label in self.view.position.to_do())):
+        if not history or self.missed.get(label) or (history[-1].done and (label in self.anew or label in self.view.position.to_do())):
             return f"{base}#{everything + 1}" if everything else base
         return history[-1].address
 
@@ -234,6 +236,7 @@ class _Planner:
             for a in inside:
                 if a in firsts and not any(a in before[c] for c in firsts):
                     self.draft.lags.append(Lag(a=self.variable(a), b=self.variable(b), key=order_key(self.view, a, b), min=1))
+        self.draft.lags += [Lag(a=self.view.sittings[x][-1].address, b=self.variable(x), key=key, min=1) for x, key in self.missed.items() if x in inside]
         self.draft.lags += [Lag(a=self.variable(x.redo), b=self.variable(y), key=x.key, min=1) for x in self.rounds if x.redo for y in x.again if y in inside]
 
     # -- the problem --------------------------------------------------------------------------------
@@ -319,7 +322,7 @@ class _Planner:
         return Variable(id=id, prefer=day, start=slot.start, minutes=slot.minutes, holes=self._kept(tuple(holes)), rank=rank)
 
     def _open(self, label: Label) -> Sitting | None:
-        return next((s for s in reversed(self.view.sittings.get(label, ())) if not s.done and not s.cancelled), None)
+        return None if self.missed.get(label) else next((s for s in reversed(self.view.sittings.get(label, ())) if not s.done and not s.cancelled), None)
 
     def _slot(self, id: str, leaf: Leaf) -> Slot:
         """The hours of a meeting: those planned for it, else the profile's for its kind."""

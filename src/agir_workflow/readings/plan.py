@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
@@ -61,6 +61,8 @@ class Draft:
     done: Callable[[Label], When | None]
     asked: Callable[[str], bool] = attrs.field(default=lambda key: True)
     """Whether a row, by its key, is not left out."""
+    missed: Mapping[Label, str] = attrs.field(factory=dict)
+    """The decisions whose last sitting had no quorum, with the key that says so: the next sitting is ahead."""
     lags: list[Lag] = attrs.field(factory=list)
     tasks: dict[str, Task] = attrs.field(factory=dict)
     wanted_by: dict[str, list[str]] = attrs.field(factory=dict)
@@ -365,7 +367,7 @@ def _written_up(draft: Draft, row: Requirement, name: str, least: int | None, mo
     paper = view.words.deliverables[DeliverableId(row.selector("b").word)]
     leaves = view.words.leaves_of(name)
     meetings: list[tuple[str, When | None, Label]] = [(draft.variable(x), None, x) for x in draft.labels if x.leaf in leaves]
-    meetings += [(s.address, s.held, x) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and draft.done(x)]
+    meetings += [(s.address, s.held, x) for x, h in view.sittings.items() if x.leaf in leaves for s in h if s.held and (draft.done(x) or s.address != draft.variable(x))]
     for meeting, held, label in meetings:
         address, other = Address(paper.address.replace("{sitting}", meeting)), row.param("instead")
         papers = [paper.address, *([view.words.deliverables[DeliverableId(str(other))].address] if other else [])]
@@ -389,10 +391,11 @@ def _minuted(draft: Draft, row: Requirement) -> None:
     sat = [x for x in view.sittings if x.leaf in leaves and draft.done(x) and x not in draft.labels]
     _unminuted(draft, row, leaves)
     for y in (x for x in draft.labels if x.leaf in leaves):
-        for x in (*sat, *draft.labels):
-            meeting = draft.variable(x)
+        before = [(draft.variable(x), x) for x in (*sat, *draft.labels) if x.leaf in leaves and x.inst == y.inst and view.position.precedes(x, y)]
+        before += [(s.address, y) for s in view.sittings.get(y, ()) if s.held and s.address != draft.variable(y)]
+        for meeting, x in before:
             address = Address(paper.address.replace("{sitting}", meeting))
-            if x.leaf not in leaves or x.inst != y.inst or not view.position.precedes(x, y) or view.states.get((PAPER, address)):
+            if view.states.get((PAPER, address)):
                 continue
             if _holds_off(draft, row, x, _of_sitting(view, meeting, x)):
                 continue
@@ -421,7 +424,7 @@ def _convened(draft: Draft, row: Requirement, name: str, least: int | None, coun
     for x in draft.labels:
         if x.leaf not in view.words.leaves_of(name) or _holds_off(draft, row, x):
             continue
-        open_ = next((s for s in reversed(view.sittings.get(x, ())) if not s.done and not s.cancelled), None)
+        open_ = None if x in draft.missed else next((s for s in reversed(view.sittings.get(x, ())) if not s.done and not s.cancelled), None)
         if open_ is None or (open_.convened is None and open_.held is None):
             why = key(row, view.words.leaves[x.leaf].at(x.inst))
             task = draft.task(Ask(Verb.CONVENE, view.words.leaves[x.leaf].at(x.inst)), why)
