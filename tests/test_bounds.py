@@ -65,3 +65,24 @@ def test_an_entry_that_came_late_came_late_for_good() -> None:
     late = In("hold", "gt2/precarite", 'by = "animateurs"', 'by = "animateurs"\nrecorded = 2012-04-16T10:00:00Z')
     found = agir.check(method(), read(edited_text(TEXT, late)), at=LATER).findings
     assert [(f.code, f.curability) for f in found] == [("PRV005", Curability.PERMANENT)]
+
+
+DANGLING = {
+    "CAD006 @ revision": ("2011-10-13", In("fill", "revision", 'copil = "copil/themes"', 'copil = "copil/synthese"'), "2012-03-01"),
+    "ACT007 @ theme/insertion": ("2012-05-15", In("fill", "action/insertion", 'responsable = "entreprise pilote"', 'responsable = "personne"'), "2014-01-01"),
+    "ACT014 @ theme/handicap": ("2012-07-10", Put("end", "theme/handicap", "2012-07-10", 'by = "collectivite"'), "2014-01-01"),
+    "ACT014 @ pilot/expert": ("2013-02-01", Put("end", "pilot/expert", "2013-02-01", 'by = "pilotes"'), "2014-01-01"),
+}
+
+
+@pytest.mark.parametrize("key", DANGLING)
+def test_what_is_due_always_says_since_when_it_does_not_hold(key: str) -> None:
+    since, step, at = DANGLING[key]
+    found = agir.check(method(), read(edited_text(TEXT, step)), at=dt.date.fromisoformat(at)).findings
+    assert [str(f.date) for f in found if f.key == key] == [since]
+
+
+def test_a_session_held_too_often_is_told_since_the_one_too_many() -> None:
+    again = [Put("hold", f"gt1/handicap#{n}", f"2012-02-{14 + n}", 'by = "animateurs"\nattendance = { associations = 5, entreprises = 4 }') for n in (2, 3)]
+    found = agir.check(method(), read(edited_text(TEXT, *again)), at=LATER).findings
+    assert [str(f.date) for f in found if f.code == "EXP005"] == ["2012-02-17"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -113,6 +114,8 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
         day = owed_since(view, binding, due.earliest) if due.earliest > dt.date.min else None
         if day is None and binding.sitting is not None and (held := binding.sitting.held or binding.sitting.done):
             day = held.earliest
+        elif day is None:
+            day = _broken_since(view, at, lambda then: isinstance(evaluate(view, binding, then), Unmet))
         return Judged(binding=binding, state=_VIOLATED, unmet=now, on=day, curability=_PERMANENT if now is not None and now.past else curability)
 
     def read(view: View, at: dt.date) -> Collection[Judged]:
@@ -125,6 +128,12 @@ def _evaluated(words: Words, row: Requirement, find: Subjects) -> Reader:
                       for binding, due, now in zip(subjects, days, results, strict=True)])  # fmt: skip
 
     return read
+
+
+def _broken_since(view: View, at: dt.date, is_broken: Callable[[dt.date], bool]) -> dt.date | None:
+    """The day from which on a row that is due always has not held: of those on which something was told."""
+    told = sorted({f.on.earliest for f in view.dossier.facts if f.stamp is not None and f.on.earliest <= at}, reverse=True)
+    return next(reversed([*itertools.takewhile(is_broken, told)]), None)
 
 
 def _not_yet_withdrawn(view: View, day: dt.date) -> View | None:

@@ -167,7 +167,7 @@ def _of_sittings(of: Selector, where: Record) -> Find:
 
     def find(view: View, binding: Binding, as_of: dt.date) -> list[Value]:
         if of.field == "sittings" and binding.label is not None:
-            return [s.address for s in view.sittings.get(binding.label, ()) if s.held or s.done]
+            return [s.address for s in view.sittings.get(binding.label, ()) if (day := s.held or s.done) is not None and day.earliest <= as_of]
         found = sittings(view, of.word, binding, as_of, asked)
         if of.field == "attendance":
             return _colleges(view, found, where)
