@@ -86,3 +86,10 @@ def test_a_session_held_too_often_is_told_since_the_one_too_many() -> None:
     again = [Put("hold", f"gt1/handicap#{n}", f"2012-02-{14 + n}", 'by = "animateurs"\nattendance = { associations = 5, entreprises = 4 }') for n in (2, 3)]
     found = agir.check(method(), read(edited_text(TEXT, *again)), at=LATER).findings
     assert [str(f.date) for f in found if f.code == "EXP005"] == ["2012-02-17"]
+
+
+@pytest.mark.parametrize(("day", "short"), [("2011-10-13", False), ("2011-10-14", True)])
+def test_a_reminder_takes_nothing_from_a_notice_sent_in_time(day: str, short: bool) -> None:
+    """The copil of 13 October was called on the 3rd; told again for that day, it is as it was, and for another day it is called anew."""
+    again = Put("convene", "copil/themes", "2011-10-11", f'by = "collectivite"\nday = {day}')
+    assert told(edited_text(TEXT, again), "COP007") == [("COP007 @ copil/themes", "warning")] * short

@@ -347,7 +347,8 @@ def take_sitting(leaf: Leaf, label: Label, n: int, fact: Fact, history: list[Sit
     convened, slot, cancelled, held, hold = old.convened, old.planned, old.cancelled, old.held, old.hold
     decided, decision, done, by, urgent, called_by = old.decided, old.decision, old.done, old.by, old.urgent, old.called_by
     if verb is _CONVENE and isinstance(args, Convene):
-        convened, called_by, urgent = on, who, bool(args.urgent and args.urgent.strip())
+        if convened is None or slot is None or slot.day != args.day:  # a notice sent again for the same day is a reminder
+            convened, called_by, urgent = on, who, bool(args.urgent and args.urgent.strip())
         slot = Slot(args.day, args.start, args.minutes)
     elif verb is _MOVE and isinstance(args, Move):
         slot = Slot(args.day, args.start, args.minutes)
