@@ -66,6 +66,9 @@ def test_a_plan_that_errors_exclude_is_not_offered_without_them(run: Run) -> Non
     assert code == 1
     assert '--without "' not in err
     assert "--fix" in err.splitlines()[-1]
+    (way,) = re.findall(r"→ déplacer ce qui est convoqué : agir do DOSSIER (move copil/themes day=\S+)", err)
+    assert run("--at", "2011-10-13", "do", "d.toml", *way.split())[0] == 0
+    assert run("--at", "2011-10-13", "plan", "d.toml")[0] == 0, "the way out that was told leads out"
 
 
 def test_giving_up_a_project_cancels_what_was_published(run: Run) -> None:

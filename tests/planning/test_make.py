@@ -275,6 +275,10 @@ id = "heard"
 method = "agir_ensemble@1"
 start = 2027-01-04
 
+[[pilot]]
+id = "ville"
+college = "collectivites"
+
 [[theme]]
 id = "emploi"
 label = "Emploi"
@@ -356,3 +360,24 @@ def test_the_report_of_every_interview_held_is_planned_whatever_else_was_reporte
         dossier = agir.evolve(method, dossier, command.stamped(agir.Stamp(on=When(day), by="expert")))
     left = {t.address: t for t in agir.plan(method, dossier, at=day + DAY).todos if t.address.startswith("compte_rendu_entretien/")}
     assert [(address, t.day <= day + 30 * DAY, t.because[-1]) for address, t in left.items()] == [("compte_rendu_entretien/asso", True, "PRE004 @ compte_rendu_entretien/asso")]
+
+
+def test_what_is_late_may_be_done_on_the_day_of_what_waits_for_it() -> None:
+    """The copil on themes is called for tomorrow and a question of the cadre has no answer: both steps before it are for today, and the engine takes them so."""
+    method, dossier = agir.read_dossier(HEARD.encode(), agir.load_method)
+    start = dt.date(2027, 1, 4)
+    first = agir.plan(method, dossier, at=start)
+    days = {str(m.address): m.day for m in first.meetings}
+    assert not any("jour même" in said.fr for said in first.assumed)
+    called = agir.facts.convene("copil/themes", days["copil/themes"]).stamped(agir.Stamp(on=When(start + DAY), by="pilotes"))
+    dossier = agir.evolve(method, dossier, called)
+    eve = days["copil/themes"] - DAY
+    for command in [agir.facts.deliver("activite/cadre"), agir.facts.agree("accord/ville"), agir.facts.hold("copil/cadrage"), agir.facts.decide("copil/cadrage", "go")]:
+        dossier = agir.evolve(method, dossier, command.stamped(agir.Stamp(on=When(eve - DAY), by="pilotes")))
+    found = agir.plan(method, dossier, at=eve)
+    told = {f"{t.verb} {t.address}": t.day for t in found.todos}
+    assert (told["fill perimetre"], told["deliver activite/choix_themes"], {m.address: m.day for m in found.meetings}["copil/themes"]) == (eve, eve, eve + DAY)
+    (said,) = [said for said in found.assumed if "jour même" in said.fr]
+    assert "Périmètre géographique" in said.fr
+    later = {str(m.address): m.day for m in found.meetings}
+    assert all(day < later["gt3/emploi"] for what, day in told.items() if what.startswith("fill piste")), "what is not late keeps its day in hand"

@@ -22,23 +22,27 @@ if TYPE_CHECKING:
 TRIES = 64
 """So many ways are tried after the first one, the nearest to it first."""
 
-_Cost: TypeAlias = tuple[bool, int, int, int, int]
+_Cost: TypeAlias = tuple[int, int, int, int, int]
 
 
 @attrs.frozen(kw_only=True)
 class Days:
-    """The days of one way: of which problem they are a solution, and whether it bore the wishes that may be left out (`soft`)."""
+    """
+    The days of one way: of which problem they are a solution, whether it bore the wishes that may be left out (`soft`),
+    and the keys of the to-dos that may be done on the day of what waits for them (`hurried`).
+    """
 
     problem: Problem
     solved: Solved
     soft: bool
+    hurried: frozenset[str] = frozenset()
 
 
 def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:
     """
     Who plans the best way that has days, these days, and what is to be said of the choice.
 
-    The best keeps the wishes that may be left out, then most days of an adopted plan; then it ends first (backward: begins last), then has
+    The best leaves a day between what is to be done and what waits for it, keeps the wishes that may be left out, then most days of an adopted plan; then it ends first (backward: begins last), then has
     the fewest meetings, then the fewest steps, and is the first of those alike. Where none has days, raises the PlanningError of the way nearest to
     some (see `_far`); `way` of the error says which it is, and it is `proved` where each way was searched to its end.
     """
@@ -84,7 +88,7 @@ def _cost(way: _Planner, found: Days) -> _Cost:
     ahead = {v.id: days[v.id].toordinal() for v in found.problem.variables if v.status is not Status.HELD}
     kept = sum(days.get(address) == slot.day for address, slot in way.view.planned.items())
     sittings = sum(way.view.words.leaves[x.leaf].is_sitting for x in way.labels)
-    return not found.soft, -kept, _last(ahead, way.wishes.backward), sittings, len(way.labels)
+    return 2 * bool(found.hurried) + (not found.soft), -kept, _last(ahead, way.wishes.backward), sittings, len(way.labels)
 
 
 def _far(refused: PlanningError) -> tuple[bool, int, int]:
@@ -117,6 +121,8 @@ def _exchanged(first: _Planner, other: _Planner) -> Text:
 
 def _better(backward: bool, one: _Cost, two: _Cost) -> Text:
     """In what a way is the better of two."""
+    if one[0] // 2 != two[0] // 2:
+        return Text("ce qu'il y a à faire y a un jour d'avance", "what is to be done has a day in hand there")
     if one[0] != two[0]:
         return Text("les périodes souhaitées y sont tenues", "the periods wished for are kept")
     if one[1] != two[1]:

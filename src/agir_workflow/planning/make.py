@@ -19,7 +19,7 @@ from ..dossier import Dossier, Label, Sitting
 from ..errors import DossierError, Fault, PlanningError, UnknownNameError
 from ..facts import DOSSIER
 from ..method import Leaf, Method
-from ..readings._phrases import day_of, said_assumptions, said_run, said_suppositions
+from ..readings._phrases import day_of, said_assumptions, said_run, said_same_day, said_suppositions
 from ..readings._plan_days import holidays_within, rested, shut, usually_shut
 from ..readings._plan_quorum import without_quorum
 from ..readings._plan_run import Run, other_runs, run_of
@@ -33,7 +33,7 @@ from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
 from ._best import Days, best
-from ._late import todos_late
+from ._late import hastier, in_haste, open_before, todos_late
 from .again import Round, day_before, said_shut, supposed
 from .given import branches_given, days_given
 from .past import as_held, out_of_reach, said_past, without_past
@@ -97,7 +97,8 @@ def plan(
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
     """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes, or names the conflicts of. Raises as `plan` does for the days given to it."""
     try:
-        return best(_planner(method, dossier, at, wishes or Wishes()))[0].problem(soft=False)
+        way, days, _ = best(_planner(method, dossier, at, wishes or Wishes()))
+        return way.problem(soft=False, hurried=days.hurried)
     except PlanningError as exc:
         if not isinstance(exc.problem, Problem):
             raise
@@ -241,14 +242,20 @@ class _Planner:
 
     # -- the problem --------------------------------------------------------------------------------
 
-    def problem(self, *, soft: bool) -> Problem:
-        """What is to be solved: with the wishes that may be left out (`soft`), and without what is past."""
+    def problem(self, *, soft: bool, hurried: Collection[str] = ()) -> Problem:
+        """What is to be solved: with the wishes that may be left out (`soft`), without what is past, and with no day between the to-dos of some keys and what waits for them (`hurried`)."""
         made = self._asked(soft=soft)
         self.held = {v.id: v.day for v in made.variables if v.status is Status.HELD and v.day}
         if self.past is None:
             self.past = out_of_reach(self.view, max(self.at, self.view.dossier.start), self._asked(soft=False) if soft else made, self.held)
         choices = tuple(attrs.evolve(c, options=tuple(map(self._since, c.options))) for c in made.choices)
-        return attrs.evolve(made, lags=tuple(map(self._since, without_past(made.lags, self.past))), choices=choices)
+        lags = [self.haste.get(x, x) if x.key in hurried else x for x in made.lags]
+        return attrs.evolve(made, lags=tuple(map(self._since, without_past(lags, self.past))), choices=choices)
+
+    @cached_property
+    def haste(self) -> dict[Lag, Lag]:
+        """What is late in a project under way may be done on the day of what waits for it: better than no day at all."""
+        return in_haste(self.view.method, self.draft.lags, self.draft.tasks) if self.at > self.view.dossier.start else {}
 
     def _asked(self, *, soft: bool) -> Problem:
         draft, out = self.draft, []
@@ -275,14 +282,8 @@ class _Planner:
 
     def _overdue(self) -> dict[str, dt.date]:
         """To-dos whose time is past, by the last open day that was in time; not those that are given another day."""
-        fixed, out = dict(self.wishes.fix), {}
-        for id, day in self.draft.overdue.items():
-            closed = shut(self.view, day - dt.timedelta(days=14), day, {"weekend", "holiday"}) if self.window else ()
-            while day in closed:
-                day -= dt.timedelta(days=1)
-            if id not in fixed:
-                out[id] = day
-        return out
+        fixed = dict(self.wishes.fix)
+        return {id: open_before(self.view, day) if self.window else day for id, day in self.draft.overdue.items() if id not in fixed}
 
     def _choices(self, names: Collection[str]) -> tuple[Choice, ...]:
         """The choices between lags of steps that there are."""
@@ -351,19 +352,25 @@ class _Planner:
 
     def solved(self) -> Days:
         """Days for this run. Raises PlanningError where it has none."""
-        for soft in (True, False) if self.draft.soft else (True,):
-            problem = self.problem(soft=soft)
-            found = solve(problem, backward=self.wishes.backward)
-            if isinstance(found, Solved):
-                return Days(problem=problem, solved=found, soft=soft)
-        assert isinstance(found, Unsolvable)
-        raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal, problem=problem)
+        hurried = frozenset[str]()
+        while True:
+            for soft in (True, False) if self.draft.soft else (True,):
+                problem = self.problem(soft=soft, hurried=hurried)
+                found = solve(problem, backward=self.wishes.backward)
+                if isinstance(found, Solved):
+                    return Days(problem=problem, solved=found, soft=soft, hurried=hurried)
+            assert isinstance(found, Unsolvable)
+            more = hastier(found.conflicts, {x.key for x in self.haste} - hurried)
+            if not more:
+                raise PlanningError(found.conflicts, proved=found.proved, minimal=found.minimal, problem=problem)
+            hurried |= more
 
     def plan(self, chosen: Days, said: tuple[Text, ...] = ()) -> Plan:
         """The plan with these days, to-dos as late as they can be."""
         problem, found = chosen.problem, chosen.solved
         days, because = dict(found.days), dict(found.because)
-        later = todos_late(problem, days, self._is_todo, [x for x in dict.fromkeys(self.draft.rather) if self._wanted(x.key)])
+        rather = [*(x for x in self.haste if x.key in chosen.hurried), *self.draft.rather]
+        later = todos_late(problem, days, self._is_todo, [x for x in dict.fromkeys(rather) if self._wanted(x.key)])
         if later is not None:
             held = dict(later.because)
             for id, day in later.days:
@@ -374,7 +381,8 @@ class _Planner:
         broken = violations(problem, days)
         assert not broken, f"the planner broke its own problem: {broken}"
         given = {v.id for v in problem.variables if v.status is Status.FIXED}
-        return attrs.evolve(self._dress(days, because, given), assumed=(*self._assumed(), *said))
+        same_day = [self.draft.tasks[x.a].address for x in self.haste if x.key in chosen.hurried and x.a in days and days[x.a] == days.get(x.b)]
+        return attrs.evolve(self._dress(days, because, given), assumed=(*self._assumed(), *said_same_day(self.view, same_day), *said))
 
     def _is_todo(self, id: str) -> bool:
         found = self.view.words.find_leaf(id)

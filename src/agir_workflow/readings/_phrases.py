@@ -12,7 +12,7 @@ from ..requirements import Duration
 from ..values import Record, Value
 from ..view import RUN, View
 from ..when import When
-from ..words import Code, InstanceId, Lang, Text, Verb, capital
+from ..words import Address, Code, InstanceId, Lang, Text, Verb, capital
 
 # Both by name: `strftime` would speak the language of the host's locale.
 MONTHS = (
@@ -248,6 +248,13 @@ def said_suppositions(supposed: Mapping[tuple[Code, Code, bool], Sequence[str]])
         else:
             out.append(Text(f"{code} laissée de côté, puisque {other} n'est pas tenue ({where})", f"{code} left out, since {other} does not hold ({where})"))
     return out
+
+
+def said_same_day(view: View, addresses: Sequence[Address]) -> tuple[Text, ...]:
+    """What a plan has done on the very day of what waits for it, for want of a day before."""
+    titles = [view.title(a) for a in dict.fromkeys(addresses)]
+    names = joined(titles, 3)
+    return (Text(f"faute d'un jour d'avance, à faire le jour même de ce qui l'attend : {names.fr}", f"for want of a day in hand, to be done on the very day of what waits for it: {names.en}"),) if titles else ()
 
 
 def said_run(view: View) -> tuple[Text, ...]:

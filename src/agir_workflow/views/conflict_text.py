@@ -8,6 +8,7 @@ from math import inf
 
 from ..errors import PlanningError
 from ..planning.make import leniently
+from ..planning.moves import convened, moves
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of, when_of
 from ..view import View
@@ -28,7 +29,7 @@ def conflicts_text(refused: PlanningError, problem: Problem, view: View, lang: L
         lines.append(f"{lead}{' + '.join(told.values())}")
         early = "start" in conflict and "end" not in conflict
         lines += [f"  - {said}{colon(lang) if said != key else ': '}{_asks(key, problem, view, lang, pressed_early=early)}" for key, said in told.items()]
-    return "\n".join([*lines, *_ways_out(refused, view, lang), *(x.to(lang) for x in refused.besides)]) + "\n"
+    return "\n".join([*lines, *_moved(refused, problem, view, lang), *_ways_out(refused, view, lang), *(x.to(lang) for x in refused.besides)]) + "\n"
 
 
 def _told_once(conflict: Sequence[str], lang: Lang) -> dict[str, str]:
@@ -38,6 +39,13 @@ def _told_once(conflict: Sequence[str], lang: Lang) -> dict[str, str]:
         alike.setdefault(key.partition(" @ ")[0] if len(conflict) > _MANY else key, []).append(key)
     others = Text("autre", "other").to(lang)
     return {keys[0]: keys[0] + (f" ({'et' if lang == 'fr' else 'and'} {n} {others}{'s' * (n > 1)})" if (n := len(keys) - 1) else "") for keys in alike.values()}
+
+
+def _moved(refused: PlanningError, problem: Problem, view: View, lang: Lang) -> list[str]:
+    """What to write where meetings that were called for a day stand in the way: the days to move them to."""
+    asked = ", ".join(f"agir do DOSSIER move {id} day={day}" for id, day in moves(view, problem, refused.conflicts).items())
+    said = Text("→ déplacer ce qui est convoqué : ", "→ move what was called: ")
+    return [f"{said.to(lang)}{asked}"] if asked else []
 
 
 def _ways_out(refused: PlanningError, view: View, lang: Lang) -> list[str]:
@@ -66,6 +74,8 @@ def _asks(key: str, problem: Problem, view: View, lang: Lang, *, pressed_early: 
     if head == "fix" and held:
         return f"« {name} » a déjà eu lieu : {when_of(held).fr}" if fr else f"'{name}' was held already: {when_of(held).en}"
     fixed = next((v.day for v in problem.variables if v.id == subject and v.status is not Status.PLANNED and v.day), None)
+    if head == "fix" and fixed and subject in convened(view, problem):
+        return f"« {name} » est convoqué pour le {day_in_words(fixed, lang)}" if fr else f"'{name}' was called for {day_in_words(fixed, lang)}"
     if head == "fix" and fixed:
         return f"« {name} » est fixé au {day_in_words(fixed, lang)}" if fr else f"'{name}' is fixed on {day_in_words(fixed, lang)}"
     lags = [*(x for x in problem.lags if x.key == key), *(x for c in problem.choices if c.key == key for x in c.options)]
