@@ -185,6 +185,33 @@ def test_reserves_are_tracked_until_they_are_settled() -> None:
     assert "COP009" not in {f.code for f in report.findings}
 
 
+def test_an_open_reserve_is_to_be_settled_by_the_next_copil_and_is_late_after_it() -> None:
+    method, dossier = until("2011-12-10")
+    facts = tuple(
+        Fact(f.verb, f.address, Decide(value="go_with_reserves", reserves=("une salle", "un témoin")), f.stamp)
+        if f.verb is Verb.DECIDE and f.address == "copil/lancement" else f for f in dossier.facts
+    )  # fmt: skip
+
+    def reserves(told: Dossier, day: dt.date) -> tuple[dt.date, dict[str, tuple[dt.date, tuple[str, ...]]]]:
+        plan = agir.plan(method, told, at=day)
+        return next(m.day for m in plan.meetings if m.address == "copil/mi_parcours"), {t.address: (t.day, t.because) for t in plan.todos if t.verb is Verb.SETTLE}
+
+    day = dt.date(2011, 12, 12)
+    copil, found = reserves(Dossier(facts), day)
+    assert set(found) == {"reserve/copil/lancement/1", "reserve/copil/lancement/2"}
+    for due, because in found.values():
+        assert day <= due <= copil
+        assert "COP009 @ copil/lancement" in because
+    first = on("2011-12-12", Verb.SETTLE, "reserve/copil/lancement/1", Bare())
+    assert set(reserves(Dossier((*facts, first)), day)[1]) == {"reserve/copil/lancement/2"}
+    # Told as it happened: before the launch. A reserve that was not settled by then is late.
+    sat = agir.evolve(method, Dossier((*facts, first)), on("2012-01-05", Verb.HOLD, "copil/mi_parcours", attrs.evolve(WHOLE, agenda=())))
+    late = {t.address: t.day for t in agir.plan(method, sat, at=dt.date(2012, 1, 6)).todos if t.verb is Verb.SETTLE}
+    assert late == {"reserve/copil/lancement/2": dt.date(2012, 1, 5)}
+    carried = agir.evolve(method, sat, on("2012-01-05", Verb.DECIDE, "copil/mi_parcours", Decide(value="go_with_reserves", reserves=("un témoin",))))
+    assert {t.address for t in agir.plan(method, carried, at=dt.date(2012, 1, 6)).todos if t.verb is Verb.SETTLE} == {"reserve/copil/mi_parcours/1"}
+
+
 def test_a_document_returned_is_submitted_again_and_an_approval_can_be_revoked() -> None:
     method, dossier = until("2012-06-06")
     paper = "livrable/synthese"

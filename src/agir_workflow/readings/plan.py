@@ -26,11 +26,11 @@ from ..words import ANONYMOUS, Address, Code, DeliverableId, LeafId, Severity, S
 from ._plan_choices import First, distances, one_each
 from ._plan_days import ahead_of, counted_in, gone_by, last_in_time, left_open, length_of, shut, sought
 from ._plan_lacks import TO_DO, Quiet, condition, lack, of_what_will_be, said_again
+from ._plan_reserves import settled
 from ._plan_run import entries, fell_due, key
 from ._plan_subjects import Matter, address_of, instances_of, matters, members, touches
 
 NO_PLAN = {
-    Is.QUORUM: "who comes is known only on the day",
     Is.INTACT: "there is nothing to date",
     Is.BY: "who, not when",
     Is.IN_PROCESS: "the tree's own order is the plan's: its row names the lags that no other row labels",
@@ -113,8 +113,8 @@ def read_rows(draft: Draft, first: dt.date, last: dt.date) -> None:
             _precedes(draft, row, row.selector("by"), row.selector("before"))
         elif row.is_ is Is.GAP:
             _gap(draft, row)
-        elif row.is_ is Is.SETTLED and row.param("paper"):
-            _minuted(draft, row)
+        elif row.is_ is Is.SETTLED:
+            (_minuted if row.param("paper") else settled)(draft, row)
         elif row.is_ is Is.WINDOW:
             _window(draft, row, first, last)
         elif row.is_ is Is.SHARE:

@@ -22,9 +22,10 @@ _LAGS = {
     Is.PRECEDES: "a day at least between the two, where the tree does not order them",
     Is.GAP: "the shortest and longest lag",
     Is.WINDOW: "the days it may not be on",
-    Is.SETTLED: "minutes a day before the next sitting of the same body; a reserve is known only once a decision has been taken",
+    Is.SETTLED: "minutes a day before the next sitting of the same body; of a decision taken, each open reserve by the next sitting",
     Is.SHARE: "soft: inside its window where that is possible",
     Is.DISJOINT: "no two at the same hour, or on the same day without hours",
+    Is.QUORUM: "of a sitting that was held without one, the next; who comes is known only on the day",
     Is.DECIDED: "the tree's own order, under this row's name",
 }
 
