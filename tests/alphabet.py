@@ -152,8 +152,10 @@ def run_moves() -> Iterator[Fact]:
 
 
 def corrections(method: Method, dossier: Dossier, day: dt.date, days: Iterable[dt.date]) -> list[Fact]:
-    """Each fact told so far was of another day."""
-    return stamped((fact(Verb.CORRECT, DOSSIER, Correct(of=n, on=When(d))) for n in range(2, dossier.version + 1) for d in days), day)
+    """Each fact told so far was of another day, or was told wrongly."""
+    told = range(2, dossier.version + 1)
+    days_and_strikes = [*(Correct(of=n, on=When(d)) for n in told for d in days), *(Correct(of=n, void=True) for n in told)]
+    return stamped((fact(Verb.CORRECT, DOSSIER, args) for args in days_and_strikes), day)
 
 
 def aside(view: View, day: dt.date, about: Iterable[Blocker]) -> Iterator[Fact]:

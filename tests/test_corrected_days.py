@@ -88,3 +88,13 @@ def test_a_second_sitting_on_the_day_of_the_first_is_named_by_its_number() -> No
         kept = agir.evolve(method, dossier, allowed)
         _, read = agir.read_dossier(agir.write_dossier(kept).encode(), lambda _: method)
         assert read.facts == kept.facts
+
+
+def test_nothing_is_put_right_into_days_to_come() -> None:
+    """What has not happened yet is no fact; so a closing cannot be moved to next month to open the project again."""
+    method, dossier = young()
+    over = agir.evolve(method, dossier, fact(Verb.ABANDON, "dossier").stamped(agir.Stamp(on=When(TODAY), by="pilotes")))
+    for told, verb, address in ((dossier, Verb.END, "theme/sante"), (over, Verb.ABANDON, "dossier")):
+        for day, codes in ((TODAY, []), (TODAY + dt.timedelta(days=1), ["input.future"])):
+            for answer in (agir.decide(method, told, put_right(told, verb, address, day)), agir.record(method, told, put_right(told, verb, address, day))):
+                assert [b.code for b in answer.blockers if b.code.startswith("input.")] == codes if isinstance(answer, Refused) else codes == []

@@ -368,6 +368,9 @@ def _correction(view: View, fact: Fact, args: Correct) -> Iterator[Misread]:
                       Text(f"écrire {old.address}, ou le numéro que dit « status --facts »", f"write {old.address}, or the number that 'status --facts' says"))  # fmt: skip
     if args.is_blank:
         yield Misread("field", "on", Text("une correction qui ne dit rien", "a correction that says nothing"), Text("écrire on = …, attendance = …, ou void = true", "write on = …, attendance = … or void = true"))
+    if args.on is not None and fact.stamp is not None and args.on.earliest > fact.on.latest:
+        yield Misread("future", "on", Text(f"corrigé le {fact.on}, avant le {args.on}", f"corrected on {fact.on}, before {args.on}"),
+                      Text("donner un jour qui est passé", "give a day that is past"))  # fmt: skip
     if args.void:
         yield from _struck_out(old, args)
     if (args.void or args.on is not None) and (spoilt := _spoilt(view, fact)) is not None:
