@@ -1190,3 +1190,12 @@ def test_a_table_is_kept_though_its_reader_goes_away(here: Path) -> None:
         assert process.stdout is not None
         process.stdout.close()
     assert 'address = "copil/themes"' in Path("d.toml").read_text(encoding="utf-8")
+
+
+def test_a_project_that_rests_says_how_it_goes_on(run: Run, here: Path) -> None:
+    copy(CHARENTON, Path("d.toml"))
+    assert run(*THEN, "do", "d.toml", "suspend", "--by", "collectivite")[0] == 0
+    may_be = run("--lang", "en", *THEN, "next", "d.toml")[1].partition("blocked:")[0].splitlines()
+    assert [line.split()[:2] for line in may_be[1:]] == [["resume", "dossier"]]
+    assert run(*THEN, "do", "d.toml", "resume", "--by", "collectivite")[0] == 0
+    assert "resume" not in run(*THEN, "next", "d.toml")[1]

@@ -21,6 +21,7 @@ from ..answers import (
     Report,
     Wait,
 )
+from ..facts import DOSSIER
 from ..readings._phrases import day_of
 from ..requirements import Is
 from ..words import Curability, Family, Lang, Severity, State, Text, Verb
@@ -235,7 +236,9 @@ def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> st
     for step in free:
         lines.append(f"  {step.verb.value} {step.address}  {step.title.to(lang)}")
         lines += [f"      ! {n.code} · {n.text.to(lang)}" for n in step.notices]
-    if not free:
+    if outlook.run == "suspended":  # nothing else may be done before
+        lines.append(f"  {Verb.RESUME.value} {DOSSIER}  {'Reprendre le projet' if fr else 'Taking the project up again'}")
+    elif not free:
         lines.append("  (rien)" if fr else "  (nothing)")
     if outlook.reserves:
         lines.append("réserves à lever :" if fr else "reserves to settle:")
