@@ -49,6 +49,7 @@ HELD: dict[str, tuple[str, tuple[Step, ...], Told]] = {
     "14 days": ("CAL006", (day_of("hold", "gt2/insertion", "2012-02-21"), day_of("hold", "gt3/insertion", "2012-05-08")), []),
     "from the last sitting": ("CAL006", (again("gt1/insertion#2", "2012-03-01"),), [("gt2/insertion", "violated", "12 days")]),
     "from the last sitting before it": ("CAL006", (again("gt1/insertion#2", "2012-02-28"),), []),
+    "a further sitting of a rough day, which may lie before or after": ("CAL006", (again("gt1/insertion#2", '"2012-03"'),), [("gt2/insertion", "undetermined", "0–12 days")]),
     "a rough day on both sides of the shortest": ("CAL006", (day_of("hold", "gt2/handicap", '"2012-02"'),), [("gt2/handicap", "undetermined", "0–21 days"), ("gt3/handicap", "undetermined", "77–105 days")]),
     "30 days for a report": ("PRE004", (day_of("deliver", "compte_rendu_entretien/elu-1", "2011-11-17"),), []),
     "31 days for a report": ("PRE004", (day_of("deliver", "compte_rendu_entretien/elu-1", "2011-11-18"),), [("compte_rendu_entretien/elu-1", "violated", "31 days")]),

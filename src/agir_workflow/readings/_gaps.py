@@ -379,7 +379,7 @@ def _distance(view: View, binding: Binding, start: When, end: When, bounds: _Bou
     if (bounds[0] is None or max(near, 0) >= bounds[0].shortest) and (most is None or far <= most.longest):
         return met(binding, end.earliest)  # nearly always: whatever rest there was
     rest = (0, 0) if most is None else (rested(view, first, last, counting, at)[0], rested(view, start.latest, end.earliest, counting, at)[1])
-    return _within(binding, end, (max(near, 0), far), rest, bounds)
+    return _within(binding, end, (max(near, 0), far), rest, bounds, in_order=start.not_after(end) is True)
 
 
 def _apart(view: View, binding: Binding, start: When, end: When, most: Duration | None, counting: Counting, at: dt.date) -> Judged:
@@ -398,16 +398,16 @@ def _apart(view: View, binding: Binding, start: When, end: When, most: Duration 
     return _within(binding, end, (near[0], far[0]), (far[1], near[2]), (None, most, counting))
 
 
-def _within(binding: Binding, end: When, took: tuple[int, int], rest: tuple[int, int], bounds: _Bounds) -> Judged:
+def _within(binding: Binding, end: When, took: tuple[int, int], rest: tuple[int, int], bounds: _Bounds, *, in_order: bool = True) -> Judged:
     """
-    A distance at the least and at the most, against its bounds.
+    A distance at the least and at the most, against its bounds; too short for sure only where the two are *in_order* for sure.
 
     The longest one leaves out the time of a rest: so much of the longer way for sure, so much of the shorter at the most.
     """
     (near, far), (sure, at_most), (least, most, counting) = took, rest, bounds
     if (least is None or near >= least.shortest) and (most is None or far - sure <= most.longest):
         return met(binding, end.earliest)
-    short = least is not None and far < least.shortest
+    short = in_order and least is not None and far < least.shortest
     long = most is not None and near - at_most > most.longest
     if short or long:
         said = without_rest(near - at_most, counting, at_most) if long else days_of(far, counting)
