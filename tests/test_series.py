@@ -65,3 +65,11 @@ def test_the_interviews_of_a_theme_that_are_long_in_coming_are_told() -> None:
     assert late("interview", "always", waiting, "2012-02-20") == {"theme/handicap"}
     gone = Dossier((*waiting.facts, on("2011-12-01", Verb.END, "interviewee/voisin")))
     assert late("interview", "always", gone, "2012-02-20") == set()
+
+
+def test_each_session_of_a_lane_is_told_by_its_own_distance() -> None:
+    """Thirty-five days lie between the first two sessions of «insertion» (7 February, 13 March), sixty-three between the last two (15 May)."""
+    _, whole = until("2014-01-01")
+    own: Method = agir.read_method((OWN % ("session", "session", "always")).replace('max = "6w"', 'max = "30d"').encode())
+    found = {f.subject: (f.value, str(f.date)) for f in agir.check(own, whole, at=dt.date(2014, 1, 1)).findings if f.code == "SER001" and "insertion" in f.subject}
+    assert found == {"gt2/insertion": ("35 days", "2012-03-13"), "gt3/insertion": ("63 days", "2012-05-15")}
