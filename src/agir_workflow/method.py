@@ -92,8 +92,7 @@ class Point:
 class Leaf:
     """
     A step of the tree. `address` is its pattern (`gt1/{theme}`); `tags` name the calendars it
-    belongs to; `inviting` is the role that invites to it, `invited` those who come; `best_before` names the
-    steps and documents that one that stands anywhere is best done before: a plan does so where it can.
+    belongs to; `inviting` is the role that invites to it, `invited` those who come; `best_before` names the steps and documents that it is best done before.
     """
 
     id: LeafId
@@ -142,7 +141,7 @@ class Facet:
 
     `scope` is the kind or list of its subjects (None: the dossier itself). Without fields the
     value is of `type`; with fields, a record of them. `seats`: its items are the seats of the people
-    who meet at that step or set of steps. `documents`: the field that names documents in free words.
+    who meet at that step or set of steps. `documents`: the field that names documents in free words; `days_of`: it announces the days of that step or set.
     """
 
     id: FacetId
@@ -154,6 +153,7 @@ class Facet:
     example: str = ""
     seats: str | None = None
     documents: str | None = None
+    days_of: str | None = None
     role: str | None = None
     origin: str
     quote: str = ""

@@ -295,7 +295,7 @@ def _leaf(t: Table) -> Leaf:
 def _facet(t: Table) -> Facet:
     out = Facet(
         id=FacetId(t.text("id")), label=t.label("label"), scope=t.maybe("scope"), many=t.flag("many"), type=t.text("type", "text"),
-        fields=_fields(t, "fields"), example=t.text("example", ""), seats=t.maybe("seats"), documents=t.maybe("documents"), role=t.maybe("role"), origin=t.text("origin"), quote=t.text("quote", ""),
+        fields=_fields(t, "fields"), example=t.text("example", ""), seats=t.maybe("seats"), documents=t.maybe("documents"), days_of=t.maybe("days_of"), role=t.maybe("role"), origin=t.text("origin"), quote=t.text("quote", ""),
     )  # fmt: skip
     t.done()
     return out

@@ -159,6 +159,10 @@ def _of_facets(method: Method) -> Iterator[Fault]:
         texts = [f.name for f in facet.fields if f.type == "text"]
         if facet.documents is not None and facet.documents not in texts:
             yield unknown(f"facets[{n}].documents", ("champ de texte", "text field"), facet.documents, texts)
+        if facet.days_of is not None and not method.words.leaves_of(facet.days_of):
+            yield unknown(f"facets[{n}].days_of", ("étape", "step"), facet.days_of, [*map(str, method.words.leaves), *method.words.sets])
+        if facet.days_of is not None and (facet.type != "date" or facet.fields):
+            yield fault(f"facets[{n}].type", "une réponse qui annonce des jours est une date", "an answer that announces days is a date", 'écrire type = "date"', 'write type = "date"')
 
 
 def _of_documents(method: Method) -> Iterator[Fault]:

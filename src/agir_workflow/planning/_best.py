@@ -5,6 +5,7 @@ Of the ways through the choices of a tree, the one that a plan takes.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,6 +37,8 @@ class Days:
     solved: Solved
     soft: bool
     hurried: frozenset[str] = frozenset()
+    announced: Mapping[str, dt.date] = attrs.field(factory=dict)
+    """The meetings that are on a day announced for them."""
 
 
 def best(first: _Planner) -> tuple[_Planner, Days, tuple[Text, ...]]:

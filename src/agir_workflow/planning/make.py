@@ -32,6 +32,7 @@ from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
 from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
+from ._announced import ANNOUNCED, on_announced_days, said_left, with_days
 from ._best import Days, best
 from ._late import hastier, in_haste, open_before, todos_late
 from .again import Round, day_before, said_shut, supposed
@@ -78,7 +79,7 @@ def plan(
     Dates for all that is left of a dossier as of the civil day *at*, around what was held.
 
     Meetings as early as the requirements let them (`backward`: as late before *end*), to-dos as late;
-    days of an adopted plan are kept where nothing forbids them. Of several ways through the choices of the tree the one that ends
+    days of an adopted plan are kept where nothing forbids them, then those that an answer announces. Of several ways through the choices of the tree the one that ends
     first is taken (see `_best`). Of a project that was given up or closed nothing is left; one that is suspended is dated as if it were taken up on *at*. Every date carries the keys that
     bind it. A longest distance from what was held that nothing ahead can keep is left out, and named in `broken` and `assumed`. *fix* maps addresses to days, *without* leaves out keys (`CODE` or `CODE @ subject`),
     *busy* maps a name to days on which nobody can meet.
@@ -91,14 +92,15 @@ def plan(
         busy=tuple((k, tuple(sorted(v))) for k, v in sorted((busy or {}).items())), backward=backward,
     )  # fmt: skip
     taken, days, said = best(_planner(method, dossier, at, wishes))
-    return taken.plan(days, said)
+    return taken.plan(on_announced_days(taken, days), said)
 
 
 def make_problem(method: Method, dossier: Dossier, *, at: dt.date, wishes: Wishes | None = None) -> Problem:
     """The planning problem of a dossier as a value, complete enough for another solver: of the run that `plan` takes, or names the conflicts of. Raises as `plan` does for the days given to it."""
     try:
         way, days, _ = best(_planner(method, dossier, at, wishes or Wishes()))
-        return way.problem(soft=False, hurried=days.hurried)
+        days = on_announced_days(way, days)
+        return with_days(way.problem(soft=False, hurried=days.hurried), days.announced, tuple(x for x in days.problem.lags if x.key == ANNOUNCED))
     except PlanningError as exc:
         if not isinstance(exc.problem, Problem):
             raise
@@ -378,11 +380,12 @@ class _Planner:
                     # Told by what it waits for, and what keeps it from being later; a meeting fixed for this second look is nobody's wish.
                     late = (k for k in held.get(id, ()) if not k.startswith("fix @ ") or k[6:] in dict(self.wishes.fix))
                     days[id], because[id] = day, tuple(dict.fromkeys((*because.get(id, ()), *late)))
+        because |= dict.fromkeys(chosen.announced, (ANNOUNCED,))
         broken = violations(problem, days)
         assert not broken, f"the planner broke its own problem: {broken}"
         given = {v.id for v in problem.variables if v.status is Status.FIXED}
         same_day = [self.draft.tasks[x.a].address for x in self.haste if x.key in chosen.hurried and x.a in days and days[x.a] == days.get(x.b)]
-        return attrs.evolve(self._dress(days, because, given), assumed=(*self._assumed(), *said_same_day(self.view, same_day), *said))
+        return attrs.evolve(self._dress(days, because, given), assumed=(*self._assumed(), *said_same_day(self.view, same_day), *(said_left(self.view, days, self.start) if self.labels else ()), *said))
 
     def _is_todo(self, id: str) -> bool:
         found = self.view.words.find_leaf(id)

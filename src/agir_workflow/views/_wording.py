@@ -149,6 +149,7 @@ WORDS: Mapping[str, Text] = MappingProxyType({
     "why_fix": Text("date fixée", "date fixed"),
     "why_order": Text("ordre des étapes", "order of the steps"),
     "why_adopted": Text("planning adopté", "adopted plan"),
+    "why_announced": Text("dates annoncées", "dates announced"),
     "why_busy": Text("déjà pris : {what}", "already taken: {what}"),
     "why_free": Text("date libre", "free date"),
     "why_held": Text("a eu lieu", "took place"),
