@@ -239,13 +239,13 @@ def test_a_file_that_a_fact_would_make_unreadable_says_what_is_wrong_before_all(
     told = ("do", "d.toml", "declare", "pilot/ccas", "label=Le CCAS", "college=collectivites")
     before = Path("d.toml").read_bytes()
     wrong = fact_block
-    monkeypatch.setattr(desk, "fact_block", lambda told: wrong(told).replace("2011-10-10", "2011-13-10"))
-    code, out, err = run(*THEN, *told)
+    with monkeypatch.context() as patched:  # undone alone: to undo all would leave the folder of the test
+        patched.setattr(desk, "fact_block", lambda told: wrong(told).replace("2011-10-10", "2011-13-10"))
+        code, out, err = run(*THEN, *told)
     first, *_, last = err.splitlines()
     assert (code, out) == (2, "")
     assert "2011-13-10" in first
     assert "rien n'est écrit" in last
-    monkeypatch.undo()
     facts = 'facts = [\n  { fact = "convene", address = "copil/themes", on = 2011-09-20, by = "lead", day = 2011-10-20 },\n]\n'
     listed = (facts + before.decode().partition("[[facts]]")[0]).encode()
     Path("d.toml").write_bytes(listed)
