@@ -58,10 +58,13 @@ def on_announced_days(way: _Planner, found: Days) -> Days:
             if day is None:
                 break
             left.remove(day)
+            if any(day in hole.days for v in found.problem.variables if v.id == first for hole in v.holes):
+                continue
             after = tuple(Lag(a=first, b=id, key=ANNOUNCED, min=0) for id, d in now.items() if d > now[first] and _is_meeting(way.view, id))
             problem = with_days(found.problem, {first: day}, after)
-            other = solve(problem, backward=way.wishes.backward)
-            if isinstance(other, Solved) and dict(other.days)[first] == day:
+            fixed = tuple(attrs.evolve(v, status=Status.FIXED, day=v.prefer) if v.id == first or v.id in kept else v for v in problem.variables)
+            other = solve(attrs.evolve(problem, variables=fixed), backward=way.wishes.backward)
+            if isinstance(other, Solved):
                 found = attrs.evolve(found, problem=problem, solved=other)
                 kept[first] = day
                 waiting.remove(first)
