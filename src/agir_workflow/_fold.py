@@ -250,14 +250,15 @@ def _in_their_turn(facts: list[Fact], void: Container[int]) -> list[Fact]:
     """
     Rough days as the order in which things are done leaves them: nobody holds what was called for later, nor approves what was handed in later.
 
-    Only where each was done once to a thing: of several nothing says which came after which.
+    Only where each was done once to a thing in the time that they share: of several nothing says which came after which. What came
+    surely before, or after, has no say in it, else a further sitting would undo what was known of the first.
     """
     told: dict[Address, list[int]] = {}
     for n, fact in enumerate(facts):
         if (fact.verb in _TURNS or fact.verb in _OUT_OF_TURN) and n + 1 not in void:
             told.setdefault(fact.address, []).append(n)
     out = list(facts)
-    for places in told.values():
+    for places in (own for all_told in told.values() if len(all_told) > 1 for own in _shared_time(facts, all_told)):
         verbs = {facts[n].verb for n in places}
         if len(places) > 1 and len(verbs) == len(places) and verbs.isdisjoint(_OUT_OF_TURN):
             first = dt.date.min
@@ -267,6 +268,18 @@ def _in_their_turn(facts: list[Fact], void: Container[int]) -> list[Fact]:
                     out[n] = facts[n].stamped(attrs.evolve(stamp, on=When(first, on.latest)))
                 first = max(first, day_of(out[n]))
     return out
+
+
+def _shared_time(facts: Sequence[Fact], places: Sequence[int]) -> Iterator[list[int]]:
+    """The places in lots: the facts of one came surely before those of the next."""
+    lot, until = list[int](), dt.date.min
+    for n in sorted(places, key=lambda n: day_of(facts[n])):
+        if lot and day_of(facts[n]) > until:
+            yield lot
+            lot = []
+        lot.append(n)
+        until = max(until, latest_of(facts[n]))
+    yield lot
 
 
 def _put_right(old: Fact, args: Correct) -> Fact:
@@ -292,10 +305,16 @@ def corrected(dossier: Dossier) -> tuple[Fact, ...]:
 
 
 def last_days(dossier: Dossier, facts: Sequence[Fact]) -> tuple[dt.date, dt.date, dt.date]:
-    """Of a dossier's *facts* by their day: that of the last, the last on which one may have happened; and the newest day of all that was told."""
-    last = day_of(facts[-1])
-    newest = max(days_of(dossier.facts)) if _CORRECT in verbs_of(facts) else max(last, dossier.start)
-    return last, max(map(latest_of, facts)) if rough(facts) else last, newest
+    """
+    Of a dossier's *facts* by their day: that of the last; the last on which one may have happened that was told of more days than one
+    (narrowed to one since or not); and the newest day of all that was told.
+    """
+    last, corrects = day_of(facts[-1]), _CORRECT in verbs_of(facts)
+    newest = max(days_of(dossier.facts)) if corrects else max(last, dossier.start)
+    if not corrects and not rough(dossier.facts):
+        return last, dt.date.min, newest
+    days = [*map(on_of, dossier.facts), *(f.args.on for f in facts if isinstance(f.args, Correct) and f.args.on)]
+    return last, max((on.latest for on in days if not on.is_day), default=dt.date.min), newest
 
 
 def known_now(dossier: Dossier) -> Dossier:

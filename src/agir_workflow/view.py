@@ -89,8 +89,9 @@ def evolve(method: Method, dossier: Dossier, event: Fact) -> Dossier:
     if moved is None and not isinstance(event.args, Correct):
         view = view_of(method, dossier)
         # A day in which something came before its time is folded anew: the event may be what it waited for.
-        # So is one into whose rough days the event falls: they may be what the event leaves of them.
-        if view._until < event.on.earliest or (view.last == view._until == event.on.earliest and not view.jumped):
+        # So is one into whose rough days the event falls: they are what the event leaves of them.
+        day = event.on.earliest
+        if view._vague < day and (view.last < day or (view.last == day and not view.jumped)):
             after.keep(view.extended(after).tip)
     return after
 
@@ -138,7 +139,7 @@ class View:
         self.tip = Tip(method, self, None, 0, dt.date.max, None)
         facts = corrected(dossier)
         self.jumped = False
-        self.last, self._until, self.newest = _fold.last_days(dossier, facts)
+        self.last, self._vague, self.newest = _fold.last_days(dossier, facts)
         rest = _fold.set_apart(self.words, facts[1:], answers, papers, PAPER)
         while rest:
             rest = self._fold_straight(rest)
@@ -169,9 +170,9 @@ class View:
     def _append(self, fact: Fact, moving: bool) -> None:
         day = day_of(fact)
         self.jumped = (self.jumped and self.last == day) or not self._ready(fact)
-        self.last, self._until = day, max(self._until, fact.on.latest)
-        if day > self.newest:
-            self.newest = day
+        self.last, self.newest = day, max(self.newest, day)
+        if not fact.on.is_day:
+            self._vague = max(self._vague, fact.on.latest)
         reach, done = self._reach, len(self.done_facts)
         self._fold(fact)
         if fact.verb in _OF_AN_INSTANCE:
@@ -208,10 +209,8 @@ class View:
     def stand(self) -> None:
         """Makes the tip ready for plain steps, where there can be any."""
         if not self.states.get((RUN, DOSSIER)):
-            next_day = dt.timedelta(days=1)
-            floor = max(self.since, self._reach + next_day)
-            if self.jumped:
-                floor = max(floor, self.last + next_day)
+            full = max(self._reach, self._vague, self.last if self.jumped else dt.date.min)
+            floor = max(self.since, full + dt.timedelta(days=1))
             position = self.position
             self.tip.bits, self.tip.floor, self.tip.board = position.bits, floor, board_of(self.words, position.shape)
 
