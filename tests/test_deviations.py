@@ -15,9 +15,10 @@ from test_verification import tiny  # type: ignore[import-not-found]
 import agir_workflow as agir
 from agir_workflow.answers import Finding, Report
 from agir_workflow.cli import main
-from agir_workflow.facts import Clear, Convene, Fact, Hold, Stamp
+from agir_workflow.facts import Clear, Convene, Declare, Fact, Hold, Merge, Stamp
 from agir_workflow.requirements import Due, Form, Is, Requirement
 from agir_workflow.values import Record
+from agir_workflow.view import view_of
 from agir_workflow.views.json_view import report as as_json
 from agir_workflow.views.text import report_text
 from agir_workflow.views.verdict_html import report_html
@@ -236,3 +237,18 @@ def test_what_a_group_did_in_the_wrong_order_is_one_fault_even_once_its_theme_wa
     found = [f for f in agir.check(method(), dropped, at=LATER).findings if f.severity is Severity.ERROR]
     assert [f.key for f in found] == [key]
     assert found[0].deviation is not None
+
+
+def test_what_a_group_did_while_its_theme_was_merged_away_stays_beside_the_run_when_it_is_taken_up_again() -> None:
+    """The step was open when the theme ended and is open again: what the engine then lets be held is no step too many, what was held in between is."""
+    away, back = dt.date(2011, 12, 6), dt.date(2012, 2, 20)
+    told = (agir.facts.fact(Verb.MERGE, "theme/handicap", Merge(into="precarite")), agir.facts.fact(Verb.DECLARE, "theme/handicap", Declare(label="Handicap")))
+    moved = tuple(f.stamped(Stamp(on=When(day), by="pilotes")) for f, day in zip(told, (away, back), strict=True))
+    said = [f for f in dossier_of(WITNESS).facts if f.on.earliest <= back and not (f.on.earliest > away and f.address == "gt1/handicap")]
+    between = agir.facts.hold("gt1/handicap").stamped(Stamp(on=When(dt.date(2012, 2, 14)), by="pilotes"))
+    dossier = agir.Dossier((*said, between, *moved))
+    assert strayed(agir.check(method(), dossier, at=back))["EXP027 @ gt1/handicap"].curability is Curability.PERMANENT
+    after = agir.evolve(method(), dossier, agir.facts.hold("gt1/handicap").stamped(Stamp(on=When(back), by="pilotes")))
+    steps = view_of(method(), dossier).position, view_of(method(), after).position
+    assert [any(x.leaf == "gt1" and x.inst == ("handicap",) for x in at.to_do()) for at in steps] == [True, False]
+    assert [key for key in strayed(agir.check(method(), after, at=back)) if "handicap" in key] == ["EXP027 @ gt1/handicap"]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from .dossier import Instance
 from .position import Happened, Position, Standing
 from .tree import Tree
-from .walk import walked
+from .walk import locate, walked
 from .words import KindId, LeafId
 
 
@@ -29,10 +29,12 @@ def course(
     """
     What happened, in that order, with whether the tree had a place for it then.
 
-    Free leaves and labels of late instances have no place to stray from, and are left out.
+    Free leaves and labels of late instances have no place to stray from, and are left out. What was done before its instance
+    was declared has one, for it was done too early; what was done between its end and its being taken up again has none.
     """
-    found = ((what, before.places(what.label)) for what, before in _steps(tree, leaf_scope, instances, happened))
-    return tuple((what, placed) for what, placed in found if placed is not None)
+    steps = [(what, before, before.places(what.label)) for what, before in _steps(tree, leaf_scope, instances, happened)]
+    known = set(locate(tree, leaf_scope, instances, happened).labels()) if any(placed is False for _, _, placed in steps) else set()
+    return tuple((what, placed or (what.label in known and before.standing(what.label) is Standing.FOREIGN)) for what, before, placed in steps if placed is not None)
 
 
 def _steps(

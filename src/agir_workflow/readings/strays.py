@@ -17,7 +17,7 @@ from ..carried import kept_for
 from ..dossier import Label
 from ..errors import AlignmentError
 from ..facts import DOSSIER
-from ..position import Deviation, Happened
+from ..position import Deviation, Happened, Standing
 from ..requirements import Is
 from ..view import RUN, View
 from ..when import When
@@ -95,7 +95,7 @@ def reading(view: View) -> Reading:
     """
     The trace of a dossier against the lanes of its tree; its steps are named by their addresses.
 
-    Free steps and those of late instances are left out; what is done after the end of its instance has no place.
+    Free steps and those of late instances are left out; what is done after the end of its instance has no place, even where that is taken up again later.
     AlignmentError where no exact alignment can be had.
     """
     return kept_for(view, ("aligned",), _read)
@@ -109,9 +109,7 @@ def grave(view: View) -> frozenset[LeafId]:
 
 
 def _read(view: View) -> Reading:
-    # What was done before its instance was declared was done too early, and is not beside the tree.
-    known = set(view.position.labels())
-    course = [(h, placed or h.label in known) for h, placed in view.course()]
+    course = view.course()
     heavy = grave(view)
     tree = view.position.process(lambda x: _name(view, x))
     aligner = Aligner(tree, (leaf.name for leaf in tree.leaves() if _leaf(view, leaf.name) in heavy))
@@ -177,7 +175,8 @@ def _strays(view: View) -> tuple[Stray, ...]:
             over = sum(hit and before(label, h.label) for hit, h in zip(matched[: one.at], trace, strict=False))
             one = attrs.evolve(one, shift=over or -sum(hit and before(h.label, label) for hit, h in zip(matched[one.at :], trace[one.at :], strict=True)))
         if here and (one.step is Step.EXTRA or one.shift < 0):
-            unsettled = goes_on and not any(hit and before(label, h.label) for hit, h in zip(matched, trace, strict=True))
+            for_good = one.label.startswith(_BESIDE) and view.position.standing(label) is not Standing.FOREIGN  # whose instance had ended
+            unsettled = goes_on and not for_good and not any(hit and before(label, h.label) for hit, h in zip(matched, trace, strict=True))
             out.append(_told(view, one, label, here.on, address=here.address if one.step is Step.EXTRA else "", unsettled=unsettled, sitting=here.address))
             continue
         after = next((trace[n] for n in range(one.since, len(trace)) if matched[n] and before(label, trace[n].label)), trace[one.since] if one.since < len(trace) else None)
