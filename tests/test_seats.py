@@ -181,6 +181,18 @@ def test_a_change_of_seats_is_recorded_by_a_copil() -> None:
     assert told(held_, on("2012-06-08", Verb.FILL, "changement_siege", Fill(value=noted[1:])))[0].endswith("maire.")
 
 
+def test_who_is_first_named_after_a_copil_changes_nothing() -> None:
+    method, whole = until(LAST)
+    dossier = agir.Dossier(tuple(f for f in whole.facts if f.address != "membre_copil"))
+
+    def told(*facts: Fact) -> list[str]:
+        return [f.text.fr for f in agir.check(method, agir.Dossier((*dossier.facts, *facts)), at=dt.date(2012, 6, 30)).findings if f.key == "ACT014 @ changement_siege"]
+
+    first = on("2012-05-20", Verb.FILL, "membre_copil", Fill(value=SEATS[:-1]))
+    assert told(first) == []
+    assert told(first, on("2012-06-01", Verb.FILL, "membre_copil", Fill(value=SEATS[-1:])))
+
+
 def sitting_of(method: agir.Method, dossier: Dossier) -> tuple[object, object]:
     view = view_of(method, dossier)
     (history,) = [h for label, h in view.sittings.items() if label.leaf == "copil_synthese"]

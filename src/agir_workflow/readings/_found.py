@@ -109,11 +109,17 @@ def _first(view: View, leaves: Sequence[LeafId], as_of: dt.date) -> When | None:
 
 
 def changed_items(view: View, facet: FacetId, to: Selector, as_of: dt.date) -> list[Record]:
-    """The records of a facet that came, or went, after the first sitting that a row points to; one said again as it was did neither."""
+    """
+    The records of a facet that came, or went, after the first sitting that a row points to; one said again as it was did neither.
+
+    Those that were first named later still, on one day, change nothing that was.
+    """
     begun = _first(view, view.words.leaves_of(to.word), as_of)
     every = [i for i in view.items.get(facet, ()) if i.on.earliest <= as_of]
-    if begun is None:
+    if begun is None or not every:
         return []
+    named = min((i.on for i in every), key=lambda on: on.earliest)
+    begun = named if begun.before(named) else begun
     came = [i.value for i in every if begun.before(i.on) and not any(o.off == i.on and o.value == i.value for o in every)]
     left = [i.value for i in every if i.off and i.off.earliest <= as_of and begun.before(i.off) and not any(o.on == i.off and o.value == i.value for o in every)]
     return [v for v in (*came, *left) if isinstance(v, Record)]
