@@ -14,7 +14,8 @@ from agir_workflow.answers import Refused
 from agir_workflow.dossier import Dossier
 from agir_workflow.facts import Convene, Decide, Fact, Hold, fact
 from agir_workflow.method import Method
-from agir_workflow.readings._plan_quorum import without_quorum
+from agir_workflow.readings._plan_quorum import lacking, without_quorum
+from agir_workflow.readings.unmet import void
 from agir_workflow.values import Record
 from agir_workflow.view import view_of
 from agir_workflow.when import When
@@ -79,6 +80,22 @@ def test_the_second_call_is_planned_and_what_is_planned_is_accepted() -> None:
     assert "copil/cadrage#3" not in {m.address for m in agir.plan(method, dossier, at=again.day).meetings}
 
 
+def test_a_decision_told_of_a_sitting_without_quorum_opens_no_gate_in_a_plan() -> None:
+    """Told by `record`: it is void for guard and verdict; a plan that took it for a go dated the next copil, which was then refused."""
+    method, dossier = started("crpa")
+    dossier = on(method, dossier, DAY, held(present=("maire", "club")))
+    dossier = on(method, dossier, DAY, fact(Verb.DECIDE, "copil/cadrage", Decide(value="go")))
+    after = DAY + dt.timedelta(days=1)
+    refused = agir.decide(method, dossier, fact(Verb.DELIVER, "activite/choix_themes").stamped(agir.Stamp(on=When(after), by="collectivite")))
+    assert isinstance(refused, Refused)
+    assert "PRE001" in {b.code for b in refused.blockers}
+    plan = agir.plan(method, dossier, at=after)
+    days = {m.address: m.day for m in plan.meetings}
+    assert after < days[Address("copil/cadrage#2")] < days[Address("copil/themes")]
+    assert ("activite/reprise_cadre", Verb.DELIVER) in {(t.address, t.verb) for t in plan.todos}
+    assert "copil/cadrage#2" not in {m.address for m in agir.plan(method, dossier, at=after, without=["COP008"]).meetings}
+
+
 def test_who_leaves_the_quorum_out_has_the_copil_decide() -> None:
     method, dossier = started("crpa")
     dossier = on(method, dossier, DAY, held(present=("maire", "club")))
@@ -118,3 +135,4 @@ def test_the_planner_counts_a_quorum_as_the_guard_does(regime: str, first: Hold,
     refused = agir.decide(method, dossier, fact(Verb.DECIDE, history[-1].address, Decide(value="go")).stamped(agir.Stamp(on=When(DAY + dt.timedelta(days=20)), by="collectivite")))
     guards = isinstance(refused, Refused) and any(b.code == "COP008" for b in refused.blockers)
     assert (without_quorum(view, history, lambda _: True) is not None) == guards
+    assert [lacking(view, history, s, lambda _: True) is not None for s in history[-1:]] == [void(view, s) for s in history[-1:]]

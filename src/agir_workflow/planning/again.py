@@ -18,6 +18,7 @@ from ..method import Method
 from ..position import Standing
 from ..readings._phrases import named
 from ..readings._plan_days import shut
+from ..readings._plan_quorum import lacking
 from ..readings._plan_subjects import address_of, members
 from ..requirements import Is, Requirement
 from ..view import RUN, View, view_of
@@ -66,25 +67,34 @@ def said_shut(view: View, wanted: Callable[[str], bool]) -> list[Text]:
     out = []
     for body, key in _unopened(view, wanted):
         if all(view.position.standing(x) in (Standing.DONE, Standing.PASSED) for x in (body, *view.position.redos(body))):
-            gate, said = view.title(address_of(view, body)), named(view, _decisions(view, body)[-1])
+            gate, said = view.title(address_of(view, body)), _said(view, body, wanted)
             out.append(Text(f"{key} : « {gate.fr} » a dit « {said.fr} » et ne se tient plus de nouveau ; sans dérogation, la suite sera refusée",
                             f"{key}: '{gate.en}' said '{said.en}' and cannot be held again; without a dérogation what follows will be refused"))  # fmt: skip
     return out
 
 
-def _decisions(view: View, body: Label) -> list[str]:
-    return [s.decision.value for s in view.sittings.get(body, ()) if s.decision is not None and s.done is not None]
+def _decisions(view: View, body: Label, wanted: Callable[[str], bool]) -> list[str | None]:
+    """What a gate has decided, in order; None for a decision that is void for want of a quorum."""
+    history = view.sittings.get(body, ())
+    told = [(s, s.decision.value) for s in history if s.decision is not None and s.done is not None]
+    return [None if lacking(view, history, s, wanted) else value for s, value in told]
+
+
+def _said(view: View, body: Label, wanted: Callable[[str], bool]) -> Text:
+    last = _decisions(view, body, wanted)[-1]
+    return Text("sans quorum", "no quorum") if last is None else named(view, last)
 
 
 def _unopened(view: View, wanted: Callable[[str], bool]) -> Iterator[tuple[Label, str]]:
-    """The gates of which the last decision does not meet a row that something ahead waits for, with the key of the row."""
+    """The gates of which the last decision that is not void does not meet a row that something ahead waits for, with the key of the row."""
     ahead = view.position.to_do()
     for row in view.method.requirements:
         if row.is_ is not Is.DECIDED:
             continue
         for body in (x for leaf in view.words.leaves_of(str(row.param("by"))) for x in view.labels(leaf)):
-            told = _decisions(view, body)
-            if told and told[-1] not in map(str, members(row.param("values"))) and (subject := _waiting(view, row, body, ahead)) is not None and wanted(key := f"{row.code} @ {subject}"):
+            told = _decisions(view, body, wanted)
+            stands = next((value for value in reversed(told) if value is not None), "")
+            if told and stands not in map(str, members(row.param("values"))) and (subject := _waiting(view, row, body, ahead)) is not None and wanted(key := f"{row.code} @ {subject}"):
                 yield body, key
 
 

@@ -1,5 +1,5 @@
 """
-Whether a sitting that was held, and has not decided, lacked its quorum: then the planner dates the next one.
+Whether a sitting that was held lacked its quorum: then the planner dates the next one, whether it decided or not.
 
 The planner's own count (docs/decisions/0018): it shares no function with that of guard and verdict.
 """
@@ -19,14 +19,20 @@ from ..words import FacetId
 
 def without_quorum(view: View, history: Sequence[Sitting], asked: Callable[[str], bool]) -> str | None:
     """The key of a row (of those *asked* for) for which the last sitting of a step, undecided, had no quorum; None where it may decide."""
-    last, share = history[-1] if history else None, view.regime.get("quorum")
-    if last is None or last.hold is None or last.held is None or last.done is not None or last.cancelled or share is None:
+    last = history[-1] if history else None
+    return None if last is None or last.done is not None or last.cancelled else lacking(view, history, last, asked)
+
+
+def lacking(view: View, history: Sequence[Sitting], one: Sitting, asked: Callable[[str], bool]) -> str | None:
+    """The key of a row (of those *asked* for) for which a sitting of a step had no quorum: what was decided at it is void."""
+    share = view.regime.get("quorum")
+    if one.hold is None or one.held is None or share is None:
         return None
     for row in view.method.requirements:
-        if row.is_ is Is.QUORUM and last.label.leaf in view.words.leaves_of(row.selector("of").word) and asked(key := f"{row.code} @ {last.address}"):
-            short = [_is_short(view, row, s, share) for s in history]
-            second = len(history) > 1 and short[-2] and _takes_up(last, history[-2])
-            if short[-1] and not second:
+        if row.is_ is Is.QUORUM and one.label.leaf in view.words.leaves_of(row.selector("of").word) and asked(key := f"{row.code} @ {one.address}"):
+            first = history[one.n - 2] if one.n > 1 else None
+            second = first is not None and _is_short(view, row, first, share) and _takes_up(one, first)
+            if _is_short(view, row, one, share) and not second:
                 return key
     return None
 
