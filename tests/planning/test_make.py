@@ -399,3 +399,9 @@ def test_the_announced_days_of_copils_are_kept_and_what_came_after_one_still_doe
     assert next(m for m in fixed.meetings if m.address == "copil/themes").day == told[2] + DAY, "a wish goes before it"
     tight = agir.plan(method, dossier, at=start, end=before.end + 10 * DAY)
     assert tight.end <= before.end + 10 * DAY, "an announced day refuses no plan"
+
+
+def test_who_is_to_be_interviewed_is_named_before_the_note_that_sums_the_interviews_up() -> None:
+    method, dossier = agir.read_dossier((HEARD.partition("[[interviewee]]")[0]).encode(), agir.load_method)
+    told = {f"{t.verb} {t.address}": t.day for t in agir.plan(method, dossier, at=dt.date(2027, 1, 4)).todos}
+    assert told["declare interviewee/…"] + DAY < told["deliver livrable/note_enjeux"]

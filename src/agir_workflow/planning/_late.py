@@ -34,7 +34,7 @@ def todos_late(problem: Problem, days: Mapping[str, dt.date], is_todo: Callable[
     if not isinstance(found, Solved):
         return None
     latest = dict(found.days)
-    return _kept(late, [x for x in rather if x.a in days and x.b in latest and days[x.a] < latest[x.b]], found)
+    return _kept(late, [x for x in rather if x.a in days and x.b in latest and days[x.a] + dt.timedelta(days=x.min or 0) <= latest[x.b]], found)
 
 
 def open_before(view: View, day: dt.date) -> dt.date:

@@ -76,6 +76,8 @@ class Draft:
     """The last day on which a to-do was in time, by its id, where that is past: it is to be done now, and was to be done by then."""
     rather: list[Lag] = attrs.field(factory=list)
     """What is better done before something else: kept where the days of the meetings and to-dos leave room for it."""
+    stand_ins: dict[str, LeafId] = attrs.field(factory=dict)
+    """The steps for which nobody is named yet, by the to-do that names somebody."""
     wanted: set[str] = attrs.field(factory=set)
     """The steps, by their variables, that some row wants done: asked for by it, or first where it says what comes first."""
     notices: dict[str, dt.date] = attrs.field(factory=dict)
@@ -210,17 +212,22 @@ def _asked(draft: Draft, row: Requirement, matter: Matter, asks: Iterable[Ask], 
 
 
 def _best_before(draft: Draft) -> None:
-    """What stands anywhere comes rather before the steps and documents that its step names, for the reasons why those, or itself, are wanted."""
+    """What stands anywhere comes rather before the steps and documents that its step names, for the reasons why those, or itself, are wanted; who is named for it, a day sooner."""
     view = draft.view
-    for x in draft.labels:
-        a, about = draft.variable(x), Matter(subject="", about=instances_of(view, x))
-        first = {c.key for c in draft.choices if any(lag.a == a for lag in c.options)} | {lag.key for lag in draft.lags if lag.a == a}
-        own = sorted(first or {lag.key for lag in draft.lags if lag.b == a and lag.max is not None})
-        for name in view.words.leaves[x.leaf].best_before:
-            draft.rather += [Lag(a=a, b=draft.variable(y), key=why, min=1) for y in draft.labels if y.leaf == name and touches(view, about, y) for why in own]
+    coming = [(draft.variable(x), x.leaf, Matter(subject="", about=instances_of(view, x)), _why_first(draft, draft.variable(x)), 1) for x in draft.labels]
+    coming += [(task, leaf, Matter(subject=""), draft.wanted_by[task], 2) for task, leaf in draft.stand_ins.items()]
+    for a, leaf, about, own, least in coming:
+        for name in view.words.leaves[leaf].best_before:
+            draft.rather += [Lag(a=a, b=draft.variable(y), key=why, min=least) for y in draft.labels if y.leaf == name and touches(view, about, y) for why in own]
             for task in draft.tasks.values():
                 if task.verb is Verb.DELIVER and (paper := view.words.find_paper(task.address)) and paper[0].id == name:
-                    draft.rather += [Lag(a=a, b=task.id, key=why, min=1) for why in draft.wanted_by[task.id]]
+                    draft.rather += [Lag(a=a, b=task.id, key=why, min=least) for why in draft.wanted_by[task.id]]
+
+
+def _why_first(draft: Draft, id: str) -> list[str]:
+    """The keys for which a step comes before others, else for which it comes so long after one at the most."""
+    first = {c.key for c in draft.choices if any(lag.a == id for lag in c.options)} | {lag.key for lag in draft.lags if lag.a == id}
+    return sorted(first or {lag.key for lag in draft.lags if lag.b == id and lag.max is not None})
 
 
 def _sources(view: View, paper: Deliverable) -> list[LeafId]:
@@ -292,6 +299,7 @@ def _stand_in(draft: Draft, row: Requirement, name: str, why: str, later: list[L
         scope = view.words.leaves[leaf].scope
         if scope:
             task = draft.task(Ask(Verb.DECLARE, Address(f"{scope[-1]}/…"), row.where), why)
+            draft.stand_ins[task] = leaf
             draft.lags += [Lag(a=task, b=draft.variable(y), key=why, min=1) for y in later]
 
 
