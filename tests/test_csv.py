@@ -249,6 +249,9 @@ def test_a_line_that_is_wrong_leaves_everything_as_it_was(where: str, tmp_path: 
     assert main(["--lang", "en", "--at", "2012-06-01", "import", "t.csv", "--into", where]) == 2
     out, err = capsys.readouterr()
     assert "nothing is written" in out
+    told = [line.split(": ")[-1] for line in out.splitlines() if line.startswith("line ")]
+    assert told
+    assert all(end.startswith(("would be accepted", "to come", "in the dossier")) for end in told), "no line was accepted: nothing was written"
     assert [line.split(": ")[:2] for line in err.splitlines()] == [["t.csv:5", "date"], ["t.csv:5", "quoi"]]
     assert Path("d.toml").read_text(encoding="utf-8") == HEAD
     assert agir.SqliteStore.open("agir.db").version("d") == 2

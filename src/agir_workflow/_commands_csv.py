@@ -50,7 +50,7 @@ def _keep(asked: Asked, desk: Desk, rows: list[tuple[str, Told]], faults: list[F
     if not faults:  # kept before it is told: whoever listens may go away
         desk.keep_told([a for a in answers.values() if isinstance(a, Recorded)])
     for _, t, answer in said if not as_json else ():
-        for line in _report(asked, t, answer):
+        for line in _report(asked, t, answer, kept=not faults):
             out(line)
     if faults:
         if not as_json:
@@ -98,7 +98,7 @@ def _known(desk: Desk, fact: Fact, on: When) -> bool:
     return any(f.verb is fact.verb and str(f.address).partition("#")[0] == base and f.on == on for f in standing(desk.dossier) if f.stamp)
 
 
-def _report(asked: Asked, t: Told, answer: Recorded | None) -> list[str]:
+def _report(asked: Asked, t: Told, answer: Recorded | None, *, kept: bool) -> list[str]:
     lead = f"{asked.say('ligne', 'line')} {t.line.n}: " if asked.lang == "en" else f"ligne {t.line.n} : "
     if t.line.sum:
         return [lead + shown(t.line.what) + asked.say(" : un total, non repris", ": a sum, left out")]
@@ -111,6 +111,7 @@ def _report(asked: Asked, t: Told, answer: Recorded | None) -> list[str]:
         end = asked.say("déjà au dossier", "in the dossier already")
     else:
         n = len(answer.deviations)
-        end = asked.say("admis" if not n else f"admis, {n} écart{'s' if n > 1 else ''}", "accepted" if not n else f"accepted, {n} deviation{'s' if n > 1 else ''}")
+        end = asked.say("admis", "accepted") if kept else asked.say("serait admis", "would be accepted")
+        end += asked.say(f", {n} écart{'s' if n > 1 else ''}", f", {n} deviation{'s' if n > 1 else ''}") if n else ""
     marks = [f"  ({r.to(asked.lang)})" for r in _remarks(t, answer)]
     return [lead + what + (" : " if asked.lang == "fr" else ": ") + end, *marks, *(f"  - {b.code} · {b.text.to(asked.lang)}" for b in (answer.deviations if answer else ()))]
