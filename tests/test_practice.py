@@ -29,7 +29,7 @@ from agir_workflow.facts import (
 from agir_workflow.values import Record
 from agir_workflow.view import PAPER, view_of
 from agir_workflow.when import When
-from agir_workflow.words import Curability, FacetId, Severity, State, Verb
+from agir_workflow.words import Address, Curability, FacetId, Severity, State, Verb
 
 
 def on(day: str, verb: Verb, address: str, args: Args | None = None, by: str = "lead") -> Fact:
@@ -210,6 +210,23 @@ def test_an_open_reserve_is_to_be_settled_by_the_next_copil_and_is_late_after_it
     assert late == {"reserve/copil/lancement/2": dt.date(2012, 1, 5)}
     carried = agir.evolve(method, sat, on("2012-01-05", Verb.DECIDE, "copil/mi_parcours", Decide(value="go_with_reserves", reserves=("un témoin",))))
     assert {t.address for t in agir.plan(method, carried, at=dt.date(2012, 1, 6)).todos if t.verb is Verb.SETTLE} == {"reserve/copil/mi_parcours/1"}
+
+
+def test_a_project_closed_on_an_open_reserve_is_told_so() -> None:
+    """After the closing copil no copil asks for it any more: without the notice nothing would."""
+    method, dossier = charenton()
+    whole = [f for f in dossier.facts if f.verb is not Verb.CLOSE]
+    said = {"copil/lancement": ("une salle", "un témoin"), "copil/cloture": ("un bilan", "un témoin")}
+    with_reserves = [Fact(f.verb, f.address, Decide(value="go_with_reserves", reserves=said[f.address]), f.stamp) if f.verb is Verb.DECIDE and f.address in said else f for f in whole]
+    ready = Dossier((*with_reserves, on("2011-12-12", Verb.SETTLE, "reserve/copil/lancement/1", Bare())))
+    closing = on("2014-01-01", Verb.CLOSE, "dossier")
+    decision = agir.decide(method, ready, closing)
+    assert isinstance(decision, Accepted)
+    # What the launch left open was carried on to the closing, and is open there.
+    assert [(b.severity, b.lifts) for b in decision.notices] == [(Severity.INFO, (Ask(Verb.SETTLE, Address(f"reserve/copil/cloture/{n}")),)) for n in (1, 2)]
+    assert [b.text.fr for b in decision.notices] == ["Copil de clôture : réserve non levée à la clôture (un bilan).", "Copil de clôture : réserve non levée à la clôture (un témoin)."]
+    lifted = done(method, ready, *(on("2014-01-01", Verb.SETTLE, str(x.address), Bare()) for b in decision.notices for x in b.lifts if isinstance(x, Ask)))
+    assert agir.decide(method, lifted, closing) == Accepted((closing,))
 
 
 def test_a_document_returned_is_submitted_again_and_an_approval_can_be_revoked() -> None:

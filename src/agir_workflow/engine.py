@@ -264,7 +264,7 @@ def _rule_blockers(view: View, command: Fact) -> list[Blocker]:
     """What the tree and the requirements object, each key once, the gravest first in row order."""
     if command.verb in OF_THE_RUN:
         ends = run_rows(view, f"{RUN}.{command.verb}", command.on.latest, command.stamp.by if command.stamp else "")
-        return ends + _left_undone(view, ends) if command.verb is Verb.CLOSE else ends
+        return [*ends, *_left_undone(view, ends), *_left_open(view)] if command.verb is Verb.CLOSE else ends
     if isinstance(command.args, Merge):
         return _left_behind(view, command.address, command.args.into)
     found = view.words.find_leaf(command.address)
@@ -347,6 +347,13 @@ def _left_undone(view: View, found: Sequence[Blocker]) -> list[Blocker]:
             what = view.title(ask.address)
             out.append(_engine("state.missing", Family.STATE, ask.address, f"La clôture attend : {what.fr}.", f"Closing waits for: {what.en}.", ask))
     return out
+
+
+def _left_open(view: View) -> list[Blocker]:
+    """A notice of each reserve that nobody settled: once the last copil was held no row asks for it any more (COP009)."""
+    open_ones = [(x.address, fill_in(Text("{subject} : réserve non levée à la clôture ({missing}).", "{subject}: reserve still open at the closing ({missing})."),
+                                     {"subject": x.title, "missing": Text(x.text, x.text)})) for x in _open_reserves(view)]  # fmt: skip
+    return [attrs.evolve(_engine("state.reserve", Family.STATE, a, text.fr, text.en, Ask(Verb.SETTLE, a)), severity=Severity.INFO) for a, text in open_ones]
 
 
 def _once(found: Sequence[Blocker]) -> list[Blocker]:
@@ -478,11 +485,9 @@ def outlook(method: Method, dossier: Dossier, *, on: dt.date, by: str) -> Outloo
 
 
 def _open_reserves(view: View) -> Iterator[OpenReserve]:
-    """The reserves of decisions that nobody settled, in the order of the sittings' days."""
-    decided = [s for history in view.sittings.values() for s in history if s.decision and s.decided]
-    for s in sorted(decided, key=lambda s: (s.decided.earliest if s.decided else dt.date.min, s.address)):
-        for n, text in enumerate(s.decision.reserves if s.decision else (), 1):
-            if (address := reserve_address(s.address, n)) not in view.settled:
-                yield OpenReserve(address=address, text=text, title=view.title(s.address))
-
-
+    """The reserves of decisions that nobody settled nor carried on, in the order of the sittings' days."""
+    told = sorted((s.decided.earliest, s.address, s.decision.reserves) for history in view.sittings.values() for s in history if s.decision and s.decided)
+    for day, sitting, reserves in told:
+        for n, text in enumerate(reserves, 1):
+            if (address := reserve_address(sitting, n)) not in view.settled and not any(text in later for on, _, later in told if on > day):
+                yield OpenReserve(address=address, text=text, title=view.title(sitting))
