@@ -245,6 +245,36 @@ def test_a_gate_that_did_not_open_is_planned_again_and_what_sends_its_loop_round
     assert again.commands[-1].on.latest == days[f"{gate}#2"]
 
 
+def beside(sort: str) -> tuple[agir.Method, agir.Dossier]:
+    """The stages with the brief, as a step of that sort, beside the gate; the gate sent the idea back before the brief was there."""
+    text = (STAGES / "method.toml").read_text(encoding="utf-8").replace('screening = { seq = ["idea_brief"', 'screening = { par = ["idea_brief"').replace('id = "idea_brief", sort = "activity"', f'id = "idea_brief", sort = "{sort}"')
+    method = agir.read_method(text.encode(), "m.toml")
+    _, dossier = agir.read_dossier((STAGES / "dossier.toml").read_bytes().partition(b"[[facts]]")[0], lambda _: method)
+    path = path_to(method, dossier, agir.facts.decide("gate/screening", "recycle").stamped(agir.Stamp(on=When(dt.date(2026, 3, 9)), by="gatekeeper")))
+    assert path.complete
+    assert "step/brief" not in [c.address for c in path.commands]
+    return method, what_if(method, dossier, path.commands).dossier
+
+
+def test_what_a_round_still_owes_beside_its_gate_is_planned_before_the_loop_is_sent_round_and_after() -> None:
+    """The plan dated what follows as if the gate had opened."""
+    method, dossier = beside("activity")
+    found = agir.plan(method, dossier, at=dt.date(2026, 3, 10))
+    days = {m.address: m.day for m in found.meetings} | {t.address: t.day for t in found.todos if t.verb is Verb.DELIVER}
+    assert dt.date(2026, 3, 10) <= days["step/brief"] <= days["step/rewrite"] < days["step/brief#2"]
+    assert days["step/rewrite"] < days["gate/screening#2"] < days["step/prototype/optics"]
+    for step in ("step/brief", "step/rewrite"):
+        asked = agir.facts.deliver(step).stamped(agir.Stamp(on=When(days[step]), by="inventor"))
+        assert agir.why_not(method, dossier, asked) == ()
+        dossier = agir.evolve(method, dossier, asked)
+
+
+def test_a_gate_that_waits_for_a_meeting_beside_it_says_so() -> None:
+    found = agir.plan(*beside("meeting"), at=dt.date(2026, 3, 10))
+    assert "step/brief" in [m.address for m in found.meetings]
+    assert any(t.en.startswith("SG02 @ module/optics: 'Screening gate' said 'recycle' and is held again after 'Idea brief'") for t in found.assumed), found.assumed
+
+
 def test_a_closing_gate_that_said_no_is_planned_again() -> None:
     """Nothing stands after it but the closing, which waits for its yes."""
     method, whole = agir.read_dossier((STAGES.parent / "temoin" / "dossier.toml").read_bytes(), agir.load_method)

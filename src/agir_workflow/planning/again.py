@@ -28,11 +28,16 @@ from ..words import COMPLETES, Sort, Text, Verb
 
 @attrs.frozen
 class Round:
-    """The steps that are ahead again, why, and what sends their loop round; None where nothing has to."""
+    """
+    The steps that are ahead again, why, and what sends their loop round; None where nothing has to.
+
+    `first` is what the round that is over still owes beside the gate, before its loop is sent round.
+    """
 
     again: tuple[Label, ...]
     key: str
     redo: Label | None = None
+    first: tuple[Label, ...] = ()
 
 
 def supposed(method: Method, dossier: Dossier, at: dt.date, wanted: Callable[[str], bool]) -> tuple[Dossier, tuple[Round, ...]]:
@@ -45,12 +50,13 @@ def supposed(method: Method, dossier: Dossier, at: dt.date, wanted: Callable[[st
         if redo is None:
             rounds.append(Round((body,), key))
             continue
-        leaf = method.words.leaves[redo.leaf]
-        verb = COMPLETES[leaf.sort]
-        done = Fact(verb, leaf.at(redo.inst), NOTHING_TO_ADD[ARGS[verb]], Stamp(on=When(max(at, view.newest)), by=leaf.role or ""))
-        before = set(view.position.to_do())
-        dossier = Dossier((*dossier.facts, done))
-        rounds.append(Round((body, *(x for x in view_of(method, dossier).position.to_do() if x not in before and x != body)), key, redo))
+        first = view.position.missing(redo)
+        before = set(view.position.to_do()).difference(first)
+        for x in (*first, redo):
+            leaf = method.words.leaves[x.leaf]
+            verb, stamp = COMPLETES[leaf.sort], Stamp(on=When(max(at, view.newest)), by=leaf.role or "")
+            dossier = Dossier((*dossier.facts, Fact(verb, leaf.at(x.inst), NOTHING_TO_ADD[ARGS[verb]], stamp)))
+        rounds.append(Round((body, *(x for x in view_of(method, dossier).position.to_do() if x not in before and x != body)), key, redo, first))
     return dossier, tuple(rounds)
 
 
@@ -58,18 +64,36 @@ def _called(view: View, wanted: Callable[[str], bool], begun: Collection[Label])
     """The gates that can be held again, but those of a round *begun*; what sends each round, and the key of the row that its decision does not meet."""
     for body, key in _unopened(view, wanted):
         redo = view.position.redo(body)
-        if body not in begun and view.position.standing(redo or body) is Standing.ENABLED and not (redo and view.words.leaves[redo.leaf].sort is Sort.DECISION):
+        if body not in begun and _may_be_sent_round(view, body, redo) and not (redo and view.words.leaves[redo.leaf].sort is Sort.DECISION):
             yield body, redo, key
 
 
+def _may_be_sent_round(view: View, body: Label, redo: Label | None) -> bool:
+    """Whether the gate may be held again now, or once what its round owes beside it is done; no meeting, which has a day of its own."""
+    if view.position.standing(redo or body) is Standing.ENABLED:
+        return True
+    owed = _owed_beside(view, body, redo)
+    return bool(owed) and not any(view.words.leaves[x.leaf].is_sitting for x in owed)
+
+
+def _owed_beside(view: View, body: Label, redo: Label | None) -> tuple[Label, ...]:
+    """What is to be done before the loop of a gate is sent round; () where that comes after the gate, and waits for its yes."""
+    owed = view.position.missing(redo) if redo else ()
+    return () if any(view.position.precedes(body, x) for x in owed) else owed
+
+
 def said_shut(view: View, wanted: Callable[[str], bool]) -> list[Text]:
-    """That a gate did not open and can be held no more: what waits for it is dated all the same, and will be refused unless a copil lets it pass."""
+    """That a gate did not open and can be held no more, or not yet: what waits for it is dated all the same, and will be refused unless a copil lets it pass."""
     out = []
     for body, key in _unopened(view, wanted):
+        gate, said = view.title(address_of(view, body)), _said(view, body, wanted)
         if all(view.position.standing(x) in (Standing.DONE, Standing.PASSED) for x in (body, *view.position.redos(body))):
-            gate, said = view.title(address_of(view, body)), _said(view, body, wanted)
             out.append(Text(f"{key} : « {gate.fr} » a dit « {said.fr} » et ne se tient plus de nouveau ; sans dérogation, la suite sera refusée",
                             f"{key}: '{gate.en}' said '{said.en}' and cannot be held again; without a dérogation what follows will be refused"))  # fmt: skip
+        elif owed := _owed_beside(view, body, view.position.redo(body)):
+            first = view.title(address_of(view, owed[0]))
+            out.append(Text(f"{key} : « {gate.fr} » a dit « {said.fr} » et se tient de nouveau après « {first.fr} » ; jusque-là, la suite sera refusée",
+                            f"{key}: '{gate.en}' said '{said.en}' and is held again after '{first.en}'; until then what follows will be refused"))  # fmt: skip
     return out
 
 

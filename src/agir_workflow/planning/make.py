@@ -408,8 +408,8 @@ class _Planner:
                   if (s := self._open(x)) is not None and s.held is not None and self.view.words.leaves[x.leaf].sort is Sort.DECISION]  # fmt: skip
         for x in self.rounds:
             if x.redo is not None:
-                leaf, by = self.view.words.leaves[x.redo.leaf], day_before(self.view, [days[v] for y in x.again if (v := self.variable(y)) in days], self.start)
-                todos.append(self._todo(Task(verb=COMPLETES[leaf.sort], address=leaf.at(x.redo.inst)), by, (x.key,), x.redo))
+                by = day_before(self.view, [days[v] for y in x.again if (v := self.variable(y)) in days], self.start)
+                todos += [self._todo(Task(verb=COMPLETES[leaf.sort], address=leaf.at(y.inst)), by, (x.key,), y) for y in (*x.first, x.redo) if (leaf := self.view.words.leaves[y.leaf])]
         due = {**days, **self._overdue()}
         todos += [self._todo(t, due[id], (*self.draft.wanted_by[id], *([f"fix @ {id}"] if id in given else [])), None) for id, t in self.draft.tasks.items()]
         return Plan(
