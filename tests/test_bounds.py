@@ -71,6 +71,7 @@ DANGLING = {
     "CAD006 @ revision": ("2011-10-13", In("fill", "revision", 'copil = "copil/themes"', 'copil = "copil/synthese"'), "2012-03-01"),
     "ACT007 @ theme/insertion": ("2012-05-15", In("fill", "action/insertion", 'responsable = "entreprise pilote"', 'responsable = "personne"'), "2014-01-01"),
     "ACT014 @ theme/handicap": ("2012-07-10", Put("end", "theme/handicap", "2012-07-10", 'by = "collectivite"'), "2014-01-01"),
+    "ACT014 @ pilot/club": ("2012-02-01", Put("declare", "pilot/club", "2012-02-01", 'by = "lead"\nlabel = "Club"\nattributes = { college = "entreprises" }'), "2014-01-01"),
     "ACT014 @ pilot/expert": ("2013-02-01", Put("end", "pilot/expert", "2013-02-01", 'by = "pilotes"'), "2014-01-01"),
 }
 

@@ -92,7 +92,7 @@ def came_or_left(view: View, row: Requirement, binding: Binding, as_of: dt.date)
     if since and begun is None:
         return False
     own = [i for kind, id in binding.inst for i in view.of_kind(kind) if i.id == id]
-    return any((i.off is not None and i.off.earliest <= as_of and (not since or begun is None or begun.before(i.off))) or (begun is not None and begun.before(i.on)) for i in own)
+    return any((i.off is not None and i.off.earliest <= as_of and (not since or begun is None or begun.before(i.off))) or (begun is not None and begun.before(i.on) and i.on.earliest <= as_of) for i in own)
 
 
 def _begun(view: View, row: Requirement, as_of: dt.date) -> When | None:
