@@ -1199,3 +1199,14 @@ def test_a_project_that_rests_says_how_it_goes_on(run: Run, here: Path) -> None:
     assert [line.split()[:2] for line in may_be[1:]] == [["resume", "dossier"]]
     assert run(*THEN, "do", "d.toml", "resume", "--by", "collectivite")[0] == 0
     assert "resume" not in run(*THEN, "next", "d.toml")[1]
+
+
+def test_where_no_step_may_be_done_the_first_one_says_what_lifts_it(run: Run, here: Path) -> None:
+    """An approval withdrawn before the restitution: what is to be done then is a document, and no step of the tree."""
+    copy(CHARENTON.parents[1] / "temoin" / "dossier.toml", Path("d.toml"))
+    then = ("--at", "2012-06-12")
+    assert "→" not in run(*then, "next", "d.toml")[1]
+    assert run(*then, "do", "d.toml", "revoke", "livrable/synthese", "--by", "collectivite")[0] == 0
+    said = run("--lang", "en", *then, "next", "d.toml")[1].splitlines()
+    assert said[1] == "  (nothing)"
+    assert [line.strip() for line in said if "→" in line] == ["→ deliver livrable/synthese"]

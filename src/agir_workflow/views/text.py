@@ -249,6 +249,8 @@ def outlook_text(outlook: Outlook, lang: Lang, *, next_only: bool = False) -> st
         lines.append(f"  {step.verb.value} {step.address}  {step.title.to(lang)}")
         tail = f" (+ {more})" if more else ""
         lines.append(f"      {first.code} · {first.text.to(lang)}{tail}")
+        if step is held[0] and not free and outlook.run == "open":  # what may be done then is no step of its own: an answer, a document
+            lines += [f"    {line}" for line in blocker_lines(first, lang)[1:]]
     if not held:
         lines.append("  (rien)" if fr else "  (nothing)")
     return "\n".join(lines) + "\n"
