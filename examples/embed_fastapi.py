@@ -1,7 +1,5 @@
 """
-A host with its own record and its own transaction, behind FastAPI: `uvicorn embed_fastapi:app`.
-
-Each request is one transaction on the host's database: its row of the project and the facts are written together, or neither.
+A host behind FastAPI (`uvicorn embed_fastapi:app`): in one transaction of its database its own row and the facts are written, or neither.
 """
 
 import datetime as dt
@@ -25,6 +23,7 @@ METHOD = agir.load_method("agir_ensemble")
 TABLES = """CREATE TABLE IF NOT EXISTS project(id TEXT PRIMARY KEY, title TEXT, changed TEXT);
 CREATE TABLE IF NOT EXISTS fact(project TEXT REFERENCES project, n INTEGER, fact TEXT, PRIMARY KEY (project, n))"""
 app = FastAPI()
+app.add_exception_handler(agir.errors.AgirError, lambda _, exc: JSONResponse({"detail": str(exc)}, 422))  # what cannot be read
 
 
 @contextmanager
@@ -41,7 +40,8 @@ def begin(id: str, title: str, uid: str, on: dt.date) -> None:
     args = agir.facts.Open(id=id, uid=uid, title=title, method=METHOD.ref, method_hash=METHOD.hash, profile=METHOD.default_profile, regime=METHOD.default_regime)
     opening = agir.facts.Fact(agir.facts.Verb.DECLARE, agir.facts.DOSSIER, args, agir.Stamp(on=When(on), by="lead"))
     with transaction() as db:
-        db.execute("INSERT INTO project VALUES (?, ?, ?)", (id, title, on.isoformat()))
+        if not db.execute("INSERT INTO project VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (id, title, on.isoformat())).rowcount:
+            raise HTTPException(409, "it was begun before")
         db.execute("INSERT INTO fact VALUES (?, 1, ?)", (id, canonical(fact_to_plain(opening))))
 
 
@@ -50,7 +50,7 @@ def command(id: str, body: dict[str, Any], on: dt.date, if_match: Annotated[int,
     asked = fact_from_plain({"args": {}} | body).stamped(agir.Stamp(on=When(on), by="lead"))  # the role: from your own session
     with transaction() as db:
         lines = db.execute("SELECT fact FROM fact WHERE project = ? ORDER BY n", (id,)).fetchall()
-        if len(lines) != if_match:
+        if not lines or len(lines) != if_match:
             raise HTTPException(412 if lines else 404, f"at version {len(lines)}")
         decision = agir.decide(METHOD, agir.replay(METHOD, (fact_from_plain(json.loads(line)) for (line,) in lines)), asked)
         if isinstance(decision, agir.Accepted):

@@ -79,7 +79,8 @@ def test_fastapi_answers_a_command_in_one_transaction_of_the_host(tmp_path: Path
 
     monkeypatch.setenv("HOST_DB", str(tmp_path / "host.db"))
     client = TestClient(example("embed_fastapi").app)
-    assert client.put("/projects/rivieres", params={"title": "Trois-Rivières", "uid": UID, "on": "2026-09-01"}).status_code == 201
+    begun = [client.put("/projects/rivieres", params={"title": "Trois-Rivières", "uid": UID, "on": "2026-09-01"}).status_code for _ in range(2)]
+    assert begun == [201, 409]
 
     def ask(command: facts.Fact, version: int) -> tuple[int, dict[str, object]]:
         plain = fact_to_plain(command.stamped(agir.Stamp(on=agir.facts.When(DAY), by="lead")))
@@ -94,5 +95,8 @@ def test_fastapi_answers_a_command_in_one_transaction_of_the_host(tmp_path: Path
     assert len(said["blockers"]) > 1
     assert ask(facts.declare("theme/emploi"), 1)[0] == 412
     assert ask(facts.declare("theme/emploi"), 2)[0] == 200
-    unknown = client.post("/projects/ailleurs/commands", params={"on": "2026-09-01"}, headers={"If-Match": "1"}, json={"verb": "close", "address": "dossier"})
-    assert unknown.status_code == 404
+    for version in ("0", "1"):
+        unknown = client.post("/projects/ailleurs/commands", params={"on": "2026-09-01"}, headers={"If-Match": version}, json={"verb": "close", "address": "dossier"})
+        assert unknown.status_code == 404
+    misspelt = client.post("/projects/rivieres/commands", params={"on": "2026-09-01"}, headers={"If-Match": "3"}, json={"verb": "clos", "address": "dossier"})
+    assert (misspelt.status_code, "'close'" in misspelt.json()["detail"]) == (422, True)
