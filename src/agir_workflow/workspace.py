@@ -154,7 +154,7 @@ class Workspace:
         """
         Asks, and keeps what follows. *on* is today where it is not said.
 
-        Raises RefusedError with every blocker, ConflictError where *expect* is not the version.
+        Raises RefusedError with every blocker, ConflictError where *expect* is not the version, TypeError where it is no number.
         The same *key* with the same command gives the same answer again and writes nothing; with
         another command it raises IdempotencyError.
         """
@@ -219,6 +219,8 @@ class Workspace:
         expect: int | None,
         key: str | None,
     ) -> _Answer:
+        if expect is not None and not isinstance(expect, int):  # a form gives a text, and «at version 2, not 2» would help nobody
+            raise TypeError(f"expected the version as a whole number, found {expect!r}")
         tries = TRIES
         while True:
             # before the facts are read: what was seen is then among them
