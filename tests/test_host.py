@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import agir_workflow as agir
+from agir_workflow import facts
+from agir_workflow.codec import fact_from_plain, fact_to_plain
 from agir_workflow.errors import (
     BrokenChainError,
     ConflictError,
@@ -17,6 +19,8 @@ from agir_workflow.errors import (
     StoreError,
 )
 from agir_workflow.facts import When
+from agir_workflow.views.ics import published
+from agir_workflow.words import Verb
 
 DAY = dt.date(2026, 9, 1)
 
@@ -55,6 +59,45 @@ def test_an_instant_is_no_civil_day_wherever_one_is_asked_for(method: agir.Metho
     for ask in asked:
         with pytest.raises(TypeError, match="civil day"):
             ask()
+
+
+def test_a_version_that_a_form_gives_as_a_text_is_no_version(workspace: agir.Workspace, method: agir.Method) -> None:
+    workspace.open("d", method=method.ref, by="lead")
+    with pytest.raises(TypeError, match="whole number, found '1'"):
+        workspace.do("d", agir.facts.deliver("activite/cadre"), by="lead", expect="1")  # type: ignore[arg-type]
+    assert workspace.get("d").version == 1
+
+
+SAID: dict[Verb, agir.facts.Fact] = {
+    Verb.DECLARE: facts.declare("theme/a"), Verb.END: facts.end("theme/a", "plus personne"), Verb.MERGE: facts.merge("theme/a", into="b"),
+    Verb.FILL: facts.fill("perimetre", "ici"), Verb.CLEAR: facts.clear("participant/a", item="p1"), Verb.AGREE: facts.agree("accord/p"),
+    Verb.HOLD: facts.hold("gt1/a"), Verb.CONVENE: facts.convene("gt1/a", DAY), Verb.MOVE: facts.move("gt1/a", DAY, dt.time(9), 90), Verb.CANCEL: facts.cancel("gt1/a", "neige"),
+    Verb.DECIDE: facts.decide("copil/cadrage", "go"), Verb.DELIVER: facts.deliver("activite/cadre"), Verb.SUBMIT: facts.submit("livrable/synthese"),
+    Verb.RETURN: facts.return_("livrable/synthese", "à compléter"), Verb.APPROVE: facts.approve("livrable/synthese"), Verb.REVOKE: facts.revoke("livrable/synthese"),
+    Verb.SUSPEND: facts.suspend("élections"), Verb.RESUME: facts.resume(), Verb.ABANDON: facts.abandon("plus de porteur"), Verb.CLOSE: facts.close(),
+    Verb.DEROGATE: facts.derogate("gt1/a", facts.Derogate(code="EXP006", reason="petit village", copil="copil/themes")), Verb.SETTLE: facts.settle("reserve/copil/cadrage/1"),
+    Verb.CORRECT: facts.correct("gt1/a", facts.Correct(of=7, on=When(DAY))), Verb.ADOPT: facts.adopt(facts.Adopt()), Verb.PUBLISH: facts.publish(facts.Publish()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_every_verb_has_a_small_function_that_says_what_a_journal_can_keep(verb: Verb) -> None:
+    said = SAID[verb]
+    assert said.verb is verb
+    assert isinstance(said.args, facts.ARGS[verb])
+    stamped = said.stamped(agir.Stamp(on=When(DAY), by="lead"))
+    assert fact_from_plain(fact_to_plain(stamped)) == stamped
+
+
+def test_a_host_adopts_a_plan_and_keeps_what_it_published(workspace: agir.Workspace, method: agir.Method) -> None:
+    dossier = workspace.open("d", method=method.ref, by="lead", on=DAY)
+    plan = agir.plan(method, dossier, at=DAY)
+    workspace.do("d", facts.adopt(plan.adoption()), by="lead")
+    workspace.do("d", facts.publish(published(plan)), by="lead")
+    later = agir.plan(method, workspace.get("d"), at=DAY)
+    assert [m.day for m in later.meetings] == [m.day for m in plan.meetings]
+    assert {"adopted"} <= set(later.meetings[0].because)
+    assert {e.sequence for e in published(later, since=published(plan)).entries} == {0}
 
 
 def test_a_command_without_stamp_is_told_so_and_breaks_nothing(method: agir.Method, workspace: agir.Workspace) -> None:

@@ -40,7 +40,7 @@ from .desk import Desk
 from .doorstep import shown
 from .dossier import Dossier
 from .errors import CalendarError, DossierError, Fault, FaultyFileError, PlanningError
-from .facts import Adopt, Fact, PlannedMeeting, Publish
+from .facts import Publish, fact
 from .ics_file import busy_days, name_of
 from .planning.given import branches_given, held, held_on, why_not_planned
 from .planning.make import Wishes, make_problem
@@ -49,7 +49,7 @@ from .planning.problem import Problem
 from .readings.seats import seated
 from .toml_file import near
 from .view import View, view_of
-from .words import Address, Text, Verb
+from .words import Text, Verb
 from .written import write_whole
 
 
@@ -168,7 +168,7 @@ def plan(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
             found = _made(asked, desk, wishes)
         except PlanningError as exc:
             return _impossible(asked, desk, exc, wishes, as_json)
-        adopted = desk.do(_adoption(found), by=role_of(desk.method, by), expect=desk.dossier.version) if adopt else Accepted(())
+        adopted = desk.do(fact(Verb.ADOPT, "plan", found.adoption()), by=role_of(desk.method, by), expect=desk.dossier.version) if adopt else Accepted(())
     if isinstance(adopted, Refused):
         err(decision_text(adopted, asked.lang, (Verb.ADOPT, Text("planning", "plan"))).rstrip("\n"))
         return code_of(adopted)
@@ -192,11 +192,6 @@ def _impossible(asked: Asked, desk: Desk, exc: PlanningError, wishes: Wishes, as
         problem = exc.problem if isinstance(exc.problem, Problem) else _problem(asked, desk, wishes)
         err(conflicts_text(exc, problem, view, asked.lang).rstrip("\n"))
     return 1
-
-
-def _adoption(found: Plan) -> Fact:
-    meetings = tuple(PlannedMeeting(address=m.address, day=m.day, start=m.start, minutes=m.minutes) for m in found.meetings if m.status != "held")
-    return Fact(Verb.ADOPT, Address("plan"), Adopt(meetings=meetings))
 
 
 # -- calendars -----------------------------------------------------------------------------------------
@@ -311,7 +306,7 @@ def ics_(asked: Asked, dossier: str, start: dt.date | None, end: dt.date | None,
             raise bad("ics", f"calendrier impossible : {exc.to('fr')}", f"no calendar: {exc.to('en')}", "changer --method ou --only", "change --method or --only") from None
         with placed(target, data) as put:  # the calendar lies ready before the dossier says that it was published
             if publish:
-                kept = desk.do(Fact(Verb.PUBLISH, Address("calendar"), published(found, since=base, only=only, seats=seats)), by=role_of(desk.method, by), expect=desk.dossier.version)
+                kept = desk.do(fact(Verb.PUBLISH, "calendar", published(found, since=base, only=only, seats=seats)), by=role_of(desk.method, by), expect=desk.dossier.version)
                 if isinstance(kept, Refused):
                     err(decision_text(kept, asked.lang, (Verb.PUBLISH, Text("calendrier", "calendar"))).rstrip("\n"))
                     return code_of(kept)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import attrs
 
-from .facts import Fact
+from .facts import Adopt, Fact, PlannedMeeting
 from .requirements import Is
 from .values import EMPTY, Record
 from .words import (
@@ -339,6 +339,10 @@ class Plan:
     branches: tuple[str, ...] = ()
     objectives: tuple[Objective, ...] = ()
     names: tuple[tuple[str, Text], ...] = ()
+
+    def adoption(self) -> Adopt:
+        """What the verb `adopt` keeps of it: the meetings that are still to be held."""
+        return Adopt(meetings=tuple(PlannedMeeting(address=m.address, day=m.day, start=m.start, minutes=m.minutes) for m in self.meetings if m.status != "held"))
 
 
 @attrs.frozen(kw_only=True)

@@ -319,13 +319,74 @@ def deliver(address: str, args: Deliver | None = None) -> Fact:
     return fact(Verb.DELIVER, address, args)
 
 
+def move(address: str, day: dt.date, start: dt.time | None = None, minutes: int | None = None) -> Fact:
+    return fact(Verb.MOVE, address, Move(day=civil_day(day), start=start, minutes=minutes))
+
+
+def cancel(address: str, reason: str | None = None) -> Fact:
+    return fact(Verb.CANCEL, address, Bare(reason=reason))
+
+
 def submit(address: str) -> Fact:
     return fact(Verb.SUBMIT, address)
+
+
+def return_(address: str, reason: str | None = None) -> Fact:
+    """A document sent back; with an underscore, for `return` is a word of Python."""
+    return fact(Verb.RETURN, address, Bare(reason=reason))
 
 
 def approve(address: str) -> Fact:
     return fact(Verb.APPROVE, address)
 
 
+def revoke(address: str, reason: str | None = None) -> Fact:
+    return fact(Verb.REVOKE, address, Bare(reason=reason))
+
+
+def settle(address: str, reason: str | None = None) -> Fact:
+    return fact(Verb.SETTLE, address, Bare(reason=reason))
+
+
+def clear(address: str, item: str | None = None) -> Fact:
+    return fact(Verb.CLEAR, address, Clear(item=item))
+
+
+def end(address: str, reason: str | None = None) -> Fact:
+    return fact(Verb.END, address, Bare(reason=reason))
+
+
+def merge(address: str, into: str) -> Fact:
+    return fact(Verb.MERGE, address, Merge(into=into))
+
+
+def derogate(address: str, args: Derogate) -> Fact:
+    return fact(Verb.DEROGATE, address, args)
+
+
+def correct(address: str, args: Correct) -> Fact:
+    return fact(Verb.CORRECT, address, args)
+
+
+def suspend(reason: str | None = None) -> Fact:
+    return fact(Verb.SUSPEND, DOSSIER, Bare(reason=reason))
+
+
+def resume(reason: str | None = None) -> Fact:
+    return fact(Verb.RESUME, DOSSIER, Bare(reason=reason))
+
+
+def abandon(reason: str | None = None) -> Fact:
+    return fact(Verb.ABANDON, DOSSIER, Bare(reason=reason))
+
+
 def close() -> Fact:
     return fact(Verb.CLOSE, DOSSIER)
+
+
+def adopt(plan: Adopt) -> Fact:
+    return fact(Verb.ADOPT, "plan", plan)
+
+
+def publish(calendar: Publish) -> Fact:
+    return fact(Verb.PUBLISH, "calendar", calendar)
