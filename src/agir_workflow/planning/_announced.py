@@ -42,8 +42,8 @@ def on_announced_days(way: _Planner, found: Days) -> Days:
     """
     The days of a way with its meetings on the days that were announced: each, in their order, on the first that is left and not before it could be.
 
-    What came after such a meeting still does: a copil of the middle stays in the middle. A day adopted, called for or wished goes before
-    an announced one; one on which the meeting cannot be is passed over, and nothing is refused for it.
+    What came after such a meeting still does: a copil of the middle stays in the middle. For a closed day the next open one is taken. A day
+    adopted, called for or wished goes before an announced one; where a meeting cannot be on its own it stays where it was, and nothing is refused for it.
     """
     kept = dict[str, dt.date]()
     for _, leaves, days in announced(way.view):
@@ -57,19 +57,23 @@ def on_announced_days(way: _Planner, found: Days) -> Days:
             day = next((d for d in left if d >= now[first]), None) if not way.wishes.backward else next((d for d in reversed(left) if d <= now[first]), None)
             if day is None:
                 break
-            left.remove(day)
-            if any(day in hole.days for v in found.problem.variables if v.id == first for hole in v.holes):
-                continue
+            waiting.remove(first)
+            on = _open_day(found.problem, first, day, -1 if way.wishes.backward else 1)
             after = tuple(Lag(a=first, b=id, key=ANNOUNCED, min=0) for id, d in now.items() if d > now[first] and _is_meeting(way.view, id))
-            problem = with_days(found.problem, {first: day}, after)
+            problem = with_days(found.problem, {first: on}, after)
             fixed = tuple(attrs.evolve(v, status=Status.FIXED, day=v.prefer) if v.id == first or v.id in kept else v for v in problem.variables)
             other = solve(attrs.evolve(problem, variables=fixed), backward=way.wishes.backward)
             if isinstance(other, Solved):
                 found = attrs.evolve(found, problem=problem, solved=other)
-                kept[first] = day
-                waiting.remove(first)
+                kept[first] = on
                 left = [d for d in left if (d < day if way.wishes.backward else d > day)]
     return attrs.evolve(found, announced=kept)
+
+
+def _open_day(problem: Problem, id: str, day: dt.date, step: int) -> dt.date:
+    """A day, or the next that is open to a step; itself where none of a fortnight is."""
+    closed = {d for v in problem.variables if v.id == id for hole in v.holes for d in hole.days}
+    return next((d for n in range(14) if (d := day + dt.timedelta(days=n * step)) not in closed), day)
 
 
 def _is_free(problem: Problem, id: str) -> bool:
