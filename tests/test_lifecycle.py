@@ -1,6 +1,7 @@
 """The machines that a host gets: they move as `transitions` users expect, and keep the method's reasons."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from test_methods import fresh  # type: ignore[import-not-found]
@@ -87,6 +88,36 @@ def test_a_trigger_that_must_be_told_something_says_what() -> None:
         case.convene()
     assert (case.state, case.events) == ("convened", [])
     assert case.convene(args=Convene(day=dt.date(2012, 4, 5)))
+
+
+class Told(Case):
+    """A host's own case: it notes what its callbacks find."""
+
+    found: list[tuple[str, str, list[str], int]]
+
+    def note(self, when: str) -> None:
+        self.found.append((when, self.state, [e.verb.value for e in self.events], self.dossier.version))
+
+    def on_exit_submitted(self, event: object) -> None:
+        self.note("on_exit")
+
+    def on_enter_approved(self, event: object) -> None:
+        self.note("on_enter")
+
+
+def test_callbacks_of_a_host_find_the_dossier_as_it_was_until_the_state_is_entered_and_as_it_is_from_then_on() -> None:
+    plain = case_on(dt.date(2012, 6, 6), "livrable/synthese")
+    case = Told(plain.method, plain.dossier, by="lead", today=plain.today, address=plain.address)
+    case.found = []
+    built = machine(case.method, "deliverable")
+    for when in ("before", "after"):
+        built.events["approve"].add_callback(when, partial(lambda when, event: event.model.note(when), when))
+    watch(built, "deliverable", case)
+    assert case.state == "submitted"
+    version = case.dossier.version
+    assert case.approve()
+    assert [found for found in case.found if found[0] in ("before", "on_exit")] == [(when, "submitted", [], version) for when in ("before", "on_exit")]
+    assert [found for found in case.found if found[0] in ("on_enter", "after")] == [(when, "approved", ["approve"], version + 1) for when in ("on_enter", "after")]
 
 
 def view_first(method: agir.Method, dossier: Dossier, kind: str) -> str:

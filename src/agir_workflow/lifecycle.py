@@ -8,7 +8,7 @@ method's tree (the project itself, a group). Its guards ask `decide`; the reason
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -64,9 +64,10 @@ class Case:
     A model for the machine: one dossier, seen at one address, on the day that *today* gives.
 
     After a trigger, `decision` holds what the method said, `reasons` why not, and `dossier` and
-    `events` what followed; storing the events is the host's. A trigger tells only what its `args`
-    say (a class of `agir.facts`): who was at a meeting is not made up. `may_…` without them asks
-    as of plausible ones.
+    `events` what followed, from `on_enter` on; storing the events is the host's. A trigger that the
+    chart does not have where the case stands asks nothing (MachineError; `may_…` is False), and
+    leaves `decision` as it was. A trigger tells only what its `args` say (a class of `agir.facts`):
+    who was at a meeting is not made up. `may_…` without them asks as of plausible ones.
     """
 
     method: Method
@@ -120,7 +121,7 @@ class Case:
         return stage(self.method, dossier, self.chart, self.address)
 
     def keep(self, event: Event) -> None:
-        """After a move: the dossier as the event leaves it."""
+        """On entering a state: the dossier as the event leaves it."""
         assert isinstance(self.decision, Accepted)
         for fact in self.decision.events:
             self.events.append(fact)
@@ -180,20 +181,25 @@ def machine(method: Method, chart: str, *, graph: bool = False) -> Machine:
     kind = _kind(graph)
     if chart in _chart.CHARTS:
         built = _chart.machine(chart)
-        out = kind(model=None, states=list(built.states), initial=_chart.initial(chart), auto_transitions=False, send_event=True)
+        out = kind(model=None, states=_keeping(built.states), initial=_chart.initial(chart), auto_transitions=False, send_event=True)
         for name, event in built.events.items():
             for source, moves in event.transitions.items():
                 for move in moves:
-                    out.add_transition(name, source, move.dest, conditions="allowed", after="keep")
+                    out.add_transition(name, source, move.dest, conditions="allowed")
         return out
     node = sequence(method, chart)
     names = [kid.name for kid in node.kids]
-    out = kind(model=None, states=[*names, COMPLETE], initial=names[0], auto_transitions=False, send_event=True)
+    out = kind(model=None, states=_keeping([*names, COMPLETE]), initial=names[0], auto_transitions=False, send_event=True)
     for kid, after in zip(node.kids, [*names[1:], COMPLETE], strict=True):
         for leaf in kid.leaves():
-            out.add_transition(leaf.name, kid.name, after, conditions="moves_on", after="keep")
-            out.add_transition(leaf.name, kid.name, kid.name, conditions="allowed", after="keep")
+            out.add_transition(leaf.name, kid.name, after, conditions="moves_on")
+            out.add_transition(leaf.name, kid.name, kid.name, conditions="allowed")
     return out
+
+
+def _keeping(names: Iterable[str]) -> list[dict[str, str]]:
+    """States whose first callback keeps the events: what the host's own `on_enter` reads, and all after it, is the dossier as the move leaves it."""
+    return [{"name": name, "on_enter": "keep"} for name in names]
 
 
 def _kind(graph: bool) -> Callable[..., Machine]:
