@@ -59,6 +59,23 @@ def test_an_overlay_stands_on_a_whole_method(base: str, tmp_path: Path, monkeypa
 COTECH = FILE.with_name("cotech.toml")
 
 
+def test_the_file_that_an_overlay_extends_is_looked_for_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is opened from elsewhere, or moved, holds the same method."""
+    home, elsewhere = tmp_path / "territoire", tmp_path / "ailleurs"
+    home.mkdir()
+    elsewhere.mkdir()
+    (home / "base.toml").write_bytes((FILE.parents[1] / "stage_gate" / "method.toml").read_bytes())
+    (home / "own.toml").write_text('[method]\nname = "own"\nversion = 1\nextends = "base.toml"\ntitle = { fr = "X", en = "X" }\n', encoding="utf-8")
+    hashes = []
+    for where, path in ((home, "own.toml"), (elsewhere, str(home / "own.toml"))):
+        monkeypatch.chdir(where)
+        method = agir.load_method(path)
+        hashes.append(method.hash)
+        assert method.extends is not None
+        assert method.extends.startswith("stage_gate@1 ")
+    assert len(set(hashes)) == 1
+
+
 def test_a_technical_committee_meets_before_each_decision() -> None:
     """COSTRAT, COPIL, COTECH: planned, asked for and judged by the tree alone, with no row of its own."""
     own = agir.load_method(str(COTECH))

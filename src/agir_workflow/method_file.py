@@ -140,18 +140,19 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
     the overlay removes in vain; (None, "", ()) where there is none.
     """
     head = document.data.get("method")
-    ref = head.get("extends") if isinstance(head, dict) else None
+    said_ref = head.get("extends") if isinstance(head, dict) else None
+    ref = None if said_ref is None else _beside(document.name, str(said_ref))
     if ref is None:
         if "extends" in document.data:
             document.fault(("extends",), Text("« extends » n'est pas à sa place", "'extends' is not in its place"),
                            Text("l'écrire sous [method], avec name, version et title", "write it under [method], with name, version and title"))  # fmt: skip
         return None, "", ()
     try:
-        if not under and _stands_on_another(str(ref)):
-            what = Text(f"« {shown(str(ref))} » se pose déjà sur une autre méthode", f"'{shown(str(ref))}' stands on another method itself")
+        if not under and _stands_on_another(ref):
+            what = Text(f"« {shown(ref)} » se pose déjà sur une autre méthode", f"'{shown(ref)}' stands on another method itself")
             document.fault(("method", "extends"), what, Text("nommer une méthode entière, et y reprendre ce qui diffère", "name a whole method, and say again what differs"))
             raise MethodError(tuple(document.faults))
-        base = read_method(under.encode(), str(ref), strict=False) if under else load_method(str(ref))
+        base = read_method(under.encode(), ref, strict=False) if under else load_method(ref)
     except UnknownNameError as exc:
         document.fault(("method", "extends"), Text(exc.to("fr"), exc.to("en")), Text("nommer une méthode fournie", "name a packaged method"))
         return None, "", ()
@@ -167,6 +168,12 @@ def _extended(document: Document, under: str) -> tuple[str | None, str, tuple[st
         document.fault(path, what, mend)
     document.overlaid(whole, *moved(document.lines(), document.data, whole))
     return f"{base.ref} {base.hash}", base.text, strays
+
+
+def _beside(name: str | None, ref: str) -> str:
+    """The path of a file that an overlay extends, looked for beside the overlay, as a dossier looks for its method; else as it is said."""
+    beside = FilePath(name or "").parent / ref
+    return str(beside) if name and ref.endswith(".toml") and beside.is_file() else ref
 
 
 def _stands_on_another(ref: str) -> bool:
