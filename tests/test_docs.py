@@ -25,6 +25,7 @@ import attrs
 import click
 import pytest
 
+from agir_workflow import errors
 from agir_workflow._commands import agir
 from agir_workflow.cli import main
 from agir_workflow.requirements import PARAMS
@@ -131,6 +132,14 @@ def test_the_first_two_commands_of_a_readme_are_one_line_each(name: str) -> None
 def test_the_two_readmes_give_the_same_commands() -> None:
     first, second = ([b.body for b in blocks((ROOT / n).read_text(encoding="utf-8")) if b.kind == "sh"][:2] for n in ("README.md", "README.fr.md"))
     assert first == second
+
+
+def test_every_error_that_a_host_may_catch_is_in_the_table_of_errors() -> None:
+    """But the roots, and that of alignments, which no name of the front door makes."""
+    page = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    told = {name for line in page.splitlines() if line.startswith("| `") for name in re.findall(r"`(\w+Error)`", line)}
+    known = {name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, errors.AgirError)}
+    assert known - told == {"AgirError", "FaultyFileError", "AlignmentError"}
 
 
 def _all_commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:

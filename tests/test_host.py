@@ -89,6 +89,14 @@ def test_every_verb_has_a_small_function_that_says_what_a_journal_can_keep(verb:
     assert fact_from_plain(fact_to_plain(stamped)) == stamped
 
 
+def test_a_verb_may_be_a_text_and_what_it_lacks_is_told_at_once() -> None:
+    assert facts.fact("hold", "gt1/a") == facts.hold("gt1/a")
+    with pytest.raises(ValueError, match="holdd"):
+        facts.fact("holdd", "gt1/a")
+    with pytest.raises(TypeError, match=r"move: expected Move\(…\), found no arguments"):
+        facts.fact(Verb.MOVE, "gt1/a")
+
+
 def test_a_host_adopts_a_plan_and_keeps_what_it_published(workspace: agir.Workspace, method: agir.Method) -> None:
     dossier = workspace.open("d", method=method.ref, by="lead", on=DAY)
     plan = agir.plan(method, dossier, at=DAY)

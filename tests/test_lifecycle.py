@@ -86,6 +86,8 @@ def test_a_trigger_that_must_be_told_something_says_what() -> None:
     assert case.state == "convened"
     with pytest.raises(TypeError, match=r"convene: expected args=Convene\(…\)"):
         case.convene()
+    with pytest.raises(TypeError, match=r"convene: expected args=Convene\(…\), found dict"):
+        case.convene(args={"day": dt.date(2012, 4, 5)})
     assert (case.state, case.events) == ("convened", [])
     assert case.convene(args=Convene(day=dt.date(2012, 4, 5)))
 

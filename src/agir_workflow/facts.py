@@ -286,8 +286,15 @@ class Fact:
         return self.stamp.on
 
 
-def fact(verb: Verb, address: str, args: Args | None = None) -> Fact:
-    """A command or fact without stamp; *args* may be omitted where the verb needs none (else KeyError)."""
+def fact(verb: Verb | str, address: str, args: Args | None = None) -> Fact:
+    """
+    A command or fact without stamp; *args* may be omitted where the verb needs none.
+
+    Raises ValueError for a verb that there is not, TypeError where its arguments are missing.
+    """
+    verb = Verb(verb)
+    if args is None and ARGS[verb] not in NOTHING_TO_ADD:
+        raise TypeError(f"{verb}: expected {ARGS[verb].__name__}(…), found no arguments")
     return Fact(verb, Address(address), NOTHING_TO_ADD[ARGS[verb]] if args is None else args)
 
 

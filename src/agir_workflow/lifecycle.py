@@ -98,7 +98,7 @@ class Case:
             inst = tuple(InstanceId(str(event.kwargs.get(k, own.get(k, "")))) for k in leaf.scope)
             ask = ask_label(view, Label(leaf.id, inst))
         if (args := event.kwargs.get("args")) is not None:
-            return Fact(ask.verb, ask.address, _as_args(args), stamp)
+            return Fact(ask.verb, ask.address, _as_args(name, ask.verb, args), stamp)
         if event.machine.events.get(name) is not event.event:  # `may_…` makes an event of its own
             return command_of(view, ask, self.today()).stamped(stamp)
         if ARGS[ask.verb] not in NOTHING_TO_ADD:
@@ -128,9 +128,10 @@ class Case:
             self.dossier = evolve(self.method, self.dossier, fact)
 
 
-def _as_args(given: object) -> Args:
-    assert isinstance(given, tuple(set(ARGS.values()))), f"args must be one of agir.facts' classes, not {type(given).__name__}"
-    return given  # type: ignore[return-value]
+def _as_args(name: str, verb: Verb, given: object) -> Args:
+    if not isinstance(given, ARGS[verb]):
+        raise TypeError(f"{name}: expected args={ARGS[verb].__name__}(…), found {type(given).__name__}")
+    return given
 
 
 def _lane(view: View, address: str) -> dict[KindId, InstanceId]:
