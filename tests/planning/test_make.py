@@ -382,6 +382,14 @@ def test_more_sessions_than_days_left_to_them_are_counted_whatever_meets_at_anot
     assert agir.plan(method, dossier, at=at, end=dt.date(2027, 7, 12)).end <= dt.date(2027, 7, 12)
 
 
+def test_meetings_end_as_soon_as_they_can_also_where_nobody_asks_for_it() -> None:
+    """Fifteen themes, too crowded for the search to order all pairs: asked for an end a plan was found that nobody got who did not ask."""
+    method, dossier = many_themes(15)
+    at, end = dt.date(2026, 9, 1), dt.date(2027, 7, 26)
+    assert agir.plan(method, dossier, at=at, end=end).end <= end
+    assert max(m.day for m in agir.plan(method, dossier, at=at).meetings) <= end
+
+
 def test_the_report_of_every_interview_held_is_planned_whatever_else_was_reported() -> None:
     """One report is all that the session wants; each interview has its thirty days."""
     method, dossier = agir.read_dossier(HEARD.encode(), agir.load_method)

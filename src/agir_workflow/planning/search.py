@@ -54,7 +54,7 @@ def solve(problem: Problem, *, backward: bool = False) -> Solved | Unsolvable:
     kept, found = _keep_preferred(search)
     mirrored = backward
     if isinstance(found, list):
-        found = _ended_sooner(search, found)
+        found = _ended_sooner(problem, search, found)
     elif found is None:
         found, mirrored = _second_try(problem, search), not backward
     if isinstance(found, list):
@@ -152,21 +152,25 @@ def _lock_all(search: Search, wishes: list[int]) -> list[int] | None:
     return None
 
 
-def _ended_sooner(search: Search, days: list[int]) -> list[int]:
+def _ended_sooner(problem: Problem, search: Search, days: list[int]) -> list[int]:
     """
     The same, or days that end sooner: of two that clash, and of several ways of a choice, the search takes what delays least there and then.
 
-    The end is halved between that of the bounds alone and the one found, each half asked for once.
+    The end is halved between that of the bounds alone and the one found, each half asked for once: of a search that gives up, days found greedily.
     """
     ahead = [v for v, held in enumerate(search.model.held) if not held]
     lower, last = (max((lo[v] for v in ahead), default=0) for lo in (search.lo, days))
     if not any(search.model.clashes) and not search.model.choices:
         return days
     whole = list(search.domain)
+    other: Search | None = None
     while lower < last:
         sought = (lower + last) // 2
         search.domain = [bits if search.model.held[v] else bits & ((2 << sought) - 1) for v, bits in enumerate(whole)]
         found = search.settle(_LIMIT_KEPT)
+        if found is None:
+            other = other or Search(Model(problem, Grid(problem, mirrored=not search.model.grid.mirrored)))
+            found = _repair(search, other)
         if isinstance(found, list):
             days, last = found, max(found[v] for v in ahead)
         else:
