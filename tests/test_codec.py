@@ -268,7 +268,6 @@ def test_what_is_no_fact(data: object) -> None:
         f.hold("a", f.Hold(minutes="90")),  # type: ignore[arg-type]
         f.hold("a", f.Hold(minutes=True)),
         f.hold("a", f.Hold(agenda=["a"])),  # type: ignore[arg-type]
-        f.hold("a", f.Hold(attendance={"a": 1})),  # type: ignore[arg-type]
         f.hold("a", f.Hold(start=dt.time(9, tzinfo=dt.UTC))),
         f.fact(Verb.CONVENE, "a", f.Convene(day=dt.datetime(2012, 1, 1))),
         f.Fact(Verb.HOLD, Address("a"), f.Bare()),

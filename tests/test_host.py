@@ -19,6 +19,7 @@ from agir_workflow.errors import (
     StoreError,
 )
 from agir_workflow.facts import When
+from agir_workflow.values import Record
 from agir_workflow.views.ics import published
 from agir_workflow.words import Verb
 
@@ -95,6 +96,13 @@ def test_a_verb_may_be_a_text_and_what_it_lacks_is_told_at_once() -> None:
         facts.fact("holdd", "gt1/a")
     with pytest.raises(TypeError, match=r"move: expected Move\(…\), found no arguments"):
         facts.fact(Verb.MOVE, "gt1/a")
+
+
+def test_who_was_there_may_be_said_as_a_plain_table() -> None:
+    """A table of Python broke the reading of the command, deep within."""
+    assert facts.Hold(attendance={"associations": 2}) == facts.Hold(attendance=Record.of({"associations": 2}))
+    assert hash(facts.Declare(attributes={"college": "experts"})) == hash(facts.Declare(attributes=Record.of({"college": "experts"})))
+    assert facts.Decide(value="go", votes={"go": 3}).votes.get("go") == 3
 
 
 def test_a_host_adopts_a_plan_and_keeps_what_it_published(workspace: agir.Workspace, method: agir.Method) -> None:

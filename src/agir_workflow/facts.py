@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
-from .values import EMPTY, Record, Value
+from .values import EMPTY, Record, Value, as_record
 from .when import Slot, When, civil_day
 from .words import Address, Verb
 
@@ -55,7 +55,7 @@ class Declare:
 
     label: str | None = None
     inside: str | None = None
-    attributes: Record = EMPTY
+    attributes: Record = attrs.field(default=EMPTY, converter=as_record)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -100,7 +100,7 @@ class Hold:
     college, of who was in the chair.
     """
 
-    attendance: Record = EMPTY
+    attendance: Record = attrs.field(default=EMPTY, converter=as_record)
     agenda: tuple[str, ...] = ()
     mode: str | None = None
     start: dt.time | None = None
@@ -109,8 +109,8 @@ class Hold:
     quorate: bool | None = None
     place: str | None = None
     present: tuple[str, ...] = ()
-    substitutes: Record = EMPTY
-    proxies: Record = EMPTY
+    substitutes: Record = attrs.field(default=EMPTY, converter=as_record)
+    proxies: Record = attrs.field(default=EMPTY, converter=as_record)
     withdrawn: tuple[str, ...] = ()
     chaired_by: str | None = None
 
@@ -143,7 +143,7 @@ class Decide:
 
     value: str
     reserves: tuple[str, ...] = ()
-    votes: Record = EMPTY
+    votes: Record = attrs.field(default=EMPTY, converter=as_record)
     chair: str | None = None
 
 
@@ -177,7 +177,7 @@ class Correct:
 
     of: int
     on: When | None = None
-    attendance: Record = EMPTY
+    attendance: Record = attrs.field(default=EMPTY, converter=as_record)
     present: tuple[str, ...] = ()
     void: bool = False
 

@@ -58,6 +58,11 @@ class Record:
 EMPTY = Record()
 
 
+def as_record(values: Record | Mapping[str, Value]) -> Record:
+    """A record, of a mapping too."""
+    return values if isinstance(values, Record) else Record.of(values)
+
+
 def each_of(value: Value | None) -> tuple[Value, ...]:
     """A list as its members, one value as itself alone, nothing as nothing."""
     if value is None:
