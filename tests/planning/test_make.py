@@ -435,6 +435,8 @@ def test_the_announced_days_of_copils_are_kept_and_what_came_after_one_still_doe
     assert any("6 février 2027" in said.fr for said in found.assumed), "a day on which nobody can meet is told"
     fixed = agir.plan(method, dossier, at=start, fix={"copil/themes": told[1] + 4 * DAY})
     assert next(m for m in fixed.meetings if m.address == "copil/themes").day == told[1] + 4 * DAY, "a wish goes before it"
+    late = {str(m.address): m.day for m in agir.plan(method, dossier, at=told[1] - 2 * DAY, fix={"copil/cadrage": told[1] + 6 * DAY}).meetings}
+    assert (late["copil/themes"] < told[2], late["copil/lancement"]) == (True, told[2]), "who is late for a day does not take that of the next"
     tight = agir.plan(method, dossier, at=start, end=before.end + 10 * DAY)
     assert tight.end <= before.end + 10 * DAY, "an announced day refuses no plan"
 

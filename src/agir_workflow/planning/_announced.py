@@ -40,33 +40,33 @@ def with_days(problem: Problem, days: Mapping[str, dt.date], lags: tuple[Lag, ..
 
 def on_announced_days(way: _Planner, found: Days) -> Days:
     """
-    The days of a way with its meetings on the days that were announced: each, in their order, on the first that is left and not before it could be.
+    The days of a way with its meetings on the days that were announced: the first day is that of the first meeting, and so on; where more days were announced than there are meetings, each has the next that can be.
 
     What came after such a meeting still does: a copil of the middle stays in the middle. For a closed day the next open one is taken. A day
-    adopted, called for or wished goes before an announced one; where a meeting cannot be on its own it stays where it was, and nothing is refused for it.
+    adopted, called for or wished goes before an announced one; a meeting that cannot be on its own day, or is late for it, stays where it was: nothing is refused for it, and no other waits for it.
     """
-    kept = dict[str, dt.date]()
+    kept, back = dict[str, dt.date](), way.wishes.backward
     for _, leaves, days in announced(way.view):
-        addresses = {way.variable(x) for x in way.labels if x.leaf in leaves}
-        taken = {day for id, day in found.solved.days if id in addresses and not _is_free(found.problem, id)} | _held(way.view, leaves)
-        left = [d for d in days if d >= way.start and d not in taken]
-        waiting = [id for id in addresses if _is_free(found.problem, id)]
-        while left and waiting:
+        at = dict(found.solved.days)
+        ordered = sorted({way.variable(x) for x in way.labels if x.leaf in leaves}, key=lambda id: (at[id], id))
+        held = [label for label, history in way.view.sittings.items() if label.leaf in leaves and any(s.held for s in history)]
+        plenty = len(days) > len(held) + len(ordered)
+        taken = {at[id] for id in ordered if not _is_free(found.problem, id)} | _held(way.view, leaves)
+        for n, id in sorted(enumerate(ordered, len(held)), reverse=back):
             now = dict(found.solved.days)
-            first = (max if way.wishes.backward else min)(waiting, key=lambda id: (now[id], id))
-            day = next((d for d in left if d >= now[first]), None) if not way.wishes.backward else next((d for d in reversed(left) if d <= now[first]), None)
-            if day is None:
-                break
-            waiting.remove(first)
-            on = _open_day(found.problem, first, day, -1 if way.wishes.backward else 1)
-            after = tuple(Lag(a=first, b=id, key=ANNOUNCED, min=0) for id, d in now.items() if d > now[first] and _is_meeting(way.view, id))
-            problem = with_days(found.problem, {first: on}, after)
-            fixed = tuple(attrs.evolve(v, status=Status.FIXED, day=v.prefer) if v.id == first or v.id in kept else v for v in problem.variables)
-            other = solve(attrs.evolve(problem, variables=fixed), backward=way.wishes.backward)
-            if isinstance(other, Solved):
-                found = attrs.evolve(found, problem=problem, solved=other)
-                kept[first] = on
-                left = [d for d in left if (d < day if way.wishes.backward else d > day)]
+            own = [d for d in days if d not in taken] if plenty else days[n : n + 1]
+            able = [d for d in own if d >= way.start and (d <= now[id] if back else d >= now[id])] if _is_free(found.problem, id) else []
+            if not able:
+                continue
+            on = _open_day(found.problem, id, able[-1 if back else 0], -1 if back else 1)
+            after = tuple(Lag(a=id, b=other, key=ANNOUNCED, min=0) for other, d in now.items() if d > now[id] and _is_meeting(way.view, other))
+            problem = with_days(found.problem, {id: on}, after)
+            fixed = tuple(attrs.evolve(v, status=Status.FIXED, day=v.prefer) if v.id == id or v.id in kept else v for v in problem.variables)
+            solved = solve(attrs.evolve(problem, variables=fixed), backward=back)
+            if isinstance(solved, Solved):
+                found = attrs.evolve(found, problem=problem, solved=solved)
+                kept[id] = on
+                taken.add(able[-1 if back else 0])
     return attrs.evolve(found, announced=kept)
 
 
