@@ -126,7 +126,7 @@ td:empty,.idle{display:none}
 .steps .ahead{border-left-style:dashed}
 }
 @media print{
-@page{size:A4;margin:11mm 12mm}
+@page{size:A4;margin:9mm 11mm}
 html{font-size:7.6pt;scroll-behavior:auto}
 body{line-height:1.32;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .wrap{max-width:none;padding:0}
@@ -134,12 +134,12 @@ body{line-height:1.32;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 summary{list-style:none;color:var(--soft)}summary::-webkit-details-marker{display:none}
 .head{padding:0 0 2.5mm;background:none;border-bottom:1.5pt solid var(--ink)}
 .facts{grid-template-columns:repeat(4,1fr);margin-top:2mm}
-section{padding-top:3.4mm}
+section{padding-top:3mm}
 h2{margin-bottom:1.2mm}h3{margin:1.6mm 0 .8mm}
 h2,h3,thead{break-after:avoid}
 tr,li,svg,.coverage,.facts{break-inside:avoid}
 thead{display:table-header-group}tbody tr:nth-child(-n+2){break-before:avoid}
-th,td{padding:.7mm 2mm .7mm 0}
+th,td{padding:.6mm 2mm .6mm 0}
 td span.soft{display:inline;margin-left:1mm}.why span.soft{margin-left:0}
 #todos table,#todos tbody{display:block}#todos thead{display:none}
 #todos tbody{columns:2;column-gap:6mm}
