@@ -14,7 +14,8 @@ from .dossier_file import read_dossier
 from .engine import outlook
 from .method import Method
 from .method_file import load_method
-from .planning.make import plan, plan_all_the_same
+from .planning.lenient import plan_all_the_same
+from .planning.make import plan
 from .views import json_view
 from .views._wording import VERDICTS
 from .views.html import to_html

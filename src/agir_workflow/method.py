@@ -482,14 +482,12 @@ class Words:
             return self._papers[address]
         if len(self._papers) > _MOST:
             self._papers.clear()
-        matches = ((paper, found) for pattern, paper in self.papers if (found := pattern.fullmatch(address)))
-        place = self._papers[address] = next(((paper, tuple(InstanceId(g) for g in found.groups())) for paper, found in matches), None)
-        return place
+        places = ((paper, tuple(InstanceId(g) for g in found.groups())) for pattern, paper in self.papers if (found := pattern.fullmatch(address)))
+        return self._papers.setdefault(address, next(places, None))
 
     def names(self) -> Iterator[str]:
         for table in (self.kinds, self.leaves, self.facets, self.deliverables, self.lists, self.sets):
             yield from (str(n) for n in table)
-
 
 
 def _as_regex(address: str) -> re.Pattern[str]:

@@ -31,7 +31,7 @@ from ..toml_file import near
 from ..values import Record
 from ..view import RUN, View, view_of
 from ..when import Slot, When, civil_day
-from ..words import ANONYMOUS, COMPLETES, Address, Severity, Sort, Text, Verb
+from ..words import ANONYMOUS, COMPLETES, Address, Sort, Text, Verb
 from ._announced import ANNOUNCED, on_announced_days, said_left, with_days
 from ._best import Days, best
 from ._late import hastier, in_haste, open_before, todos_late
@@ -43,8 +43,6 @@ from .search import solve
 from .verify import violations
 
 _HORIZON = dt.timedelta(days=1100)
-_LEFT_OUT = 20
-"""Of a plan shown whatever it keeps no more is left out: where ninety meetings have too few days, each left out leaves the rest as crowded."""
 
 
 @attrs.frozen(kw_only=True)
@@ -116,34 +114,6 @@ def _planner(method: Method, dossier: Dossier, at: dt.date, wishes: Wishes) -> _
         raise DossierError(tuple(faults))
     begun, rounds = supposed(method, dossier.as_of(at), max(at, wishes.start or at), wishes.keeps)
     return _Planner(method, begun, at, wishes, rounds)
-
-
-def leniently(method: Method, conflicts: Collection[Collection[str]]) -> tuple[str | None, ...]:
-    """Of each conflict a key that may be left out and is no error in the verdict; None where it has none."""
-    errors = {r.code for r in method.requirements if r.severity is Severity.ERROR}
-    lenient = {r.code for r in method.requirements} - errors
-    return tuple(next((key for key in c if key.partition(" @ ")[0] in lenient), None) for c in conflicts)
-
-
-def plan_all_the_same(method: Method, dossier: Dossier, *, at: dt.date) -> Plan:
-    """
-    The plan of a dossier that is shown whatever it keeps: what no plan can keep and is no error is left out, and `assumed` says so.
-
-    Raises PlanningError where only an error could be left out.
-    """
-    left: list[str] = []
-    while True:
-        try:
-            found = plan(method, dossier, at=at, without=left)
-        except PlanningError as exc:
-            more = [key for key in leniently(method, exc.conflicts) if key is not None and key not in left]
-            if not more or len(more) < len(exc.conflicts) or len(left) > _LEFT_OUT:
-                raise
-            left += more
-            continue
-        keys = ", ".join(left)
-        said = (Text(f"laissé de côté, faute de calendrier qui le tienne : {keys}", f"left out, since no plan can keep it: {keys}"),) if left else ()
-        return attrs.evolve(found, assumed=(*found.assumed, *said))
 
 
 class _Planner:

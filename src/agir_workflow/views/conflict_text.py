@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import inf
 
 from ..errors import PlanningError
-from ..planning.make import leniently
+from ..planning.lenient import leniently
 from ..planning.moves import convened, moves
 from ..planning.problem import Lag, Problem, Status
 from ..readings._phrases import days_of, when_of
